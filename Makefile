@@ -1,0 +1,51 @@
+# `make` lists what there is. Nothing has to be installed before: uv.mk brings uv when it is missing.
+
+PORT ?= 8000
+DEMO := .demo/inkwell-demo
+
+.DEFAULT_GOAL := help
+include blueprint/uv.mk
+
+run_in = "$(UV)" run --no-sync
+# The blueprint's environment, with this folder as the working one.
+run_in_blueprint = "$(UV)" run --no-sync --project blueprint
+
+.PHONY: help install demo test check lint verify bench
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
+
+install: ## build both environments: the tool's and the blueprint's
+	@"$(UV)" sync --quiet
+	@$(MAKE) -C blueprint install
+
+demo: install ## create a project in .demo/, fill in demo data and serve it on PORT (8000)
+	@digest=$$($(run_in) python -c 'from fastwright.projects import blueprint; print(blueprint.digest())') || exit; \
+	if [ "$$digest" != "$$(cat .demo/stamp 2>/dev/null)" ]; then \
+	    if [ -d $(DEMO) ]; then echo 'The blueprint has changed: replacing the demo and its data.'; fi; \
+	    rm -rf .demo && mkdir .demo && \
+	    $(run_in) fastwright new $(notdir $(DEMO)) --path .demo && echo "$$digest" > .demo/stamp; \
+	fi
+	@$(MAKE) -C $(DEMO) demo PORT=$(PORT)
+
+test: install ## run the tests of the tool and of the blueprint
+	@$(MAKE) -C blueprint test
+	@$(run_in) pytest
+
+check: lint ## everything before a commit, in both projects: format, lint, types, import floors, tests
+	@$(MAKE) -C blueprint check
+	@$(run_in) pytest
+
+lint: install ## the tool's format, lint, types and import floors
+	@$(run_in) ruff format --check .
+	@$(run_in) ruff check .
+	@$(run_in) mypy
+	@$(run_in) lint-imports --no-cache
+
+verify: check ## the long runs: generated projects check themselves, many more examples, servers killed
+	@$(run_in) pytest -m verify
+	@$(MAKE) -C blueprint verify
+	@$(run_in_blueprint) python benchmarks/chaos.py
+
+bench: install ## print how fast the blueprint is, beside two other ways
+	@$(run_in_blueprint) python benchmarks/http.py

@@ -1,0 +1,49 @@
+"""Runs revisions against the application's database, one process at a time."""
+
+import asyncio
+
+from sqlalchemy import Connection, pool, text
+
+from alembic import context
+from src.auth import models as auth_models  # noqa: F401  (tables register on import)
+from src.config import database_settings
+from src.database import create_engine
+from src.models import metadata
+from src.posts import models as posts_models  # noqa: F401
+from src.services import using_services
+
+# Two replicas that start together must not both migrate: the second waits, then finds it done.
+MIGRATION_LOCK = 7_283_190_147
+# A revision that cannot get its table lock gives up rather than queue all requests behind it.
+LOCK_TIMEOUT = "10s"
+
+
+def run_migrations(connection: Connection) -> None:
+    context.configure(connection=connection, target_metadata=metadata, compare_type=True)
+    with context.begin_transaction():
+        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": MIGRATION_LOCK})
+        connection.execute(text(f"SET LOCAL lock_timeout = '{LOCK_TIMEOUT}'"))
+        connection.execute(text("SET LOCAL statement_timeout = 0"))
+        context.run_migrations()
+
+
+async def run_migrations_online(database_url: str) -> None:
+    engine = create_engine(database_url, database_settings, poolclass=pool.NullPool)
+    async with engine.connect() as connection:
+        await connection.run_sync(run_migrations)
+        await connection.commit()
+    await engine.dispose()
+
+
+def print_migrations() -> None:
+    """`alembic upgrade head --sql`: the SQL for whoever may not run it."""
+    context.configure(dialect_name="postgresql", target_metadata=metadata, literal_binds=True)
+    with context.begin_transaction():
+        context.run_migrations()
+
+
+if context.is_offline_mode():
+    print_migrations()
+else:
+    with using_services() as services:
+        asyncio.run(run_migrations_online(services.database_url))

@@ -1,0 +1,95 @@
+"""Who makes the request: the chain from token to active user, and the limits on guessing."""
+
+from typing import Annotated
+
+from fastapi import Depends, Request
+from fastapi.security import OAuth2PasswordBearer, OAuth2PasswordRequestForm
+from structlog.contextvars import bind_contextvars
+
+from src.auth import service, sessions
+from src.auth.config import auth_settings
+from src.auth.exceptions import InactiveUser, InvalidToken, SessionEnded, SessionsUnavailable
+from src.auth.models import User
+from src.auth.schemas import AuthenticatedUser
+from src.auth.tokens import read_access_token
+from src.database import DbReads, DbSession
+from src.exceptions import NotAuthenticated, TooManyRequests, raises
+from src.limits import Limits
+from src.redis import RedisClient
+
+oauth2_scheme = OAuth2PasswordBearer(tokenUrl="/auth/token", auto_error=False)
+
+BearerToken = Annotated[str | None, Depends(oauth2_scheme)]
+LoginForm = Annotated[OAuth2PasswordRequestForm, Depends()]
+
+
+@raises(InvalidToken, SessionEnded)
+async def get_optional_user(
+    token: BearerToken, redis: RedisClient, database: DbReads
+) -> AuthenticatedUser | None:
+    """Who makes the request, or None without a token. A bad token is an error even so."""
+    if token is None:
+        return None
+    claims = read_access_token(token)
+    try:
+        alive = await sessions.is_alive(redis, claims)
+    except SessionsUnavailable:
+        # A token that is valid and not expired is good enough while Redis is away.
+        if auth_settings.strict_revocation:
+            raise
+        alive = True
+    if not alive:
+        raise SessionEnded
+    user = await service.get_authenticated(database, claims=claims)
+    if user is None:
+        raise SessionEnded
+    bind_contextvars(user_id=user.id)
+    return user
+
+
+OptionalUser = Annotated[AuthenticatedUser | None, Depends(get_optional_user)]
+
+
+@raises(NotAuthenticated)
+async def get_current_user(user: OptionalUser) -> AuthenticatedUser:
+    if user is None:
+        raise NotAuthenticated
+    return user
+
+
+@raises(InactiveUser)
+async def get_current_active_user(
+    user: Annotated[AuthenticatedUser, Depends(get_current_user)],
+) -> AuthenticatedUser:
+    if not user.is_active:
+        raise InactiveUser
+    return user
+
+
+CurrentUser = Annotated[AuthenticatedUser, Depends(get_current_active_user)]
+
+
+@raises(SessionEnded)
+async def valid_own_account(user: CurrentUser, session: DbSession) -> User:
+    """The account of whoever makes the request, ready to be changed."""
+    account = await service.get_user(session, user_id=user.id)
+    if account is None:  # deleted since the token was checked
+        raise SessionEnded
+    return account
+
+
+OwnAccount = Annotated[User, Depends(valid_own_account)]
+
+
+@raises(TooManyRequests)
+async def limit_logins(request: Request, form: LoginForm, limits: Limits) -> None:
+    """Guessing is limited for each account and for each address."""
+    address = request.client.host if request.client else "unknown"
+    await limits.spend(auth_settings.per_address, "login", address)
+    await limits.spend(auth_settings.per_account, "login", form.username.casefold()[:254])
+
+
+@raises(TooManyRequests)
+async def limit_registrations(request: Request, limits: Limits) -> None:
+    address = request.client.host if request.client else "unknown"
+    await limits.spend(auth_settings.registrations_per_address, "register", address)

@@ -1,0 +1,47 @@
+"""Argon2id, off the event loop: a login storm must not slow down other requests."""
+
+import asyncio
+import os
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from functools import cache
+
+from pwdlib import PasswordHash
+from pwdlib.hashers.argon2 import Argon2Hasher
+
+from src.auth.config import auth_settings
+
+# https://cheatsheetseries.owasp.org/cheatsheets/Password_Storage_Cheat_Sheet.html
+HASHER = PasswordHash([Argon2Hasher(memory_cost=19_456, time_cost=2, parallelism=1)])
+BACKGROUND_NICENESS = 10
+
+
+def _yield_to_requests() -> None:
+    """On Linux niceness belongs to a thread: hashing takes what the event loop leaves over."""
+    if sys.platform == "linux":
+        os.nice(BACKGROUND_NICENESS)
+
+
+_threads = ThreadPoolExecutor(
+    auth_settings.hash_concurrency, "password-hashing", initializer=_yield_to_requests
+)
+
+
+async def hash_password(password: str) -> str:
+    return await asyncio.get_running_loop().run_in_executor(_threads, HASHER.hash, password)
+
+
+async def verify_password(password: str, hashed: str | None) -> tuple[bool, str | None]:
+    """Whether `password` is the one, and a new hash when `hashed` is of an older kind.
+
+    With `hashed=None` (no such account) it works as long, and the answer is no.
+    """
+    matches, new_hash = await asyncio.get_running_loop().run_in_executor(
+        _threads, HASHER.verify_and_update, password, hashed or _hash_of_nothing()
+    )
+    return (matches, new_hash) if hashed else (False, None)
+
+
+@cache
+def _hash_of_nothing() -> str:
+    return HASHER.hash("the password of no account")

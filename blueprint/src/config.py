@@ -1,0 +1,207 @@
+"""Settings that belong to no domain, and the ground on which every domain's settings stand.
+
+Each domain has a `DomainSettings` class of its own, with its own prefix. `refuse_unsafe_production`
+looks at all of them at once, so that one start shows everything that is wrong.
+"""
+
+import secrets
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, ClassVar, Self
+
+from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+ROOT = Path(__file__).resolve().parent.parent
+DATA_DIR = ROOT / ".data"
+SECRET_MIN_LENGTH = 32
+
+
+class Environment(StrEnum):
+    LOCAL = "local"
+    STAGING = "staging"
+    PRODUCTION = "production"
+
+
+class SettingsError(Exception):
+    """The settings do not allow a start. The message names every variable at fault."""
+
+
+class DomainSettings(BaseSettings):
+    """Settings of one domain, read from the environment and `.env`.
+
+    A subclass states its prefix in `model_config` and its rules for production in
+    `production_faults`.
+    """
+
+    model_config = SettingsConfigDict(env_file=ROOT / ".env", extra="ignore", frozen=True)
+    loaded: ClassVar[list["DomainSettings"]] = []
+
+    @classmethod
+    def load(cls) -> Self:
+        """Read the settings once for the process.
+
+        Raises:
+            SettingsError: a variable has a value that cannot be used.
+
+        """
+        try:
+            settings = cls()
+        except ValidationError as error:
+            faults = [
+                f"{cls.variable(str(e['loc'][0]))}: {e['msg']}" if e["loc"] else e["msg"]
+                for e in error.errors(include_input=False)
+            ]
+            raise SettingsError(_fault_message(faults)) from None
+        DomainSettings.loaded.append(settings)
+        return settings
+
+    @classmethod
+    def variable(cls, field: str) -> str:
+        """The environment variable that sets `field`: `DB_POOL_SIZE` for `pool_size`."""
+        alias = cls.model_fields[field].alias if field in cls.model_fields else None
+        return (alias or f"{cls.model_config.get('env_prefix', '')}{field}").upper()
+
+    def production_faults(self) -> list[str]:
+        """What is wrong with these settings in production: `VARIABLE: reason` each."""
+        return []
+
+    def secret_faults(self, *fields: str) -> list[str]:
+        """Faults of secret fields: missing, a placeholder, or too short to resist guessing."""
+        faults = []
+        for field in fields:
+            value = getattr(self, field).get_secret_value()
+            if field not in self.model_fields_set or not value:
+                faults.append(f"{self.variable(field)}: missing")
+            elif len(set(value)) < SECRET_MIN_LENGTH // 4 or "change" in value.lower():
+                faults.append(f"{self.variable(field)}: still a placeholder")
+            elif len(value) < SECRET_MIN_LENGTH:
+                faults.append(
+                    f"{self.variable(field)}: shorter than {SECRET_MIN_LENGTH} characters"
+                )
+        return faults
+
+
+def local_secret() -> SecretStr:
+    """A secret for local work when none is set, the same for all processes of this project."""
+    path = DATA_DIR / "local-secret"
+    if not path.exists():
+        DATA_DIR.mkdir(mode=0o700, exist_ok=True)
+        draft = path.with_name(f"local-secret.{secrets.token_hex(4)}")
+        draft.touch(mode=0o600)
+        draft.write_text(secrets.token_urlsafe(48))
+        try:
+            path.hardlink_to(draft)  # the first of several processes wins
+        except FileExistsError:
+            pass
+        finally:
+            draft.unlink()
+    return SecretStr(path.read_text())
+
+
+CommaSeparated = Annotated[tuple[str, ...], NoDecode]
+
+
+class GlobalConfig(DomainSettings):
+    """What the whole application shares. These variables have no prefix."""
+
+    environment: Environment = Environment.LOCAL
+    app_name: str = Field(default="Inkwell", min_length=1)
+    debug: bool = False
+    allowed_hosts: CommaSeparated = ("*",)
+    cors_origins: CommaSeparated = ()
+    trusted_proxies: CommaSeparated = ()
+    max_body_size: int = Field(default=1_048_576, ge=1024)  # bytes
+
+    @field_validator("allowed_hosts", "cors_origins", "trusted_proxies", mode="before")
+    @classmethod
+    def split_commas(cls, value: object) -> object:
+        if isinstance(value, str):
+            return tuple(part.strip() for part in value.split(",") if part.strip())
+        return value
+
+    @property
+    def is_local(self) -> bool:
+        return self.environment is Environment.LOCAL
+
+    @property
+    def shows_docs(self) -> bool:
+        return self.environment in {Environment.LOCAL, Environment.STAGING}
+
+    def production_faults(self) -> list[str]:
+        faults = []
+        if self.debug:
+            faults.append("DEBUG: must be off")
+        if "allowed_hosts" not in self.model_fields_set or not self.allowed_hosts:
+            faults.append("ALLOWED_HOSTS: missing")
+        if any("*" in host and not host.startswith("*.") for host in self.allowed_hosts):
+            faults.append("ALLOWED_HOSTS: '*' lets any host through")
+        if any("*" in origin for origin in self.cors_origins):
+            faults.append("CORS_ORIGINS: '*' lets any site call with its visitors' browsers")
+        if "*" in self.trusted_proxies:
+            faults.append("TRUSTED_PROXIES: '*' believes any caller's X-Forwarded-For")
+        return faults
+
+
+class DatabaseConfig(DomainSettings):
+    """PostgreSQL. Without `DATABASE_URL`, local work uses the embedded server."""
+
+    model_config = SettingsConfigDict(env_prefix="DB_")
+
+    url: SecretStr | None = Field(default=None, alias="DATABASE_URL")
+    pool_size: int = Field(default=10, ge=1)
+    max_overflow: int = Field(default=20, ge=0)
+    read_pool_size: int = Field(default=10, ge=1)
+    pool_timeout: float = Field(default=5, gt=0)  # seconds to wait for a free connection
+    connect_timeout: float = Field(default=5, gt=0)  # seconds
+    statement_timeout: float = Field(default=15, gt=0)  # seconds
+
+    @field_validator("url", mode="after")
+    @classmethod
+    def empty_is_unset(cls, value: SecretStr | None) -> SecretStr | None:
+        return value if value and value.get_secret_value() else None
+
+    def production_faults(self) -> list[str]:
+        return [] if self.url else ["DATABASE_URL: missing (the embedded server is for local work)"]
+
+
+class RedisConfig(DomainSettings):
+    """Redis or Valkey. Without `REDIS_URL`, local work uses the embedded server."""
+
+    model_config = SettingsConfigDict(env_prefix="REDIS_")
+
+    url: SecretStr | None = None
+    timeout: float = Field(default=0.5, gt=0)  # seconds for a connection or an answer
+    max_connections: int = Field(default=50, ge=1)
+
+    @field_validator("url", mode="after")
+    @classmethod
+    def empty_is_unset(cls, value: SecretStr | None) -> SecretStr | None:
+        return value if value and value.get_secret_value() else None
+
+    def production_faults(self) -> list[str]:
+        return [] if self.url else ["REDIS_URL: missing (the embedded server is for local work)"]
+
+
+def refuse_unsafe_production(environment: Environment) -> None:
+    """Stop a start in production that would be unsafe; does nothing elsewhere.
+
+    Raises:
+        SettingsError: names every variable at fault, of every domain.
+
+    """
+    if environment is not Environment.PRODUCTION:
+        return
+    faults = [fault for settings in DomainSettings.loaded for fault in settings.production_faults()]
+    if faults:
+        raise SettingsError(_fault_message(faults))
+
+
+def _fault_message(faults: list[str]) -> str:
+    listed = "".join(f"\n  - {fault}" for fault in faults)
+    return f"These settings do not allow a start (see .env.example):{listed}"
+
+
+settings = GlobalConfig.load()
+database_settings = DatabaseConfig.load()
+redis_settings = RedisConfig.load()

@@ -1,0 +1,60 @@
+"""The checks behind readiness. Each has a deadline: a probe must never hang."""
+
+import asyncio
+from functools import cache
+
+import asyncpg
+from alembic.config import Config
+from alembic.script import ScriptDirectory
+from redis.asyncio import Redis
+from sqlalchemy import text
+
+from src.config import ROOT
+from src.database import Database, DatabaseUnavailable, Statement
+from src.health.exceptions import NotReady
+from src.health.schemas import Readiness
+from src.redis import OUTAGES
+
+DEADLINE = 2.0  # seconds for each check
+
+CURRENT_REVISION = Statement(text("SELECT version_num FROM alembic_version"))
+
+
+async def check_readiness(database: Database, redis: Redis) -> Readiness:
+    """What can be served.
+
+    Raises:
+        NotReady: the database is away, or its schema is not the one this code was written for.
+
+    """
+    _, redis_is_there = await asyncio.gather(_check_database(database), _ping(redis))
+    return Readiness(
+        status="ready" if redis_is_there else "degraded",
+        redis="ok" if redis_is_there else "away",
+    )
+
+
+@cache
+def head_revision() -> str | None:
+    """The newest revision among this code's migrations."""
+    return ScriptDirectory.from_config(Config(ROOT / "alembic.ini")).get_current_head()
+
+
+async def _check_database(database: Database) -> None:
+    try:
+        async with asyncio.timeout(DEADLINE):
+            row = await database.fetch_one(CURRENT_REVISION)
+    except (TimeoutError, DatabaseUnavailable) as error:
+        raise NotReady("The database is not available.") from error
+    except asyncpg.UndefinedTableError as error:
+        raise NotReady("The database has no tables yet: run `make migrate`.") from error
+    if row is None or row["version_num"] != head_revision():
+        raise NotReady("The database schema is not this version's: run `make migrate`.")
+
+
+async def _ping(redis: Redis) -> bool:
+    try:
+        async with asyncio.timeout(DEADLINE):
+            return bool(await redis.ping())
+    except (TimeoutError, *OUTAGES):
+        return False

@@ -1,0 +1,55 @@
+"""Rate limits, counted in Redis for all processes, or in this process while Redis is away."""
+
+import math
+import time
+from typing import Annotated
+
+from fastapi import Depends, Request
+from limits.aio.storage import MemoryStorage, RedisStorage
+from limits.aio.strategies import SlidingWindowCounterRateLimiter
+from redis.asyncio import Redis
+
+from limits import RateLimitItem
+from src.exceptions import TooManyRequests
+from src.redis import OUTAGES
+
+KEY_PREFIX = "limit"
+
+
+class RateLimits:
+    """Counts attempts by any words that identify who tries what."""
+
+    def __init__(self, redis: Redis) -> None:
+        storage = RedisStorage(
+            "async+redis://",
+            implementation="redispy",
+            key_prefix=KEY_PREFIX,
+            connection_pool=redis.connection_pool,  # type: ignore[arg-type]
+        )
+        self._shared = SlidingWindowCounterRateLimiter(storage)
+        self._own = SlidingWindowCounterRateLimiter(MemoryStorage())
+
+    async def spend(self, limit: RateLimitItem, *who: str) -> None:
+        """Count one attempt of `who` against `limit`.
+
+        Raises:
+            TooManyRequests: it was one too many; says in how many seconds to come back.
+
+        """
+        limiter = self._shared
+        try:
+            allowed = await limiter.hit(limit, *who)
+        except OUTAGES:
+            limiter = self._own
+            allowed = await limiter.hit(limit, *who)
+        if not allowed:
+            reset_at = (await limiter.get_window_stats(limit, *who)).reset_time
+            raise TooManyRequests(retry_after=max(1, math.ceil(reset_at - time.time())))
+
+
+async def get_rate_limits(request: Request) -> RateLimits:
+    limits: RateLimits = request.state.limits
+    return limits
+
+
+Limits = Annotated[RateLimits, Depends(get_rate_limits)]

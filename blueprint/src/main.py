@@ -1,0 +1,80 @@
+"""The composition root: everything that the application is made of, put together in one place."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import TypedDict
+
+from fastapi import APIRouter, FastAPI
+from redis.asyncio import Redis
+
+from src.auth.router import router as auth_router
+from src.config import database_settings, redis_settings, refuse_unsafe_production, settings
+from src.database import Database, open_database
+from src.health.router import router as health_router
+from src.limits import RateLimits
+from src.logs import configure_logging
+from src.middleware import add_middleware
+from src.openapi import OPENAPI_URL, add_openapi, docs_router, operation_id
+from src.posts.router import router as posts_router
+from src.problems import add_problem_handlers
+from src.redis import open_redis
+from src.services import open_services
+from src.users.router import router as users_router
+
+DOMAINS: tuple[APIRouter, ...] = (
+    health_router,
+    auth_router,
+    users_router,
+    posts_router,
+)
+
+
+class State(TypedDict):
+    """What a running application has open; routes reach it through dependencies."""
+
+    database: Database
+    redis: Redis
+    limits: RateLimits
+
+
+@asynccontextmanager
+async def lifespan(_: FastAPI) -> AsyncIterator[State]:
+    async with (
+        open_services() as services,
+        open_database(services.database_url, database_settings) as database,
+        open_redis(services.redis_url, redis_settings) as redis,
+    ):
+        yield {"database": database, "redis": redis, "limits": RateLimits(redis)}
+
+
+def create_app() -> FastAPI:
+    """The application.
+
+    Raises:
+        SettingsError: it would run unsafely in production; names every variable at fault.
+
+    """
+    refuse_unsafe_production(settings.environment)
+    configure_logging(as_json=not settings.is_local)
+    app = FastAPI(
+        title=settings.app_name,
+        summary="Accounts, posts and likes.",
+        version="0.1.0",
+        debug=settings.debug,
+        lifespan=lifespan,
+        openapi_url=OPENAPI_URL if settings.shows_docs else None,
+        docs_url=None,
+        redoc_url=None,
+        generate_unique_id_function=operation_id,
+    )
+    add_problem_handlers(app)
+    add_middleware(app, settings)
+    add_openapi(app)
+    for router in DOMAINS:
+        app.include_router(router, max_body_size=settings.max_body_size)
+    if settings.shows_docs:
+        app.include_router(docs_router(app))
+    return app
+
+
+app = create_app()

@@ -1,0 +1,185 @@
+"""What surrounds every request: its id, its log line, security headers, and problems for errors.
+
+Pure ASGI: no task per request and no copy of the body.
+"""
+
+import logging
+import re
+import time
+import uuid
+from collections.abc import Iterable
+from http import HTTPStatus
+
+from fastapi import FastAPI
+from starlette.middleware.cors import CORSMiddleware
+from starlette.middleware.trustedhost import TrustedHostMiddleware
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from structlog.contextvars import bind_contextvars, clear_contextvars
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
+
+from src.config import Environment, GlobalConfig
+from src.problems import status_problem, unexpected_problem
+
+logger = logging.getLogger(__name__)
+access_logger = logging.getLogger("access")
+
+REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
+
+# An API answers with data: a browser that opens one as a page may load and run nothing.
+SECURITY_HEADERS = {
+    "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
+    "referrer-policy": "no-referrer",
+    "x-content-type-options": "nosniff",
+    "x-frame-options": "DENY",
+    "cache-control": "no-store",
+}
+HSTS = {"strict-transport-security": "max-age=63072000; includeSubDomains"}
+
+
+def add_middleware(app: FastAPI, config: GlobalConfig) -> None:
+    """Put the application's middleware around `app`; the last one added is the outermost."""
+    app.add_middleware(UnexpectedErrors)
+    if config.cors_origins:
+        app.add_middleware(
+            CORSMiddleware,
+            allow_origins=config.cors_origins,
+            allow_methods=("GET", "POST", "PUT", "PATCH", "DELETE"),
+            allow_headers=("Authorization", "Content-Type", "If-None-Match", "X-Request-ID"),
+            expose_headers=("ETag", "Link", "Retry-After", "X-Request-ID"),
+            max_age=600,
+        )
+    if "*" not in config.allowed_hosts:
+        app.add_middleware(
+            TrustedHostMiddleware, allowed_hosts=config.allowed_hosts, www_redirect=False
+        )
+    in_production = config.environment is Environment.PRODUCTION
+    app.add_middleware(RequestContext, headers=SECURITY_HEADERS | (HSTS if in_production else {}))
+    if config.trusted_proxies:
+        app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=list(config.trusted_proxies))
+
+
+class RequestContext:
+    """Gives a request its id, its log line and its headers, and makes plain errors problems.
+
+    Starlette answers a wrong host, a refused preflight and a body over the limit in plain text,
+    from places that know no exception handler; here they leave as problems like all others.
+    """
+
+    def __init__(self, app: ASGIApp, headers: dict[str, str]) -> None:
+        self.app = app
+        self.headers = [(name.encode(), value.encode()) for name, value in headers.items()]
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        started = time.perf_counter()
+        request_id = _request_id(scope["headers"])
+        clear_contextvars()
+        bind_contextvars(request_id=request_id)
+        status = 0
+        replaced = False
+
+        async def send_in_context(message: Message) -> None:
+            nonlocal status, replaced
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                if status >= HTTPStatus.BAD_REQUEST and _is_plain_text(message["headers"]):
+                    replaced = True
+                    problem = status_problem(
+                        status, instance=scope["path"], headers=_kept(message["headers"])
+                    )
+                    await problem(scope, receive, send_in_context_start)
+                    return
+                self._add_headers(message, request_id)
+            if not replaced:
+                await send(message)
+
+        async def send_in_context_start(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                self._add_headers(message, request_id)
+            await send(message)
+
+        try:
+            await self.app(scope, receive, send_in_context)
+        finally:
+            _log_access(scope, status, time.perf_counter() - started)
+
+    def _add_headers(self, message: Message, request_id: str) -> None:
+        headers = message["headers"]
+        present = {name for name, _ in headers}
+        headers.extend(header for header in self.headers if header[0] not in present)
+        headers.append((b"x-request-id", request_id.encode()))
+
+
+class UnexpectedErrors:
+    """Logs an error that nobody expected and answers with a problem that tells nothing of it.
+
+    Stands inside CORS, so that a browser may read the answer; Starlette's own place for such
+    errors stands outside of everything.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        started = False
+
+        async def send_and_note(message: Message) -> None:
+            nonlocal started
+            started = started or message["type"] == "http.response.start"
+            await send(message)
+
+        try:
+            await self.app(scope, receive, send_and_note)
+        except Exception:
+            logger.exception("Unexpected error in %s %s", scope["method"], scope["path"])
+            if started:  # half a response is out: cut the connection rather than end it neatly
+                raise
+            await unexpected_problem(scope["path"])(scope, receive, send)
+
+
+def _request_id(headers: Iterable[tuple[bytes, bytes]]) -> str:
+    """The caller's request id when it is one that logs can hold, else a new one."""
+    for name, value in headers:
+        if name == b"x-request-id":
+            given = value.decode("latin-1")
+            if REQUEST_ID.fullmatch(given):
+                return given
+            break
+    return uuid.uuid4().hex
+
+
+def _kept(headers: Iterable[tuple[bytes, bytes]]) -> dict[str, str]:
+    """The headers of a replaced response that still hold for the problem in its place."""
+    return {
+        name.decode(): value.decode("latin-1")
+        for name, value in headers
+        if name in {b"allow", b"vary"} or name.startswith(b"access-control-")
+    }
+
+
+def _is_plain_text(headers: Iterable[tuple[bytes, bytes]]) -> bool:
+    return any(
+        name == b"content-type" and value.startswith(b"text/plain") for name, value in headers
+    )
+
+
+def _log_access(scope: Scope, status: int, seconds: float) -> None:
+    client = scope["client"]
+    access_logger.info(
+        "%s %s %d",
+        scope["method"],
+        scope["path"],
+        status,
+        extra={
+            "method": scope["method"],
+            "path": scope["path"],
+            "status": status,
+            "milliseconds": round(seconds * 1000, 2),
+            "client": client[0] if client else None,
+        },
+    )

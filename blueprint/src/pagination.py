@@ -1,0 +1,141 @@
+"""Keyset pagination: a page says where the next one begins, by an opaque signed cursor.
+
+A cursor holds the sort key of a page's last row. Unlike an offset it costs the same on every
+page, and rows that appear meanwhile neither repeat nor hide others.
+"""
+
+import base64
+import binascii
+import hashlib
+import hmac
+import json
+from collections.abc import Callable
+from datetime import datetime
+from typing import Annotated, Generic, TypeVar
+
+from fastapi import Depends, Query
+from pydantic import Field, SecretStr
+from pydantic_settings import SettingsConfigDict
+
+from src.config import DomainSettings, local_secret, settings
+from src.exceptions import BadRequest, raises
+from src.schemas import CustomModel
+
+SIGNATURE_BYTES = 12
+CURSOR_MAX_LENGTH = 512
+PAGE_SIZE = 20
+PAGE_SIZE_MAX = 100
+
+Item = TypeVar("Item")
+Key = tuple[datetime | float | int | str, ...]
+
+
+class PaginationConfig(DomainSettings):
+    model_config = SettingsConfigDict(env_prefix="PAGINATION_")
+
+    cursor_secret: SecretStr = Field(
+        default_factory=lambda: local_secret() if settings.is_local else SecretStr("")
+    )
+
+    def production_faults(self) -> list[str]:
+        return self.secret_faults("cursor_secret")
+
+
+pagination_settings = PaginationConfig.load()
+
+
+class InvalidCursor(BadRequest):
+    code = "invalid_cursor"
+    detail = "This cursor is not one of ours, or belongs to another list. Start at the first page."
+
+
+class Page(CustomModel, Generic[Item]):
+    """A part of a list."""
+
+    items: list[Item]
+    next_cursor: str | None = Field(
+        default=None, description="Where the next page begins; null on the last page"
+    )
+
+
+class PageParams(CustomModel):
+    limit: int
+    cursor: str | None
+
+
+async def get_page_params(
+    limit: Annotated[
+        int, Query(ge=1, le=PAGE_SIZE_MAX, description="How many items at the most")
+    ] = PAGE_SIZE,
+    cursor: Annotated[
+        str | None,
+        Query(max_length=CURSOR_MAX_LENGTH, description="The `next_cursor` of the page before"),
+    ] = None,
+) -> PageParams:
+    return PageParams.model_construct(limit=limit, cursor=cursor)
+
+
+Paging = Annotated[PageParams, Depends(raises(InvalidCursor)(get_page_params))]
+
+
+def encode_cursor(key: Key, *, belongs_to: str) -> str:
+    """A cursor for the rows after `key`, valid only for the list that `belongs_to` names."""
+    parts = [[_kind(part), _text(part)] for part in key]
+    payload = json.dumps(parts, separators=(",", ":")).encode()
+    signed = _signature(payload, belongs_to) + payload
+    return base64.urlsafe_b64encode(signed).rstrip(b"=").decode()
+
+
+def decode_cursor(cursor: str, *, belongs_to: str) -> Key:
+    """The key in a cursor that `encode_cursor` made for the same list.
+
+    Raises:
+        InvalidCursor: it was forged, damaged, or made for another list.
+
+    """
+    try:
+        signed = base64.b64decode(
+            cursor.encode("ascii") + b"=" * (-len(cursor) % 4), altchars=b"-_", validate=True
+        )
+    except (binascii.Error, ValueError):
+        raise InvalidCursor from None
+    signature, payload = signed[:SIGNATURE_BYTES], signed[SIGNATURE_BYTES:]
+    if not hmac.compare_digest(signature, _signature(payload, belongs_to)):
+        raise InvalidCursor
+    return tuple(_PARSERS[kind](text) for kind, text in json.loads(payload))
+
+
+_PARSERS: dict[str, Callable[[str], datetime | float | str]] = {
+    "t": datetime.fromisoformat,
+    "f": float.fromhex,
+    "i": int,
+    "s": str,
+}
+
+
+def _kind(part: datetime | float | str) -> str:
+    match part:
+        case datetime():
+            return "t"
+        case float():
+            return "f"
+        case int():
+            return "i"
+        case str():
+            return "s"
+
+
+def _text(part: datetime | float | str) -> str:
+    match part:
+        case datetime():
+            return part.isoformat()
+        case float():
+            return part.hex()  # exact, where decimal digits would round
+        case _:
+            return str(part)
+
+
+def _signature(payload: bytes, belongs_to: str) -> bytes:
+    secret = pagination_settings.cursor_secret.get_secret_value().encode()
+    message = hashlib.sha256(belongs_to.encode()).digest() + payload
+    return hmac.digest(secret, message, "sha256")[:SIGNATURE_BYTES]

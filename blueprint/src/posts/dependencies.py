@@ -1,0 +1,38 @@
+"""Posts by the id in a path: only those that exist, and that the one who asks may see or change."""
+
+from typing import Annotated
+
+from fastapi import Depends
+
+from src.auth.dependencies import CurrentUser, OptionalUser
+from src.database import DbReads
+from src.exceptions import raises
+from src.posts import service
+from src.posts.exceptions import NotPostOwner, PostNotFound
+from src.posts.schemas import VisiblePost
+from src.schemas import PathId
+
+
+@raises(PostNotFound)
+async def valid_post_id(post_id: PathId, viewer: OptionalUser, database: DbReads) -> VisiblePost:
+    """A post that the viewer may see: a draft is there for its author alone."""
+    post = await service.get_visible_post(
+        database, post_id=post_id, viewer_id=viewer.id if viewer else None
+    )
+    if post is None:
+        raise PostNotFound
+    return post
+
+
+ValidPost = Annotated[VisiblePost, Depends(valid_post_id)]
+
+
+@raises(NotPostOwner)
+async def valid_owned_post(user: CurrentUser, post: ValidPost) -> VisiblePost:
+    """A post that the current user wrote."""
+    if post.author_id != user.id:
+        raise NotPostOwner
+    return post
+
+
+OwnedPost = Annotated[VisiblePost, Depends(valid_owned_post)]

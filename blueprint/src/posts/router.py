@@ -1,0 +1,91 @@
+"""Posts: listed, read, written and liked."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, BackgroundTasks, Header, Query, Response, status
+
+from src.auth.dependencies import CurrentUser
+from src.database import DbReads, DbSession
+from src.exceptions import raises
+from src.pagination import Page, Paging
+from src.posts import service
+from src.posts.dependencies import OwnedPost, ValidPost
+from src.posts.exceptions import RelevanceNeedsSearch
+from src.posts.schemas import PostCreate, PostFilters, PostResponse, PostSummary, PostUpdate
+
+router = APIRouter(tags=["Posts"])
+
+NOT_MODIFIED: dict[int | str, dict[str, Any]] = {
+    304: {"description": "The client has this version already (`If-None-Match`)"}
+}
+
+
+@router.get("/posts", summary="List or search published posts")
+@raises(RelevanceNeedsSearch)
+async def get_posts(
+    database: DbReads, filters: Annotated[PostFilters, Query()], paging: Paging
+) -> Page[PostSummary]:
+    """Pages are joined by `next_cursor`: new posts neither repeat nor hide others."""
+    return await service.get_posts_with_stats(database, filters=filters, paging=paging)
+
+
+@router.post("/posts", status_code=status.HTTP_201_CREATED, summary="Write a post")
+async def create_post(user: CurrentUser, new: PostCreate, session: DbSession) -> PostResponse:
+    return await service.create_post(session, author_id=user.id, author=user.username, new=new)
+
+
+@router.get(
+    "/posts/{post_id}",
+    response_model=PostResponse,
+    responses=NOT_MODIFIED,
+    summary="Read a post",
+)
+async def get_post(
+    post: ValidPost, if_none_match: Annotated[str | None, Header()] = None
+) -> Response:
+    """A draft is there for its author alone. Send the `ETag` back to hear only of changes."""
+    content = post.model_dump_json().encode()
+    tag = service.entity_tag(content)
+    headers = {"ETag": tag, "Cache-Control": "no-cache", "Vary": "Authorization"}
+    if if_none_match and (if_none_match.strip() == "*" or tag in if_none_match):
+        return Response(status_code=status.HTTP_304_NOT_MODIFIED, headers=headers)
+    return Response(content, headers=headers, media_type="application/json")
+
+
+@router.patch("/posts/{post_id}", summary="Change a post of one's own")
+async def update_post(post: OwnedPost, changes: PostUpdate, session: DbSession) -> PostResponse:
+    """Fields that are left out stay as they are."""
+    return await service.update_post(session, post_id=post.id, changes=changes)
+
+
+@router.delete(
+    "/posts/{post_id}",
+    status_code=status.HTTP_204_NO_CONTENT,
+    summary="Delete a post of one's own",
+)
+async def delete_post(post: OwnedPost, session: DbSession) -> None:
+    await service.delete_post(session, post_id=post.id)
+
+
+@router.put("/posts/{post_id}/like", status_code=status.HTTP_204_NO_CONTENT, summary="Like a post")
+async def like_post(user: CurrentUser, post: ValidPost, session: DbSession) -> None:
+    """Liking twice is the same as liking once."""
+    await service.like_post(session, post_id=post.id, user_id=user.id)
+
+
+@router.delete(
+    "/posts/{post_id}/like", status_code=status.HTTP_204_NO_CONTENT, summary="Take a like back"
+)
+async def unlike_post(user: CurrentUser, post: ValidPost, session: DbSession) -> None:
+    await service.unlike_post(session, post_id=post.id, user_id=user.id)
+
+
+@router.get(
+    "/users/me/posts/{post_id}",
+    response_model=PostResponse,
+    summary="Read a post of one's own",
+)
+async def get_user_post(post: OwnedPost, user: CurrentUser, tasks: BackgroundTasks) -> Any:
+    """Also a draft. The access is logged after the response was sent."""
+    tasks.add_task(service.log_access, user_id=user.id, post_id=post.id)
+    return post

@@ -1,0 +1,76 @@
+"""What posts look like from outside."""
+
+from datetime import datetime
+from typing import Annotated
+
+from pydantic import Field
+
+from src.auth.schemas import Username
+from src.posts.constants import (
+    BODY_MAX_LENGTH,
+    SEARCH_MAX_LENGTH,
+    TITLE_MAX_LENGTH,
+    PostSort,
+    PostStatus,
+)
+from src.schemas import LEFT_OUT, CustomModel, Id, StorableText
+
+Title = Annotated[
+    StorableText,
+    Field(min_length=1, max_length=TITLE_MAX_LENGTH, examples=["On computable numbers"]),
+]
+Body = Annotated[
+    StorableText,
+    Field(min_length=1, max_length=BODY_MAX_LENGTH, examples=["A number is computable if …"]),
+]
+
+
+class PostCreate(CustomModel):
+    title: Title
+    body: Body
+    status: PostStatus = PostStatus.PUBLISHED
+
+
+class PostUpdate(CustomModel):
+    """A field that is left out stays as it is; none may be null."""
+
+    title: Title = LEFT_OUT
+    body: Body = LEFT_OUT
+    status: PostStatus = LEFT_OUT
+
+
+class PostSummary(CustomModel):
+    """A post in a list."""
+
+    id: Id
+    title: str
+    author: str = Field(description="The author's user name", examples=["ada_lovelace"])
+    like_count: int = Field(ge=0)
+    status: PostStatus
+    published_at: datetime | None = Field(description="Null for a draft never published")
+    created_at: datetime
+    updated_at: datetime
+
+
+class PostResponse(PostSummary):
+    """A whole post."""
+
+    body: str
+
+
+class VisiblePost(PostResponse):
+    """A whole post that the viewer may see, and whose it is."""
+
+    author_id: Id = Field(exclude=True)
+
+
+class PostFilters(CustomModel):
+    """Which posts a list holds, and in which order."""
+
+    author: Username | None = Field(default=None, description="Only posts by this user")
+    search: Annotated[StorableText, Field(min_length=1, max_length=SEARCH_MAX_LENGTH)] | None = (
+        Field(default=None, description='Words, "phrases", `or`, and `-not`')
+    )
+    sort: PostSort | None = Field(
+        default=None, description="Default: `relevance` for a search, else `newest`"
+    )

@@ -1,0 +1,121 @@
+"""Believable demo data: `python -m src.seed`. Does nothing where there are accounts already."""
+
+import asyncio
+import random
+import sys
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from faker import Faker
+from sqlalchemy import func
+from sqlalchemy.dialects.postgresql import insert
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from src.auth.models import User
+from src.auth.passwords import hash_password
+from src.config import database_settings, settings
+from src.database import create_engine
+from src.posts.constants import PostStatus
+from src.posts.models import Post, PostLike
+from src.services import using_services
+
+USERS = 200
+POSTS = 2_000
+LIKES_OF_THE_BEST = 60
+DRAFTS = 0.05  # of all posts
+DEMO_USERNAME = "demo"
+DEMO_PASSWORD = "Try-it-out-2026"  # noqa: S105  (published on purpose, and for local work alone)
+
+
+async def seed(session: AsyncSession) -> str:
+    """Fill an empty database; says what it did.
+
+    The data is the same each time, but for the dates, which lead up to now.
+    """
+    if (await session.exec(select(func.count()).select_from(User))).one():
+        return "There are accounts already: nothing seeded."
+    fake, chance = _generators()
+    hashed = await hash_password(DEMO_PASSWORD)
+    connection = await session.connection()
+    users = await connection.execute(
+        insert(User).returning(col(User.id)), list(_users(fake, hashed))
+    )
+    user_ids = list(users.scalars())
+    posts = await connection.execute(
+        insert(Post).returning(col(Post.id)), list(_posts(fake, chance, user_ids))
+    )
+    likes = list(_likes(chance, list(posts.scalars()), user_ids))
+    await connection.execute(insert(PostLike), likes)
+    await session.commit()
+    return f"Seeded {len(user_ids)} users, {POSTS:,} posts and {len(likes):,} likes."
+
+
+def _generators() -> tuple[Faker, random.Random]:
+    fake = Faker("en_US")
+    fake.seed_instance(1843)
+    return fake, random.Random(1843)  # noqa: S311  (nothing secret about it)
+
+
+def _users(fake: Faker, hashed_password: str) -> Iterator[dict[str, Any]]:
+    taken = {DEMO_USERNAME}
+    yield _user(DEMO_USERNAME, "Demo", fake, hashed_password)
+    while len(taken) < USERS:
+        first_name = fake.first_name()
+        username = f"{first_name}_{fake.last_name()}".lower().replace("'", "").replace(" ", "_")
+        if username not in taken:
+            taken.add(username)
+            yield _user(username, first_name, fake, hashed_password)
+
+
+def _user(username: str, first_name: str, fake: Faker, hashed_password: str) -> dict[str, Any]:
+    return {
+        "username": username,
+        "email": f"{username}@example.com",
+        "first_name": first_name,
+        "birth_date": fake.date_of_birth(minimum_age=18, maximum_age=80),
+        "hashed_password": hashed_password,
+    }
+
+
+def _posts(fake: Faker, chance: random.Random, user_ids: list[int]) -> Iterator[dict[str, Any]]:
+    now = datetime.now(UTC)
+    for number in range(POSTS):
+        is_draft = chance.random() < DRAFTS
+        written_at = now - timedelta(minutes=(POSTS - number) * chance.randint(50, 70))
+        yield {
+            # A few write much, most write little.
+            "author_id": user_ids[int(len(user_ids) * chance.random() ** 2)],
+            "title": fake.sentence(nb_words=chance.randint(3, 8)).rstrip("."),
+            "body": "\n\n".join(fake.paragraphs(nb=chance.randint(2, 6))),
+            "status": PostStatus.DRAFT if is_draft else PostStatus.PUBLISHED,
+            "published_at": None if is_draft else written_at,
+            "created_at": written_at,
+            "updated_at": written_at,
+        }
+
+
+def _likes(
+    chance: random.Random, post_ids: list[int], user_ids: list[int]
+) -> Iterator[dict[str, Any]]:
+    for post_id in post_ids:
+        count = int(LIKES_OF_THE_BEST * chance.random() ** 3)
+        for user_id in chance.sample(user_ids, count):
+            yield {"post_id": post_id, "user_id": user_id}
+
+
+async def _main(database_url: str) -> str:
+    engine = create_engine(database_url, database_settings)
+    try:
+        async with AsyncSession(engine) as session:
+            return await seed(session)
+    finally:
+        await engine.dispose()
+
+
+if __name__ == "__main__":
+    if not settings.is_local:
+        sys.exit("Demo data has a published password: it is for ENVIRONMENT=local alone.")
+    with using_services() as services:
+        print(asyncio.run(_main(services.database_url)))  # noqa: T201

@@ -1,0 +1,50 @@
+"""The one tree of exceptions: what can go wrong, each with a stable code and an exit status."""
+
+
+class FastwrightError(Exception):
+    """Something stood in the way; the message is a sentence for the person who asked."""
+
+    code = "failed"
+    exit_status = 1
+
+    def __init__(self, message: str, *, suggestion: str | None = None) -> None:
+        """`suggestion` is a command or a value that would work instead."""
+        super().__init__(message)
+        self.message = message
+        self.suggestion = suggestion
+
+
+class RefusedError(FastwrightError):
+    """The request itself cannot be carried out; nothing was touched."""
+
+    exit_status = 2
+
+
+class UsageError(RefusedError):
+    """The command was called in a way it does not know."""
+
+    code = "usage"
+
+
+class ImpossibleNameError(RefusedError):
+    """No project can have this name."""
+
+    code = "impossible_name"
+
+
+class TargetTakenError(RefusedError):
+    """Something is already where the project would go."""
+
+    code = "target_taken"
+
+
+class ParentMissingError(RefusedError):
+    """The folder that should hold the project is not there."""
+
+    code = "parent_missing"
+
+
+class NotWrittenError(FastwrightError):
+    """The file system refused; what had been written was taken away again."""
+
+    code = "not_written"

@@ -1,0 +1,1 @@
+"""Showing what the verbs return. Nothing here decides."""

@@ -1,0 +1,145 @@
+"""The command from outside: its words, its exit status, what it prints and where, and signals."""
+
+import json
+import os
+import shlex
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import Run
+
+REFUSED = {
+    "My-Shop": "impossible_name",
+    "my--shop": "impossible_name",
+    "-": "impossible_name",
+    "src": "impossible_name",
+    "fastapi": "impossible_name",
+    "full": "target_taken",
+}
+
+
+def test_help_teaches_with_an_example(fastwright: Run) -> None:
+    shown = fastwright("new", "--help")
+    assert shown.returncode == 0
+    assert "fastwright new shop --path projects" in shown.stdout
+    for option in ("--path", "--dry-run", "--json", "--no-install"):
+        assert option in shown.stdout
+
+
+def test_the_version_is_shown(fastwright: Run) -> None:
+    assert fastwright("--version").stdout.startswith("fastwright 0.")
+
+
+def test_a_project_is_made_and_the_next_commands_are_shown(fastwright: Run, tmp_path: Path) -> None:
+    shown = fastwright("new", "shop", "--no-install")
+    assert shown.returncode == 0
+    assert shown.stderr == ""
+    assert "  cd shop " in shown.stdout
+    assert "make run" in shown.stdout
+    assert (tmp_path / "shop" / "Makefile").is_file()
+
+
+def test_piped_text_has_no_escape_codes(fastwright: Run) -> None:
+    shown = fastwright("new", "shop", "--no-install", FORCE_COLOR="1")
+    assert "\x1b" not in shown.stdout
+
+
+def test_path_names_the_folder_that_holds_the_project(fastwright: Run, tmp_path: Path) -> None:
+    (tmp_path / "my projects").mkdir()
+    shown = fastwright("new", "shop", "--no-install", "--path", "my projects")
+    assert (tmp_path / "my projects" / "shop" / "Makefile").is_file()
+    assert f"cd {shlex.quote('my projects/shop')}" in shown.stdout
+
+
+def test_a_dry_run_shows_the_files_and_writes_nothing(fastwright: Run, tmp_path: Path) -> None:
+    shown = fastwright("new", "shop", "--dry-run")
+    assert shown.returncode == 0
+    assert "  pyproject.toml\n" in shown.stdout
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_dry_run_prints_the_same_json_each_time(fastwright: Run, tmp_path: Path) -> None:
+    first, second = (fastwright("new", "shop", "--dry-run", "--json") for _ in range(2))
+    assert first.stdout == second.stdout
+    plan = json.loads(first.stdout)
+    assert plan["name"] == "shop"
+    assert plan["path"] == str(tmp_path / "shop")
+    assert "src/main.py" in plan["files"]
+    assert {step["outcome"] for step in plan["steps"]} == {"planned"}
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_json_tells_what_was_made(fastwright: Run, tmp_path: Path) -> None:
+    made = json.loads(fastwright("new", "shop", "--no-install", "--json").stdout)
+    assert [step["outcome"] for step in made["steps"]] == ["done", "skipped", "done", "skipped"]
+    assert made["next"] == ["cd shop", "make run", "make check"]
+    assert all((tmp_path / "shop" / path).is_file() for path in made["files"])
+
+
+@pytest.mark.parametrize(("name", "code"), REFUSED.items())
+def test_a_refusal_is_one_sentence_with_status_2_and_touches_nothing(
+    fastwright: Run, tmp_path: Path, name: str, code: str
+) -> None:
+    (tmp_path / "full").mkdir()
+    (tmp_path / "full" / "mine.txt").write_text("mine")
+    before = sorted(tmp_path.rglob("*"))
+
+    text = fastwright("new", "--no-install", "--", name)
+    assert (text.returncode, text.stdout) == (2, "")
+    assert len(text.stderr.splitlines()) == 1
+
+    as_json = fastwright("new", "--no-install", "--json", "--", name)
+    assert (as_json.returncode, as_json.stderr) == (2, "")
+    assert json.loads(as_json.stdout)["error"]["code"] == code
+
+    assert sorted(tmp_path.rglob("*")) == before
+
+
+def test_a_wrong_call_is_an_error_in_json_too(fastwright: Run) -> None:
+    for arguments in (["new", "--json"], ["new", "shop", "--json", "--bogus"]):
+        shown = fastwright(*arguments)
+        assert (shown.returncode, shown.stderr) == (2, "")
+        assert json.loads(shown.stdout)["error"]["code"] == "usage"
+
+
+def test_a_disk_that_refuses_is_one_sentence_with_status_1(tmp_path: Path) -> None:
+    place = tmp_path / "place"
+    place.mkdir()
+    command = f"ulimit -f 0; exec {sys.executable} -m fastwright new shop --no-install"
+    shown = subprocess.run(
+        ["sh", "-c", command], cwd=place, check=False, capture_output=True, text=True
+    )
+    assert (shown.returncode, shown.stderr) == (1, "shop could not be written: File too large.\n")
+    assert list(place.iterdir()) == []
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+@pytest.mark.parametrize("verb", ["lock", "sync"])
+def test_a_signal_leaves_nothing_behind(
+    program: Callable[[str, str], Path], tmp_path: Path, verb: str, number: signal.Signals
+) -> None:
+    place = tmp_path / "place"
+    place.mkdir()
+    started = tmp_path / "started"
+    slow_uv = program("uv", f'[ "$1" = {verb} ] || exit 0; touch "{started}"; exec sleep 60')
+    running = subprocess.Popen(
+        [sys.executable, "-m", "fastwright", "new", "shop", "--path", place],
+        env=os.environ | {"UV": str(slow_uv)},
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    deadline = time.monotonic() + 30
+    while not started.exists() and time.monotonic() < deadline:
+        time.sleep(0.01)
+    assert list(place.iterdir())
+    running.send_signal(number)
+    _, said = running.communicate(timeout=30)
+    assert running.returncode == 128 + number
+    assert "nothing is left behind" in said
+    assert list(place.iterdir()) == []

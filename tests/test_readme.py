@@ -1,0 +1,58 @@
+"""The README's commands and code run as they stand there, and print what it says they print."""
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+README = (ROOT / "README.md").read_text()
+
+
+def _blocks(language: str) -> list[str]:
+    return re.findall(rf"^```{language}\n(.*?)^```$", README, re.MULTILINE | re.DOTALL)
+
+
+def _commands() -> list[tuple[str, str]]:
+    """Return each command with the output that the README shows below it."""
+    steps = [step for block in _blocks("console") for step in re.split(r"(?m)^\$ ", block)]
+    pairs = [step.partition("\n") for step in steps if step]
+    return [(command, output) for command, _, output in pairs]
+
+
+@pytest.mark.parametrize(("command", "output"), [c for c in _commands() if c[1]])
+def test_a_command_prints_what_the_readme_shows(tmp_path: Path, command: str, output: str) -> None:
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    shown = subprocess.run(
+        ["sh", "-c", f"{command} 2>&1"],
+        cwd=tmp_path,
+        env=os.environ | {"PATH": path},
+        check=False,
+        capture_output=True,
+        text=True,
+    )
+    assert _without_counts(shown.stdout) == _without_counts(output)
+
+
+@pytest.mark.parametrize("target", sorted(set(re.findall(r"\bmake ([a-z]+)", README))))
+def test_every_make_target_that_is_named_exists(checkout: Path, target: str) -> None:
+    makefiles = [checkout / "Makefile", checkout / "blueprint" / "Makefile"]
+    assert any(f"\n{target}: " in makefile.read_text() for makefile in makefiles)
+
+
+@pytest.mark.parametrize("code", _blocks("python"))
+def test_python_code_runs(tmp_path: Path, code: str) -> None:
+    subprocess.run([sys.executable, "-W", "error", "-c", code], cwd=tmp_path, check=True)
+
+
+def test_every_linked_file_exists(checkout: Path) -> None:
+    for target in re.findall(r"\]\((?!http)([^)#]+)\)", README):
+        assert (checkout / target).is_file(), target
+
+
+def _without_counts(text: str) -> str:
+    """Leave out how many files there are: the README need not change with each of them."""
+    return re.sub(r"\d+ files", "N files", text)

@@ -22,9 +22,12 @@ install: ## build both environments: the tool's and the blueprint's
 demo: install ## create a project in .demo/, fill in demo data and serve it on PORT (8000)
 	@digest=$$($(run_in) python -c 'from fastwright.projects import blueprint; print(blueprint.digest())') || exit; \
 	if [ "$$digest" != "$$(cat .demo/stamp 2>/dev/null)" ]; then \
-	    if [ -d $(DEMO) ]; then echo 'The blueprint has changed: replacing the demo and its data.'; fi; \
+	    if [ -d $(DEMO) ]; then echo 'The blueprint has changed: the demo and its data are replaced.'; fi; \
+	    echo 'Creating $(DEMO) with its packages.'; \
 	    rm -rf .demo && mkdir .demo && \
-	    $(run_in) fastwright new $(notdir $(DEMO)) --path .demo && echo "$$digest" > .demo/stamp; \
+	    $(run_in) fastwright new $(notdir $(DEMO)) --path .demo --json > .demo/made.json || \
+	    { cat .demo/made.json; exit 1; }; \
+	    echo "$$digest" > .demo/stamp; \
 	fi
 	@$(MAKE) -C $(DEMO) demo PORT=$(PORT)
 
@@ -42,8 +45,8 @@ lint: install ## the tool's format, lint, types and import floors
 	@$(run_in) mypy
 	@$(run_in) lint-imports --no-cache
 
-verify: check ## the long runs: generated projects check themselves, many more examples, servers killed
-	@$(run_in) pytest -m verify
+verify: install ## the long runs: generated projects check themselves, many more examples, servers killed
+	@$(run_in) pytest -m verify -n 0
 	@$(MAKE) -C blueprint verify
 	@$(run_in_blueprint) python benchmarks/chaos.py
 

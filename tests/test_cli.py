@@ -40,8 +40,7 @@ def test_a_project_is_made_and_the_next_commands_are_shown(fastwright: Run, tmp_
     shown = fastwright("new", "shop", "--no-install")
     assert shown.returncode == 0
     assert shown.stderr == ""
-    assert "  cd shop " in shown.stdout
-    assert "make run" in shown.stdout
+    assert "\n  cd shop     enter the project\n  make run    serve" in shown.stdout
     assert (tmp_path / "shop" / "Makefile").is_file()
 
 

@@ -37,10 +37,13 @@ def test_a_command_prints_what_the_readme_shows(tmp_path: Path, command: str, ou
     assert _without_counts(shown.stdout) == _without_counts(output)
 
 
-@pytest.mark.parametrize("target", sorted(set(re.findall(r"\bmake ([a-z]+)", README))))
-def test_every_make_target_that_is_named_exists(checkout: Path, target: str) -> None:
-    makefiles = [checkout / "Makefile", checkout / "blueprint" / "Makefile"]
-    assert any(f"\n{target}: " in makefile.read_text() for makefile in makefiles)
+@pytest.mark.parametrize("folder", ["", "blueprint"])
+@pytest.mark.parametrize("name", ["README.md", "AGENTS.md"])
+def test_every_make_target_that_is_named_exists(checkout: Path, folder: str, name: str) -> None:
+    makefile = (checkout / folder / "Makefile").read_text()
+    named = re.findall(r"(?:\$|`)\s*make ([a-z]+)", (checkout / folder / name).read_text())
+    assert named
+    assert [target for target in named if f"\n{target}: " not in makefile] == []
 
 
 @pytest.mark.parametrize("code", _blocks("python"))

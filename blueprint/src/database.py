@@ -8,6 +8,7 @@ A `Statement` is built and compiled once. It runs on a connection of its own poo
 transaction and gives plain rows, which costs about a tenth of an ORM query.
 """
 
+import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -26,7 +27,15 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from src.config import DatabaseConfig
 from src.exceptions import ServiceUnavailable, raises
 
+CLOSE_TIMEOUT = 5.0  # seconds
 DIALECT = asyncpg_dialect()  # type: ignore[no-untyped-call]
+
+DRIVER_ERRORS = (
+    asyncpg.PostgresError,
+    asyncpg.InterfaceError,
+    asyncpg.InternalClientError,
+    OSError,
+)
 
 # SQLSTATE classes and codes of a server that is away, starting, stopping or full.
 # https://www.postgresql.org/docs/current/errcodes-appendix.html
@@ -92,12 +101,12 @@ class Database:
         arguments = statement.arguments(values)
         try:
             return await run(statement.sql, *arguments)
-        except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as error:
+        except DRIVER_ERRORS as error:
             if not is_outage(error):
                 raise
         try:  # a connection that died while idle shows only now; reading twice harms nobody
             return await run(statement.sql, *arguments)
-        except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as error:
+        except DRIVER_ERRORS as error:
             if is_outage(error):
                 raise DatabaseUnavailable from error
             raise
@@ -121,7 +130,10 @@ async def open_database(url: str, config: DatabaseConfig) -> AsyncIterator[Datab
     try:
         yield Database(engine, reads)
     finally:
-        await reads.close()
+        try:
+            await asyncio.wait_for(reads.close(), CLOSE_TIMEOUT)
+        except TimeoutError:  # something still reads: this process is ending all the same
+            reads.terminate()
         await engine.dispose()
 
 
@@ -148,8 +160,13 @@ def is_outage(error: BaseException) -> bool:
             return True
         original = error.orig
         error = (original.__cause__ or original) if original is not None else error
-    if isinstance(error, OSError | asyncpg.InterfaceError):
+    if isinstance(error, OSError):  # also a time-out
         return True
+    if isinstance(error, asyncpg.InterfaceError):
+        return "closed" in str(error)
+    if isinstance(error, asyncpg.InternalClientError):
+        # A dying server has spoken on an idle connection that does not yet count as closed.
+        return "another operation" in str(error)
     state = getattr(error, "sqlstate", None)
     return isinstance(state, str) and state.startswith(OUTAGE_STATES)
 
@@ -187,6 +204,8 @@ def _connector(url: str, config: DatabaseConfig) -> Connect:
             return await asyncpg.connect(
                 dsn,
                 timeout=config.connect_timeout,
+                # The server ends a slow statement; this ends one whose server has vanished.
+                command_timeout=config.statement_timeout + 1,
                 server_settings={
                     "application_name": "app",
                     "timezone": "UTC",
@@ -195,7 +214,7 @@ def _connector(url: str, config: DatabaseConfig) -> Connect:
                 },
                 **options,
             )
-        except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+        except DRIVER_ERRORS as error:
             if is_outage(error):
                 raise DatabaseUnavailable from error
             raise

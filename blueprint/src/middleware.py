@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from http import HTTPStatus
 
 from fastapi import FastAPI
+from starlette.middleware.body_limit import RequestBodyLimitMiddleware
 from starlette.middleware.cors import CORSMiddleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -38,7 +39,9 @@ HSTS = {"strict-transport-security": "max-age=63072000; includeSubDomains"}
 
 def add_middleware(app: FastAPI, config: GlobalConfig) -> None:
     """Put the application's middleware around `app`; the last one added is the outermost."""
-    app.add_middleware(UnexpectedErrors)
+    app.add_middleware(BodyLimit, max_body_size=config.max_body_size)
+    if not config.debug:  # Starlette shows the traceback instead
+        app.add_middleware(UnexpectedErrors)
     if config.cors_origins:
         app.add_middleware(
             CORSMiddleware,
@@ -110,6 +113,23 @@ class RequestContext:
         present = {name for name, _ in headers}
         headers.extend(header for header in self.headers if header[0] not in present)
         headers.append((b"x-request-id", request_id.encode()))
+
+
+class BodyLimit:
+    """Starlette's limit on request bodies, for the requests that may have one worth reading.
+
+    FastAPI's own `max_body_size` stands outside of all middleware, where its answer in plain text
+    cannot become a problem.
+    """
+
+    def __init__(self, app: ASGIApp, max_body_size: int) -> None:
+        self.app = app
+        self.limited = RequestBodyLimitMiddleware(app, max_body_size)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        # No route reads a body that comes with a GET.
+        bodiless = scope["type"] != "http" or scope["method"] in {"GET", "HEAD"}
+        await (self.app if bodiless else self.limited)(scope, receive, send)
 
 
 class UnexpectedErrors:

@@ -11,14 +11,13 @@ import hmac
 import json
 from collections.abc import Callable
 from datetime import datetime
-from typing import Annotated, Generic, TypeVar
+from typing import Generic, TypeVar
 
-from fastapi import Depends, Query
 from pydantic import Field, SecretStr
 from pydantic_settings import SettingsConfigDict
 
 from src.config import DomainSettings, local_secret, settings
-from src.exceptions import BadRequest, raises
+from src.exceptions import BadRequest
 from src.schemas import CustomModel
 
 SIGNATURE_BYTES = 12
@@ -59,23 +58,16 @@ class Page(CustomModel, Generic[Item]):
 
 
 class PageParams(CustomModel):
-    limit: int
-    cursor: str | None
+    """Which part of a list: the base of every list's query parameters."""
 
-
-async def get_page_params(
-    limit: Annotated[
-        int, Query(ge=1, le=PAGE_SIZE_MAX, description="How many items at the most")
-    ] = PAGE_SIZE,
-    cursor: Annotated[
-        str | None,
-        Query(max_length=CURSOR_MAX_LENGTH, description="The `next_cursor` of the page before"),
-    ] = None,
-) -> PageParams:
-    return PageParams.model_construct(limit=limit, cursor=cursor)
-
-
-Paging = Annotated[PageParams, Depends(raises(InvalidCursor)(get_page_params))]
+    limit: int = Field(
+        default=PAGE_SIZE, ge=1, le=PAGE_SIZE_MAX, description="How many items at the most"
+    )
+    cursor: str | None = Field(
+        default=None,
+        max_length=CURSOR_MAX_LENGTH,
+        description="The `next_cursor` of the page before",
+    )
 
 
 def encode_cursor(key: Key, *, belongs_to: str) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from http import HTTPStatus
 from typing import Any
 
+import asyncpg
 from fastapi import FastAPI, Request, Response
 from fastapi.dependencies.models import Dependant
 from fastapi.exceptions import RequestValidationError
@@ -13,13 +14,12 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from starlette.exceptions import HTTPException
 from structlog.contextvars import get_contextvars
 
-from src.database import is_outage
+from src.database import DatabaseUnavailable, is_outage
 from src.exceptions import (
     PROBLEM_MEDIA_TYPE,
     AppError,
     FieldError,
     Problem,
-    ServiceUnavailable,
     Unprocessable,
 )
 
@@ -79,13 +79,15 @@ def add_problem_handlers(app: FastAPI) -> None:
     app.add_exception_handler(RequestValidationError, _validation_error)
     app.add_exception_handler(DBAPIError, _database_error)
     app.add_exception_handler(PoolTimeoutError, _database_error)
+    app.add_exception_handler(TimeoutError, _database_error)
+    app.add_exception_handler(asyncpg.InternalClientError, _database_error)
 
 
 def document_problems(operation: dict[str, Any], dependant: Dependant) -> None:
     """Add to an OpenAPI operation the problems that its route and its dependencies raise."""
     responses = operation.setdefault("responses", {})
     takes_input = "422" in responses
-    raised: list[type[AppError]] = [*_raised(dependant), ServiceUnavailable]
+    raised: list[type[AppError]] = [*_raised(dependant)]
     if takes_input:
         raised.append(Unprocessable)
     by_status: dict[int, dict[str, str]] = {}
@@ -159,7 +161,7 @@ async def _validation_error(request: Request, error: Exception) -> Response:
 async def _database_error(request: Request, error: Exception) -> Response:
     if isinstance(error, PoolTimeoutError) or is_outage(error):
         logger.warning("The database is not available: %s", error)
-        return await _app_error(request, ServiceUnavailable())
+        return await _app_error(request, DatabaseUnavailable())
     raise error
 
 

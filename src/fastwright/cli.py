@@ -2,7 +2,6 @@
 
 import signal
 import sys
-from importlib.metadata import version
 from pathlib import Path
 from types import FrameType
 from typing import Annotated, NoReturn
@@ -41,6 +40,9 @@ def main() -> NoReturn:
 
 def _show_version(asked: bool) -> None:
     if asked:
+        # Importing it takes a tenth of a second, and only this option needs it.
+        from importlib.metadata import version
+
         sys.stdout.write(f"fastwright {version('fastwright')}\n")
         raise typer.Exit
 

@@ -12,10 +12,10 @@ from src.auth.exceptions import InactiveUser, InvalidToken, SessionEnded, Sessio
 from src.auth.models import User
 from src.auth.schemas import AuthenticatedUser
 from src.auth.tokens import read_access_token
-from src.database import DbReads, DbSession
+from src.database import DatabaseUnavailable, DbSession, get_database
 from src.exceptions import NotAuthenticated, TooManyRequests, raises
 from src.limits import Limits
-from src.redis import RedisClient
+from src.redis import get_redis
 
 oauth2_scheme = OAuth2PasswordBearer(tokenUrl="/auth/token", auto_error=False)
 
@@ -23,14 +23,13 @@ BearerToken = Annotated[str | None, Depends(oauth2_scheme)]
 LoginForm = Annotated[OAuth2PasswordRequestForm, Depends()]
 
 
-@raises(InvalidToken, SessionEnded)
-async def get_optional_user(
-    token: BearerToken, redis: RedisClient, database: DbReads
-) -> AuthenticatedUser | None:
+@raises(InvalidToken, SessionEnded, SessionsUnavailable, DatabaseUnavailable)
+async def get_optional_user(request: Request, token: BearerToken) -> AuthenticatedUser | None:
     """Who makes the request, or None without a token. A bad token is an error even so."""
     if token is None:
         return None
     claims = read_access_token(token)
+    redis, database = await get_redis(request), await get_database(request)
     try:
         alive = await sessions.is_alive(redis, claims)
     except SessionsUnavailable:

@@ -9,7 +9,7 @@ from pydantic import (
     AfterValidator,
     EmailStr,
     Field,
-    SecretStr,
+    Secret,
     StringConstraints,
     field_validator,
     model_validator,
@@ -58,25 +58,37 @@ FirstName = Annotated[
 BirthDate = Annotated[date, AfterValidator(_old_enough), Field(examples=["1990-12-10"])]
 
 
+Password = Annotated[
+    # As it was typed: white space at its ends is part of a password.
+    Secret[
+        Annotated[
+            str,
+            StringConstraints(
+                strip_whitespace=False,
+                min_length=PASSWORD_MIN_LENGTH,
+                max_length=PASSWORD_MAX_LENGTH,
+            ),
+        ]
+    ],
+    Field(
+        examples=["Analytical-Engine-1843"],
+        description="At least one lower-case letter, one upper-case letter, and one digit "
+        "or special symbol. It must contain neither the name nor the e-mail address.",
+        json_schema_extra={"format": "password", "writeOnly": True},
+    ),
+]
+
+
 class UserCreate(CustomModel):
     username: Username
     email: Annotated[EmailStr, Field(max_length=EMAIL_MAX_LENGTH, examples=["ada@example.com"])]
     first_name: FirstName
     birth_date: BirthDate
-    password: Annotated[
-        SecretStr,
-        Field(
-            min_length=PASSWORD_MIN_LENGTH,
-            max_length=PASSWORD_MAX_LENGTH,
-            examples=["Analytical-Engine-1843"],
-            description="At least one lower-case letter, one upper-case letter, and one digit "
-            "or special symbol. It must contain neither the name nor the e-mail address.",
-        ),
-    ]
+    password: Password
 
     @field_validator("password", mode="after")
     @classmethod
-    def is_strong(cls, password: SecretStr) -> SecretStr:
+    def is_strong(cls, password: Secret[str]) -> Secret[str]:
         if not STRONG_PASSWORD.search(password.get_secret_value()):
             raise ValueError(
                 "Use at least one lower-case letter, one upper-case letter, "

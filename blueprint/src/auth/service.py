@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import cast
 
 from redis.asyncio import Redis
-from sqlalchemy import ScalarSelect, bindparam, func, or_
+from sqlalchemy import ScalarSelect, String, bindparam, func, or_
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped
 from sqlalchemy.sql import ColumnElement
@@ -25,8 +25,8 @@ logger = logging.getLogger(__name__)
 CREDENTIALS = Statement(
     select(User.id, User.hashed_password).where(
         or_(
-            func.lower(User.username) == bindparam("login"),
-            func.lower(User.email) == bindparam("login"),
+            func.lower(User.username) == func.lower(bindparam("login", type_=String)),
+            func.lower(User.email) == func.lower(bindparam("login", type_=String)),
         )
     )
 )
@@ -59,7 +59,7 @@ async def authenticate(
 
     """
     usable = len(login) <= EMAIL_MAX_LENGTH and login.isprintable()
-    found = await database.fetch_one(CREDENTIALS, login=login.casefold()) if usable else None
+    found = await database.fetch_one(CREDENTIALS, login=login) if usable else None
     matches, new_hash = await passwords.verify_password(
         password[: PASSWORD_MAX_LENGTH + 1], found["hashed_password"] if found else None
     )

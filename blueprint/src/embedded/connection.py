@@ -14,7 +14,7 @@ from socket import AF_UNIX, SHUT_RDWR, SOCK_STREAM, socket
 from src.embedded.binaries import require_wheels
 from src.embedded.errors import ADVICE, EmbeddedServicesError
 from src.embedded.folder import DataFolder, open_folder
-from src.embedded.sockets import SUPERVISOR_SOCKET, run_folder
+from src.embedded.sockets import SUPERVISOR_SOCKET, restore_run_folder, run_folder
 
 POLL = 0.02  # seconds
 START_LOCK = "start.lock"  # held by the one process that is starting a supervisor
@@ -40,18 +40,23 @@ class Connection:
         self.link.close()
 
 
-def connect(data_dir: Path, *, disposable: bool, timeout: float) -> Connection:
+def connect(
+    data_dir: Path, *, disposable: bool, timeout: float, sockets: Path | None = None
+) -> Connection:
     """Become a user of the services of `data_dir`, which are ready on return.
+
+    `sockets` is where they were for this process until now, so that they come back there.
 
     Raises:
         EmbeddedServicesError: they cannot run, or are not ready after `timeout` seconds.
+
     """
     deadline = time.monotonic() + timeout
     while True:
         # A disposable folder may be deleted by its last supervisor while we look into it.
         with suppress(FileNotFoundError):
             folder = open_folder(data_dir, disposable=disposable)
-            if connection := _try(folder, deadline) or _start(folder, deadline):
+            if connection := _try(folder, deadline) or _start(folder, deadline, sockets):
                 return connection
             if time.monotonic() > deadline:
                 message = f"The embedded services are not ready after {timeout:g} s. {ADVICE}"
@@ -78,7 +83,7 @@ def _try(folder: DataFolder, deadline: float) -> Connection | None:
     return None
 
 
-def _start(folder: DataFolder, deadline: float) -> Connection | None:
+def _start(folder: DataFolder, deadline: float, sockets: Path | None) -> Connection | None:
     """Start a supervisor and connect to it; None when another process does or has done so."""
     with folder.try_lock(START_LOCK) as is_starter:
         if is_starter is None:
@@ -87,6 +92,8 @@ def _start(folder: DataFolder, deadline: float) -> Connection | None:
             if is_free is None:
                 return None
         require_wheels()
+        if sockets:
+            restore_run_folder(folder, sockets)
         supervisor = _spawn(folder)
         try:
             while supervisor.poll() is None and time.monotonic() < deadline:

@@ -48,6 +48,12 @@ def make_run_folder(folder: DataFolder) -> Path:
     return target
 
 
+def restore_run_folder(folder: DataFolder, run: Path) -> None:
+    """Put back the link to a short folder that a deleted data folder had."""
+    if run != folder.run and not folder.run.is_symlink() and not folder.run.exists():
+        folder.run.symlink_to(run)
+
+
 def remove_run_folder(folder: DataFolder, run: Path) -> None:
     """Leave nothing outside the data folder."""
     if run == folder.run:

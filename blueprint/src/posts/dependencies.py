@@ -2,10 +2,10 @@
 
 from typing import Annotated
 
-from fastapi import Depends
+from fastapi import Depends, Request
 
 from src.auth.dependencies import CurrentUser, OptionalUser
-from src.database import DbReads
+from src.database import DatabaseUnavailable, get_database
 from src.exceptions import raises
 from src.posts import service
 from src.posts.exceptions import NotPostOwner, PostNotFound
@@ -13,9 +13,11 @@ from src.posts.schemas import VisiblePost
 from src.schemas import PathId
 
 
-@raises(PostNotFound)
-async def valid_post_id(post_id: PathId, viewer: OptionalUser, database: DbReads) -> VisiblePost:
+@raises(PostNotFound, DatabaseUnavailable)
+async def valid_post_id(request: Request, post_id: PathId, viewer: OptionalUser) -> VisiblePost:
     """A post that the viewer may see: a draft is there for its author alone."""
+    # Asked for directly: on the hottest path each further dependency is felt.
+    database = await get_database(request)
     post = await service.get_visible_post(
         database, post_id=post_id, viewer_id=viewer.id if viewer else None
     )

@@ -7,7 +7,7 @@ from fastapi import APIRouter, BackgroundTasks, Header, Query, Response, status
 from src.auth.dependencies import CurrentUser
 from src.database import DbReads, DbSession
 from src.exceptions import raises
-from src.pagination import Page, Paging
+from src.pagination import InvalidCursor, Page
 from src.posts import service
 from src.posts.dependencies import OwnedPost, ValidPost
 from src.posts.exceptions import RelevanceNeedsSearch
@@ -21,12 +21,12 @@ NOT_MODIFIED: dict[int | str, dict[str, Any]] = {
 
 
 @router.get("/posts", summary="List or search published posts")
-@raises(RelevanceNeedsSearch)
+@raises(InvalidCursor, RelevanceNeedsSearch)
 async def get_posts(
-    database: DbReads, filters: Annotated[PostFilters, Query()], paging: Paging
+    database: DbReads, filters: Annotated[PostFilters, Query()]
 ) -> Page[PostSummary]:
     """Pages are joined by `next_cursor`: new posts neither repeat nor hide others."""
-    return await service.get_posts_with_stats(database, filters=filters, paging=paging)
+    return await service.get_posts_with_stats(database, filters=filters)
 
 
 @router.post("/posts", status_code=status.HTTP_201_CREATED, summary="Write a post")

@@ -6,6 +6,7 @@ from typing import Annotated
 from pydantic import Field
 
 from src.auth.schemas import Username
+from src.pagination import PageParams
 from src.posts.constants import (
     BODY_MAX_LENGTH,
     SEARCH_MAX_LENGTH,
@@ -64,8 +65,8 @@ class VisiblePost(PostResponse):
     author_id: Id = Field(exclude=True)
 
 
-class PostFilters(CustomModel):
-    """Which posts a list holds, and in which order."""
+class PostFilters(PageParams):
+    """Which posts a list holds, in which order, and which page of them."""
 
     author: Username | None = Field(default=None, description="Only posts by this user")
     search: Annotated[StorableText, Field(min_length=1, max_length=SEARCH_MAX_LENGTH)] | None = (

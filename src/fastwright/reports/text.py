@@ -35,8 +35,9 @@ def step(shown: Step) -> None:
 def made(project: Project) -> None:
     """Show what to do with a project that was made."""
     _print(f"\n{project.path} is ready. Next:\n")
+    width = min(24, max(len(command.line) for command in project.next_commands))
     for command in project.next_commands:
-        _print(f"  {command.line:<20} {command.purpose}")
+        _print(f"  {command.line:<{width}}  {command.purpose}")
 
 
 def error(shown: FastwrightError) -> None:

@@ -1,0 +1,159 @@
+"""The blueprint for the benchmarks: where it is, a copy to hurt, and its processes, run and stopped."""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+import psutil
+
+BLUEPRINT = Path(__file__).resolve().parent.parent / "blueprint"
+LEFT_BEHIND = shutil.ignore_patterns(".venv", ".data", ".env", ".tools", ".*_cache", "__pycache__")
+HOST = "127.0.0.1"
+PATIENCE = 20.0  # seconds for a process to end as asked, before it is killed
+POLL = 0.05  # seconds
+
+# Clients log in and register here as no one should in life.
+NO_LIMITS = {
+    "AUTH_LOGIN_LIMIT": "1000000/minute",
+    "AUTH_LOGIN_ADDRESS_LIMIT": "1000000/minute",
+    "AUTH_REGISTER_ADDRESS_LIMIT": "1000000/hour",
+}
+SETTINGS = ("ENVIRONMENT", "APP_NAME", "DEBUG", "ALLOWED_HOSTS", "CORS_ORIGINS", "TRUSTED_PROXIES")
+PREFIXES = ("AUTH_", "DATABASE_", "DB_", "REDIS_", "PAGINATION_", "MAX_", "PG")
+
+
+class ProjectError(Exception):
+    """A part of the benchmark does not run. The message holds what it said."""
+
+
+@contextmanager
+def temporary_folder() -> Iterator[Path]:
+    folder = Path(tempfile.mkdtemp(prefix="fastwright-"))
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def copied_project() -> Iterator[Path]:
+    """A copy of the blueprint with data of its own, which ends with it."""
+    with temporary_folder() as folder:
+        project = folder / "project"
+        shutil.copytree(BLUEPRINT, project, ignore=LEFT_BEHIND)
+        try:
+            yield project
+        finally:
+            stop_services(project / ".data")
+
+
+def environment(project: Path, **settings: str) -> dict[str, str]:
+    """The variables for a process of the project: none of this shell's settings, and no limits."""
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if name not in SETTINGS and not name.startswith(PREFIXES)
+    }
+    return kept | NO_LIMITS | {"PYTHONPATH": str(project)} | settings
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind((HOST, 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def run(project: Path, *arguments: str, **settings: str) -> None:
+    """Run `python -m …` in the project to its end.
+
+    Raises:
+        ProjectError: it failed.
+
+    """
+    command = [sys.executable, "-m", *arguments]
+    done = subprocess.run(  # noqa: S603  (our own interpreter)
+        command,
+        cwd=project,
+        env=environment(project, **settings),
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=180,
+    )
+    if done.returncode:
+        raise ProjectError(f"{' '.join(arguments)} failed:\n{done.stdout}{done.stderr}")
+
+
+@contextmanager
+def running(
+    project: Path, command: Sequence[str], log: Path, settings: Mapping[str, str] | None = None
+) -> Iterator[psutil.Process]:
+    """A process of the project, its output in `log`; asked to stop when the block ends."""
+    with log.open("ab") as output:
+        process = subprocess.Popen(  # noqa: S603  (our own interpreter)
+            command,
+            cwd=project,
+            env=environment(project, **(settings or {})),
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
+            start_new_session=True,  # Ctrl-C is for the benchmark, which stops it in good order
+        )
+    try:
+        yield psutil.Process(process.pid)
+    finally:
+        _stop(process)
+
+
+def wait_until_ready(url: str, process: psutil.Process, log: Path, seconds: float = 90) -> None:
+    """Wait for a 200.
+
+    Raises:
+        ProjectError: the process ended, or took too long.
+
+    """
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline and process.status() != psutil.STATUS_ZOMBIE:
+        with (
+            suppress(urllib.error.URLError, OSError),
+            urllib.request.urlopen(url, timeout=5) as answer,  # noqa: S310  (our own http URL)
+        ):
+            if answer.status == 200:  # noqa: PLR2004
+                return
+        time.sleep(POLL)
+    raise ProjectError(f"{url} does not become ready:\n{log.read_text()[-4000:]}")
+
+
+def stop_services(data: Path) -> None:
+    """End the embedded services of a folder that nobody uses any more."""
+    with suppress(FileNotFoundError, ValueError, psutil.NoSuchProcess):
+        supervisor = psutil.Process(int((data / "supervisor.lock").read_text()))
+        if str(data) in supervisor.cmdline():
+            supervisor.terminate()
+            with suppress(psutil.TimeoutExpired):
+                supervisor.wait(PATIENCE)
+
+
+def _stop(process: "subprocess.Popen[bytes]") -> None:
+    children = []
+    with suppress(psutil.NoSuchProcess):
+        children = psutil.Process(process.pid).children()
+    process.terminate()
+    try:
+        process.wait(PATIENCE)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+        for child in children:  # psutil knows when a pid has become another process's
+            with suppress(psutil.NoSuchProcess):
+                child.kill()

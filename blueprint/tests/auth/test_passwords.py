@@ -1,0 +1,66 @@
+"""Hashing: real, off the event loop, and as slow for nobody as for somebody."""
+
+import asyncio
+import threading
+import time
+from typing import Any
+
+import pytest
+
+from src.auth import passwords
+
+
+async def test_a_hash_holds_its_password_and_no_other() -> None:
+    hashed = await passwords.hash_password("Analytical-Engine-7")
+
+    assert await passwords.verify_password("Analytical-Engine-7", hashed) == (True, None)
+    assert await passwords.verify_password("Difference-Engine-7", hashed) == (False, None)
+
+
+async def test_without_an_account_no_password_is_right() -> None:
+    assert await passwords.verify_password("the password of no account", None) == (False, None)
+
+
+async def test_two_hashes_of_one_password_differ() -> None:
+    first, second = await asyncio.gather(
+        passwords.hash_password("Analytical-Engine-7"),
+        passwords.hash_password("Analytical-Engine-7"),
+    )
+
+    assert first != second
+
+
+async def test_hashing_never_runs_on_the_event_loop(monkeypatch: pytest.MonkeyPatch) -> None:
+    threads: list[str] = []
+    verify = passwords.HASHER.verify_and_update
+
+    def note(*arguments: Any) -> Any:
+        threads.append(threading.current_thread().name)
+        return verify(*arguments)
+
+    monkeypatch.setattr(passwords.HASHER, "verify_and_update", note)
+
+    await passwords.verify_password("Analytical-Engine-7", None)
+
+    assert len(threads) == 1
+    assert threads[0].startswith("password-hashing")
+
+
+async def test_no_more_passwords_are_hashed_at_a_time_than_the_settings_allow(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    running, most = 0, 0
+
+    def hash_slowly(_: str) -> str:
+        nonlocal running, most
+        running += 1
+        most = max(most, running)
+        time.sleep(0.01)
+        running -= 1
+        return ""
+
+    monkeypatch.setattr(passwords.HASHER, "hash", hash_slowly)
+
+    await asyncio.gather(*(passwords.hash_password("x") for _ in range(10)))
+
+    assert most == 1

@@ -1,0 +1,74 @@
+"""Believable accounts and posts, as requests and as rows."""
+
+from datetime import UTC, datetime, timedelta
+from itertools import count
+from typing import Any
+
+from polyfactory import Use
+from polyfactory.factories.pydantic_factory import ModelFactory
+from sqlmodel import SQLModel
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from src.auth.models import User
+from src.auth.passwords import HASHER
+from src.auth.schemas import UserCreate
+from src.database import Database
+from src.posts.constants import PostStatus
+from src.posts.models import Post
+from src.posts.schemas import PostCreate
+
+PASSWORD = "Correct-Horse-7-Battery"
+PASSWORD_HASH = HASHER.hash(PASSWORD)  # once: it is slow by design
+FIRST_MOMENT = datetime(2026, 1, 1, tzinfo=UTC)
+
+_numbers = count(1)
+
+
+class NewUser(ModelFactory[UserCreate]):
+    """What somebody sends to register."""
+
+    __random_seed__ = 1
+
+    username = Use(lambda: f"writer_{next(_numbers)}")
+    email = Use(lambda: f"writer.{next(_numbers)}@example.com")
+    first_name = Use(lambda: NewUser.__faker__.first_name())
+    birth_date = Use(lambda: NewUser.__faker__.date_of_birth(minimum_age=18, maximum_age=90))
+    password = PASSWORD
+
+
+class NewPost(ModelFactory[PostCreate]):
+    """What somebody sends to write a post."""
+
+    __random_seed__ = 1
+
+    title = Use(lambda: NewPost.__faker__.sentence(nb_words=5))
+    body = Use(lambda: NewPost.__faker__.paragraph())
+    status = PostStatus.PUBLISHED
+
+
+def registration(**fields: Any) -> dict[str, Any]:
+    """The JSON body of a registration that is accepted."""
+    new = NewUser.build()
+    password = new.password.get_secret_value()
+    return {**new.model_dump(mode="json"), "password": password, **fields}
+
+
+def user_row(**fields: Any) -> User:
+    new = NewUser.build().model_dump(exclude={"password"})
+    return User(**{**new, "hashed_password": PASSWORD_HASH, **fields})
+
+
+def post_row(author_id: int, **fields: Any) -> Post:
+    """A post; each is published a minute after the one that was made before."""
+    new = NewPost.build().model_dump()
+    published_at = FIRST_MOMENT + timedelta(minutes=next(_numbers))
+    if fields.get("status") == PostStatus.DRAFT:
+        published_at = None
+    return Post(**{**new, "author_id": author_id, "published_at": published_at, **fields})
+
+
+async def insert(database: Database, *rows: SQLModel) -> None:
+    """Commit rows; they know their ids afterwards."""
+    async with AsyncSession(database.engine, expire_on_commit=False) as session:
+        session.add_all(rows)
+        await session.commit()

@@ -1,0 +1,86 @@
+"""The fixtures of all tests. Imported once the settings of the test run are in place."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import Protocol
+
+import httpx2
+import pytest
+from pydantic_settings import BaseSettings
+from redis.asyncio import Redis
+from sqlalchemy import delete
+
+from src.database import Database
+from src.main import app as application
+from src.models import metadata
+from tests.accounts import Account, create_account
+from tests.clients import RunningApp, running
+
+CreateAccount = Callable[..., Awaitable[Account]]
+
+
+@pytest.fixture(scope="session")
+async def running_app() -> AsyncIterator[RunningApp]:
+    async with running(application) as app:
+        yield app
+
+
+@pytest.fixture
+async def app(running_app: RunningApp) -> AsyncIterator[RunningApp]:
+    """The application. What a test leaves in its database and in Redis is gone after it."""
+    yield running_app
+    async with running_app.state["database"].engine.begin() as connection:
+        for table in reversed(metadata.sorted_tables):
+            await connection.execute(delete(table))
+    await running_app.state["redis"].flushdb()
+
+
+@pytest.fixture
+def database(app: RunningApp) -> Database:
+    return app.state["database"]
+
+
+@pytest.fixture
+def redis(app: RunningApp) -> Redis:
+    return app.state["redis"]
+
+
+@pytest.fixture
+def client(app: RunningApp) -> httpx2.AsyncClient:
+    """Somebody who has not logged in."""
+    return app.client()
+
+
+@pytest.fixture
+def create(app: RunningApp) -> CreateAccount:
+    """Make accounts that are logged in: `await create(username="ada")`."""
+
+    async def create(**fields: object) -> Account:
+        return await create_account(app, **fields)
+
+    return create
+
+
+@pytest.fixture
+async def author(create: CreateAccount) -> Account:
+    return await create()
+
+
+@pytest.fixture
+async def reader(create: CreateAccount) -> Account:
+    return await create()
+
+
+class ChangeSettings(Protocol):
+    def __call__(self, settings: BaseSettings, /, **changes: object) -> None: ...
+
+
+@pytest.fixture
+def change(monkeypatch: pytest.MonkeyPatch) -> ChangeSettings:
+    """Change settings, which are frozen, for one test: `change(auth_settings, login_limit=…)`."""
+
+    def change(settings: BaseSettings, /, **changes: object) -> None:
+        for name, value in changes.items():
+            assert name in type(settings).model_fields
+            monkeypatch.setitem(settings.__dict__, name, value)
+
+    return change

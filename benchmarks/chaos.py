@@ -46,36 +46,34 @@ def main() -> int:
         with running(project, command, log) as server:
             url = f"http://{HOST}:{port}"
             wait_until_ready(f"{url}/health/ready", server, log)
-            targets = Targets(project / ".data", server, log)
-            holds = asyncio.run(_endure(url, targets, kills, options.seconds, options.clients))
+            targets = Targets(project / ".data", url, server)
+            holds = asyncio.run(_endure(targets, kills, options.seconds, options.clients))
         if not holds:
             _print_trouble(log)
     return 0 if holds else 1
 
 
-async def _endure(
-    url: str, targets: Targets, names: Sequence[str], seconds: float, clients: int
-) -> bool:
+async def _endure(targets: Targets, names: Sequence[str], seconds: float, clients: int) -> bool:
     answers: list[Answer] = []
     kept = Acknowledged()
-    async with _writers(url, clients + 1, answers, kept) as (visitor, *writers):
+    async with _writers(targets.url, clients + 1, answers, kept) as (visitor, *writers):
         began = time.monotonic()
         print(f"{clients} clients write posts and likes for {seconds:g} s; one logs in.")
 
-        def is_over() -> bool:
-            return time.monotonic() > began + seconds
-
         async with asyncio.TaskGroup() as group:
+            killing = group.create_task(_kill_in_turn(targets, names, began, seconds))
+
+            def is_over() -> bool:
+                return killing.done() and time.monotonic() > began + seconds
+
             for writer in writers:
                 group.create_task(writer.write_until(is_over))
             group.create_task(visitor.log_in_until(is_over))
-            killing = group.create_task(_kill_in_turn(targets, names, began, seconds))
         took = time.monotonic() - began
     outages = [outage_of(killed, answers) for killed in killing.result()]
     _print_figures(answers, kept, took)
     _print_outages(outages, answers, began)
-    await asyncio.to_thread(wait_until_ready, f"{url}/health/ready", targets.server, targets.log)
-    lost = await _lost(url, targets.database_url, kept)
+    lost = await _lost(targets, kept)
     return _verdict(outages, answers, lost)
 
 
@@ -105,9 +103,9 @@ async def _kill_in_turn(
     return kills
 
 
-async def _lost(url: str, database_url: str, kept: Acknowledged) -> dict[str, int]:
+async def _lost(targets: Targets, kept: Acknowledged) -> dict[str, int]:
     """What was acknowledged and is not there, asked of the database and of the application."""
-    connection = await asyncpg.connect(database_url)
+    connection = await asyncpg.connect(targets.database_url)
     try:
         posts = {
             row["id"]: (row["author_id"], row["title"], row["body"])
@@ -119,7 +117,7 @@ async def _lost(url: str, database_url: str, kept: Acknowledged) -> dict[str, in
         }
     finally:
         await connection.close()
-    async with httpx2.AsyncClient(base_url=url, timeout=TIMEOUT, trust_env=False) as http:
+    async with httpx2.AsyncClient(base_url=targets.url, timeout=TIMEOUT, trust_env=False) as http:
         listed = await _listed_titles(http)
         refreshed = [
             (await http.post("/auth/refresh", json={"refresh_token": token})).status_code

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import asyncpg
+import httpx2
 import psutil
 import redis.asyncio
 
@@ -16,6 +17,14 @@ from writers import Answer
 
 POLL = 0.02  # seconds
 LONGEST = 15.0  # seconds from a kill to the first success
+FAILURES = (
+    OSError,
+    ValueError,  # a file with a process id is just being written
+    IndexError,
+    asyncpg.PostgresError,
+    redis.RedisError,
+    httpx2.HTTPError,
+)
 
 
 @dataclass(frozen=True)
@@ -23,8 +32,8 @@ class Targets:
     """The processes of one running project, found by what it has written down itself."""
 
     data: Path
+    url: str
     server: psutil.Process  # uvicorn's parent of the workers
-    log: Path
 
     def pids(self, name: str) -> list[int]:
         """The processes to kill under this name."""
@@ -39,7 +48,7 @@ class Targets:
                 return [worker.pid for worker in self._workers()]
 
     async def is_back(self, name: str, killed: Sequence[int]) -> bool:
-        """Whether the part answers by itself, asked past the application."""
+        """Whether the part answers again, asked by itself."""
         try:
             pids = set(self.pids(name))
             if not pids or pids & set(killed):
@@ -51,7 +60,10 @@ class Targets:
                 socket = str(self._run / "valkey.sock")
                 async with redis.asyncio.Redis(unix_socket_path=socket, socket_timeout=1) as client:
                     await client.ping()
-        except (OSError, ValueError, IndexError, asyncpg.PostgresError, redis.RedisError):
+            if name == "app":
+                async with httpx2.AsyncClient(trust_env=False) as http:
+                    (await http.get(f"{self.url}/health/live", timeout=1)).raise_for_status()
+        except FAILURES:
             return False
         return True
 
@@ -78,15 +90,21 @@ class Kill:
 
 async def kill(targets: Targets, name: str) -> Kill:
     """Kill with SIGKILL, and watch for the return."""
+    await _return_of(targets, name, [])
     pids = targets.pids(name)
     at = time.monotonic()
     for pid in pids:
         os.kill(pid, signal.SIGKILL)
-    while time.monotonic() < at + LONGEST:
-        if await targets.is_back(name, pids):
-            return Kill(name, at, time.monotonic())
+    return Kill(name, at, await _return_of(targets, name, pids))
+
+
+async def _return_of(targets: Targets, name: str, killed: Sequence[int]) -> float | None:
+    deadline = time.monotonic() + LONGEST
+    while time.monotonic() < deadline:
+        if await targets.is_back(name, killed):
+            return time.monotonic()
         await asyncio.sleep(POLL)
-    return Kill(name, at, None)
+    return None
 
 
 @dataclass(frozen=True)
@@ -107,7 +125,7 @@ class Outage:
         return self.end - self.start if self.end else None
 
     def touches(self, answer: Answer) -> bool:
-        end = self.end if self.end else self.start + LONGEST
+        end = self.end or self.start + LONGEST
         return answer.sent <= end and answer.done >= self.start
 
     def allows(self, answer: Answer) -> bool:

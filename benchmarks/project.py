@@ -1,4 +1,4 @@
-"""The blueprint for the benchmarks: where it is, a copy to hurt, and its processes, run and stopped."""
+"""The blueprint for the benchmarks: where it is, a copy to hurt, its processes run and stopped."""
 
 import os
 import shutil

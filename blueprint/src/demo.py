@@ -60,9 +60,9 @@ def main() -> int:
                 name=settings.app_name, url=url, username=DEMO_USERNAME, password=DEMO_PASSWORD
             )
             print(welcome, flush=True)  # noqa: T201
-        return server.wait()
+        return max(server.wait(), 0)  # ended by a signal of ours is a good end
     except KeyboardInterrupt:
-        return server.wait()
+        return max(server.wait(), 0)
 
 
 def _is_taken(port: int) -> bool:

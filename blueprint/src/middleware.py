@@ -7,7 +7,6 @@ import logging
 import re
 import time
 import uuid
-from collections.abc import Iterable
 from http import HTTPStatus
 
 from fastapi import FastAPI
@@ -15,14 +14,16 @@ from starlette.middleware.body_limit import RequestBodyLimitMiddleware
 from starlette.middleware.cors import CORSMiddleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
-from structlog.contextvars import bind_contextvars, clear_contextvars
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from src.config import Environment, GlobalConfig
+from src.logs import start_log_context
 from src.problems import status_problem, unexpected_problem
 
 logger = logging.getLogger(__name__)
 access_logger = logging.getLogger("access")
+
+Headers = list[tuple[bytes, bytes]]
 
 REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
 
@@ -52,21 +53,16 @@ def add_middleware(app: FastAPI, config: GlobalConfig) -> None:
             max_age=600,
         )
     if "*" not in config.allowed_hosts:
-        app.add_middleware(
-            TrustedHostMiddleware, allowed_hosts=config.allowed_hosts, www_redirect=False
-        )
+        app.add_middleware(TrustedHosts, allowed_hosts=config.allowed_hosts, www_redirect=False)
     in_production = config.environment is Environment.PRODUCTION
+    app.add_middleware(PlainErrors)
     app.add_middleware(RequestContext, headers=SECURITY_HEADERS | (HSTS if in_production else {}))
     if config.trusted_proxies:
         app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=list(config.trusted_proxies))
 
 
 class RequestContext:
-    """Gives a request its id, its log line and its headers, and makes plain errors problems.
-
-    Starlette answers a wrong host, a refused preflight and a body over the limit in plain text,
-    from places that know no exception handler; here they leave as problems like all others.
-    """
+    """Gives every request its id, its log line and its security headers."""
 
     def __init__(self, app: ASGIApp, headers: dict[str, str]) -> None:
         self.app = app
@@ -78,41 +74,62 @@ class RequestContext:
             return
         started = time.perf_counter()
         request_id = _request_id(scope["headers"])
-        clear_contextvars()
-        bind_contextvars(request_id=request_id)
+        start_log_context(request_id=request_id)
         status = 0
-        replaced = False
 
-        async def send_in_context(message: Message) -> None:
-            nonlocal status, replaced
+        async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
+                nonlocal status
                 status = message["status"]
-                if status >= HTTPStatus.BAD_REQUEST and _is_plain_text(message["headers"]):
-                    replaced = True
-                    problem = status_problem(
-                        status, instance=scope["path"], headers=_kept(message["headers"])
-                    )
-                    await problem(scope, receive, send_in_context_start)
-                    return
-                self._add_headers(message, request_id)
-            if not replaced:
-                await send(message)
-
-        async def send_in_context_start(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                self._add_headers(message, request_id)
+                self._add_headers(message["headers"], request_id)
             await send(message)
 
         try:
-            await self.app(scope, receive, send_in_context)
+            await self.app(scope, receive, send_with_headers)
         finally:
             _log_access(scope, status, time.perf_counter() - started)
 
-    def _add_headers(self, message: Message, request_id: str) -> None:
-        headers = message["headers"]
+    def _add_headers(self, headers: Headers, request_id: str) -> None:
         present = {name for name, _ in headers}
         headers.extend(header for header in self.headers if header[0] not in present)
         headers.append((b"x-request-id", request_id.encode()))
+
+
+class PlainErrors:
+    """Makes problems of errors in plain text.
+
+    Starlette answers a wrong host, a refused preflight and a body over the limit in plain text,
+    from places that know no exception handler.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        replaced = False
+
+        async def send_or_replace(message: Message) -> None:
+            nonlocal replaced
+            if message["type"] == "http.response.start" and _is_plain_error(message):
+                replaced = True
+                kept = _kept(message["headers"])
+                problem = status_problem(message["status"], instance=scope["path"], headers=kept)
+                await problem(scope, receive, send)
+            elif not replaced:
+                await send(message)
+
+        await self.app(scope, receive, send_or_replace)
+
+
+class TrustedHosts(TrustedHostMiddleware):
+    """Refuses other hosts, but for health checks: a platform asks those by bare address."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        is_probe = scope["type"] == "http" and scope["path"].startswith("/health/")
+        await (self.app if is_probe else super().__call__)(scope, receive, send)
 
 
 class BodyLimit:
@@ -162,7 +179,7 @@ class UnexpectedErrors:
             await unexpected_problem(scope["path"])(scope, receive, send)
 
 
-def _request_id(headers: Iterable[tuple[bytes, bytes]]) -> str:
+def _request_id(headers: Headers) -> str:
     """The caller's request id when it is one that logs can hold, else a new one."""
     for name, value in headers:
         if name == b"x-request-id":
@@ -173,7 +190,7 @@ def _request_id(headers: Iterable[tuple[bytes, bytes]]) -> str:
     return uuid.uuid4().hex
 
 
-def _kept(headers: Iterable[tuple[bytes, bytes]]) -> dict[str, str]:
+def _kept(headers: Headers) -> dict[str, str]:
     """The headers of a replaced response that still hold for the problem in its place."""
     return {
         name.decode(): value.decode("latin-1")
@@ -182,19 +199,21 @@ def _kept(headers: Iterable[tuple[bytes, bytes]]) -> dict[str, str]:
     }
 
 
-def _is_plain_text(headers: Iterable[tuple[bytes, bytes]]) -> bool:
-    return any(
-        name == b"content-type" and value.startswith(b"text/plain") for name, value in headers
+def _is_plain_error(message: Message) -> bool:
+    return message["status"] >= HTTPStatus.BAD_REQUEST and any(
+        name == b"content-type" and value.startswith(b"text/plain")
+        for name, value in message["headers"]
     )
 
 
 def _log_access(scope: Scope, status: int, seconds: float) -> None:
     client = scope["client"]
     access_logger.info(
-        "%s %s %d",
+        "%s %s %d in %.1f ms",
         scope["method"],
         scope["path"],
         status,
+        seconds * 1000,
         extra={
             "method": scope["method"],
             "path": scope["path"],

@@ -12,7 +12,6 @@ from fastapi.exceptions import RequestValidationError
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from starlette.exceptions import HTTPException
-from structlog.contextvars import get_contextvars
 
 from src.database import DatabaseUnavailable, is_outage
 from src.exceptions import (
@@ -22,6 +21,7 @@ from src.exceptions import (
     Problem,
     Unprocessable,
 )
+from src.logs import current_request_id
 
 logger = logging.getLogger(__name__)
 
@@ -51,7 +51,7 @@ def problem_response(
         detail=detail,
         code=code,
         instance=instance,
-        request_id=get_contextvars().get("request_id"),
+        request_id=current_request_id(),
         errors=errors,
     )
     content = problem.model_dump_json(exclude_none=True)

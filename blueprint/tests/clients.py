@@ -22,9 +22,7 @@ class RunningApp:
         self.app = app
         self.state = state
 
-    async def __call__(
-        self, scope: MutableMapping[str, Any], receive: Receive, send: Send
-    ) -> None:
+    async def __call__(self, scope: MutableMapping[str, Any], receive: Receive, send: Send) -> None:
         scope["state"] = dict(self.state)
         await self.app(scope, receive, send)
 

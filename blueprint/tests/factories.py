@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import Any
 
+from faker import Faker
 from polyfactory import Use
 from polyfactory.factories.pydantic_factory import ModelFactory
 from sqlmodel import SQLModel
@@ -21,28 +22,26 @@ PASSWORD = "Correct-Horse-7-Battery"
 PASSWORD_HASH = HASHER.hash(PASSWORD)  # once: it is slow by design
 FIRST_MOMENT = datetime(2026, 1, 1, tzinfo=UTC)
 
+FAKER = Faker()
+FAKER.seed_instance(1)
 _numbers = count(1)
 
 
 class NewUser(ModelFactory[UserCreate]):
     """What somebody sends to register."""
 
-    __random_seed__ = 1
-
     username = Use(lambda: f"writer_{next(_numbers)}")
     email = Use(lambda: f"writer.{next(_numbers)}@example.com")
-    first_name = Use(lambda: NewUser.__faker__.first_name())
-    birth_date = Use(lambda: NewUser.__faker__.date_of_birth(minimum_age=18, maximum_age=90))
+    first_name = Use(FAKER.first_name)
+    birth_date = Use(FAKER.date_of_birth, minimum_age=18, maximum_age=90)
     password = PASSWORD
 
 
 class NewPost(ModelFactory[PostCreate]):
     """What somebody sends to write a post."""
 
-    __random_seed__ = 1
-
-    title = Use(lambda: NewPost.__faker__.sentence(nb_words=5))
-    body = Use(lambda: NewPost.__faker__.paragraph())
+    title = Use(FAKER.sentence, nb_words=5)
+    body = Use(FAKER.paragraph)
     status = PostStatus.PUBLISHED
 
 
@@ -61,10 +60,9 @@ def user_row(**fields: Any) -> User:
 def post_row(author_id: int, **fields: Any) -> Post:
     """A post; each is published a minute after the one that was made before."""
     new = NewPost.build().model_dump()
-    published_at = FIRST_MOMENT + timedelta(minutes=next(_numbers))
-    if fields.get("status") == PostStatus.DRAFT:
-        published_at = None
-    return Post(**{**new, "author_id": author_id, "published_at": published_at, **fields})
+    moment = FIRST_MOMENT + timedelta(minutes=next(_numbers))
+    new["published_at"] = None if fields.get("status") == PostStatus.DRAFT else moment
+    return Post(**{**new, "author_id": author_id, **fields})
 
 
 async def insert(database: Database, *rows: SQLModel) -> None:

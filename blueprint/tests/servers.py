@@ -2,7 +2,6 @@
 
 import asyncio
 import tempfile
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
@@ -29,7 +28,7 @@ class Urls:
         )
 
     @property
-    def variables(self) -> Mapping[str, str]:
+    def variables(self) -> dict[str, str]:
         """The settings that lead the application here."""
         return {"DATABASE_URL": self.database, "REDIS_URL": self.redis}
 

@@ -4,7 +4,6 @@ from typing import Annotated
 
 from fastapi import Depends, Request
 from fastapi.security import OAuth2PasswordBearer, OAuth2PasswordRequestForm
-from structlog.contextvars import bind_contextvars
 
 from src.auth import service, sessions
 from src.auth.config import auth_settings
@@ -15,6 +14,7 @@ from src.auth.tokens import read_access_token
 from src.database import DatabaseUnavailable, DbSession, get_database
 from src.exceptions import NotAuthenticated, TooManyRequests, raises
 from src.limits import Limits
+from src.logs import add_to_log_context
 from src.redis import get_redis
 
 oauth2_scheme = OAuth2PasswordBearer(tokenUrl="/auth/token", auto_error=False)
@@ -42,7 +42,7 @@ async def get_optional_user(request: Request, token: BearerToken) -> Authenticat
     user = await service.get_authenticated(database, claims=claims)
     if user is None:
         raise SessionEnded
-    bind_contextvars(user_id=user.id)
+    add_to_log_context(user_id=user.id)
     return user
 
 

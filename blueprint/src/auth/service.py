@@ -9,12 +9,17 @@ from sqlalchemy import ScalarSelect, String, bindparam, func, or_
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped
 from sqlalchemy.sql import ColumnElement
-from sqlmodel import col, select, update
+from sqlmodel import col, delete, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from src.auth import passwords, sessions, tokens
 from src.auth.constants import EMAIL_MAX_LENGTH, PASSWORD_MAX_LENGTH, Role
-from src.auth.exceptions import AccountExists, InvalidCredentials, SessionsUnavailable
+from src.auth.exceptions import (
+    AccountExists,
+    InvalidCredentials,
+    SessionEnded,
+    SessionsUnavailable,
+)
 from src.auth.models import User
 from src.auth.schemas import AuthenticatedUser, TokenResponse, UserCreate
 from src.auth.tokens import Claims
@@ -127,8 +132,11 @@ async def update_user(session: AsyncSession, *, user: User, changes: Mapping[str
 
     Raises:
         AccountExists: the new user name is taken.
+        SessionEnded: the account has been deleted meanwhile.
 
     """
+    if await session.get(User, user.id, with_for_update=True) is None:
+        raise SessionEnded
     user.sqlmodel_update(dict(changes))
     await _flush_or_conflict(session)
     await session.refresh(user)
@@ -137,7 +145,7 @@ async def update_user(session: AsyncSession, *, user: User, changes: Mapping[str
 
 async def delete_user(session: AsyncSession, redis: Redis, *, user: User) -> None:
     """Delete an account with all that belongs to it, and end its sessions."""
-    await session.delete(user)
+    await (await session.connection()).execute(delete(User).where(col(User.id) == user.id))
     try:
         await sessions.end_all_sessions(redis, user_id=user.id)
     except SessionsUnavailable:

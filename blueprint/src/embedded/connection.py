@@ -52,15 +52,18 @@ def connect(
 
     """
     deadline = time.monotonic() + timeout
+    message = f"The embedded services are not ready after {timeout:g} s. {ADVICE}"
     while True:
-        # A disposable folder may be deleted by its last supervisor while we look into it.
-        with suppress(FileNotFoundError):
+        try:
             folder = open_folder(data_dir, disposable=disposable)
             if connection := _try(folder, deadline) or _start(folder, deadline, sockets):
                 return connection
             if time.monotonic() > deadline:
-                message = f"The embedded services are not ready after {timeout:g} s. {ADVICE}"
                 raise EmbeddedServicesError(folder.explain(message))
+        except FileNotFoundError as error:
+            # A disposable folder may be deleted by its last supervisor while we look into it.
+            if time.monotonic() > deadline:
+                raise EmbeddedServicesError(message) from error
         time.sleep(POLL)
 
 

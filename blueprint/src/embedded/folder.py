@@ -131,17 +131,20 @@ def open_folder(path: Path, *, disposable: bool) -> DataFolder:
     """Find or make the data folder, private to its owner.
 
     Raises:
-        EmbeddedServicesError: it is another user's, or its kind is not the wanted one.
+        EmbeddedServicesError: it cannot be used, or its kind is not the wanted one.
+        FileNotFoundError: it is being deleted; try again.
 
     """
     path = Path(os.path.realpath(path))
     folder = DataFolder(path, account_for(path))
     try:
         _make(folder, disposable=disposable)
-    except PermissionError as error:
+    except FileNotFoundError:
+        raise  # its last supervisor has just deleted it
+    except OSError as error:
         raise EmbeddedServicesError(
-            f"The data folder {path} cannot be used by user {os.geteuid()}: {error}. Give it back "
-            f"with `sudo chown -R {os.geteuid()} {path}`, or delete it. {ADVICE}"
+            f"The data folder {path} cannot be used by user {os.geteuid()}: {error}. If it was "
+            f"another user's, `sudo chown -R {os.geteuid()} {path}` gives it back. {ADVICE}"
         ) from error
     if disposable and not folder.is_disposable:
         raise EmbeddedServicesError(

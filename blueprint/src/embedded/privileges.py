@@ -1,7 +1,8 @@
 """How a server is started as the account that runs it.
 
 Root drops to the account with `setpriv`. Where the account cannot enter a folder on the way (a
-checkout below /root, say), the server keeps one capability that can, and no permission is changed.
+checkout in root's home, say), the server keeps the one capability that can. No permission is
+changed.
 """
 
 import ctypes
@@ -45,7 +46,8 @@ def launcher(account: Account, *, programs: Iterable[Path], data: Path) -> list[
 def die_with_parent() -> Callable[[], None] | None:
     """For `preexec_fn`: ask Linux to stop the server when its supervisor is killed.
 
-    Elsewhere, the next supervisor finds the orphan by its pid file.
+    Linux means the thread that started it, so this must be the main one. Elsewhere, the next
+    supervisor finds the orphan by its pid file.
     """
     if sys.platform != "linux":
         return None

@@ -72,7 +72,7 @@ class Server(ABC):
             began = time.monotonic()
             try:
                 process = await self._start()
-            except ServerDiedError as error:
+            except (ServerDiedError, OSError) as error:
                 logger.warning("%s did not start: %s", self.name, error)
             else:
                 was_ready = True

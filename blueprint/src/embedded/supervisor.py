@@ -19,7 +19,7 @@ from src.embedded.valkey import Valkey
 
 logger = logging.getLogger(__name__)
 
-TICK = 0.1  # seconds between two looks at users and folder
+TICK = 0.25  # seconds between two looks at users and folder
 LAST_WORDS = 2.0  # seconds in which a failed start waits for its starter, to tell him
 
 
@@ -35,8 +35,8 @@ async def supervise(folder: DataFolder, *, lock: int, grace: float) -> None:
     os.pwrite(lock, b"%d\n" % os.getpid(), 0)
     run = make_run_folder(folder)
     supervisor = _Supervisor(folder, run)
-    await supervisor.listen()
     try:
+        await supervisor.listen()
         await supervisor.serve(lock, grace)
     finally:
         await supervisor.stop()
@@ -55,9 +55,10 @@ class _Supervisor:
         self._users = Users(self._answer)
         self._servers: list[Server] = []
         self._work = asyncio.create_task(self._keep_running())
-        self._asked_to_stop = asyncio.Event()
+        asked_to_stop = asyncio.Event()
         for number in (signal.SIGTERM, signal.SIGINT):
-            asyncio.get_running_loop().add_signal_handler(number, self._asked_to_stop.set)
+            asyncio.get_running_loop().add_signal_handler(number, asked_to_stop.set)
+        self._order_to_stop = asyncio.create_task(asked_to_stop.wait())
 
     async def listen(self) -> None:
         socket = self._run / SUPERVISOR_SOCKET
@@ -67,11 +68,15 @@ class _Supervisor:
 
     async def serve(self, lock: int, grace: float) -> None:
         while self._users.idle_time < grace:
-            await asyncio.wait({self._work}, timeout=TICK)
+            await asyncio.wait(
+                {self._work, self._order_to_stop},
+                timeout=TICK,
+                return_when=asyncio.FIRST_COMPLETED,
+            )
             if self._work.done():
                 await self._say_last_words()
                 self._work.result()
-            if self._asked_to_stop.is_set():
+            if self._order_to_stop.done():
                 logger.info("asked to stop")
                 return
             if not self._folder.holds(lock, self._folder.lock.name):
@@ -82,7 +87,8 @@ class _Supervisor:
     async def stop(self) -> None:
         self._users.turn_away()
         self._work.cancel()
-        await asyncio.wait({self._work})
+        self._order_to_stop.cancel()
+        await asyncio.wait({self._work, self._order_to_stop})
         await asyncio.gather(*(server.stop() for server in self._servers))
         logger.info("stopped")
 

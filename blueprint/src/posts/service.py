@@ -156,7 +156,7 @@ async def _get_page(database: Database, filters: PostFilters, sort: PostSort) ->
         values["author"] = filters.author
     if filters.search:
         values["search"] = filters.search
-    if filters.cursor:
+    if filters.cursor is not None:
         place, values["id"] = decode_cursor(filters.cursor, belongs_to=belongs_to)
         values["rank" if sort is PostSort.RELEVANCE else "at"] = place
     rows = await database.fetch(statement, **values)

@@ -35,7 +35,7 @@ async def test_logout_ends_no_other_session(author: Account, reader: Account) ->
     assert (await reader.client.get("/users/me")).status_code == 200
 
 
-async def test_logout_leaves_nothing_in_redis(author: Account, redis: "Redis[str]") -> None:
+async def test_logout_leaves_nothing_in_redis(author: Account, redis: Redis) -> None:
     await author.client.post("/auth/logout")
 
     assert await redis.keys("*session*") == []

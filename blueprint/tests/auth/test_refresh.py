@@ -56,9 +56,7 @@ async def test_a_used_refresh_token_ends_the_whole_session(
 async def test_of_parallel_refreshes_of_one_token_one_succeeds(
     client: httpx2.AsyncClient, author: Account
 ) -> None:
-    responses = await asyncio.gather(
-        *(refresh(client, author.refresh_token) for _ in range(10))
-    )
+    responses = await asyncio.gather(*(refresh(client, author.refresh_token) for _ in range(10)))
 
     assert Counter(response.status_code for response in responses) == {200: 1, 401: 9}
     assert_problem(await author.client.get("/users/me"), 401, "session_ended")
@@ -83,7 +81,7 @@ async def test_an_access_token_refreshes_nothing(
 
 
 async def test_a_session_in_use_does_not_run_out(
-    client: httpx2.AsyncClient, author: Account, redis: "Redis[str]"
+    client: httpx2.AsyncClient, author: Account, redis: Redis
 ) -> None:
     keys = f"session:{author.claims.session_id}", f"user-sessions:{author.id}"
     for key in keys:
@@ -95,9 +93,7 @@ async def test_a_session_in_use_does_not_run_out(
         assert await redis.ttl(key) > 6 * 24 * 60 * 60
 
 
-async def test_only_a_digest_of_the_refresh_token_is_stored(
-    author: Account, redis: "Redis[str]"
-) -> None:
+async def test_only_a_digest_of_the_refresh_token_is_stored(author: Account, redis: Redis) -> None:
     secret = author.refresh_token.partition(".")[2]
 
     stored = await redis.hgetall(f"session:{author.claims.session_id}")

@@ -80,6 +80,6 @@ def test_a_password_never_shows_in_a_representation() -> None:
     assert "Analytical-Engine-7" not in f"{new!r}{new.model_dump_json()}"
 
 
-@pytest.mark.parametrize("password", ["Änalytical-7", "analytİcal-7A", "pässwörd-A7"])
+@pytest.mark.parametrize("password", ["Änalytical-A7", "analytİcal-A7", "pässwörd-A7"])
 def test_letters_outside_ascii_may_stand_in_a_password(password: str) -> None:
     assert is_accepted(password=password, **OTHERS)

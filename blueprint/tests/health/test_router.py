@@ -20,6 +20,8 @@ async def test_with_all_services_it_is_ready(client: httpx2.AsyncClient) -> None
         "migrations": "ok",
         "redis": "ok",
     }
+
+
 async def test_x(author: Account, reader: Account) -> None:
     post = await author.writes()
     r = await reader.client.get(f"/posts/{post.id}")

@@ -26,7 +26,7 @@ from writers import TIMEOUT, Acknowledged, Answer, Writer
 
 KILLS = ("postgres", "valkey", "app")
 SHOWN = 10  # answers that should not have been
-TROUBLE = re.compile(r"ERROR|CRITICAL|Traceback|\[error|\[critical")
+TROUBLE = re.compile(r"ERROR|CRITICAL|Traceback|\b(error|critical)\b")
 
 
 def main() -> int:
@@ -219,9 +219,9 @@ def _seconds(length: float | None) -> str:
 def _print_trouble(log: Path) -> None:
     lines = log.read_text(errors="replace").splitlines()
     marked = [number for number, line in enumerate(lines) if TROUBLE.search(line)]
-    print(f"\nThe log has {len(marked)} errors. The first, and the end:", file=sys.stderr)
-    first = marked[0] if marked else 0
-    print("\n".join([*lines[first : first + 60], "…", *lines[-20:]]), file=sys.stderr)
+    print(f"\nThe application's log has {len(marked)} lines of trouble.", file=sys.stderr)
+    if marked:
+        print("\n".join(lines[marked[0] : marked[0] + 80]), file=sys.stderr)
 
 
 if __name__ == "__main__":

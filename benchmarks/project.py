@@ -63,7 +63,9 @@ def environment(project: Path, **settings: str) -> dict[str, str]:
         for name, value in os.environ.items()
         if name not in SETTINGS and not name.startswith(PREFIXES)
     }
-    return kept | NO_LIMITS | {"PYTHONPATH": str(project)} | settings
+    # Without bytecode each start would compile all packages anew.
+    cache = {"PYTHONDONTWRITEBYTECODE": "", "PYTHONPYCACHEPREFIX": str(project.parent / "pycache")}
+    return kept | NO_LIMITS | cache | {"PYTHONPATH": str(project)} | settings
 
 
 def free_port() -> int:

@@ -13,7 +13,7 @@ else in a domain knows HTTP. `@raises` on a dependency or route puts its errors 
 from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, Field
 
 PROBLEM_MEDIA_TYPE = "application/problem+json"
 Function = TypeVar("Function", bound=Callable[..., Any])
@@ -29,8 +29,6 @@ class FieldError(BaseModel):
 
 class Problem(BaseModel):
     """An error, as RFC 9457 describes it. Programs read `code`; people read `detail`."""
-
-    model_config = ConfigDict(json_schema_serialization_defaults_required=True)
 
     type: str = Field(default="about:blank", description="A URI reference for the kind of problem")
     title: str = Field(examples=["Not Found"])

@@ -87,10 +87,6 @@ def test_git_says_why_it_cannot(folder: Path) -> None:
         _create(folder)
 
 
-def test_a_folder_outside_every_repository_has_none_around_it(folder: Path) -> None:
-    assert repository.enclosing(folder.parent, folder) is None
-
-
 def _create(folder: Path) -> None:
     repository.create(folder, message="Start shop", fallback_name="shop")
 

@@ -91,19 +91,10 @@ def test_without_uv_and_git_the_steps_say_so(
     ]
 
 
-def test_inside_a_repository_the_project_belongs_to_it(tmp_path: Path) -> None:
+def test_inside_a_repository_the_project_has_its_own(tmp_path: Path) -> None:
     _git(tmp_path, "init", "--quiet")
     project = new.create(new.plan("shop", parent=tmp_path, install=False))
-    assert _outcomes(project)["repository"] is Outcome.SKIPPED
-    assert not (project.path / ".git").exists()
-
-
-def test_where_a_repository_ignores_the_place_the_project_gets_its_own(tmp_path: Path) -> None:
-    _git(tmp_path, "init", "--quiet")
-    (tmp_path / ".gitignore").write_text("/scratch/\n")
-    (tmp_path / "scratch").mkdir()
-    project = new.create(new.plan("shop", parent=tmp_path / "scratch", install=False))
-    assert (project.path / ".git").is_dir()
+    assert _git(project.path, "log", "--format=%s") == "Start shop"
 
 
 def test_an_empty_folder_may_be_there_already(tmp_path: Path) -> None:

@@ -29,19 +29,6 @@ def is_installed() -> bool:
     return shutil.which("git") is not None
 
 
-def enclosing(folder: Path, target: Path) -> Path | None:
-    """Return the work tree that `target` would belong to; None outside one, or ignored by it."""
-    try:
-        top = Path(_git(folder, "rev-parse", "--show-toplevel"))
-    except GitError:
-        return None
-    try:
-        _git(folder, "check-ignore", "--quiet", f"{target}/")
-    except GitError:
-        return top
-    return None
-
-
 def create(folder: Path, *, message: str, fallback_name: str) -> None:
     """Make `folder` a repository with everything in one commit.
 

@@ -34,7 +34,7 @@ def plan(name: str, *, parent: Path = Path(), install: bool = True) -> Project:
         steps=(
             Step(_FILES, Outcome.PLANNED, f"{len(files)} files, and in .env secrets of its own"),
             _plan_uv(_LOCK, "uv.lock with the exact version of every package", install=install),
-            _plan_repository(parent, target),
+            _plan_repository(),
             _plan_uv(_ENVIRONMENT, ".venv with every package", install=install),
         ),
         next_commands=(
@@ -98,12 +98,9 @@ def _plan_uv(name: str, detail: str, *, install: bool) -> Step:
     return Step(name, Outcome.PLANNED, detail)
 
 
-def _plan_repository(parent: Path, target: Path) -> Step:
+def _plan_repository() -> Step:
     if not repository.is_installed():
         return Step(_REPOSITORY, Outcome.SKIPPED, "git is not on this machine")
-    outer = repository.enclosing(parent, target)
-    if outer is not None:
-        return Step(_REPOSITORY, Outcome.SKIPPED, f"the project belongs to the one in {outer}")
     return Step(_REPOSITORY, Outcome.PLANNED, "git, with all of it in a first commit")
 
 

@@ -1,0 +1,38 @@
+"""Generated requests against the whole OpenAPI document: nothing breaks, nothing departs from it."""
+
+import httpx2
+import requests
+import schemathesis
+from schemathesis.specs.openapi.checks import positive_data_acceptance
+
+from src.main import app
+from tests.accounts import Account, log_in
+from tests.clients import BASE_URL, RunningApp
+
+schema = schemathesis.openapi.from_dict(app.openapi())
+
+
+async def send(client: httpx2.AsyncClient, case: schemathesis.Case) -> httpx2.Response:
+    """The very bytes that Schemathesis would have sent by itself."""
+    request = requests.Request(**case.as_transport_kwargs(base_url=BASE_URL)).prepare()
+    headers = {**client.headers, **request.headers}
+    body = request.body.encode() if isinstance(request.body, str) else request.body
+    return await client.request(
+        str(request.method), str(request.url), headers=headers, content=body
+    )
+
+
+@schema.parametrize()
+async def test_a_stranger(case: schemathesis.Case, app: RunningApp) -> None:
+    response = await send(app.client(), case)
+
+    case.validate_response(response, excluded_checks=[positive_data_acceptance])
+
+
+@schema.parametrize()
+async def test_somebody_who_is_logged_in(case: schemathesis.Case, author: Account) -> None:
+    account = await log_in(author.app, author.user)  # the case may log out or delete the account
+
+    response = await send(account.client, case)
+
+    case.validate_response(response, excluded_checks=[positive_data_acceptance])

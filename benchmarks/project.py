@@ -9,13 +9,14 @@ import tempfile
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import psutil
 
-BLUEPRINT = Path(__file__).resolve().parent.parent / "blueprint"
+HERE = Path(__file__).resolve().parent
+BLUEPRINT = HERE.parent / "blueprint"
 LEFT_BEHIND = shutil.ignore_patterns(".venv", ".data", ".env", ".tools", ".*_cache", "__pycache__")
 HOST = "127.0.0.1"
 PATIENCE = 20.0  # seconds for a process to end as asked, before it is killed
@@ -65,7 +66,8 @@ def environment(project: Path, **settings: str) -> dict[str, str]:
     }
     # Without bytecode each start would compile all packages anew.
     cache = {"PYTHONDONTWRITEBYTECODE": "", "PYTHONPYCACHEPREFIX": str(project.parent / "pycache")}
-    return kept | NO_LIMITS | cache | {"PYTHONPATH": str(project)} | settings
+    path = os.pathsep.join([str(project), str(HERE)])
+    return kept | NO_LIMITS | cache | {"PYTHONPATH": path} | settings
 
 
 def free_port() -> int:
@@ -97,17 +99,34 @@ def run(project: Path, *arguments: str, **settings: str) -> None:
 
 
 @contextmanager
+def disposable_services(folder: Path) -> Iterator[dict[str, str]]:
+    """Embedded servers that trade safety for speed, as settings for the project's processes."""
+    sys.path.insert(0, str(BLUEPRINT))
+    from src.embedded import acquire  # noqa: PLC0415  (the line above makes it importable)
+
+    services = acquire(folder, disposable=True)
+    try:
+        yield {"DATABASE_URL": services.database_url, "REDIS_URL": services.redis_url}
+    finally:
+        services.release()
+        stop_services(folder)
+
+
+@contextmanager
 def running(
-    project: Path, command: Sequence[str], log: Path, settings: Mapping[str, str] | None = None
+    project: Path, command: Sequence[str], log: Path, *, quiet: bool = False, **settings: str
 ) -> Iterator[psutil.Process]:
-    """A process of the project, its output in `log`; asked to stop when the block ends."""
+    """A process of the project, asked to stop when the block ends.
+
+    Its output goes to `log`; of a quiet one, whose log lines nobody reads, only its errors.
+    """
     with log.open("ab") as output:
         process = subprocess.Popen(  # noqa: S603  (our own interpreter)
             command,
             cwd=project,
-            env=environment(project, **(settings or {})),
+            env=environment(project, **settings),
             stdin=subprocess.DEVNULL,
-            stdout=output,
+            stdout=subprocess.DEVNULL if quiet else output,
             stderr=output,
             start_new_session=True,  # Ctrl-C is for the benchmark, which stops it in good order
         )

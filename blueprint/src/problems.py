@@ -9,6 +9,7 @@ import asyncpg
 from fastapi import FastAPI, Request, Response
 from fastapi.dependencies.models import Dependant
 from fastapi.exceptions import RequestValidationError
+from fastapi.routing import iter_route_contexts
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from starlette.exceptions import HTTPException
@@ -148,9 +149,20 @@ async def _app_error(request: Request, error: Exception) -> Response:
 
 async def _http_exception(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)  # noqa: S101
-    return status_problem(
-        error.status_code, instance=request.url.path, headers=dict(error.headers or {})
-    )
+    headers = dict(error.headers or {})
+    if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+        headers["Allow"] = ", ".join(sorted(_methods_of(request)))
+    return status_problem(error.status_code, instance=request.url.path, headers=headers)
+
+
+def _methods_of(request: Request) -> set[str]:
+    """The methods of all routes at a path; Starlette names only the first route's."""
+    return {
+        method
+        for route in iter_route_contexts(request.app.routes)
+        if route.methods and route.path_regex.match(request.scope["path"])
+        for method in route.methods
+    }
 
 
 async def _validation_error(request: Request, error: Exception) -> Response:

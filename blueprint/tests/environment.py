@@ -21,7 +21,7 @@ SETTINGS = {
     "ENVIRONMENT": "local",
     "ALLOWED_HOSTS": HOST,
     "CORS_ORIGINS": ORIGIN,
-    "AUTH_JWT_SECRET": "signs-the-tokens-of-nobody-but-the-tests",
+    "AUTH_JWT_SECRET": "signs-the-tokens-of-nobody-but-the-tests-and-is-long-enough-for-sha-512",
     "PAGINATION_CURSOR_SECRET": "signs-the-cursors-of-nobody-but-the-tests",
     # Limits have tests of their own, which lower them.
     "AUTH_LOGIN_LIMIT": "100000/minute",

@@ -1,5 +1,6 @@
 """The fixtures of all tests. Imported once the settings of the test run are in place."""
 
+import os
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Protocol
 
@@ -14,8 +15,15 @@ from src.main import app as application
 from src.models import metadata
 from tests.accounts import Account, create_account
 from tests.clients import RunningApp, running
+from tests.servers import Urls
 
 CreateAccount = Callable[..., Awaitable[Account]]
+
+
+@pytest.fixture(scope="session")
+def urls() -> Urls:
+    """The database and the Redis database of this worker."""
+    return Urls(os.environ["DATABASE_URL"], os.environ["REDIS_URL"])
 
 
 @pytest.fixture(scope="session")

@@ -3,11 +3,14 @@
 import httpx2
 import requests
 import schemathesis
+from hypothesis import settings
 from schemathesis.specs.openapi.checks import positive_data_acceptance
 
 from src.main import app
 from tests.accounts import Account, log_in
 from tests.clients import BASE_URL, RunningApp
+
+EXAMPLES = settings().max_examples // 5  # for each operation, besides the ones at its limits
 
 schema = schemathesis.openapi.from_dict(app.openapi())
 
@@ -23,6 +26,7 @@ async def send(client: httpx2.AsyncClient, case: schemathesis.Case) -> httpx2.Re
 
 
 @schema.parametrize()
+@settings(max_examples=EXAMPLES)
 async def test_a_stranger(case: schemathesis.Case, app: RunningApp) -> None:
     response = await send(app.client(), case)
 
@@ -30,6 +34,7 @@ async def test_a_stranger(case: schemathesis.Case, app: RunningApp) -> None:
 
 
 @schema.parametrize()
+@settings(max_examples=EXAMPLES)
 async def test_somebody_who_is_logged_in(case: schemathesis.Case, author: Account) -> None:
     account = await log_in(author.app, author.user)  # the case may log out or delete the account
 

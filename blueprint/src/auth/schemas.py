@@ -7,6 +7,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import (
     AfterValidator,
+    BeforeValidator,
     EmailStr,
     Field,
     Secret,
@@ -30,7 +31,15 @@ from src.auth.constants import (
 from src.schemas import CustomModel, Id, StorableText
 
 STRONG_PASSWORD = re.compile(r"(?=.*[a-z])(?=.*[A-Z])(?=.*[^A-Za-z\s])", re.DOTALL)
+WRITTEN_DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 TELLING_LENGTH = 3  # a shorter name stands in many a good password by chance
+
+
+def _written_out(value: object) -> object:
+    """Pydantic would also read a number, as seconds since 1970."""
+    if isinstance(value, date) or (isinstance(value, str) and WRITTEN_DATE.fullmatch(value)):
+        return value
+    raise ValueError("Must be a date such as 1990-12-10")
 
 
 def _old_enough(born: date) -> date:
@@ -55,7 +64,12 @@ Username = Annotated[
 FirstName = Annotated[
     StorableText, Field(min_length=1, max_length=FIRST_NAME_MAX_LENGTH, examples=["Ada"])
 ]
-BirthDate = Annotated[date, AfterValidator(_old_enough), Field(examples=["1990-12-10"])]
+BirthDate = Annotated[
+    date,
+    BeforeValidator(_written_out),
+    AfterValidator(_old_enough),
+    Field(examples=["1990-12-10"]),
+]
 
 
 Password = Annotated[

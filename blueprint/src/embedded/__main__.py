@@ -16,7 +16,7 @@ from src.embedded.supervisor import supervise
 
 logger = logging.getLogger(__name__)
 
-GRACE = 3.0  # seconds; enough for a reload, or for the next command of a Makefile
+GRACE = 10.0  # seconds: for a restart of the application, or the next command of a Makefile
 DISPOSABLE_GRACE = 0.5
 
 

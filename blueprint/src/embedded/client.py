@@ -69,7 +69,12 @@ class EmbeddedServices:
 
     def _reconnect(self) -> None:
         self._connection.close()
-        connection = connect(self._data_dir, disposable=self._disposable, timeout=RECONNECT_TIMEOUT)
+        connection = connect(
+            self._data_dir,
+            disposable=self._disposable,
+            timeout=RECONNECT_TIMEOUT,
+            sockets=self._connection.run,
+        )
         if connection.run != self._connection.run:
             logger.error("The embedded services have moved to %s: restart.", connection.run)
         with self._lock:

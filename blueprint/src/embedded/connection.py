@@ -106,7 +106,8 @@ def _start(folder: DataFolder, deadline: float, sockets: Path | None) -> Connect
         finally:
             # Whoever started it has to collect its end, or it stays behind as a zombie.
             threading.Thread(target=supervisor.wait, daemon=True).start()
-        if supervisor.returncode:
+        # One that was killed is started again by the next round.
+        if (supervisor.returncode or 0) > 0:
             message = f"The supervisor ended with status {supervisor.returncode}. {ADVICE}"
             raise EmbeddedServicesError(folder.explain(message))
         return None

@@ -1,6 +1,8 @@
 """Data folders for the tests of the embedded services; whatever ran in one is stopped after it."""
 
+import os
 import shutil
+import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,6 +13,12 @@ from src.embedded import EmbeddedServices, acquire
 
 from .running import stop
 
+is_linux = sys.platform == "linux"
+collect_ignore = [
+    *([] if is_linux and os.geteuid() == 0 else ["test_as_root.py"]),
+    *([] if is_linux else ["test_on_linux.py"]),
+]
+
 
 @pytest.fixture
 def data_dir(tmp_path: Path) -> Iterator[Path]:
@@ -19,6 +27,14 @@ def data_dir(tmp_path: Path) -> Iterator[Path]:
     stop(path)
     if (path / "run").is_symlink():  # of a killed supervisor, where pytest's folder is a long one
         shutil.rmtree((path / "run").readlink())
+
+
+@pytest.fixture
+def odd_dir(tmp_path: Path) -> Iterator[Path]:
+    """A data folder whose path is too long for sockets, and too odd for URLs and options."""
+    path = tmp_path / ("Ein Projekt, 100% für äöü; " * 6) / "data"
+    yield path
+    stop(path)
 
 
 @pytest.fixture

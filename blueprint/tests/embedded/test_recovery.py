@@ -2,7 +2,6 @@
 
 import shutil
 import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -111,16 +110,6 @@ def test_stale_pid_files_that_name_a_living_stranger_do_no_harm(data_dir: Path) 
         stranger.wait()
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells a server of its parent's end")
-def test_nothing_runs_on_when_the_users_and_the_supervisor_are_killed(data_dir: Path) -> None:
-    with User(data_dir, disposable=True) as user:
-        user.answer()
-        supervisor = supervisor_of(data_dir)
-        user.kill()
-        supervisor.kill()
-    eventually(lambda: not processes_of(data_dir))
-
-
 def test_a_half_made_database_is_made_anew(data_dir: Path) -> None:
     with User(data_dir) as user:
         eventually(lambda: list(data_dir.glob("postgres.partial-*/base")))
@@ -146,15 +135,15 @@ def test_a_write_that_was_cut_off_does_not_stop_valkey(data_dir: Path) -> None:
     services.release()
 
 
-def test_a_folder_deleted_in_use_is_made_anew(data_dir: Path) -> None:
-    services = acquire(data_dir)
-    supervisor = supervisor_of(data_dir)
-    shutil.rmtree(data_dir)
+def test_a_folder_deleted_in_use_is_made_anew_at_the_same_urls(odd_dir: Path) -> None:
+    services = acquire(odd_dir)
+    supervisor = supervisor_of(odd_dir)
+    shutil.rmtree(odd_dir)
     eventually(lambda: not supervisor.is_running() or supervisor.status() == psutil.STATUS_ZOMBIE)
-    eventually(data_dir.joinpath("run/valkey.sock").exists)
+    eventually(odd_dir.joinpath("run/valkey.sock").exists)
     eventually(lambda: _answers(services))
     write(urls(services), "new")
-    assert len([p for p in processes_of(data_dir) if "-m" in p.cmdline()]) == 1
+    assert len([p for p in processes_of(odd_dir) if "-m" in p.cmdline()]) == 1
     services.release()
 
 

@@ -1,0 +1,123 @@
+"""The least that could answer: an ASGI function, the same SQL through asyncpg, JSON from Rust.
+
+No validation, no errors but exceptions, no headers, no log. It is what the rest is measured by.
+"""
+
+from typing import Any
+from urllib.parse import parse_qs
+
+from pydantic_core import from_json, to_json
+from redis.asyncio import Redis
+from src.auth import passwords, sessions, tokens
+from src.auth.service import AUTHENTICATED, CREDENTIALS
+from src.config import database_settings, redis_settings
+from src.database import Database, Statement, open_database
+from src.models import utc_now
+from src.pagination import PAGE_SIZE, encode_cursor
+from src.posts.constants import PostSort
+from src.posts.statements import VISIBLE_POST, post_page
+from src.redis import open_redis
+from src.services import open_services
+from starlette.types import Receive, Scope, Send
+
+JSON = (b"content-type", b"application/json")
+NEWEST = post_page(sort=PostSort.NEWEST, by_author=False, searching=False, continued=False)
+BELONGS_TO = '["posts", "newest", null, null]'
+INSERT = """
+INSERT INTO post (author_id, title, body, status, published_at)
+VALUES ($1, $2, $3, 'published', $4) RETURNING id, created_at, updated_at
+"""
+
+
+async def app(scope: Scope, receive: Receive, send: Send) -> None:
+    if scope["type"] == "lifespan":
+        await _run_lifespan(scope, receive, send)
+        return
+    state, path = scope["state"], scope["path"]
+    database: Database = state["database"]
+    match scope["method"], path:
+        case "GET", "/posts":
+            status, content = 200, await _get_posts(database)
+        case "GET", _:
+            status, content = 200, await _get_post(database, int(path.rpartition("/")[2]))
+        case "POST", "/posts":
+            body = await _body(receive)
+            status, content = 201, await _create_post(database, state["redis"], scope, body)
+        case _:
+            body = await _body(receive)
+            status, content = 200, await _log_in(database, state["redis"], body)
+    headers = [JSON, (b"content-length", b"%d" % len(content))]
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": content})
+
+
+async def _get_post(database: Database, post_id: int) -> bytes:
+    post = dict(await _fetch_one(database, VISIBLE_POST, post_id=post_id, viewer_id=None))
+    del post["author_id"]
+    return to_json(post)
+
+
+async def _get_posts(database: Database) -> bytes:
+    rows = await database.reads.fetch(NEWEST.sql, *NEWEST.arguments({"page_size": PAGE_SIZE + 1}))
+    last = rows[PAGE_SIZE - 1]
+    next_cursor = encode_cursor((last["published_at"], last["id"]), belongs_to=BELONGS_TO)
+    return to_json({"items": [dict(row) for row in rows[:PAGE_SIZE]], "next_cursor": next_cursor})
+
+
+async def _create_post(database: Database, redis: Redis, scope: Scope, body: bytes) -> bytes:
+    token = next(value for name, value in scope["headers"] if name == b"authorization")
+    claims = tokens.read_access_token(token[7:].decode())
+    if not await sessions.is_alive(redis, claims):
+        raise PermissionError
+    user = await _fetch_one(database, AUTHENTICATED, user_id=claims.user_id)
+    new = from_json(body)
+    now = utc_now()
+    kept: Any = await database.reads.fetchrow(
+        INSERT, claims.user_id, new["title"], new["body"], now
+    )
+    stats = {"author": user["username"], "like_count": 0, "status": "published"}
+    return to_json(new | dict(kept) | stats | {"published_at": now})
+
+
+async def _log_in(database: Database, redis: Redis, body: bytes) -> bytes:
+    form = parse_qs(body.decode())
+    row = await _fetch_one(database, CREDENTIALS, login=form["username"][0])
+    matches, _ = await passwords.verify_password(form["password"][0], row["hashed_password"])
+    if not matches:
+        raise PermissionError
+    claims, refresh_token = await sessions.open_session(redis, user_id=row["id"])
+    return to_json(
+        {
+            "access_token": tokens.create_access_token(claims),
+            "token_type": "bearer",
+            "expires_in": tokens.lifetime(),
+            "refresh_token": refresh_token,
+        }
+    )
+
+
+async def _fetch_one(database: Database, statement: Statement, **values: object) -> Any:
+    return await database.reads.fetchrow(statement.sql, *statement.arguments(values))
+
+
+async def _body(receive: Receive) -> bytes:
+    body = b""
+    more = True
+    while more:
+        message = await receive()
+        body += message["body"]
+        more = message.get("more_body", False)
+    return body
+
+
+async def _run_lifespan(scope: Scope, receive: Receive, send: Send) -> None:
+    await receive()
+    async with (
+        open_services() as services,
+        open_database(services.database_url, database_settings) as database,
+        open_redis(services.redis_url, redis_settings) as redis,
+    ):
+        scope["state"].update(database=database, redis=redis)
+        await send({"type": "lifespan.startup.complete"})
+        await receive()
+    await send({"type": "lifespan.shutdown.complete"})

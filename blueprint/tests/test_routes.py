@@ -1,0 +1,304 @@
+"""The matrix: every route, whom it lets in, and how it refuses the others.
+
+A new route belongs into `ROUTES`; a test fails until it is there.
+"""
+
+import time
+from collections.abc import Callable
+from enum import Enum, auto
+from typing import Any, NamedTuple
+
+import httpx2
+import jwt
+import pytest
+from fastapi.routing import iter_route_contexts
+
+from src.auth.config import auth_settings
+from src.main import app
+from tests.accounts import Account
+from tests.clients import RunningApp
+from tests.contract import assert_problem
+from tests.factories import PASSWORD, insert, registration, user_row
+from tests.fixtures import CreateAccount
+
+
+class Access(Enum):
+    PUBLIC = auto()  # reads no token
+    OPTIONAL = auto()  # shows more to somebody, but believes no bad token
+    USER = auto()  # for somebody with an active account
+    OWNER = auto()  # for the one whom the thing belongs to
+
+
+class Route(NamedTuple):
+    access: Access
+    body: dict[str, Any] | None = None
+    form: dict[str, str] | None = None
+    status: int = 200
+
+
+ROUTES = {
+    ("GET", "/health/live"): Route(Access.PUBLIC),
+    ("GET", "/health/ready"): Route(Access.PUBLIC),
+    ("POST", "/auth/register"): Route(Access.PUBLIC, body=registration(), status=201),
+    ("POST", "/auth/token"): Route(
+        Access.PUBLIC, form={"username": "writer", "password": PASSWORD}
+    ),
+    ("POST", "/auth/refresh"): Route(Access.PUBLIC, body={"refresh_token": "x"}, status=401),
+    ("POST", "/auth/logout"): Route(Access.USER, status=204),
+    ("GET", "/users/me"): Route(Access.USER),
+    ("PATCH", "/users/me"): Route(Access.USER, body={"first_name": "Grace"}),
+    ("DELETE", "/users/me"): Route(Access.USER, status=204),
+    ("GET", "/users/me/posts/{post_id}"): Route(Access.OWNER),
+    ("GET", "/posts"): Route(Access.PUBLIC),
+    ("POST", "/posts"): Route(Access.USER, body={"title": "Title", "body": "Body"}, status=201),
+    ("GET", "/posts/{post_id}"): Route(Access.OPTIONAL),
+    ("PATCH", "/posts/{post_id}"): Route(Access.OWNER, body={"title": "Changed"}),
+    ("DELETE", "/posts/{post_id}"): Route(Access.OWNER, status=204),
+    ("PUT", "/posts/{post_id}/like"): Route(Access.USER, status=204),
+    ("DELETE", "/posts/{post_id}/like"): Route(Access.USER, status=204),
+    ("GET", "/openapi.json"): Route(Access.PUBLIC),
+    ("HEAD", "/openapi.json"): Route(Access.PUBLIC),
+    ("GET", "/docs"): Route(Access.PUBLIC),
+    ("GET", "/docs/oauth2-redirect"): Route(Access.PUBLIC),
+    ("GET", "/redoc"): Route(Access.PUBLIC),
+}
+
+Key = tuple[str, str]
+
+
+def routes(*accesses: Access) -> list[Key]:
+    return [key for key, route in ROUTES.items() if not accesses or route.access in accesses]
+
+
+async def call(client: httpx2.AsyncClient, key: Key, post_id: int = 1) -> httpx2.Response:
+    method, path = key
+    route = ROUTES[key]
+    url = path.format(post_id=post_id)
+    return await client.request(method, url, json=route.body, data=route.form)
+
+
+def test_every_route_is_in_the_matrix() -> None:
+    there = {
+        (method, str(route.path_format))
+        for route in iter_route_contexts(app.routes)
+        for method in route.methods or ()
+    }
+
+    assert there == set(ROUTES)
+
+
+@pytest.fixture
+async def writer(create: CreateAccount) -> Account:
+    return await create(username="writer")
+
+
+@pytest.mark.parametrize("key", routes(), ids=" ".join)
+async def test_the_right_one_is_let_in(writer: Account, key: Key) -> None:
+    post = await writer.writes()
+
+    response = await call(writer.client, key, post.id)
+
+    assert response.status_code == ROUTES[key].status, response.text
+
+
+@pytest.mark.parametrize("key", routes(Access.PUBLIC, Access.OPTIONAL), ids=" ".join)
+async def test_an_open_route_is_open_to_strangers(
+    writer: Account, client: httpx2.AsyncClient, key: Key
+) -> None:
+    post = await writer.writes()
+
+    assert (await call(client, key, post.id)).status_code == ROUTES[key].status
+
+
+@pytest.mark.parametrize("key", routes(Access.USER, Access.OWNER), ids=" ".join)
+async def test_without_a_token_nobody_is_let_in(
+    writer: Account, client: httpx2.AsyncClient, key: Key
+) -> None:
+    post = await writer.writes()
+
+    for stranger in (client, writer.app.client(headers={"Authorization": "Basic d3JpdGVyOng="})):
+        response = await call(stranger, key, post.id)
+        assert_problem(response, 401, "not_authenticated")
+        assert response.headers["www-authenticate"] == "Bearer"
+
+
+Claims = dict[str, Any]
+
+
+def signed(claims: Claims, **options: Any) -> str:
+    secret = auth_settings.jwt_secret.get_secret_value()
+    given = {"key": secret, "algorithm": "HS256", "headers": {"typ": "at+jwt"}, **options}
+    return jwt.encode(claims, **given)
+
+
+def without(claims: Claims, name: str) -> Claims:
+    return {key: value for key, value in claims.items() if key != name}
+
+
+def tampered(claims: Claims) -> str:
+    """Another's id under one's own signature."""
+    header, _, signature = signed(claims).split(".")
+    payload = signed({**claims, "sub": str(int(claims["sub"]) + 1)}).split(".")[1]
+    return f"{header}.{payload}.{signature}"
+
+
+FORGERIES: dict[str, Callable[[Claims], str]] = {
+    "expired": lambda claims: signed({**claims, "exp": int(time.time()) - 1}),
+    "tampered": tampered,
+    "no signature": lambda claims: signed(claims).rpartition(".")[0] + ".",
+    "algorithm none": lambda claims: signed(claims, key="", algorithm="none"),
+    "another algorithm": lambda claims: signed(claims, algorithm="HS512"),
+    "another key": lambda claims: signed(claims, key="x" * 80),
+    "another audience": lambda claims: signed({**claims, "aud": "another"}),
+    "another issuer": lambda claims: signed({**claims, "iss": "another"}),
+    "another type": lambda claims: signed(claims, headers={"typ": "JWT"}),
+    "no session": lambda claims: signed(without(claims, "sid")),
+    "no expiry": lambda claims: signed(without(claims, "exp")),
+    "no audience": lambda claims: signed(without(claims, "aud")),
+    "no issuer": lambda claims: signed(without(claims, "iss")),
+    "from the future": lambda claims: signed({**claims, "iat": int(time.time()) + 3600}),
+    "no number": lambda claims: signed({**claims, "sub": "writer"}),
+    "not a token": lambda _: "not-a-token",
+}
+
+
+def claims_of(account: Account) -> Claims:
+    claims: Claims = jwt.decode(account.access_token, options={"verify_signature": False})
+    return claims
+
+
+@pytest.mark.parametrize("forgery", FORGERIES)
+@pytest.mark.parametrize("key", routes(Access.OPTIONAL, Access.USER, Access.OWNER), ids=" ".join)
+async def test_a_forged_token_is_refused(writer: Account, key: Key, forgery: str) -> None:
+    post = await writer.writes()
+    token = FORGERIES[forgery](claims_of(writer))
+
+    response = await call(writer.app.client(token), key, post.id)
+
+    assert_problem(response, 401, "invalid_token")
+    assert response.headers["www-authenticate"] == "Bearer"
+    assert (await writer.client.get("/users/me")).status_code == 200, "and nothing happened"
+
+
+@pytest.mark.parametrize("change", [{"sid": "made-up"}, {"sub": "1"}, {"sub": str(2**63)}])
+async def test_a_token_for_a_session_that_is_not_there_is_refused(
+    writer: Account, change: Claims
+) -> None:
+    token = signed({**claims_of(writer), **change})
+
+    assert_problem(await writer.app.client(token).get("/users/me"), 401, "session_ended")
+
+
+async def test_the_tokens_made_here_are_good_ones(writer: Account) -> None:
+    token = signed(claims_of(writer))
+
+    assert (await writer.app.client(token).get("/users/me")).status_code == 200
+
+
+@pytest.mark.parametrize("key", routes(Access.OPTIONAL, Access.USER, Access.OWNER), ids=" ".join)
+async def test_a_revoked_session_is_refused(writer: Account, key: Key) -> None:
+    post = await writer.writes()
+    await writer.client.post("/auth/logout")
+
+    assert_problem(await call(writer.client, key, post.id), 401, "session_ended")
+
+
+@pytest.mark.parametrize("key", routes(Access.USER, Access.OWNER), ids=" ".join)
+async def test_an_inactive_account_is_refused(create: CreateAccount, key: Key) -> None:
+    inactive = await create(is_active=False)
+    post = await inactive.writes()
+
+    assert_problem(await call(inactive.client, key, post.id), 403, "inactive_user")
+
+
+@pytest.mark.parametrize("key", routes(Access.OWNER), ids=" ".join)
+async def test_the_things_of_others_are_refused(writer: Account, reader: Account, key: Key) -> None:
+    post = await writer.writes()
+
+    assert_problem(await call(reader.client, key, post.id), 403, "not_post_owner")
+
+
+@pytest.mark.parametrize("key", [key for key in routes() if "{post_id}" in key[1]], ids=" ".join)
+async def test_the_drafts_of_others_are_not_there(
+    writer: Account, reader: Account, key: Key
+) -> None:
+    draft = await writer.writes(status="draft")
+
+    assert_problem(await call(reader.client, key, draft.id), 404, "post_not_found")
+
+
+@pytest.mark.parametrize("key", [key for key in routes() if "{post_id}" in key[1]], ids=" ".join)
+async def test_what_does_not_exist_is_not_there(writer: Account, key: Key) -> None:
+    assert_problem(await call(writer.client, key, 1), 404, "post_not_found")
+
+
+@pytest.mark.parametrize("path", sorted({path for _, path in ROUTES}))
+async def test_another_method_is_a_problem_that_names_the_right_ones(
+    app: RunningApp, path: str
+) -> None:
+    allowed = {method for method, other in ROUTES if other == path}
+
+    for method in {"GET", "PUT", "POST", "PATCH", "DELETE", "OPTIONS"} - allowed:
+        response = await app.client().request(method, path.format(post_id=1))
+        assert_problem(response, 405, "method_not_allowed")
+        assert set(response.headers["allow"].split(", ")) == allowed
+
+
+BODIES = [key for key, route in ROUTES.items() if route.body]
+
+
+@pytest.mark.parametrize("key", BODIES, ids=" ".join)
+@pytest.mark.parametrize(
+    ("content", "status", "code"),
+    [
+        (b"{", 422, "validation_failed"),
+        (b"", 422, "validation_failed"),
+        (b"[]", 422, "validation_failed"),
+        (b'"text"', 422, "validation_failed"),
+        (b'"\x80"', 400, "bad_request"),
+        (b"[" * 100_000, 400, "bad_request"),
+        (b'{"x": 1e999999}', 422, "validation_failed"),
+    ],
+)
+async def test_a_broken_body_is_a_problem(
+    writer: Account, key: Key, content: bytes, status: int, code: str
+) -> None:
+    post = await writer.writes()
+    method, path = key
+
+    response = await writer.client.request(
+        method,
+        path.format(post_id=post.id),
+        content=content,
+        headers={"Content-Type": "application/json"},
+    )
+
+    if content.startswith(b'{"x"') and method == "PATCH":
+        assert response.status_code == 200, "fields that nobody knows are passed over"
+    else:
+        assert_problem(response, status, code)
+
+
+@pytest.mark.parametrize("key", BODIES, ids=" ".join)
+async def test_a_body_that_does_not_say_it_is_json_is_not_taken_for_it(
+    writer: Account, key: Key
+) -> None:
+    post = await writer.writes()
+    method, path = key
+
+    for content_type in ("text/plain", "application/x-www-form-urlencoded"):
+        response = await writer.client.request(
+            method,
+            path.format(post_id=post.id),
+            content=b'{"title": "Title", "body": "Body"}',
+            headers={"Content-Type": content_type},
+        )
+        assert_problem(response, 422, "validation_failed")
+
+
+async def test_two_accounts_never_share_a_token(app: RunningApp, writer: Account) -> None:
+    other = user_row()
+    await insert(app.state["database"], other)
+    token = signed({**claims_of(writer), "sub": str(other.id)})
+
+    assert_problem(await app.client(token).get("/users/me"), 401, "session_ended")

@@ -1,6 +1,6 @@
 """Settings that belong to no domain, and the ground on which every domain's settings stand.
 
-Each domain has a `DomainSettings` class of its own, with its own prefix. `refuse_unsafe_production`
+Each domain has a `DomainSettings` class of its own, with its own prefix. `refuse_unsafe_start`
 looks at all of them at once, so that one start shows everything that is wrong.
 """
 
@@ -34,7 +34,9 @@ class DomainSettings(BaseSettings):
     `production_faults`.
     """
 
-    model_config = SettingsConfigDict(env_file=ROOT / ".env", extra="ignore", frozen=True)
+    model_config = SettingsConfigDict(
+        env_file=ROOT / ".env", env_ignore_empty=True, extra="ignore", frozen=True
+    )
     loaded: ClassVar[list["DomainSettings"]] = []
 
     @classmethod
@@ -134,7 +136,7 @@ class GlobalConfig(DomainSettings):
             faults.append("DEBUG: must be off")
         if "allowed_hosts" not in self.model_fields_set or not self.allowed_hosts:
             faults.append("ALLOWED_HOSTS: missing")
-        if any("*" in host and not host.startswith("*.") for host in self.allowed_hosts):
+        elif any("*" in host and not host.startswith("*.") for host in self.allowed_hosts):
             faults.append("ALLOWED_HOSTS: '*' lets any host through")
         if any("*" in origin for origin in self.cors_origins):
             faults.append("CORS_ORIGINS: '*' lets any site call with its visitors' browsers")
@@ -156,11 +158,6 @@ class DatabaseConfig(DomainSettings):
     connect_timeout: float = Field(default=5, gt=0)  # seconds
     statement_timeout: float = Field(default=15, gt=0)  # seconds
 
-    @field_validator("url", mode="after")
-    @classmethod
-    def empty_is_unset(cls, value: SecretStr | None) -> SecretStr | None:
-        return value if value and value.get_secret_value() else None
-
     def production_faults(self) -> list[str]:
         return [] if self.url else ["DATABASE_URL: missing (the embedded server is for local work)"]
 
@@ -174,25 +171,24 @@ class RedisConfig(DomainSettings):
     timeout: float = Field(default=0.5, gt=0)  # seconds for a connection or an answer
     max_connections: int = Field(default=50, ge=1)
 
-    @field_validator("url", mode="after")
-    @classmethod
-    def empty_is_unset(cls, value: SecretStr | None) -> SecretStr | None:
-        return value if value and value.get_secret_value() else None
-
     def production_faults(self) -> list[str]:
         return [] if self.url else ["REDIS_URL: missing (the embedded server is for local work)"]
 
 
-def refuse_unsafe_production(environment: Environment) -> None:
-    """Stop a start in production that would be unsafe; does nothing elsewhere.
+def refuse_unsafe_start(environment: Environment) -> None:
+    """Stop a start that would be unsafe. Staging may be open to any host; local work to anything.
 
     Raises:
         SettingsError: names every variable at fault, of every domain.
-
     """
-    if environment is not Environment.PRODUCTION:
+    if environment is Environment.LOCAL:
         return
-    faults = [fault for settings in DomainSettings.loaded for fault in settings.production_faults()]
+    faults = [
+        fault
+        for settings in DomainSettings.loaded
+        if environment is Environment.PRODUCTION or not isinstance(settings, GlobalConfig)
+        for fault in settings.production_faults()
+    ]
     if faults:
         raise SettingsError(_fault_message(faults))
 

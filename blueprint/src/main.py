@@ -8,7 +8,7 @@ from fastapi import APIRouter, FastAPI
 from redis.asyncio import Redis
 
 from src.auth.router import router as auth_router
-from src.config import database_settings, redis_settings, refuse_unsafe_production, settings
+from src.config import database_settings, redis_settings, refuse_unsafe_start, settings
 from src.database import Database, open_database
 from src.health.router import router as health_router
 from src.limits import RateLimits
@@ -55,7 +55,7 @@ def create_app() -> FastAPI:
         SettingsError: it would run unsafely in production; names every variable at fault.
 
     """
-    refuse_unsafe_production(settings.environment)
+    refuse_unsafe_start(settings.environment)
     configure_logging(as_json=not settings.is_local)
     app = FastAPI(
         title=settings.app_name,

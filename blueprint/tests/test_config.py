@@ -2,6 +2,7 @@
 
 import json
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -57,9 +58,11 @@ def test_env_example_shows_the_real_default(
     assert getattr(settings(), field) == default
 
 
-def test_env_example_can_be_used_as_it_is() -> None:
+def test_env_example_can_be_used_as_it_is(tmp_path: Path) -> None:
     lines = re.findall(r"^([A-Z][A-Z_]*)=(.*)$", ENV_EXAMPLE.read_text(), re.MULTILINE)
     code = (
+        "import pathlib, src.config\n"
+        f"src.config.DATA_DIR = pathlib.Path({str(tmp_path)!r})\n"
         f"{START}\n"
         "from src.auth.config import auth_settings\n"
         "from src.pagination import pagination_settings\n"
@@ -232,7 +235,7 @@ def test_secrets_do_not_show_in_a_representation() -> None:
 
 
 def test_the_local_secret_is_made_once_and_kept_from_others(
-    tmp_path: Any, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("src.config.DATA_DIR", tmp_path / "data")
 

@@ -1,0 +1,246 @@
+"""Transactions, and the two ways to PostgreSQL."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from typing import Any
+
+import asyncpg
+import pytest
+from fastapi import APIRouter, FastAPI, HTTPException, Response
+from pydantic import BaseModel
+from sqlalchemy import bindparam, func, text
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlmodel import col, select
+from starlette.types import Message, Receive, Scope, Send
+
+from src.auth.models import User
+from src.config import settings
+from src.database import Database, DatabaseUnavailable, DbSession, Statement, is_outage
+from src.exceptions import Conflict
+from src.middleware import add_middleware
+from src.posts.statements import VISIBLE_POST
+from src.problems import add_problem_handlers
+from tests.accounts import Account
+from tests.clients import RunningApp
+from tests.contract import assert_problem
+from tests.factories import user_row
+
+USERS = Statement(select(func.count()).select_from(User))
+
+router = APIRouter()
+
+
+class Strict(BaseModel):
+    number: int
+
+
+@router.post("/users", status_code=201)
+async def add_user(session: DbSession) -> None:
+    session.add(user_row())
+
+
+@router.post("/users/then/{what}")
+async def add_user_then_fail(what: str, session: DbSession) -> None:
+    session.add(user_row())
+    await session.flush()
+    match what:
+        case "crash":
+            raise RuntimeError("secret details")
+        case "conflict":
+            raise Conflict
+        case _:
+            raise HTTPException(404)
+
+
+@router.post("/users/then-answer-nonsense", response_model=Strict)
+async def add_user_then_answer_nonsense(session: DbSession) -> Any:
+    session.add(user_row())
+    await session.flush()
+    return {"number": "none"}
+
+
+@router.post("/users/deferred", status_code=201)
+async def add_user_and_break_a_deferred_constraint(session: DbSession) -> None:
+    session.add(user_row())
+    connection = await session.connection()
+    await connection.execute(
+        text("CREATE TEMP TABLE one (id int UNIQUE DEFERRABLE INITIALLY DEFERRED) ON COMMIT DROP")
+    )
+    await connection.execute(text("INSERT INTO one VALUES (1), (1)"))
+
+
+@router.get("/response")
+async def answer_a_response() -> Response:
+    return Response(b"", 200)
+
+
+@pytest.fixture
+async def trial(app: RunningApp) -> AsyncIterator[RunningApp]:
+    """The routes above, on the application's own ground."""
+    trial = FastAPI()
+    add_problem_handlers(trial)
+    add_middleware(trial, settings)
+    trial.include_router(router)
+    yield RunningApp(trial, app.state)
+
+
+async def count_users(database: Database) -> int:
+    row = await database.fetch_one(USERS)
+    assert row
+    count: int = row[0]
+    return count
+
+
+async def test_a_write_is_committed_before_its_response_is_sent(
+    trial: RunningApp, database: Database
+) -> None:
+    seen: list[int] = []
+
+    async def look(scope: Scope, receive: Receive, send: Send) -> None:
+        async def look_first(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                seen.append(await count_users(database))
+            await send(message)
+
+        await trial.app(scope, receive, look_first)
+
+    watched = RunningApp(look, trial.state)  # type: ignore[arg-type]
+
+    assert (await watched.client().post("/users")).status_code == 201
+    assert seen == [1]
+
+
+@pytest.mark.parametrize(
+    ("what", "status", "code"),
+    [
+        ("crash", 500, "internal_error"),
+        ("conflict", 409, "conflict"),
+        ("not-found", 404, "not_found"),
+    ],
+)
+async def test_any_error_rolls_back(
+    trial: RunningApp, database: Database, what: str, status: int, code: str
+) -> None:
+    response = await trial.client().post(f"/users/then/{what}")
+
+    assert_problem(response, status, code)
+    assert "secret" not in response.text
+    assert await count_users(database) == 0
+
+
+async def test_a_response_that_is_not_valid_rolls_back(
+    trial: RunningApp, database: Database
+) -> None:
+    response = await trial.client().post("/users/then-answer-nonsense")
+
+    assert_problem(response, 500, "internal_error")
+    assert await count_users(database) == 0
+
+
+async def test_a_commit_that_fails_is_never_a_success(
+    trial: RunningApp, database: Database
+) -> None:
+    response = await trial.client().post("/users/deferred")
+
+    assert_problem(response, 500, "internal_error")
+    assert await count_users(database) == 0
+
+
+async def test_a_failed_request_leaves_its_connection_usable(trial: RunningApp) -> None:
+    client = trial.client()
+    await asyncio.gather(*(client.post("/users/then/crash") for _ in range(30)))
+
+    responses = await asyncio.gather(*(client.post("/users") for _ in range(30)))
+
+    assert {response.status_code for response in responses} == {201}
+
+
+async def test_a_cancelled_request_rolls_back_and_gives_its_connection_back(
+    trial: RunningApp, database: Database
+) -> None:
+    for _ in range(20):
+        request = asyncio.create_task(trial.client().post("/users/then/conflict"))
+        await asyncio.sleep(0.002)
+        request.cancel()
+        await asyncio.gather(request, return_exceptions=True)
+
+    assert await count_users(database) == 0
+    assert (await trial.client().post("/users")).status_code == 201
+
+
+async def test_rows_have_aware_datetimes(author: Account) -> None:
+    post = await author.writes()
+
+    assert post.published_at
+    assert post.published_at.utcoffset() == timedelta(0)
+    assert post.created_at.utcoffset() == timedelta(0)
+
+
+async def test_sessions_speak_utc_and_have_a_time_limit(database: Database) -> None:
+    row = await database.fetch_one(
+        Statement(
+            select(
+                func.current_setting("timezone").label("timezone"),
+                func.current_setting("statement_timeout").label("statement_timeout"),
+            )
+        )
+    )
+
+    assert row
+    assert row["timezone"] == "UTC"
+    assert row["statement_timeout"] == "1min"
+
+
+def test_a_statement_is_compiled_to_numbered_parameters() -> None:
+    statement = Statement(
+        select(User.id).where(col(User.id) > bindparam("least"), col(User.username) == "ada")
+    )
+
+    assert "$1" in statement.sql
+    assert "$2" in statement.sql
+    assert statement.arguments({"least": 7}) == [7, "ada"]
+
+
+async def test_a_wrong_argument_is_an_error_and_no_outage(database: Database) -> None:
+    with pytest.raises(asyncpg.DataError):
+        await database.fetch_one(VISIBLE_POST, post_id="seven", viewer_id=None)
+
+
+async def test_a_wrong_statement_is_an_error_and_no_outage(database: Database) -> None:
+    with pytest.raises(asyncpg.UndefinedTableError):
+        await database.fetch(Statement(text("SELECT 1 FROM nowhere")))
+
+
+async def test_a_server_that_ends_a_connection_is_asked_again(database: Database) -> None:
+    others = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid()"
+    await asyncio.gather(*(count_users(database) for _ in range(5)))
+
+    await database.fetch(Statement(text(f"{others} AND datname = current_database()")))
+
+    assert await count_users(database) == 0
+
+
+@pytest.mark.parametrize(
+    ("error", "outage"),
+    [
+        (ConnectionRefusedError(), True),
+        (FileNotFoundError(), True),
+        (asyncpg.AdminShutdownError(), True),
+        (asyncpg.CannotConnectNowError(), True),
+        (asyncpg.TooManyConnectionsError(), True),
+        (asyncpg.ConnectionDoesNotExistError(), True),
+        (asyncpg.UniqueViolationError(), False),
+        (asyncpg.UndefinedTableError(), False),
+        (asyncpg.DataError("invalid input"), False),
+        (OperationalError("", None, asyncpg.CrashShutdownError()), True),
+        (DBAPIError("", None, asyncpg.UniqueViolationError()), False),
+        (ValueError(), False),
+    ],
+)
+def test_an_outage_is_told_from_a_mistake(error: Exception, outage: bool) -> None:
+    assert is_outage(error) is outage
+
+
+def test_an_unavailable_database_asks_to_come_back() -> None:
+    assert DatabaseUnavailable().headers["Retry-After"] == "1"

@@ -45,7 +45,6 @@ class DomainSettings(BaseSettings):
 
         Raises:
             SettingsError: a variable has a value that cannot be used.
-
         """
         try:
             settings = cls()

@@ -41,7 +41,6 @@ DRIVER_ERRORS = (
 # https://www.postgresql.org/docs/current/errcodes-appendix.html
 OUTAGE_STATES = ("08", "57P01", "57P02", "57P03", "53300")
 
-
 Connect = Callable[..., Awaitable["asyncpg.Connection[asyncpg.Record]"]]
 
 
@@ -83,7 +82,6 @@ class Database:
 
         Raises:
             DatabaseUnavailable: the server is away, also at a second attempt.
-
         """
         rows: list[asyncpg.Record] = await self._read(self.reads.fetch, statement, values)
         return rows
@@ -93,7 +91,6 @@ class Database:
 
         Raises:
             DatabaseUnavailable: the server is away, also at a second attempt.
-
         """
         return await self._read(self.reads.fetchrow, statement, values)
 
@@ -101,6 +98,8 @@ class Database:
         arguments = statement.arguments(values)
         try:
             return await run(statement.sql, *arguments)
+        except TimeoutError as error:
+            raise DatabaseUnavailable from error
         except DRIVER_ERRORS as error:
             if not is_outage(error):
                 raise

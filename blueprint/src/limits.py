@@ -34,7 +34,6 @@ class RateLimits:
 
         Raises:
             TooManyRequests: it was one too many; says in how many seconds to come back.
-
         """
         limiter = self._shared
         try:

@@ -53,7 +53,6 @@ def create_app() -> FastAPI:
 
     Raises:
         SettingsError: it would run unsafely in production; names every variable at fault.
-
     """
     refuse_unsafe_start(settings.environment)
     configure_logging(as_json=not settings.is_local)

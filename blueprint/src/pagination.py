@@ -83,7 +83,6 @@ def decode_cursor(cursor: str, *, belongs_to: str) -> Key:
 
     Raises:
         InvalidCursor: it was forged, damaged, or made for another list.
-
     """
     try:
         signed = base64.b64decode(

@@ -20,7 +20,6 @@ def using_services() -> Iterator[ServiceUrls]:
 
     Raises:
         SettingsError: outside local work, a URL is missing.
-
     """
     database_url, redis_url = database_settings.url, redis_settings.url
     if database_url and redis_url:

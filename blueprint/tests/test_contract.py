@@ -1,4 +1,6 @@
-"""Generated requests against the whole OpenAPI document: nothing breaks, nothing departs from it."""
+"""Generated requests for the whole OpenAPI document: nothing breaks, nothing departs from it."""
+
+from typing import Any, cast
 
 import httpx2
 import requests
@@ -10,24 +12,27 @@ from src.main import app
 from tests.accounts import Account, log_in
 from tests.clients import BASE_URL, RunningApp
 
+Case = schemathesis.Case[Any]
+
 EXAMPLES = settings().max_examples // 5  # for each operation, besides the ones at its limits
 
 schema = schemathesis.openapi.from_dict(app.openapi())
 
 
-async def send(client: httpx2.AsyncClient, case: schemathesis.Case) -> httpx2.Response:
+async def send(client: httpx2.AsyncClient, case: Case) -> httpx2.Response:
     """The very bytes that Schemathesis would have sent by itself."""
     request = requests.Request(**case.as_transport_kwargs(base_url=BASE_URL)).prepare()
-    headers = {**client.headers, **request.headers}
-    body = request.body.encode() if isinstance(request.body, str) else request.body
     return await client.request(
-        str(request.method), str(request.url), headers=headers, content=body
+        str(request.method),
+        str(request.url),
+        headers=cast("dict[str, str]", {**client.headers, **request.headers}),
+        content=cast("str | bytes | None", request.body),
     )
 
 
 @schema.parametrize()
 @settings(max_examples=EXAMPLES)
-async def test_a_stranger(case: schemathesis.Case, app: RunningApp) -> None:
+async def test_a_stranger(case: Case, app: RunningApp) -> None:
     response = await send(app.client(), case)
 
     case.validate_response(response, excluded_checks=[positive_data_acceptance])
@@ -35,7 +40,7 @@ async def test_a_stranger(case: schemathesis.Case, app: RunningApp) -> None:
 
 @schema.parametrize()
 @settings(max_examples=EXAMPLES)
-async def test_somebody_who_is_logged_in(case: schemathesis.Case, author: Account) -> None:
+async def test_somebody_who_is_logged_in(case: Case, author: Account) -> None:
     account = await log_in(author.app, author.user)  # the case may log out or delete the account
 
     response = await send(account.client, case)

@@ -1,7 +1,6 @@
 """Transactions, and the two ways to PostgreSQL."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from datetime import timedelta
 from typing import Any
 
@@ -76,13 +75,13 @@ async def answer_a_response() -> Response:
 
 
 @pytest.fixture
-async def trial(app: RunningApp) -> AsyncIterator[RunningApp]:
+def trial(app: RunningApp) -> RunningApp:
     """The routes above, on the application's own ground."""
     trial = FastAPI()
     add_problem_handlers(trial)
     add_middleware(trial, settings)
     trial.include_router(router)
-    yield RunningApp(trial, app.state)
+    return RunningApp(trial, app.state)
 
 
 async def count_users(database: Database) -> int:

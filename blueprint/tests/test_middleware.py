@@ -20,8 +20,9 @@ BuildApp = Callable[..., RunningApp]
 
 
 @pytest.fixture
-def build(app: RunningApp, change: ChangeSettings) -> BuildApp:
+def build(app: RunningApp, change: ChangeSettings, monkeypatch: pytest.MonkeyPatch) -> BuildApp:
     """The application with other settings, and a route that crashes."""
+    monkeypatch.setattr("src.main.configure_logging", lambda **_: None)
 
     def build(**changes: object) -> RunningApp:
         change(settings, **changes)
@@ -43,7 +44,7 @@ async def test_a_request_gets_an_id_of_its_own(client: httpx2.AsyncClient) -> No
     assert first != second
 
 
-@pytest.mark.parametrize("request_id", ["0123456789abcdef", "a.b-c_d:"[:8].replace(":", "e"), "x" * 64])
+@pytest.mark.parametrize("request_id", ["0123456789abcdef", "a.b-c_d1", "x" * 64])
 async def test_a_good_id_of_the_caller_is_kept(client: httpx2.AsyncClient, request_id: str) -> None:
     response = await client.get("/missing", headers={"X-Request-ID": request_id})
 
@@ -57,7 +58,9 @@ async def test_a_good_id_of_the_caller_is_kept(client: httpx2.AsyncClient, reque
 async def test_a_bad_id_of_the_caller_is_replaced(
     client: httpx2.AsyncClient, request_id: str
 ) -> None:
-    response = await client.get("/missing", headers={"X-Request-ID": request_id.encode()})  # type: ignore[dict-item]
+    headers = {b"X-Request-ID": request_id.encode()}
+
+    response = await client.get("/missing", headers=headers)
 
     assert re.fullmatch("[0-9a-f]{32}", response.headers["x-request-id"])
 
@@ -100,17 +103,16 @@ async def test_every_kind_of_response_has_the_security_headers(
     assert_secured(unchanged, but=("cache-control",))
 
 
-async def test_only_production_insists_on_https(build: BuildApp, client: httpx2.AsyncClient) -> None:
+async def test_only_production_insists_on_https(
+    build: BuildApp, client: httpx2.AsyncClient
+) -> None:
     assert "strict-transport-security" not in (await client.get("/posts")).headers
 
     staging = build(environment=Environment.STAGING).client()
     assert "strict-transport-security" not in (await staging.get("/posts")).headers
 
 
-async def test_production_insists_on_https_and_shows_no_docs(
-    build: BuildApp, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("src.main.refuse_unsafe_production", lambda _: None)
+async def test_production_insists_on_https_and_shows_no_docs(build: BuildApp) -> None:
     client = build(environment=Environment.PRODUCTION).client()
 
     response = await client.get("/posts")
@@ -135,7 +137,14 @@ async def test_an_unexpected_error_tells_nothing_but_its_id(
 
 
 async def test_an_unknown_path_is_a_problem(client: httpx2.AsyncClient) -> None:
-    for path in ("/missing", "/posts/", "/posts/1/", "/Posts", "//posts", "/docs/assets/missing.js"):
+    for path in (
+        "/missing",
+        "/posts/",
+        "/posts/1/",
+        "/Posts",
+        "//posts",
+        "/docs/assets/missing.js",
+    ):
         assert_problem(await client.get(path), 404, "not_found")
 
 
@@ -247,8 +256,10 @@ async def test_too_large_a_body_is_a_problem(
     size = settings.max_body_size + 100_000
     content = b"x" * size if is_declared else chunks(size)
 
+    is_form = path == "/auth/token"
+    content_type = "application/x-www-form-urlencoded" if is_form else "application/json"
     response = await author.client.request(
-        method, path, content=content, headers={"Content-Type": "application/json"}
+        method, path, content=content, headers={"Content-Type": content_type}
     )
 
     assert_problem(response, 413, "content_too_large")

@@ -39,6 +39,7 @@ WHERE contype = 'f' AND NOT EXISTS (
     WHERE indrelid = conrelid AND (indkey::int2[])[0:cardinality(conkey) - 1] = conkey
 )
 """
+WAITING = "SELECT count(*) FROM pg_locks WHERE NOT granted"
 
 
 def config() -> Config:
@@ -125,7 +126,7 @@ async def test_a_second_process_waits_for_the_first(empty: Urls) -> None:
         await first.execute("SELECT pg_advisory_xact_lock(7283190147)")
         second = asyncio.create_task(run(command.upgrade, "head"))
         async with asyncio.timeout(30):
-            while not await first.fetchval("SELECT count(*) FROM pg_locks WHERE NOT granted"):
+            while not await first.fetchval(WAITING):  # noqa: ASYNC110  (nobody else tells)
                 await asyncio.sleep(0.02)
         assert not second.done()
         assert not await first.fetchval("SELECT to_regclass('post')")

@@ -16,6 +16,7 @@ from src.auth.config import auth_settings
 from src.config import database_settings, redis_settings
 from src.database import Statement, open_database
 from src.limits import RateLimits
+from src.main import State
 from src.redis import open_redis
 from tests.accounts import Account
 from tests.clients import RunningApp
@@ -23,8 +24,8 @@ from tests.contract import assert_problem
 from tests.factories import PASSWORD
 from tests.fixtures import ChangeSettings
 from tests.proxies import Proxy
+from tests.routes import ROUTES, Key, call
 from tests.servers import Urls, create_database, drop_database
-from tests.test_routes import ROUTES, Key, call
 
 WITHOUT_DATABASE = {("GET", "/health/live"), ("POST", "/auth/refresh"), ("POST", "/auth/logout")}
 READING_THE_DATABASE = [
@@ -61,8 +62,8 @@ async def fragile(app: RunningApp, urls: Urls) -> AsyncIterator[FragileApp]:
         open_database(database_url, database_settings.model_copy(update=short)) as database,
         open_redis(redis_url, redis_settings.model_copy(update={"timeout": 0.5})) as client,
     ):
-        state = app.state | {"database": database, "redis": client, "limits": RateLimits(client)}
-        yield FragileApp(RunningApp(app.app, state), postgres, redis)  # type: ignore[arg-type]
+        state: State = {"database": database, "redis": client, "limits": RateLimits(client)}
+        yield FragileApp(RunningApp(app.app, state), postgres, redis)
         await postgres.cut()
         await redis.cut()
     shutil.rmtree(folder)
@@ -132,7 +133,7 @@ async def test_a_database_that_does_not_answer_holds_no_request_forever(
         assert_problem(response, 503, "database_unavailable")
     await fragile.postgres.mend()
     async with asyncio.timeout(20):
-        while (await client.get("/users/me")).status_code != 200:
+        while (await client.get("/users/me")).status_code != 200:  # noqa: ASYNC110  (heals alone)
             await asyncio.sleep(0.05)
 
 
@@ -237,9 +238,7 @@ async def test_without_redis_readiness_says_degraded(fragile: FragileApp) -> Non
     assert (await fragile.app.client().get("/health/ready")).json()["status"] == "ready"
 
 
-async def test_readiness_never_hangs(
-    fragile: FragileApp, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_readiness_never_hangs(fragile: FragileApp, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("src.health.service.DEADLINE", 0.3)
     client = fragile.app.client()
     assert (await client.get("/health/ready")).status_code == 200

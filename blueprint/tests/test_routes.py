@@ -1,12 +1,11 @@
 """The matrix: every route, whom it lets in, and how it refuses the others.
 
-A new route belongs into `ROUTES`; a test fails until it is there.
+A new route belongs into `tests/routes.py`; a test fails until it is there.
 """
 
 import time
 from collections.abc import Callable
-from enum import Enum, auto
-from typing import Any, NamedTuple
+from typing import Any
 
 import httpx2
 import jwt
@@ -18,63 +17,9 @@ from src.main import app
 from tests.accounts import Account
 from tests.clients import RunningApp
 from tests.contract import assert_problem
-from tests.factories import PASSWORD, insert, registration, user_row
+from tests.factories import insert, user_row
 from tests.fixtures import CreateAccount
-
-
-class Access(Enum):
-    PUBLIC = auto()  # reads no token
-    OPTIONAL = auto()  # shows more to somebody, but believes no bad token
-    USER = auto()  # for somebody with an active account
-    OWNER = auto()  # for the one whom the thing belongs to
-
-
-class Route(NamedTuple):
-    access: Access
-    body: dict[str, Any] | None = None
-    form: dict[str, str] | None = None
-    status: int = 200
-
-
-ROUTES = {
-    ("GET", "/health/live"): Route(Access.PUBLIC),
-    ("GET", "/health/ready"): Route(Access.PUBLIC),
-    ("POST", "/auth/register"): Route(Access.PUBLIC, body=registration(), status=201),
-    ("POST", "/auth/token"): Route(
-        Access.PUBLIC, form={"username": "writer", "password": PASSWORD}
-    ),
-    ("POST", "/auth/refresh"): Route(Access.PUBLIC, body={"refresh_token": "x"}, status=401),
-    ("POST", "/auth/logout"): Route(Access.USER, status=204),
-    ("GET", "/users/me"): Route(Access.USER),
-    ("PATCH", "/users/me"): Route(Access.USER, body={"first_name": "Grace"}),
-    ("DELETE", "/users/me"): Route(Access.USER, status=204),
-    ("GET", "/users/me/posts/{post_id}"): Route(Access.OWNER),
-    ("GET", "/posts"): Route(Access.PUBLIC),
-    ("POST", "/posts"): Route(Access.USER, body={"title": "Title", "body": "Body"}, status=201),
-    ("GET", "/posts/{post_id}"): Route(Access.OPTIONAL),
-    ("PATCH", "/posts/{post_id}"): Route(Access.OWNER, body={"title": "Changed"}),
-    ("DELETE", "/posts/{post_id}"): Route(Access.OWNER, status=204),
-    ("PUT", "/posts/{post_id}/like"): Route(Access.USER, status=204),
-    ("DELETE", "/posts/{post_id}/like"): Route(Access.USER, status=204),
-    ("GET", "/openapi.json"): Route(Access.PUBLIC),
-    ("HEAD", "/openapi.json"): Route(Access.PUBLIC),
-    ("GET", "/docs"): Route(Access.PUBLIC),
-    ("GET", "/docs/oauth2-redirect"): Route(Access.PUBLIC),
-    ("GET", "/redoc"): Route(Access.PUBLIC),
-}
-
-Key = tuple[str, str]
-
-
-def routes(*accesses: Access) -> list[Key]:
-    return [key for key, route in ROUTES.items() if not accesses or route.access in accesses]
-
-
-async def call(client: httpx2.AsyncClient, key: Key, post_id: int = 1) -> httpx2.Response:
-    method, path = key
-    route = ROUTES[key]
-    url = path.format(post_id=post_id)
-    return await client.request(method, url, json=route.body, data=route.form)
+from tests.routes import ROUTES, Access, Key, call, routes
 
 
 def test_every_route_is_in_the_matrix() -> None:

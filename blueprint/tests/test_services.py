@@ -4,16 +4,14 @@ from pathlib import Path
 
 import asyncpg
 import pytest
-from redis import Redis
 
+from redis import Redis
 from src.config import Environment, SettingsError, database_settings, redis_settings, settings
 from src.services import open_services, using_services
 from tests.fixtures import ChangeSettings
 
 
-def test_with_both_urls_nothing_is_started(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
+def test_with_both_urls_nothing_is_started(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr("src.services.DATA_DIR", tmp_path)
     assert database_settings.url
     assert redis_settings.url

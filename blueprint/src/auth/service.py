@@ -45,7 +45,6 @@ async def register(session: AsyncSession, *, new: UserCreate) -> User:
 
     Raises:
         AccountExists: the user name or the e-mail address is taken.
-
     """
     hashed = await passwords.hash_password(new.password.get_secret_value())
     user = User(**new.model_dump(exclude={"password"}), hashed_password=hashed)
@@ -61,7 +60,6 @@ async def authenticate(
 
     Raises:
         InvalidCredentials: there is none; takes the same time for every reason.
-
     """
     usable = len(login) <= EMAIL_MAX_LENGTH and login.isprintable()
     found = await database.fetch_one(CREDENTIALS, login=login) if usable else None
@@ -83,7 +81,6 @@ async def log_in(redis: Redis, *, user_id: int) -> TokenResponse:
 
     Raises:
         SessionsUnavailable: Redis is away.
-
     """
     return _tokens(*await sessions.open_session(redis, user_id=user_id))
 
@@ -94,7 +91,6 @@ async def refresh(redis: Redis, *, refresh_token: str) -> TokenResponse:
     Raises:
         SessionEnded: the session is over, or the token had been used before.
         SessionsUnavailable: Redis is away.
-
     """
     return _tokens(*await sessions.rotate(redis, refresh_token))
 
@@ -104,7 +100,6 @@ async def log_out(redis: Redis, *, user: AuthenticatedUser) -> None:
 
     Raises:
         SessionsUnavailable: Redis is away.
-
     """
     await sessions.end_session(redis, Claims(user.id, user.session_id))
 
@@ -133,7 +128,6 @@ async def update_user(session: AsyncSession, *, user: User, changes: Mapping[str
     Raises:
         AccountExists: the new user name is taken.
         SessionEnded: the account has been deleted meanwhile.
-
     """
     if await session.get(User, user.id, with_for_update=True) is None:
         raise SessionEnded

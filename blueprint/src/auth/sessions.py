@@ -39,7 +39,6 @@ async def open_session(redis: Redis, *, user_id: int) -> tuple[Claims, str]:
 
     Raises:
         SessionsUnavailable: Redis is away.
-
     """
     session_id, secret = secrets.token_urlsafe(16), secrets.token_urlsafe(32)
     now, lifetime = int(time.time()), _lifetime()
@@ -63,7 +62,6 @@ async def rotate(redis: Redis, refresh_token: str) -> tuple[Claims, str]:
     Raises:
         SessionEnded: the session is over, or is ended now since the token had been used before.
         SessionsUnavailable: Redis is away.
-
     """
     session_id, _, secret = refresh_token.partition(".")
     new_secret = secrets.token_urlsafe(32)
@@ -89,7 +87,6 @@ async def is_alive(redis: Redis, claims: Claims) -> bool:
 
     Raises:
         SessionsUnavailable: Redis is away.
-
     """
     async with _or_unavailable():
         owner = await redis.hget(_key(claims.session_id), "user")
@@ -101,7 +98,6 @@ async def end_session(redis: Redis, claims: Claims) -> None:
 
     Raises:
         SessionsUnavailable: Redis is away.
-
     """
     async with _or_unavailable(), redis.pipeline(transaction=True) as pipe:
         pipe.delete(_key(claims.session_id))
@@ -114,7 +110,6 @@ async def end_all_sessions(redis: Redis, *, user_id: int) -> None:
 
     Raises:
         SessionsUnavailable: Redis is away.
-
     """
     async with _or_unavailable():
         of_user = f"user-sessions:{user_id}"

@@ -47,7 +47,6 @@ def read_access_token(token: str) -> Claims:
 
     Raises:
         InvalidToken: forged, expired, for another audience, or not an access token.
-
     """
     try:
         decoded = jwt.decode_complete(

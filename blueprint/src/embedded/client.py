@@ -23,7 +23,6 @@ def acquire(data_dir: Path, *, disposable: bool = False, timeout: float = 60) ->
 
     Raises:
         EmbeddedServicesError: the services cannot run here; the message says what to do.
-
     """
     connection = connect(data_dir, disposable=disposable, timeout=timeout)
     return EmbeddedServices(data_dir, disposable=disposable, connection=connection)

@@ -49,7 +49,6 @@ def connect(
 
     Raises:
         EmbeddedServicesError: they cannot run, or are not ready after `timeout` seconds.
-
     """
     deadline = time.monotonic() + timeout
     message = f"The embedded services are not ready after {timeout:g} s. {ADVICE}"

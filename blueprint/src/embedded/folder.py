@@ -133,7 +133,6 @@ def open_folder(path: Path, *, disposable: bool) -> DataFolder:
     Raises:
         EmbeddedServicesError: it cannot be used, or its kind is not the wanted one.
         FileNotFoundError: it is being deleted; try again.
-
     """
     path = Path(os.path.realpath(path))
     folder = DataFolder(path, account_for(path))

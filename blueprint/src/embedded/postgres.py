@@ -131,7 +131,6 @@ def programs_for(folder: DataFolder) -> PostgresPrograms:
 
     Raises:
         EmbeddedServicesError: the installed wheel brings no PostgreSQL of the data's version.
-
     """
     programs = postgres_programs()
     try:

@@ -26,7 +26,6 @@ def launcher(account: Account, *, programs: Iterable[Path], data: Path) -> list[
 
     Raises:
         EmbeddedServicesError: root cannot drop its rights here.
-
     """
     if not account.is_other:
         return []

@@ -63,7 +63,6 @@ class Server(ABC):
 
         Raises:
             EmbeddedServicesError: it could not be started in the first place.
-
         """
         await asyncio.to_thread(self.clear_remains)
         await self.prepare()

@@ -29,7 +29,6 @@ async def supervise(folder: DataFolder, *, lock: int, grace: float) -> None:
 
     Raises:
         EmbeddedServicesError: the servers cannot run. The users have been told.
-
     """
     os.ftruncate(lock, 0)
     os.pwrite(lock, b"%d\n" % os.getpid(), 0)

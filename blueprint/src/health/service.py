@@ -23,7 +23,6 @@ async def check_readiness(database: Database, redis: Redis) -> Readiness:
 
     Raises:
         NotReady: the database is away, or its schema is not the one this code was written for.
-
     """
     _, redis_is_there = await asyncio.gather(_check_database(database), _ping(redis))
     return Readiness(

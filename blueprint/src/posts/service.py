@@ -48,7 +48,6 @@ async def get_posts_with_stats(database: Database, *, filters: PostFilters) -> P
     Raises:
         RelevanceNeedsSearch: sorted by relevance to nothing.
         InvalidCursor: the cursor belongs to another list.
-
     """
     if filters.search:
         return await search_posts(database, filters=filters)
@@ -65,7 +64,6 @@ async def search_posts(database: Database, *, filters: PostFilters) -> Page[Post
 
     Raises:
         InvalidCursor: the cursor belongs to another list.
-
     """
     return await _get_page(database, filters, filters.sort or PostSort.RELEVANCE)
 
@@ -77,7 +75,6 @@ async def create_post(
 
     Raises:
         SessionEnded: the account has been deleted meanwhile.
-
     """
     published_at = utc_now() if new.status is PostStatus.PUBLISHED else None
     post = Post(**new.model_dump(), author_id=author_id, published_at=published_at)
@@ -94,7 +91,6 @@ async def update_post(session: AsyncSession, *, post_id: int, changes: PostUpdat
 
     Raises:
         PostNotFound: it has been deleted meanwhile.
-
     """
     post = await session.get(Post, post_id, with_for_update=True)
     if post is None:
@@ -117,7 +113,6 @@ async def like_post(session: AsyncSession, *, post_id: int, user_id: int) -> Non
 
     Raises:
         PostNotFound: it has been deleted meanwhile.
-
     """
     like = insert(PostLike).values(post_id=post_id, user_id=user_id).on_conflict_do_nothing()
     try:

@@ -1,6 +1,6 @@
-import httpx2
+"""The checks with all servers there; `tests/test_outages.py` takes them away."""
 
-from tests.accounts import Account
+import httpx2
 
 
 async def test_a_running_application_is_alive(client: httpx2.AsyncClient) -> None:
@@ -20,11 +20,3 @@ async def test_with_all_services_it_is_ready(client: httpx2.AsyncClient) -> None
         "migrations": "ok",
         "redis": "ok",
     }
-
-
-async def test_x(author: Account, reader: Account) -> None:
-    post = await author.writes()
-    r = await reader.client.get(f"/posts/{post.id}")
-    assert r.status_code == 200, r.text
-    r = await reader.client.get("/users/me")
-    assert r.status_code == 200, r.text

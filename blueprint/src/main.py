@@ -1,5 +1,6 @@
 """The composition root: everything that the application is made of, put together in one place."""
 
+import gc
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import TypedDict
@@ -45,6 +46,9 @@ async def lifespan(_: FastAPI) -> AsyncIterator[State]:
         open_database(services.database_url, database_settings) as database,
         open_redis(services.redis_url, redis_settings) as redis,
     ):
+        # What imports have made stays for ever: the garbage collector need not look at it again.
+        gc.collect()
+        gc.freeze()
         yield {"database": database, "redis": redis, "limits": RateLimits(redis)}
 
 

@@ -167,7 +167,9 @@ def _methods_of(request: Request) -> set[str]:
 
 async def _validation_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)  # noqa: S101
-    return await _app_error(request, Unprocessable(errors=list(_field_errors(error.errors()))))
+    # A body that two dependencies ask for is refused twice.
+    errors = {(it.pointer, it.code): it for it in _field_errors(error.errors())}
+    return await _app_error(request, Unprocessable(errors=list(errors.values())))
 
 
 async def _database_error(request: Request, error: Exception) -> Response:

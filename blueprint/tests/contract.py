@@ -29,7 +29,10 @@ def assert_problem(response: httpx2.Response, status: int, code: str) -> dict[st
 def refused_fields(response: httpx2.Response) -> set[str]:
     """JSON pointers to the fields that a 422 complains about."""
     problem = assert_problem(response, 422, "validation_failed")
-    return {error["pointer"] for error in problem["errors"]}
+    said = [(error["pointer"], error["code"]) for error in problem["errors"]]
+    assert len(said) == len(set(said)), "nothing is said twice"
+    assert all(error["detail"] for error in problem["errors"])
+    return {pointer for pointer, _ in said}
 
 
 async def assert_documented(response: httpx2.Response) -> None:

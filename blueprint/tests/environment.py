@@ -77,10 +77,15 @@ def ignore_env_file() -> None:
 def run_python(code: str, **variables: str) -> "subprocess.CompletedProcess[str]":
     """Run code in a process of its own, in which only these settings are set."""
     return subprocess.run(
-        [sys.executable, "-c", _ISOLATED + code],
+        python(code),
         cwd=ROOT,
         env=without_settings(os.environ) | variables,
         capture_output=True,
         text=True,
         check=False,
     )
+
+
+def python(code: str) -> list[str]:
+    """The command that runs code without regard to `.env`."""
+    return [sys.executable, "-c", _ISOLATED + code]

@@ -12,6 +12,11 @@ from src.embedded import acquire
 from tests.environment import SETTINGS, run_python
 
 TEMPLATE = "migrated"
+# How many sessions of this database wait for a lock.
+WAITING = """
+SELECT count(*) FROM pg_stat_activity
+WHERE datname = current_database() AND wait_event_type = 'Lock'
+"""
 MIGRATE = "from alembic.config import main; main(['upgrade', 'head'])"
 
 

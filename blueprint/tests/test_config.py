@@ -103,8 +103,9 @@ def test_production_refuses_to_start_and_names_all_that_is_unsafe() -> None:
 
 @pytest.mark.parametrize("environment", [Environment.PRODUCTION, Environment.STAGING])
 def test_a_start_is_refused_with_the_names_of_all_that_is_missing(
-    environment: Environment, monkeypatch: pytest.MonkeyPatch
+    environment: Environment, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
+    monkeypatch.setattr("src.config.DATA_DIR", tmp_path)
     for variable in PRODUCTION:
         monkeypatch.setenv(variable, "")
     loaded = [type(settings)() for settings in DomainSettings.loaded]

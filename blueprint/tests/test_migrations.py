@@ -18,7 +18,7 @@ from src.config import database_settings
 from src.models import metadata
 from tests.environment import ROOT, SETTINGS, run_python
 from tests.fixtures import ChangeSettings
-from tests.servers import MIGRATE, Urls, connect, create_database, drop_database
+from tests.servers import MIGRATE, WAITING, Urls, connect, create_database, drop_database
 
 _numbers = itertools.count(1)
 
@@ -39,7 +39,6 @@ WHERE contype = 'f' AND NOT EXISTS (
     WHERE indrelid = conrelid AND (indkey::int2[])[0:cardinality(conkey) - 1] = conkey
 )
 """
-WAITING = "SELECT count(*) FROM pg_locks WHERE NOT granted"
 
 
 def config() -> Config:

@@ -51,4 +51,4 @@ verify: install ## the long runs: generated projects check themselves, many more
 	@$(run_in_blueprint) python benchmarks/chaos.py
 
 bench: install ## print how fast the blueprint is, beside two other ways
-	@$(run_in_blueprint) python benchmarks/http.py
+	@$(run_in_blueprint) python benchmarks/speed.py

@@ -124,7 +124,7 @@ def raises(*errors: type[AppError]) -> Callable[[Function], Function]:
     """State which errors a route or dependency raises, for OpenAPI. Changes no behaviour."""
 
     def mark(function: Function) -> Function:
-        function.__dict__["raises"] = errors
+        setattr(function, "raises", errors)  # noqa: B010  (mypy knows no such attribute)
         return function
 
     return mark

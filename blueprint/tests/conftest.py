@@ -23,7 +23,7 @@ settings.register_profile(
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 settings.register_profile(
-    "verify", settings.get_profile("check"), max_examples=1000, derandomize=False
+    "verify", settings.get_profile("check"), max_examples=2000, derandomize=False
 )
 settings.load_profile("check")
 

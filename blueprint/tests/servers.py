@@ -2,6 +2,8 @@
 
 import asyncio
 import tempfile
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
@@ -12,7 +14,6 @@ from src.embedded import acquire
 from tests.environment import SETTINGS, run_python
 
 TEMPLATE = "migrated"
-# How many sessions of this database wait for a lock.
 WAITING = """
 SELECT count(*) FROM pg_stat_activity
 WHERE datname = current_database() AND wait_event_type = 'Lock'
@@ -71,14 +72,31 @@ def execute(urls: Urls, statement: str) -> None:
     """Run a statement that belongs to no database."""
 
     async def run() -> None:
-        connection = await connect(urls.of(database="postgres"))
-        try:
+        async with connected(urls.of(database="postgres")) as connection:
             await connection.execute(statement)
-        finally:
-            await connection.close()
 
     asyncio.run(run())
 
 
-async def connect(urls: Urls) -> "asyncpg.Connection[asyncpg.Record]":
-    return await asyncpg.connect(urls.database.replace("+asyncpg", "", 1))
+async def somebody_waits(connection: "asyncpg.Connection[asyncpg.Record]") -> None:
+    """Return when another session of this database waits for a lock.
+
+    Raises:
+        TimeoutError: nobody does within 30 seconds.
+
+    """
+    async with asyncio.timeout(30):
+        while not await connection.fetchval(WAITING):
+            await asyncio.sleep(0.02)
+            # Inside a transaction the view would stay as it was.
+            await connection.execute("SELECT pg_stat_clear_snapshot()")
+
+
+@asynccontextmanager
+async def connected(urls: Urls) -> AsyncIterator["asyncpg.Connection[asyncpg.Record]"]:
+    """A connection that knows nothing of the application."""
+    connection = await asyncpg.connect(urls.database.replace("+asyncpg", "", 1))
+    try:
+        yield connection
+    finally:
+        await connection.close()

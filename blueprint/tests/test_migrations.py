@@ -18,7 +18,7 @@ from src.config import database_settings
 from src.models import metadata
 from tests.environment import ROOT, SETTINGS, run_python
 from tests.fixtures import ChangeSettings
-from tests.servers import MIGRATE, WAITING, Urls, connect, create_database, drop_database
+from tests.servers import MIGRATE, Urls, connected, create_database, drop_database, somebody_waits
 
 _numbers = itertools.count(1)
 
@@ -56,11 +56,8 @@ async def empty(urls: Urls, change: ChangeSettings) -> AsyncIterator[Urls]:
 
 
 async def schema_of(urls: Urls) -> list[list[asyncpg.Record]]:
-    connection = await connect(urls)
-    try:
+    async with connected(urls) as connection:
         return [await connection.fetch(query) for query in (COLUMNS, INDEXES, CONSTRAINTS)]
-    finally:
-        await connection.close()
 
 
 async def run(function: Any, *arguments: Any) -> None:
@@ -119,19 +116,15 @@ async def test_two_processes_that_start_together_both_succeed(empty: Urls) -> No
 
 
 async def test_a_second_process_waits_for_the_first(empty: Urls) -> None:
-    first = await connect(empty)
-    async with first.transaction():
-        # The lock of alembic/env.py, as a process that is migrating holds it.
-        await first.execute("SELECT pg_advisory_xact_lock(7283190147)")
-        second = asyncio.create_task(run(command.upgrade, "head"))
-        async with asyncio.timeout(30):
-            while not await first.fetchval(WAITING):  # noqa: ASYNC110  (nobody else tells)
-                await asyncio.sleep(0.02)
-        assert not second.done()
-        assert not await first.fetchval("SELECT to_regclass('post')")
-    await second
-    assert await first.fetchval("SELECT to_regclass('post')")
-    await first.close()
+    async with asyncio.TaskGroup() as group, connected(empty) as first:
+        async with first.transaction():
+            # The lock of alembic/env.py, as a process that is migrating holds it.
+            await first.execute("SELECT pg_advisory_xact_lock(7283190147)")
+            second = group.create_task(run(command.upgrade, "head"))
+            await somebody_waits(first)
+            assert not await first.fetchval("SELECT to_regclass('post')")
+        await second
+        assert await first.fetchval("SELECT to_regclass('post')")
 
 
 async def test_the_sql_can_be_printed_without_a_database(change: ChangeSettings) -> None:
@@ -178,8 +171,5 @@ async def test_constraints_have_the_names_of_the_convention(empty: Urls) -> None
 async def test_every_foreign_key_has_an_index(empty: Urls) -> None:
     await run(command.upgrade, "head")
 
-    connection = await connect(empty)
-    bare = await connection.fetch(BARE_FOREIGN_KEYS)
-    await connection.close()
-
-    assert bare == []
+    async with connected(empty) as connection:
+        assert await connection.fetch(BARE_FOREIGN_KEYS) == []

@@ -48,18 +48,25 @@ class FragileApp:
 
 
 @pytest.fixture
-async def fragile(app: RunningApp, urls: Urls) -> AsyncIterator[FragileApp]:
+def patience() -> dict[str, float]:
+    """How long the application waits for its servers; a test may shorten it."""
+    return {"pool_timeout": 60.0, "connect_timeout": 60.0, "statement_timeout": 60.0}
+
+
+@pytest.fixture
+async def fragile(
+    app: RunningApp, urls: Urls, patience: dict[str, float]
+) -> AsyncIterator[FragileApp]:
     folder = Path(tempfile.mkdtemp(prefix="t-"))
     (servers,) = parse_qs(urlsplit(urls.database).query)["host"]
     postgres = Proxy(folder / ".s.PGSQL.5432", f"{servers}/.s.PGSQL.5432")
     redis = Proxy(folder / "redis.sock", urlsplit(urls.redis).path)
     await postgres.mend()
     await redis.mend()
-    short = {"pool_timeout": 0.5, "connect_timeout": 1.0, "statement_timeout": 1.0}
     database_url = urls.database.replace(f"host={servers}", f"host={folder}")
     redis_url = urls.redis.replace(urlsplit(urls.redis).path, str(redis.socket))
     async with (
-        open_database(database_url, database_settings.model_copy(update=short)) as database,
+        open_database(database_url, database_settings.model_copy(update=patience)) as database,
         open_redis(redis_url, redis_settings.model_copy(update={"timeout": 0.5})) as client,
     ):
         state: State = {"database": database, "redis": client, "limits": RateLimits(client)}
@@ -116,6 +123,9 @@ async def test_connections_that_died_while_idle_are_not_noticed(
         await asyncio.sleep(0.05)  # idle: the event loop comes to see it
 
 
+@pytest.mark.parametrize(
+    "patience", [{"pool_timeout": 0.5, "connect_timeout": 0.5, "statement_timeout": 0.5}]
+)
 async def test_a_database_that_does_not_answer_holds_no_request_forever(
     fragile: FragileApp, author: Account
 ) -> None:

@@ -17,34 +17,25 @@ from src.limits import Limits
 from src.logs import add_to_log_context
 from src.redis import get_redis
 
-oauth2_scheme = OAuth2PasswordBearer(tokenUrl="/auth/token", auto_error=False)
-
-BearerToken = Annotated[str | None, Depends(oauth2_scheme)]
 LoginForm = Annotated[OAuth2PasswordRequestForm, Depends()]
 
 
 @raises(InvalidToken, SessionEnded, SessionsUnavailable, DatabaseUnavailable)
-async def get_optional_user(request: Request, token: BearerToken) -> AuthenticatedUser | None:
-    """Who makes the request, or None without a token. A bad token is an error even so."""
-    if token is None:
-        return None
-    claims = read_access_token(token)
-    redis, database = await get_redis(request), await get_database(request)
-    try:
-        alive = await sessions.is_alive(redis, claims)
-    except SessionsUnavailable:
-        # A token that is valid and not expired is good enough while Redis is away.
-        if auth_settings.strict_revocation:
-            raise
-        alive = True
-    if not alive:
-        raise SessionEnded
-    user = await service.get_authenticated(database, claims=claims)
-    if user is None:
-        raise SessionEnded
-    add_to_log_context(user_id=user.id)
-    return user
+class OptionalUserBearer(OAuth2PasswordBearer):
+    """Answers who a request's token speaks for, or None without one; a bad token is an error.
 
+    It is the security scheme and the look-up in one dependency, since every public read pays for
+    each dependency that it has.
+    """
+
+    async def __call__(self, request: Request) -> AuthenticatedUser | None:  # type: ignore[override]
+        token = await super().__call__(request)
+        return await _user_of(token, request) if token else None
+
+
+get_optional_user = OptionalUserBearer(
+    tokenUrl="/auth/token", scheme_name="OAuth2PasswordBearer", auto_error=False
+)
 
 OptionalUser = Annotated[AuthenticatedUser | None, Depends(get_optional_user)]
 
@@ -92,3 +83,20 @@ async def limit_logins(request: Request, form: LoginForm, limits: Limits) -> Non
 async def limit_registrations(request: Request, limits: Limits) -> None:
     address = request.client.host if request.client else "unknown"
     await limits.spend(auth_settings.registrations_per_address, "register", address)
+
+
+async def _user_of(token: str, request: Request) -> AuthenticatedUser:
+    claims = read_access_token(token)
+    redis, database = await get_redis(request), await get_database(request)
+    try:
+        alive = await sessions.is_alive(redis, claims)
+    except SessionsUnavailable:
+        # A token that is valid and not expired is good enough while Redis is away.
+        if auth_settings.strict_revocation:
+            raise
+        alive = True
+    user = await service.get_authenticated(database, claims=claims) if alive else None
+    if user is None:
+        raise SessionEnded
+    add_to_log_context(user_id=user.id)
+    return user

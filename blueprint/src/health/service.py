@@ -42,10 +42,17 @@ def head_revision() -> str | None:
 
 
 async def _check_database(database: Database) -> None:
+    asked = asyncio.ensure_future(database.fetch_one(CURRENT_REVISION))
     try:
-        async with asyncio.timeout(DEADLINE):
-            row = await database.fetch_one(CURRENT_REVISION)
-    except (TimeoutError, DatabaseUnavailable) as error:
+        # A cancelled query goes on until the driver has given up too; `wait` leaves it behind.
+        answered, _ = await asyncio.wait({asked}, timeout=DEADLINE)
+    finally:
+        asked.cancel()
+    if not answered:
+        raise NotReady("The database is not available.")
+    try:
+        row = asked.result()
+    except DatabaseUnavailable as error:
         raise NotReady("The database is not available.") from error
     except asyncpg.UndefinedTableError as error:
         raise NotReady("The database has no tables yet: run `make migrate`.") from error

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, BackgroundTasks, Header, Query, Response, status
+from fastapi import APIRouter, BackgroundTasks, Query, Request, Response, status
 
 from src.auth.dependencies import CurrentUser
 from src.database import DbReads, DbSession
@@ -15,6 +15,17 @@ from src.posts.schemas import PostCreate, PostFilters, PostResponse, PostSummary
 
 router = APIRouter(tags=["Posts"])
 
+IF_NONE_MATCH = {
+    "parameters": [
+        {
+            "name": "If-None-Match",
+            "in": "header",
+            "required": False,
+            "schema": {"type": "string"},
+            "description": "An `ETag` of this post that the client has",
+        }
+    ]
+}
 NOT_MODIFIED: dict[int | str, dict[str, Any]] = {
     304: {"description": "The client has this version already (`If-None-Match`)"}
 }
@@ -38,12 +49,12 @@ async def create_post(user: CurrentUser, new: PostCreate, session: DbSession) ->
     "/posts/{post_id}",
     response_model=PostResponse,
     responses=NOT_MODIFIED,
+    openapi_extra=IF_NONE_MATCH,
     summary="Read a post",
 )
-async def get_post(
-    post: ValidPost, if_none_match: Annotated[str | None, Header()] = None
-) -> Response:
+async def get_post(request: Request, post: ValidPost) -> Response:
     """A draft is there for its author alone. Send the `ETag` back to hear only of changes."""
+    if_none_match = request.headers.get("if-none-match")
     content = post.model_dump_json().encode()
     tag = service.entity_tag(content)
     headers = {"ETag": tag, "Cache-Control": "no-cache", "Vary": "Authorization"}

@@ -53,7 +53,7 @@ def test_a_password_is_accepted_exactly_when_it_obeys_the_rule(password: str) ->
 
 
 @given(
-    name=st.text(alphabet=LETTERS, min_size=3, max_size=20),
+    name=st.text(alphabet=LETTERS + LETTERS.upper(), min_size=3, max_size=20),
     before=st.text(alphabet="aA1-", max_size=10),
     after=st.text(alphabet="aA1-", max_size=10),
     spelt=ANY_CASE,

@@ -2,9 +2,9 @@
 
 import asyncio
 
+from alembic import context
 from sqlalchemy import Connection, pool, text
 
-from alembic import context
 from src.auth import models as auth_models  # noqa: F401  (tables register on import)
 from src.config import database_settings
 from src.database import create_engine
@@ -23,7 +23,6 @@ def run_migrations(connection: Connection) -> None:
     with context.begin_transaction():
         connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": MIGRATION_LOCK})
         connection.execute(text(f"SET LOCAL lock_timeout = '{LOCK_TIMEOUT}'"))
-        connection.execute(text("SET LOCAL statement_timeout = 0"))
         context.run_migrations()
 
 

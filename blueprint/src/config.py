@@ -4,6 +4,7 @@ Each domain has a `DomainSettings` class of its own, with its own prefix. `refus
 looks at all of them at once, so that one start shows everything that is wrong.
 """
 
+import os
 import secrets
 from enum import StrEnum
 from pathlib import Path
@@ -91,6 +92,9 @@ def local_secret() -> SecretStr:
         draft = path.with_name(f"local-secret.{secrets.token_hex(4)}")
         draft.touch(mode=0o600)
         draft.write_text(secrets.token_urlsafe(48))
+        if os.geteuid() == 0:  # root must not lock out whose project it is
+            owner = ROOT.stat()
+            os.chown(draft, owner.st_uid, owner.st_gid)
         try:
             path.hardlink_to(draft)  # the first of several processes wins
         except FileExistsError:
@@ -139,8 +143,8 @@ class GlobalConfig(DomainSettings):
             faults.append("ALLOWED_HOSTS: '*' lets any host through")
         if any("*" in origin for origin in self.cors_origins):
             faults.append("CORS_ORIGINS: '*' lets any site call with its visitors' browsers")
-        if "*" in self.trusted_proxies:
-            faults.append("TRUSTED_PROXIES: '*' believes any caller's X-Forwarded-For")
+        if {"*", "0.0.0.0/0", "::/0"} & set(self.trusted_proxies):
+            faults.append("TRUSTED_PROXIES: everybody's X-Forwarded-For would be believed")
         return faults
 
 

@@ -11,7 +11,6 @@ transaction and gives plain rows, which costs about a tenth of an ORM query.
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from typing import Annotated, Any
 
 import asyncpg
@@ -37,9 +36,10 @@ DRIVER_ERRORS = (
     OSError,
 )
 
-# SQLSTATE classes and codes of a server that is away, starting, stopping or full.
+# SQLSTATE classes and codes of a server that is away, starting, stopping or full, and of work that
+# met other work: a deadlock, a serialization failure, a lock or a statement that took too long.
 # https://www.postgresql.org/docs/current/errcodes-appendix.html
-OUTAGE_STATES = ("08", "57P01", "57P02", "57P03", "53300")
+OUTAGE_STATES = ("08", "57P01", "57P02", "57P03", "53300", "40P01", "40001", "55P03", "57014")
 
 Connect = Callable[..., Awaitable["asyncpg.Connection[asyncpg.Record]"]]
 
@@ -62,20 +62,36 @@ class Statement:
         assert isinstance(compiled, SQLCompiler)  # noqa: S101  (DDL has no rows)
         self.sql = str(compiled)
         self._names = tuple(compiled.positiontup or ())
-        self._defaults = dict(compiled.params)
+        self._built_in = {
+            name: value
+            for name, value in compiled.params.items()
+            if not compiled.binds[name].required
+        }
+        self._required = compiled.params.keys() - self._built_in.keys()
 
     def arguments(self, values: dict[str, object]) -> list[object]:
-        """The values in the order of the SQL's `$1`, `$2`, …"""
-        defaults = self._defaults
-        return [values[name] if name in values else defaults[name] for name in self._names]
+        """The values in the order of the SQL's `$1`, `$2`, …
+
+        Raises:
+            TypeError: a parameter is missing, or there is none of that name.
+        """
+        if values.keys() != self._required:
+            raise TypeError(f"The statement takes {sorted(self._required)}, not {sorted(values)}")
+        every = {**self._built_in, **values}
+        return [every[name] for name in self._names]
 
 
-@dataclass(frozen=True, slots=True)
 class Database:
     """The open pools of one process."""
 
-    engine: AsyncEngine
-    reads: "asyncpg.Pool[asyncpg.Record]"
+    def __init__(
+        self, engine: AsyncEngine, reads: "asyncpg.Pool[asyncpg.Record]", config: DatabaseConfig
+    ) -> None:
+        self.engine = engine
+        self.reads = reads
+        self._patience = config.pool_timeout
+        self._connections = config.read_pool_size
+        self._reading = 0
 
     async def fetch(self, statement: Statement, /, **values: object) -> list[asyncpg.Record]:
         """All rows of a hot read.
@@ -83,7 +99,7 @@ class Database:
         Raises:
             DatabaseUnavailable: the server is away, also at a second attempt.
         """
-        rows: list[asyncpg.Record] = await self._read(self.reads.fetch, statement, values)
+        rows: list[asyncpg.Record] = await self._read("fetch", statement, values)
         return rows
 
     async def fetch_one(self, statement: Statement, /, **values: object) -> asyncpg.Record | None:
@@ -92,23 +108,32 @@ class Database:
         Raises:
             DatabaseUnavailable: the server is away, also at a second attempt.
         """
-        return await self._read(self.reads.fetchrow, statement, values)
+        return await self._read("fetchrow", statement, values)
 
-    async def _read(self, run: Any, statement: Statement, values: dict[str, object]) -> Any:
+    async def _read(self, method: str, statement: Statement, values: dict[str, object]) -> Any:
         arguments = statement.arguments(values)
+        self._reading += 1
         try:
-            return await run(statement.sql, *arguments)
+            return await self._run(method, statement.sql, arguments)
         except TimeoutError as error:
             raise DatabaseUnavailable from error
         except DRIVER_ERRORS as error:
             if not is_outage(error):
                 raise
+        finally:
+            self._reading -= 1
         try:  # a connection that died while idle shows only now; reading twice harms nobody
-            return await run(statement.sql, *arguments)
+            return await self._run(method, statement.sql, arguments)
         except DRIVER_ERRORS as error:
             if is_outage(error):
                 raise DatabaseUnavailable from error
             raise
+
+    async def _run(self, method: str, sql: str, arguments: list[object]) -> Any:
+        # Only who may have to wait pays for a deadline: it makes asyncpg start a task.
+        patience = self._patience if self._reading > self._connections else None
+        async with self.reads.acquire(timeout=patience) as connection:
+            return await getattr(connection, method)(sql, *arguments)
 
 
 @asynccontextmanager
@@ -117,17 +142,21 @@ async def open_database(url: str, config: DatabaseConfig) -> AsyncIterator[Datab
     engine = create_engine(
         url,
         config,
+        statement_timeout=config.statement_timeout,
         pool_pre_ping=True,
         pool_size=config.pool_size,
         max_overflow=config.max_overflow,
         pool_timeout=config.pool_timeout,
     )
     reads = asyncpg.create_pool(
-        connect=_connector(url, config), min_size=0, max_size=config.read_pool_size, reset=_keep
+        connect=_connector(url, config, config.statement_timeout),
+        min_size=0,
+        max_size=config.read_pool_size,
+        reset=_keep,
     )
     await reads
     try:
-        yield Database(engine, reads)
+        yield Database(engine, reads, config)
     finally:
         try:
             await asyncio.wait_for(reads.close(), CLOSE_TIMEOUT)
@@ -136,11 +165,15 @@ async def open_database(url: str, config: DatabaseConfig) -> AsyncIterator[Datab
         await engine.dispose()
 
 
-def create_engine(url: str, config: DatabaseConfig, **options: Any) -> AsyncEngine:
-    """An engine on any PostgreSQL URL; its query is asyncpg's own (`sslmode` and all)."""
-    return create_async_engine(
-        "postgresql+asyncpg://", async_creator=_connector(url, config), **options
-    )
+def create_engine(
+    url: str, config: DatabaseConfig, *, statement_timeout: float | None = None, **options: Any
+) -> AsyncEngine:
+    """An engine on any PostgreSQL URL; its query is asyncpg's own (`sslmode` and all).
+
+    Without a `statement_timeout` (seconds) a statement may take its time, as in a migration.
+    """
+    connect = _connector(url, config, statement_timeout)
+    return create_async_engine("postgresql+asyncpg://", async_creator=connect, **options)
 
 
 async def fetch_one_in(
@@ -195,7 +228,7 @@ async def _keep(_: object) -> None:
     """Asyncpg's own reset asks the server once per release; hot reads leave nothing to reset."""
 
 
-def _connector(url: str, config: DatabaseConfig) -> Connect:
+def _connector(url: str, config: DatabaseConfig, statement_timeout: float | None) -> Connect:
     dsn = make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
 
     async def connect(*_: object, **options: Any) -> "asyncpg.Connection[asyncpg.Record]":
@@ -204,11 +237,11 @@ def _connector(url: str, config: DatabaseConfig) -> Connect:
                 dsn,
                 timeout=config.connect_timeout,
                 # The server ends a slow statement; this ends one whose server has vanished.
-                command_timeout=config.statement_timeout + 1,
+                command_timeout=statement_timeout and statement_timeout + 1,
                 server_settings={
                     "application_name": "app",
                     "timezone": "UTC",
-                    "statement_timeout": f"{config.statement_timeout}s",
+                    "statement_timeout": f"{statement_timeout or 0}s",
                     "idle_in_transaction_session_timeout": "60s",
                 },
                 **options,

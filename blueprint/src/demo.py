@@ -13,14 +13,14 @@ import time
 import urllib.error
 import urllib.request
 
-from src.config import ROOT, settings
+from src.config import ROOT, database_settings, redis_settings, settings
 from src.seed import DEMO_PASSWORD, DEMO_USERNAME
 
 HOST = "127.0.0.1"
 START_TIMEOUT = 60.0  # seconds
 
 WELCOME = """
-  {name} is running, on a PostgreSQL and a Valkey of its own.
+  {name} is running, on {servers}.
 
     API, to try out     {url}/docs
     API, to read        {url}/redoc
@@ -30,8 +30,11 @@ WELCOME = """
     Demo login          {username} / {password}
                         (in /docs press "Authorize")
 
-  Stop it with Ctrl-C. Data stays in .data/ until you delete that folder.
+  Stop it with Ctrl-C.{data}
 """
+OWN_SERVERS = "a PostgreSQL and a Valkey of its own"
+OWN_DATA = " Data stays in .data/ until you delete that folder."
+GIVEN_SERVERS = "the PostgreSQL and the Redis that the settings name"
 
 
 def main() -> int:
@@ -48,7 +51,7 @@ def main() -> int:
     server = subprocess.Popen(  # noqa: S603
         [
             *(sys.executable, "-m", "uvicorn", "src.main:app", "--host", HOST),
-            *("--port", str(port), "--no-access-log", "--no-server-header"),
+            *("--port", str(port), "--no-access-log", "--no-server-header", "--no-proxy-headers"),
         ],
         cwd=ROOT,
     )
@@ -56,8 +59,14 @@ def main() -> int:
     try:
         url = f"http://{HOST}:{port}"
         if _becomes_ready(server, url):
+            is_own = not (database_settings.url or redis_settings.url)
             welcome = WELCOME.format(
-                name=settings.app_name, url=url, username=DEMO_USERNAME, password=DEMO_PASSWORD
+                name=settings.app_name,
+                servers=OWN_SERVERS if is_own else GIVEN_SERVERS,
+                data=OWN_DATA if is_own else "",
+                url=url,
+                username=DEMO_USERNAME,
+                password=DEMO_PASSWORD,
             )
             print(welcome, flush=True)  # noqa: T201
         return max(server.wait(), 0)  # ended by a signal of ours is a good end

@@ -1,4 +1,4 @@
-"""The tree of errors, and how each becomes an RFC 9457 problem.
+"""The tree of errors; `problems.py` makes RFC 9457 problems of them.
 
     AppError
     ├── BadRequest 400            ├── Conflict 409

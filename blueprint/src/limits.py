@@ -5,11 +5,11 @@ import time
 from typing import Annotated
 
 from fastapi import Depends, Request
+from limits import RateLimitItem
 from limits.aio.storage import MemoryStorage, RedisStorage
 from limits.aio.strategies import SlidingWindowCounterRateLimiter
 from redis.asyncio import Redis
 
-from limits import RateLimitItem
 from src.exceptions import TooManyRequests
 from src.redis import OUTAGES
 
@@ -35,15 +35,18 @@ class RateLimits:
         Raises:
             TooManyRequests: it was one too many; says in how many seconds to come back.
         """
-        limiter = self._shared
         try:
-            allowed = await limiter.hit(limit, *who)
+            await _spend(self._shared, limit, who)
         except OUTAGES:
-            limiter = self._own
-            allowed = await limiter.hit(limit, *who)
-        if not allowed:
-            reset_at = (await limiter.get_window_stats(limit, *who)).reset_time
-            raise TooManyRequests(retry_after=max(1, math.ceil(reset_at - time.time())))
+            await _spend(self._own, limit, who)
+
+
+async def _spend(
+    limiter: SlidingWindowCounterRateLimiter, limit: RateLimitItem, who: tuple[str, ...]
+) -> None:
+    if not await limiter.hit(limit, *who):
+        reset_at = (await limiter.get_window_stats(limit, *who)).reset_time
+        raise TooManyRequests(retry_after=max(1, math.ceil(reset_at - time.time())))
 
 
 async def get_rate_limits(request: Request) -> RateLimits:

@@ -7,7 +7,6 @@ import logging
 import re
 import time
 import uuid
-from http import HTTPStatus
 
 from fastapi import FastAPI
 from starlette.middleware.body_limit import RequestBodyLimitMiddleware
@@ -23,6 +22,7 @@ from src.problems import status_problem, unexpected_problem
 logger = logging.getLogger(__name__)
 access_logger = logging.getLogger("access")
 
+BAD_REQUEST, UNSUPPORTED = 400, 415
 Headers = list[tuple[bytes, bytes]]
 
 REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
@@ -40,8 +40,8 @@ HSTS = {"strict-transport-security": "max-age=63072000; includeSubDomains"}
 
 def add_middleware(app: FastAPI, config: GlobalConfig) -> None:
     """Put the application's middleware around `app`; the last one added is the outermost."""
-    app.add_middleware(BodyLimit, max_body_size=config.max_body_size)
-    if not config.debug:  # Starlette shows the traceback instead
+    app.add_middleware(RequestBodies, max_body_size=config.max_body_size)
+    if not config.debug:  # then Starlette shows the traceback
         app.add_middleware(UnexpectedErrors)
     if config.cors_origins:
         app.add_middleware(
@@ -55,14 +55,18 @@ def add_middleware(app: FastAPI, config: GlobalConfig) -> None:
     if "*" not in config.allowed_hosts:
         app.add_middleware(TrustedHosts, allowed_hosts=config.allowed_hosts, www_redirect=False)
     in_production = config.environment is Environment.PRODUCTION
-    app.add_middleware(PlainErrors)
     app.add_middleware(RequestContext, headers=SECURITY_HEADERS | (HSTS if in_production else {}))
     if config.trusted_proxies:
         app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=list(config.trusted_proxies))
 
 
 class RequestContext:
-    """Gives every request its id, its log line and its security headers."""
+    """Gives every request its id, its log line and its security headers, and plain errors a form.
+
+    Starlette answers a wrong host, a refused preflight and a body over the limit in plain text,
+    from places that know no exception handler: they leave here as problems, like all others. One
+    class does it all because every layer around a request is felt by each of them.
+    """
 
     def __init__(self, app: ASGIApp, headers: dict[str, str]) -> None:
         self.app = app
@@ -76,52 +80,33 @@ class RequestContext:
         request_id = _request_id(scope["headers"])
         start_log_context(request_id=request_id)
         status = 0
+        is_replaced = False
 
-        async def send_with_headers(message: Message) -> None:
+        async def send_in_context(message: Message) -> None:
+            nonlocal status, is_replaced
             if message["type"] == "http.response.start":
-                nonlocal status
                 status = message["status"]
-                self._add_headers(message["headers"], request_id)
-            await send(message)
+                if status >= BAD_REQUEST and _is_plain_text(message["headers"]):
+                    is_replaced = True
+                    problem = status_problem(
+                        status, instance=scope["path"], headers=_kept(message["headers"])
+                    )
+                    self._add_headers(problem.raw_headers, request_id)
+                    await problem(scope, receive, send)
+                else:
+                    self._add_headers(message["headers"], request_id)
+            if not is_replaced:
+                await send(message)
 
         try:
-            await self.app(scope, receive, send_with_headers)
+            await self.app(scope, receive, send_in_context)
         finally:
             _log_access(scope, status, time.perf_counter() - started)
 
     def _add_headers(self, headers: Headers, request_id: str) -> None:
         present = {name for name, _ in headers}
-        headers.extend(header for header in self.headers if header[0] not in present)
+        headers.extend([header for header in self.headers if header[0] not in present])
         headers.append((b"x-request-id", request_id.encode()))
-
-
-class PlainErrors:
-    """Makes problems of errors in plain text.
-
-    Starlette answers a wrong host, a refused preflight and a body over the limit in plain text,
-    from places that know no exception handler.
-    """
-
-    def __init__(self, app: ASGIApp) -> None:
-        self.app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
-            await self.app(scope, receive, send)
-            return
-        replaced = False
-
-        async def send_or_replace(message: Message) -> None:
-            nonlocal replaced
-            if message["type"] == "http.response.start" and _is_plain_error(message):
-                replaced = True
-                kept = _kept(message["headers"])
-                problem = status_problem(message["status"], instance=scope["path"], headers=kept)
-                await problem(scope, receive, send)
-            elif not replaced:
-                await send(message)
-
-        await self.app(scope, receive, send_or_replace)
 
 
 class TrustedHosts(TrustedHostMiddleware):
@@ -132,11 +117,12 @@ class TrustedHosts(TrustedHostMiddleware):
         await (self.app if is_probe else super().__call__)(scope, receive, send)
 
 
-class BodyLimit:
-    """Starlette's limit on request bodies, for the requests that may have one worth reading.
+class RequestBodies:
+    """Lets through only bodies that can be read in no time: not too large, and in no odd codec.
 
-    FastAPI's own `max_body_size` stands outside of all middleware, where its answer in plain text
-    cannot become a problem.
+    The limit is Starlette's; FastAPI's own `max_body_size` stands outside of all middleware, where
+    its answer in plain text cannot become a problem. A multipart form may name any codec of
+    Python's for itself, some of which take minutes over a small body.
     """
 
     def __init__(self, app: ASGIApp, max_body_size: int) -> None:
@@ -145,8 +131,12 @@ class BodyLimit:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         # No route reads a body that comes with a GET.
-        bodiless = scope["type"] != "http" or scope["method"] in {"GET", "HEAD"}
-        await (self.app if bodiless else self.limited)(scope, receive, send)
+        if scope["type"] != "http" or scope["method"] in {"GET", "HEAD"}:
+            await self.app(scope, receive, send)
+        elif _names_a_codec(scope["headers"]):
+            await status_problem(UNSUPPORTED, instance=scope["path"])(scope, receive, send)
+        else:
+            await self.limited(scope, receive, send)
 
 
 class UnexpectedErrors:
@@ -160,22 +150,13 @@ class UnexpectedErrors:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
-            await self.app(scope, receive, send)
-            return
-        started = False
-
-        async def send_and_note(message: Message) -> None:
-            nonlocal started
-            started = started or message["type"] == "http.response.start"
-            await send(message)
-
         try:
-            await self.app(scope, receive, send_and_note)
+            await self.app(scope, receive, send)
         except Exception:
-            logger.exception("Unexpected error in %s %s", scope["method"], scope["path"])
-            if started:  # half a response is out: cut the connection rather than end it neatly
+            if scope["type"] != "http":
                 raise
+            logger.exception("Unexpected error in %s %s", scope["method"], scope["path"])
+            # Once half a response is out, the server refuses another and cuts the connection.
             await unexpected_problem(scope["path"])(scope, receive, send)
 
 
@@ -199,10 +180,16 @@ def _kept(headers: Headers) -> dict[str, str]:
     }
 
 
-def _is_plain_error(message: Message) -> bool:
-    return message["status"] >= HTTPStatus.BAD_REQUEST and any(
-        name == b"content-type" and value.startswith(b"text/plain")
-        for name, value in message["headers"]
+def _names_a_codec(headers: Headers) -> bool:
+    return any(
+        name == b"content-type" and b"multipart/" in value.lower() and b"charset" in value.lower()
+        for name, value in headers
+    )
+
+
+def _is_plain_text(headers: Headers) -> bool:
+    return any(
+        name == b"content-type" and value.startswith(b"text/plain") for name, value in headers
     )
 
 

@@ -20,6 +20,7 @@ from src.exceptions import (
     AppError,
     FieldError,
     Problem,
+    ServiceUnavailable,
     Unprocessable,
 )
 from src.logs import current_request_id
@@ -95,7 +96,7 @@ def document_problems(operation: dict[str, Any], dependant: Dependant) -> None:
     for error in raised:
         by_status.setdefault(error.status, {})[error.code] = error.detail
     if "requestBody" in operation:  # FastAPI answers 400 to bodies that it cannot decode
-        for status in (400, 413):
+        for status in (400, 413, 415):
             code, detail = STATUS_CODES[status]
             by_status.setdefault(status, {})[code] = detail
     by_status.setdefault(500, {})[AppError.code] = AppError.detail
@@ -173,9 +174,11 @@ async def _validation_error(request: Request, error: Exception) -> Response:
 
 
 async def _database_error(request: Request, error: Exception) -> Response:
-    if isinstance(error, PoolTimeoutError) or is_outage(error):
+    if isinstance(error, PoolTimeoutError) or (is_outage(error) and not isinstance(error, OSError)):
         logger.warning("The database is not available: %s", error)
         return await _app_error(request, DatabaseUnavailable())
+    if isinstance(error, TimeoutError):
+        return await _app_error(request, ServiceUnavailable())
     raise error
 
 

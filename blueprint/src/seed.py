@@ -1,4 +1,4 @@
-"""Believable demo data: `python -m src.seed`. Does nothing where there are accounts already."""
+"""Believable demo data: `python -m src.seed`. A second time it does nothing."""
 
 import asyncio
 import random
@@ -8,7 +8,6 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from faker import Faker
-from sqlalchemy import func
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -30,17 +29,18 @@ DEMO_PASSWORD = "Try-it-out-2026"  # noqa: S105  (published on purpose, and for 
 
 
 async def seed(session: AsyncSession) -> str:
-    """Fill an empty database; says what it did.
+    """Fill the database, unless it was filled before; says what it did.
 
     The data is the same each time, but for the dates, which lead up to now.
     """
-    if (await session.exec(select(func.count()).select_from(User))).one():
-        return "There are accounts already: nothing seeded."
+    demo_user = select(User.id).where(User.username == DEMO_USERNAME)
+    if (await session.exec(demo_user)).first():
+        return "The demo data is there already."
     fake, chance = _generators()
     hashed = await hash_password(DEMO_PASSWORD)
     connection = await session.connection()
     users = await connection.execute(
-        insert(User).returning(col(User.id)), list(_users(fake, hashed))
+        insert(User).on_conflict_do_nothing().returning(col(User.id)), list(_users(fake, hashed))
     )
     user_ids = list(users.scalars())
     posts = await connection.execute(

@@ -1,13 +1,16 @@
 """Generated requests for the whole OpenAPI document: nothing breaks, nothing departs from it."""
 
+import asyncio
 from typing import Any, cast
 
 import httpx2
+import pytest
 import requests
 import schemathesis
 from hypothesis import settings
 from schemathesis.specs.openapi.checks import positive_data_acceptance
 
+from src.auth.models import User
 from src.main import app
 from tests.accounts import Account, log_in
 from tests.clients import BASE_URL, RunningApp
@@ -17,6 +20,12 @@ Case = schemathesis.Case[Any]
 EXAMPLES = settings().max_examples // 5  # for each operation, besides the ones at its limits
 
 schema = schemathesis.openapi.from_dict(app.openapi())
+
+
+@pytest.fixture(scope="session")
+async def loop() -> asyncio.AbstractEventLoop:
+    """The loop that the application runs in. Schemathesis itself would look for it elsewhere."""
+    return asyncio.get_running_loop()
 
 
 async def send(client: httpx2.AsyncClient, case: Case) -> httpx2.Response:
@@ -30,19 +39,24 @@ async def send(client: httpx2.AsyncClient, case: Case) -> httpx2.Response:
     )
 
 
+async def send_as(user: User, app: RunningApp, case: Case) -> httpx2.Response:
+    account = await log_in(app, user)  # a session for each: the case may log out
+    return await send(account.client, case)
+
+
 @schema.parametrize()
 @settings(max_examples=EXAMPLES)
-async def test_a_stranger(case: Case, app: RunningApp) -> None:
-    response = await send(app.client(), case)
+def test_a_stranger(case: Case, app: RunningApp, loop: asyncio.AbstractEventLoop) -> None:
+    response = loop.run_until_complete(send(app.client(), case))
 
     case.validate_response(response, excluded_checks=[positive_data_acceptance])
 
 
 @schema.parametrize()
 @settings(max_examples=EXAMPLES)
-async def test_somebody_who_is_logged_in(case: Case, author: Account) -> None:
-    account = await log_in(author.app, author.user)  # the case may log out or delete the account
-
-    response = await send(account.client, case)
+def test_somebody_who_is_logged_in(
+    case: Case, author: Account, loop: asyncio.AbstractEventLoop
+) -> None:
+    response = loop.run_until_complete(send_as(author.user, author.app, case))
 
     case.validate_response(response, excluded_checks=[positive_data_acceptance])

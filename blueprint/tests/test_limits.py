@@ -3,9 +3,9 @@
 import asyncio
 
 import pytest
+from limits import parse
 from redis.asyncio import Redis
 
-from limits import parse
 from src.auth.config import auth_settings
 from src.exceptions import TooManyRequests
 from src.limits import RateLimits
@@ -61,7 +61,7 @@ async def test_nothing_stays_in_redis_forever(redis: Redis) -> None:
 async def test_registrations_from_one_address_are_limited(
     app: RunningApp, change: ChangeSettings
 ) -> None:
-    change(auth_settings, register_address_limit="2/minute")
+    change(auth_settings, register_address_limit=parse("2/minute"))
     client = app.client(address="198.51.100.7")
     for _ in range(2):
         response = await client.post("/auth/register", json=registration())

@@ -9,11 +9,11 @@ from typing import Any
 
 import asyncpg
 import pytest
+from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
 from pydantic import SecretStr
 
-from alembic import command
 from src.config import database_settings
 from src.models import metadata
 from tests.environment import ROOT, SETTINGS, run_python

@@ -10,6 +10,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import httpx2
 import pytest
+from limits import parse
 from sqlalchemy import text
 
 from src.auth.config import auth_settings
@@ -223,7 +224,7 @@ async def test_without_redis_an_account_can_be_deleted(
 async def test_without_redis_guessing_is_limited_all_the_same(
     fragile: FragileApp, author: Account, change: ChangeSettings
 ) -> None:
-    change(auth_settings, login_limit="2/minute")
+    change(auth_settings, login_limit=parse("2/minute"))
     await fragile.redis.cut()
     form = {"username": author.username, "password": "Wrong-Horse-7-Battery"}
     client = fragile.app.client()
@@ -271,9 +272,9 @@ async def test_a_process_without_any_server_is_alive(fragile: FragileApp) -> Non
 
 
 @pytest.mark.parametrize(
-    ("template", "version"), [("template1", None), ("migrated", "an_older_one"), ("migrated", "")]
+    ("template", "version"), [("template1", None), ("migrated", "0001_accounts"), ("migrated", "")]
 )
-async def test_a_database_with_another_schema_is_not_ready(
+async def test_a_database_with_an_older_schema_is_not_ready(
     app: RunningApp, urls: Urls, template: str, version: str | None
 ) -> None:
     name = f"{urls.database.partition('?')[0].rpartition('/')[2]}_other"
@@ -281,7 +282,7 @@ async def test_a_database_with_another_schema_is_not_ready(
     async with open_database(other.database, database_settings) as database:
         if version:
             await database.fetch(
-                Statement(text("UPDATE alembic_version SET version_num = 'an_older_one'"))
+                Statement(text("UPDATE alembic_version SET version_num = '0001_accounts'"))
             )
         elif version == "":
             await database.fetch(Statement(text("DELETE FROM alembic_version")))
@@ -291,4 +292,19 @@ async def test_a_database_with_another_schema_is_not_ready(
 
         problem = assert_problem(response, 503, "not_ready")
         assert "make migrate" in problem["detail"]
+    await asyncio.to_thread(drop_database, urls, name)
+
+
+async def test_a_database_with_a_newer_schema_is_served_until_the_new_version_takes_over(
+    app: RunningApp, urls: Urls
+) -> None:
+    name = f"{urls.database.partition('?')[0].rpartition('/')[2]}_newer"
+    other = await asyncio.to_thread(create_database, urls, name, template="migrated")
+    async with open_database(other.database, database_settings) as database:
+        await database.fetch(Statement(text("UPDATE alembic_version SET version_num = 'newer'")))
+
+        ahead = RunningApp(app.app, {**app.state, "database": database})
+        response = await ahead.client().get("/health/ready")
+
+        assert response.status_code == 200
     await asyncio.to_thread(drop_database, urls, name)

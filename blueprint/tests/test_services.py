@@ -4,8 +4,8 @@ from pathlib import Path
 
 import asyncpg
 import pytest
-
 from redis import Redis
+
 from src.config import Environment, SettingsError, database_settings, redis_settings, settings
 from src.services import open_services, using_services
 from tests.fixtures import ChangeSettings

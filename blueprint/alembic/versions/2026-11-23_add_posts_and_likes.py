@@ -7,9 +7,8 @@ from collections.abc import Sequence
 
 import sqlalchemy as sa
 import sqlmodel
-from sqlalchemy.dialects import postgresql
-
 from alembic import op
+from sqlalchemy.dialects import postgresql
 
 revision: str = "0002_posts"
 down_revision: str | None = "0001_accounts"
@@ -58,6 +57,10 @@ def upgrade() -> None:
                 persisted=True,
             ),
             nullable=False,
+        ),
+        sa.CheckConstraint(
+            "status <> 'published' OR published_at IS NOT NULL",
+            name=op.f("post_published_at_check"),
         ),
         sa.ForeignKeyConstraint(
             ["author_id"], ["user_account.id"], name=op.f("post_author_id_fkey"), ondelete="CASCADE"

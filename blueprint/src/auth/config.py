@@ -1,16 +1,26 @@
 """Settings of authentication: `AUTH_*`."""
 
-from typing import Literal
-
-from pydantic import Field, SecretStr, field_validator
-from pydantic_settings import SettingsConfigDict
+from typing import Annotated, Literal
 
 from limits import RateLimitItem, parse
+from pydantic import BeforeValidator, Field, SecretStr
+from pydantic_settings import NoDecode, SettingsConfigDict
+
 from src.config import DomainSettings, local_secret, settings
 
 
+def _rate(value: object) -> object:
+    try:
+        return parse(value) if isinstance(value, str) else value
+    except ValueError:
+        raise ValueError(f"{value!r} is not a rate such as 10/minute") from None
+
+
+Rate = Annotated[RateLimitItem, NoDecode, BeforeValidator(_rate)]
+
+
 class AuthConfig(DomainSettings):
-    model_config = SettingsConfigDict(env_prefix="AUTH_")
+    model_config = SettingsConfigDict(env_prefix="AUTH_", arbitrary_types_allowed=True)
 
     jwt_secret: SecretStr = Field(
         default_factory=lambda: local_secret() if settings.is_local else SecretStr("")
@@ -22,30 +32,9 @@ class AuthConfig(DomainSettings):
     refresh_token_expiration: int = Field(default=7, ge=1)  # days
     strict_revocation: bool = False
     hash_concurrency: int = Field(default=1, ge=1)
-    login_limit: str = "10/minute"
-    login_address_limit: str = "60/minute"
-    register_address_limit: str = "20/hour"
-
-    @field_validator("login_limit", "login_address_limit", "register_address_limit")
-    @classmethod
-    def is_a_rate(cls, value: str) -> str:
-        try:
-            parse(value)
-        except ValueError:
-            raise ValueError(f"{value!r} is not a rate such as 10/minute") from None
-        return value
-
-    @property
-    def per_account(self) -> RateLimitItem:
-        return parse(self.login_limit)
-
-    @property
-    def per_address(self) -> RateLimitItem:
-        return parse(self.login_address_limit)
-
-    @property
-    def registrations_per_address(self) -> RateLimitItem:
-        return parse(self.register_address_limit)
+    login_limit: Rate = parse("10/minute")
+    login_address_limit: Rate = parse("60/minute")
+    register_address_limit: Rate = parse("20/hour")
 
     def production_faults(self) -> list[str]:
         return self.secret_faults("jwt_secret")

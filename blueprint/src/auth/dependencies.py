@@ -7,6 +7,7 @@ from fastapi.security import OAuth2PasswordBearer, OAuth2PasswordRequestForm
 
 from src.auth import service, sessions
 from src.auth.config import auth_settings
+from src.auth.constants import EMAIL_MAX_LENGTH
 from src.auth.exceptions import InactiveUser, InvalidToken, SessionEnded, SessionsUnavailable
 from src.auth.models import User
 from src.auth.schemas import AuthenticatedUser
@@ -30,7 +31,7 @@ class OptionalUserBearer(OAuth2PasswordBearer):
 
     async def __call__(self, request: Request) -> AuthenticatedUser | None:  # type: ignore[override]
         token = await super().__call__(request)
-        return await _user_of(token, request) if token else None
+        return None if token is None else await _user_of(token, request)
 
 
 get_optional_user = OptionalUserBearer(
@@ -75,14 +76,15 @@ OwnAccount = Annotated[User, Depends(valid_own_account)]
 async def limit_logins(request: Request, form: LoginForm, limits: Limits) -> None:
     """Guessing is limited for each account and for each address."""
     address = request.client.host if request.client else "unknown"
-    await limits.spend(auth_settings.per_address, "login", address)
-    await limits.spend(auth_settings.per_account, "login", form.username.casefold()[:254])
+    await limits.spend(auth_settings.login_address_limit, "login-address", address)
+    account = form.username.lower()[:EMAIL_MAX_LENGTH]
+    await limits.spend(auth_settings.login_limit, "login-account", account)
 
 
 @raises(TooManyRequests)
 async def limit_registrations(request: Request, limits: Limits) -> None:
     address = request.client.host if request.client else "unknown"
-    await limits.spend(auth_settings.registrations_per_address, "register", address)
+    await limits.spend(auth_settings.register_address_limit, "register", address)
 
 
 async def _user_of(token: str, request: Request) -> AuthenticatedUser:

@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 
 from pwdlib import PasswordHash
+from pwdlib.exceptions import UnknownHashError
 from pwdlib.hashers.argon2 import Argon2Hasher
 
 from src.auth.config import auth_settings
@@ -36,9 +37,14 @@ async def verify_password(password: str, hashed: str | None) -> tuple[bool, str 
 
     With `hashed=None` (no such account) it works as long, and the answer is no.
     """
-    matches, new_hash = await asyncio.get_running_loop().run_in_executor(
-        _threads, HASHER.verify_and_update, password, hashed or _hash_of_nothing()
-    )
+    return await asyncio.get_running_loop().run_in_executor(_threads, _verify, password, hashed)
+
+
+def _verify(password: str, hashed: str | None) -> tuple[bool, str | None]:
+    try:
+        matches, new_hash = HASHER.verify_and_update(password, hashed or _hash_of_nothing())
+    except UnknownHashError:  # an account that no password opens
+        return False, None
     return (matches, new_hash) if hashed else (False, None)
 
 

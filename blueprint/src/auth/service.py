@@ -30,8 +30,8 @@ logger = logging.getLogger(__name__)
 CREDENTIALS = Statement(
     select(User.id, User.hashed_password).where(
         or_(
-            func.lower(User.username) == func.lower(bindparam("login", type_=String)),
-            func.lower(User.email) == func.lower(bindparam("login", type_=String)),
+            func.lower(User.username) == bindparam("login", type_=String),
+            func.lower(User.email) == bindparam("login", type_=String),
         )
     )
 )
@@ -62,7 +62,7 @@ async def authenticate(
         InvalidCredentials: there is none; takes the same time for every reason.
     """
     usable = len(login) <= EMAIL_MAX_LENGTH and login.isprintable()
-    found = await database.fetch_one(CREDENTIALS, login=login) if usable else None
+    found = await database.fetch_one(CREDENTIALS, login=login.lower()) if usable else None
     matches, new_hash = await passwords.verify_password(
         password[: PASSWORD_MAX_LENGTH + 1], found["hashed_password"] if found else None
     )

@@ -1,8 +1,8 @@
 """Login sessions in Redis: one hash each, and for each user the list of theirs.
 
 A refresh token is `<session id>.<secret>`; only the secret's digest is stored. Using one replaces
-it, in one step on the server. One that was replaced before and comes back was copied: it ends the
-whole session.
+it, in one step on the server. Any other secret for a session, such as one that was
+replaced before, must have been copied or guessed: it ends the session.
 """
 
 import hashlib

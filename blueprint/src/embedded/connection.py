@@ -75,7 +75,7 @@ def _try(folder: DataFolder, deadline: float) -> Connection | None:
         with link.makefile("rb") as lines:
             answer = json.loads(lines.readline() or "{}")
         link.settimeout(None)
-    except OSError:
+    except (OSError, ValueError):  # gone, perhaps in the middle of its answer
         answer = {}
     if "run" in answer:
         return Connection(link, Path(answer["run"]))

@@ -32,13 +32,19 @@ async def check_readiness(database: Database, redis: Redis) -> Readiness:
 
 
 @cache
-def head_revision() -> str | None:
-    """The newest revision among this code's migrations."""
+def earlier_revisions() -> frozenset[str]:
+    """All revisions of this code's migrations but the newest.
+
+    A revision that is not known here is a newer version's: it is on its way, and until it has
+    taken over this one goes on serving.
+    """
     # Imported at the first probe: an application starts a tenth sooner without it.
     from alembic.config import Config  # noqa: PLC0415
     from alembic.script import ScriptDirectory  # noqa: PLC0415
 
-    return ScriptDirectory.from_config(Config(ROOT / "alembic.ini")).get_current_head()
+    scripts = ScriptDirectory.from_config(Config(ROOT / "alembic.ini"))
+    known = {script.revision for script in scripts.walk_revisions()}
+    return frozenset(known - set(scripts.get_heads()))
 
 
 async def _check_database(database: Database) -> None:
@@ -56,8 +62,8 @@ async def _check_database(database: Database) -> None:
         raise NotReady("The database is not available.") from error
     except asyncpg.UndefinedTableError as error:
         raise NotReady("The database has no tables yet: run `make migrate`.") from error
-    if row is None or row["version_num"] != head_revision():
-        raise NotReady("The database schema is not this version's: run `make migrate`.")
+    if row is None or row["version_num"] in earlier_revisions():
+        raise NotReady("The database schema is older than this version: run `make migrate`.")
 
 
 async def _ping(redis: Redis) -> bool:

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, Column, Computed, Index, text
+from sqlalchemy import BigInteger, CheckConstraint, Column, Computed, Index, text
 from sqlalchemy.dialects.postgresql import TSVECTOR
 from sqlmodel import Field, SQLModel, UTCDateTime, func
 
@@ -28,6 +28,7 @@ class Post(WithTimestamps, WithId, table=True):
             "id",
             postgresql_where=text("status = 'published'"),
         ),
+        CheckConstraint("status <> 'published' OR published_at IS NOT NULL", "published_at"),
         Index("post_author_id_idx", "author_id", "published_at", "id"),
     )
 

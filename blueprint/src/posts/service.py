@@ -1,6 +1,5 @@
 """What can be done with posts."""
 
-import hashlib
 import json
 import logging
 from typing import Any
@@ -131,11 +130,6 @@ async def unlike_post(session: AsyncSession, *, post_id: int, user_id: int) -> N
 async def log_access(*, user_id: int, post_id: int) -> None:
     """Note that an author has opened a post of theirs."""
     logger.info("User %d opened post %d", user_id, post_id)
-
-
-def entity_tag(content: bytes) -> str:
-    """A strong validator of a representation (RFC 9110, section 8.8.3)."""
-    return f'"{hashlib.blake2b(content, digest_size=12).hexdigest()}"'
 
 
 async def _get_page(database: Database, filters: PostFilters, sort: PostSort) -> Page[PostSummary]:

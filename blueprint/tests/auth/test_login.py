@@ -6,6 +6,7 @@ from typing import Any
 import httpx2
 import jwt
 import pytest
+from limits import parse
 from pwdlib import PasswordHash
 from pwdlib.hashers.argon2 import Argon2Hasher
 from redis.asyncio import Redis
@@ -153,7 +154,7 @@ async def test_a_weaker_hash_is_renewed_at_login(
 async def test_guessing_at_one_account_is_limited(
     client: httpx2.AsyncClient, ada: Account, change: ChangeSettings
 ) -> None:
-    change(auth_settings, login_limit="3/minute")
+    change(auth_settings, login_limit=parse("3/minute"))
     for name in ("ada_l", "ADA_L", "Ada_L"):
         await log_in(client, name, "Wrong-Horse-7-Battery")
 
@@ -165,7 +166,7 @@ async def test_guessing_at_one_account_is_limited(
 
 
 async def test_guessing_from_one_address_is_limited(ada: Account, change: ChangeSettings) -> None:
-    change(auth_settings, login_address_limit="3/minute")
+    change(auth_settings, login_address_limit=parse("3/minute"))
     guesser = ada.app.client(address="198.51.100.7")
     for name in ("ann", "ben", "cid"):
         assert (await log_in(guesser, name)).status_code == 401
@@ -177,7 +178,7 @@ async def test_guessing_from_one_address_is_limited(ada: Account, change: Change
 async def test_a_limit_ends_when_its_time_is_over(
     client: httpx2.AsyncClient, ada: Account, change: ChangeSettings
 ) -> None:
-    change(auth_settings, login_limit="1/second")
+    change(auth_settings, login_limit=parse("1/second"))
     await log_in(client, "ada_l")
 
     async with asyncio.timeout(10):

@@ -14,8 +14,8 @@ from typing import Any, Self
 
 import asyncpg
 import psutil
-
 import redis
+
 from src.embedded import EmbeddedServices
 
 ROOT = Path(__file__).resolve().parents[2]

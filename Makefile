@@ -43,6 +43,7 @@ lint: install ## the tool's format, lint, types and import floors
 	@$(run_in) ruff format --check .
 	@$(run_in) ruff check .
 	@$(run_in) mypy
+	@cd blueprint && MYPYPATH=. $(run_in) mypy --strict ../benchmarks
 	@$(run_in) lint-imports --no-cache
 
 verify: install ## the long runs: generated projects check themselves, many more examples, servers killed

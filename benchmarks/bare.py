@@ -12,6 +12,7 @@ from src.auth import passwords, sessions, tokens
 from src.auth.service import AUTHENTICATED, CREDENTIALS
 from src.config import database_settings, redis_settings
 from src.database import Database, Statement, open_database
+from src.main import tune_garbage_collector
 from src.models import utc_now
 from src.pagination import PAGE_SIZE, encode_cursor
 from src.posts.constants import PostSort
@@ -118,6 +119,7 @@ async def _run_lifespan(scope: Scope, receive: Receive, send: Send) -> None:
         open_redis(services.redis_url, redis_settings) as redis,
     ):
         scope["state"].update(database=database, redis=redis)
+        tune_garbage_collector()
         await send({"type": "lifespan.startup.complete"})
         await receive()
     await send({"type": "lifespan.shutdown.complete"})

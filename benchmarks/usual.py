@@ -26,6 +26,7 @@ from src.auth.schemas import TokenResponse
 from src.auth.tokens import Claims
 from src.config import database_settings, redis_settings, settings
 from src.logs import configure_logging
+from src.main import tune_garbage_collector
 from src.middleware import add_middleware
 from src.models import utc_now
 from src.pagination import Page, encode_cursor
@@ -50,6 +51,7 @@ async def lifespan(app: FastAPI) -> AsyncIterator[None]:
             max_overflow=database_settings.max_overflow,
         )
         app.state.redis = redis
+        tune_garbage_collector()
         yield
         await app.state.engine.dispose()
 

@@ -9,6 +9,7 @@ import pytest
 
 from fastwright.errors import ImpossibleNameError
 from fastwright.projects import names
+from fastwright.projects.locked_packages import LOCKED_PACKAGES
 
 SUGGESTED = {
     "My Shop": "my-shop",
@@ -66,7 +67,10 @@ def test_no_package_that_a_project_installs_can_be_its_name(
     shutil.copy(checkout / "blueprint" / "pyproject.toml", tmp_path)
     subprocess.run([uv, "lock", "--quiet"], cwd=tmp_path, check=True)
     locked = tomllib.loads((tmp_path / "uv.lock").read_text())
-    for package in locked["package"]:
-        if package["source"] != {"virtual": "."}:
-            with pytest.raises(ImpossibleNameError):
-                names.check(package["name"])
+    installed = {
+        package["name"] for package in locked["package"] if package["source"] != {"virtual": "."}
+    }
+    assert installed == LOCKED_PACKAGES
+    for package in installed:
+        with pytest.raises(ImpossibleNameError):
+            names.check(package)

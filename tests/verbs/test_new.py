@@ -97,6 +97,22 @@ def test_inside_a_repository_the_project_has_its_own(tmp_path: Path) -> None:
     assert _git(project.path, "log", "--format=%s") == "Start shop"
 
 
+def test_an_empty_folder_stays_when_its_project_fails(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "shop").mkdir()
+    project = new.plan("shop", parent=tmp_path, install=False)
+
+    def interrupted(step: Step) -> None:
+        if step.name == "environment":
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        new.create(project, watch=interrupted)
+    assert [path.name for path in tmp_path.iterdir()] == ["shop"]
+    assert not any((tmp_path / "shop").iterdir())
+
+
 def test_an_empty_folder_may_be_there_already(tmp_path: Path) -> None:
     (tmp_path / "shop").mkdir()
     project = new.create(new.plan("shop", parent=tmp_path, install=False))

@@ -10,8 +10,8 @@ from fastwright.projects.locked_packages import LOCKED_PACKAGES
 LONGEST = 40
 
 _FORM = re.compile(r"[a-z][a-z0-9]*(?:[-_][a-z0-9]+)*")
-# Folders of the project itself, and the tool: each would stand in another's way.
-_FOLDERS = frozenset({"src", "tests", "alembic", "templates", "fastwright"})
+# Folders of the project itself.
+_FOLDERS = frozenset({"src", "tests", "alembic"})
 
 
 def check(name: str) -> None:

@@ -55,6 +55,7 @@ def create(project: Project, *, watch: Watch = lambda _: None) -> Project:
     """
     staging = project.path.with_name(f".{project.name}-{secrets.token_hex(4)}")
     *steps, environment_step = project.steps
+    was_there = project.path.is_dir()
     identity = None
     try:
         staging.mkdir()
@@ -70,6 +71,8 @@ def create(project: Project, *, watch: Watch = lambda _: None) -> Project:
         shutil.rmtree(staging, ignore_errors=True)
         if project.path.exists() and project.path.stat().st_ino == identity:
             shutil.rmtree(project.path, ignore_errors=True)
+            if was_there:
+                project.path.mkdir()
         if isinstance(error, OSError):
             raise NotWrittenError(
                 f"{project.path} could not be written: {error.strerror}."

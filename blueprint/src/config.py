@@ -116,6 +116,7 @@ class GlobalConfig(DomainSettings):
     allowed_hosts: CommaSeparated = ("*",)
     cors_origins: CommaSeparated = ()
     trusted_proxies: CommaSeparated = ()
+    telemetry: bool = False  # OpenTelemetry; what it costs is felt even without an exporter
     max_body_size: int = Field(default=1_048_576, ge=1024)  # bytes
 
     @field_validator("allowed_hosts", "cors_origins", "trusted_proxies", mode="before")

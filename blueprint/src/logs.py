@@ -5,13 +5,14 @@ small on purpose: an access line is written for every request, and a general-pur
 took as long as the rest of the middleware together.
 """
 
-import json
 import logging.config
 import time
 from contextvars import ContextVar
 from functools import lru_cache
 from types import MappingProxyType
 from typing import Any
+
+from pydantic_core import to_json
 
 from src.config import ROOT
 
@@ -23,8 +24,6 @@ _context: ContextVar[dict[str, object] | MappingProxyType[str, object]] = Contex
 # What `logging` itself puts on a record, and uvicorn's coloured twin of a message. The rest of a
 # record came through `extra`.
 _NOT_EXTRA = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "color_message"}
-
-_as_json = json.JSONEncoder(default=str).encode
 
 
 def configure_logging(*, as_json: bool) -> None:
@@ -67,11 +66,13 @@ class JsonFormatter(logging.Formatter):
             "event": record.getMessage(),
             **_context.get(),
         }
-        for name in values.keys() - _NOT_EXTRA:
-            line[name] = values[name]
+        fields = values.get("fields")  # all extras of an access line in one
+        if fields is None:
+            fields = {name: values[name] for name in values.keys() - _NOT_EXTRA}
+        line.update(fields)
         if record.exc_info:
             line["exception"] = self.formatException(record.exc_info)
-        return _as_json(line)
+        return to_json(line, fallback=str, inf_nan_mode="strings").decode()
 
 
 class TextFormatter(logging.Formatter):

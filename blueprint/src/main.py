@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from typing import TypedDict
 
 from fastapi import APIRouter, FastAPI
+from fastapi.telemetry import TelemetryConfig
 from redis.asyncio import Redis
 
 from src.auth.router import router as auth_router
@@ -31,6 +32,7 @@ DOMAINS: tuple[APIRouter, ...] = (
 )
 
 
+NO_TELEMETRY: TelemetryConfig = {"tracing": False, "metrics": False, "logs": False}
 GC_THRESHOLDS = (10_000, 50, 50)  # https://docs.python.org/3/library/gc.html#gc.set_threshold
 
 
@@ -77,6 +79,7 @@ def create_app() -> FastAPI:
         version="0.1.0",
         debug=settings.debug,
         lifespan=lifespan,
+        telemetry=None if settings.telemetry else NO_TELEMETRY,
         redirect_slashes=False,
         openapi_url=OPENAPI_URL if settings.shows_docs else None,
         docs_url=None,

@@ -4,9 +4,9 @@ Pure ASGI: no task per request and no copy of the body.
 """
 
 import logging
+import random
 import re
 import time
-import uuid
 
 from fastapi import FastAPI
 from starlette.middleware.body_limit import RequestBodyLimitMiddleware
@@ -35,6 +35,8 @@ SECURITY_HEADERS = {
     "x-frame-options": "DENY",
     "cache-control": "no-store",
 }
+# Routes and pages may say otherwise about these.
+DEFAULT_HEADERS = (b"content-security-policy", b"cache-control")
 HSTS = {"strict-transport-security": "max-age=63072000; includeSubDomains"}
 
 
@@ -70,7 +72,9 @@ class RequestContext:
 
     def __init__(self, app: ASGIApp, headers: dict[str, str]) -> None:
         self.app = app
-        self.headers = [(name.encode(), value.encode()) for name, value in headers.items()]
+        encoded = {name.encode(): value.encode() for name, value in headers.items()}
+        self.defaults = [(name, encoded.pop(name)) for name in DEFAULT_HEADERS]
+        self.headers = list(encoded.items())
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -104,8 +108,9 @@ class RequestContext:
             _log_access(scope, status, time.perf_counter() - started)
 
     def _add_headers(self, headers: Headers, request_id: str) -> None:
-        present = {name for name, _ in headers}
-        headers.extend([header for header in self.headers if header[0] not in present])
+        present = [name for name, _ in headers]
+        headers += [default for default in self.defaults if default[0] not in present]
+        headers += self.headers
         headers.append((b"x-request-id", request_id.encode()))
 
 
@@ -168,7 +173,7 @@ def _request_id(headers: Headers) -> str:
             if REQUEST_ID.fullmatch(given):
                 return given
             break
-    return uuid.uuid4().hex
+    return f"{random.getrandbits(128):032x}"
 
 
 def _kept(headers: Headers) -> dict[str, str]:
@@ -202,10 +207,12 @@ def _log_access(scope: Scope, status: int, seconds: float) -> None:
         status,
         seconds * 1000,
         extra={
-            "method": scope["method"],
-            "path": scope["path"],
-            "status": status,
-            "milliseconds": round(seconds * 1000, 2),
-            "client": client[0] if client else None,
+            "fields": {
+                "method": scope["method"],
+                "path": scope["path"],
+                "status": status,
+                "milliseconds": round(seconds * 1000, 2),
+                "client": client[0] if client else None,
+            }
         },
     )

@@ -287,7 +287,9 @@ async def test_a_trusted_proxy_is_believed_and_no_other(
         caplog.clear()
         with caplog.at_level("INFO", "access"):
             await app.client(headers=headers, address=proxy).get("/health/live")
-        addresses += [record.client for record in caplog.records if record.name == "access"]  # type: ignore[attr-defined]
+        addresses += [
+            vars(record)["fields"]["client"] for record in caplog.records if record.name == "access"
+        ]
 
     assert addresses == ["203.0.113.9", "192.0.2.1"]
 

@@ -32,20 +32,7 @@ NOT_MODIFIED: dict[int | str, dict[str, Any]] = {
 }
 
 
-@router.get("/posts", summary="List or search published posts")
-@raises(InvalidCursor, RelevanceNeedsSearch)
-async def get_posts(
-    database: DbReads, filters: Annotated[PostFilters, Query()]
-) -> Page[PostSummary]:
-    """Pages are joined by `next_cursor`: new posts neither repeat nor hide others."""
-    return await service.get_posts_with_stats(database, filters=filters)
-
-
-@router.post("/posts", status_code=status.HTTP_201_CREATED, summary="Write a post")
-async def create_post(user: CurrentUser, new: PostCreate, session: DbSession) -> PostResponse:
-    return await service.create_post(session, author_id=user.id, author=user.username, new=new)
-
-
+# Routes are tried in this order: the busiest first.
 @router.get(
     "/posts/{post_id}",
     response_model=PostResponse,
@@ -62,6 +49,20 @@ async def get_post(request: Request, post: ValidPost) -> Response:
     if if_none_match and (if_none_match.strip() == "*" or tag in if_none_match):
         return Response(status_code=status.HTTP_304_NOT_MODIFIED, headers=headers)
     return Response(content, headers=headers, media_type="application/json")
+
+
+@router.get("/posts", summary="List or search published posts")
+@raises(InvalidCursor, RelevanceNeedsSearch)
+async def get_posts(
+    database: DbReads, filters: Annotated[PostFilters, Query()]
+) -> Page[PostSummary]:
+    """Pages are joined by `next_cursor`: new posts neither repeat nor hide others."""
+    return await service.get_posts_with_stats(database, filters=filters)
+
+
+@router.post("/posts", status_code=status.HTTP_201_CREATED, summary="Write a post")
+async def create_post(user: CurrentUser, new: PostCreate, session: DbSession) -> PostResponse:
+    return await service.create_post(session, author_id=user.id, author=user.username, new=new)
 
 
 @router.patch("/posts/{post_id}", summary="Change a post of one's own")

@@ -14,8 +14,16 @@ from sqlmodel import col, select
 from starlette.types import Message, Receive, Scope, Send
 
 from src.auth.models import User
-from src.config import settings
-from src.database import Database, DatabaseUnavailable, DbSession, Statement, is_outage
+from src.config import database_settings, settings
+from src.database import (
+    Database,
+    DatabaseUnavailable,
+    DbSession,
+    Statement,
+    create_engine,
+    is_outage,
+    open_database,
+)
 from src.exceptions import Conflict
 from src.middleware import add_middleware
 from src.posts.statements import VISIBLE_POST
@@ -24,6 +32,7 @@ from tests.accounts import Account
 from tests.clients import RunningApp
 from tests.contract import assert_problem
 from tests.factories import user_row
+from tests.servers import Urls
 
 USERS = Statement(select(func.count()).select_from(User))
 
@@ -199,6 +208,41 @@ def test_a_statement_is_compiled_to_numbered_parameters() -> None:
     assert "$1" in statement.sql
     assert "$2" in statement.sql
     assert statement.arguments({"least": 7}) == [7, "ada"]
+
+
+@pytest.mark.parametrize("values", [{}, {"most": 7}, {"least": 7, "most": 9}])
+def test_a_missing_or_misspelt_parameter_is_an_error(values: dict[str, object]) -> None:
+    statement = Statement(select(User.id).where(col(User.id) > bindparam("least")))
+
+    with pytest.raises(TypeError, match="least"):
+        statement.arguments(values)
+
+
+async def test_a_read_waits_for_a_connection_no_longer_than_the_settings_say(urls: Urls) -> None:
+    config = database_settings.model_copy(update={"read_pool_size": 1, "pool_timeout": 0.1})
+    slow = Statement(text("SELECT pg_sleep(1)"))
+    async with open_database(urls.database, config) as database:
+        busy = asyncio.create_task(database.fetch(slow))
+        await asyncio.sleep(0)
+        with pytest.raises(DatabaseUnavailable):
+            await database.fetch(USERS)
+        await busy
+        assert await count_users(database) == 0
+
+
+@pytest.mark.parametrize("seconds", [None, 0.1], ids=["a migration", "a request"])
+async def test_only_requests_are_held_to_the_statement_timeout(
+    urls: Urls, seconds: float | None
+) -> None:
+    engine = create_engine(urls.database, database_settings, statement_timeout=seconds)
+    async with engine.connect() as connection:
+        sleep = connection.execute(text("SELECT pg_sleep(0.3)"))
+        if seconds is None:
+            await sleep
+        else:
+            with pytest.raises(DBAPIError, match="statement timeout"):
+                await sleep
+    await engine.dispose()
 
 
 async def test_a_wrong_argument_is_an_error_and_no_outage(database: Database) -> None:

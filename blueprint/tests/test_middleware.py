@@ -265,6 +265,18 @@ async def test_too_large_a_body_is_a_problem(
     assert_problem(response, 413, "content_too_large")
 
 
+@pytest.mark.parametrize("codec", ["punycode", "unicode_escape"])
+async def test_a_form_cannot_choose_a_codec(client: httpx2.AsyncClient, codec: str) -> None:
+    content_type = f"multipart/form-data; boundary=b; charset={codec}"
+    body = b'--b\r\nContent-Disposition: form-data; name="username"\r\n\r\nada\\ud800\r\n--b--\r\n'
+
+    response = await client.post(
+        "/auth/token", content=body, headers={"Content-Type": content_type}
+    )
+
+    assert_problem(response, 415, "unsupported_media_type")
+
+
 async def test_a_body_of_just_the_limit_is_read(author: Account, build: BuildApp) -> None:
     client = build(max_body_size=1024).client(author.access_token)
     body = b'{"title": "T", "body": "%s"}'

@@ -38,6 +38,8 @@ def launcher(account: Account, *, programs: Iterable[Path], data: Path) -> list[
     command = [setpriv, f"--reuid={account.uid}", f"--regid={account.gid}", "--clear-groups"]
     command += ["--pdeathsig=INT"]  # a change of user clears one that was set before
     if capability := _needed_capability(account, programs, data):
+        # Without that bit access(2), by which initdb looks for its programs, ignores capabilities.
+        command += ["--securebits=+no_setuid_fixup"]
         command += [f"--inh-caps=+{capability}", f"--ambient-caps=+{capability}"]
     return [*command, "--"]
 

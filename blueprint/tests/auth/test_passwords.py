@@ -46,6 +46,29 @@ async def test_hashing_never_runs_on_the_event_loop(monkeypatch: pytest.MonkeyPa
     assert threads[0].startswith("password-hashing")
 
 
+async def test_the_first_unknown_login_hashes_off_the_event_loop_too(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    threads: list[str] = []
+    hash_once = passwords.HASHER.hash
+
+    def note(password: str) -> str:
+        threads.append(threading.current_thread().name)
+        return hash_once(password)
+
+    monkeypatch.setattr(passwords.HASHER, "hash", note)
+    passwords._hash_of_nothing.cache_clear()
+
+    await passwords.verify_password("Analytical-Engine-7", None)
+
+    assert [name.partition("_")[0] for name in threads] == ["password-hashing"]
+
+
+@pytest.mark.parametrize("hashed", ["!", "$9$unknown"])
+async def test_a_hash_of_an_unknown_kind_opens_to_no_password(hashed: str) -> None:
+    assert await passwords.verify_password("Analytical-Engine-7", hashed) == (False, None)
+
+
 async def test_no_more_passwords_are_hashed_at_a_time_than_the_settings_allow(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

@@ -5,6 +5,8 @@ Collected where root runs the tests (see conftest.py): nobody else can be severa
 
 import os
 import pwd
+import shutil
+import subprocess
 import sys
 from pathlib import Path
 
@@ -12,6 +14,7 @@ import pytest
 
 from src.embedded import EmbeddedServicesError, acquire
 from src.embedded.account import Account
+from src.embedded.binaries import postgres_programs
 from src.embedded.privileges import launcher
 
 from .running import ROOT, User, holds, postgres_of, stop, urls, write
@@ -31,6 +34,25 @@ def test_root_in_a_folder_that_only_root_may_enter_changes_no_permission(open_di
     assert data_dir.stat().st_mode & 0o777 == 0o711
     assert (data_dir / "postgres").stat().st_mode & 0o777 == 0o700
     assert (data_dir / "run").stat().st_mode & 0o777 == 0o700
+
+
+def test_programs_below_a_folder_that_only_root_may_enter_run(open_dir: Path) -> None:
+    installed = postgres_programs()[0].initdb.parent.parent
+    closed = open_dir / "closed"
+    closed.mkdir(mode=0o700)
+    package = installed.parent
+    for folder in (installed, package.with_name(f"{package.name}.libs")):
+        copy = closed / folder.relative_to(package.parent)
+        shutil.copytree(folder, copy, symlinks=True)
+    initdb = closed / package.name / installed.name / "bin/initdb"
+    nobody = Account(*pwd.getpwnam("nobody")[2:4])
+    data = open_dir / "data"
+    data.mkdir()
+    os.chown(data, nobody.uid, nobody.gid)
+    prefix = launcher(nobody, programs=[initdb], data=data)
+    command: list[str | Path] = [*prefix, initdb, "--no-sync", data]
+    subprocess.run(command, cwd=data, check=True, capture_output=True)
+    assert (data / "PG_VERSION").is_file()
 
 
 def test_root_and_the_projects_owner_take_turns(open_dir: Path) -> None:

@@ -19,6 +19,12 @@ _FOREIGN_VARIABLES = frozenset(
 )
 
 
+# A company proxy's certificate is known to the system, not to uv's own list.
+_SYSTEM_CERTIFICATES = (
+    {"UV_SYSTEM_CERTS": "true"} if Path("/etc/ssl/certs/ca-certificates.crt").exists() else {}
+)
+
+
 class UvError(Exception):
     """Uv could not do it; the message is uv's own first line about it."""
 
@@ -48,7 +54,7 @@ def _uv(folder: Path, verb: str) -> None:
         [find_uv() or "uv", verb, "--quiet", "--no-progress"],
         cwd=folder,
         # The Python in use is the one that .python-version names.
-        env=kept | {"UV_PYTHON": sys.executable},
+        env=_SYSTEM_CERTIFICATES | kept | {"UV_PYTHON": sys.executable},
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,

@@ -1,7 +1,7 @@
 """Settings that belong to no domain, and the ground on which every domain's settings stand.
 
 Each domain has a `DomainSettings` class of its own, with its own prefix. `refuse_unsafe_start`
-looks at all of them at once, so that one start shows everything that is wrong.
+looks at all of them at once, so that one start shows everything that is unsafe.
 """
 
 import os

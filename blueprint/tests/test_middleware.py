@@ -1,7 +1,7 @@
 """What surrounds every request: ids, headers, hosts, origins, limits, and problems for errors."""
 
 import re
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 
 import httpx2
 import pytest
@@ -239,42 +239,6 @@ async def test_without_origins_no_page_may_read(build: BuildApp) -> None:
     response = await build(cors_origins=()).client().get("/posts", headers={"Origin": ORIGIN})
 
     assert "access-control-allow-origin" not in response.headers
-
-
-async def chunks(total: int, size: int = 50_000) -> AsyncIterator[bytes]:
-    for _ in range(total // size):
-        yield b"x" * size
-
-
-@pytest.mark.parametrize(
-    ("method", "path"), [("POST", "/posts"), ("POST", "/auth/register"), ("POST", "/auth/token")]
-)
-@pytest.mark.parametrize("is_declared", [True, False], ids=["declared", "chunked"])
-async def test_too_large_a_body_is_a_problem(
-    author: Account, method: str, path: str, is_declared: bool
-) -> None:
-    size = settings.max_body_size + 100_000
-    content = b"x" * size if is_declared else chunks(size)
-
-    is_form = path == "/auth/token"
-    content_type = "application/x-www-form-urlencoded" if is_form else "application/json"
-    response = await author.client.request(
-        method, path, content=content, headers={"Content-Type": content_type}
-    )
-
-    assert_problem(response, 413, "content_too_large")
-
-
-@pytest.mark.parametrize("codec", ["punycode", "unicode_escape"])
-async def test_a_form_cannot_choose_a_codec(client: httpx2.AsyncClient, codec: str) -> None:
-    content_type = f"multipart/form-data; boundary=b; charset={codec}"
-    body = b'--b\r\nContent-Disposition: form-data; name="username"\r\n\r\nada\\ud800\r\n--b--\r\n'
-
-    response = await client.post(
-        "/auth/token", content=body, headers={"Content-Type": content_type}
-    )
-
-    assert_problem(response, 415, "unsupported_media_type")
 
 
 async def test_a_body_of_just_the_limit_is_read(author: Account, build: BuildApp) -> None:

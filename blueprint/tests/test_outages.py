@@ -11,11 +11,10 @@ from urllib.parse import parse_qs, urlsplit
 import httpx2
 import pytest
 from limits import parse
-from sqlalchemy import text
 
 from src.auth.config import auth_settings
 from src.config import database_settings, redis_settings
-from src.database import Statement, open_database
+from src.database import open_database
 from src.limits import RateLimits
 from src.main import State
 from src.redis import open_redis
@@ -26,7 +25,7 @@ from tests.factories import PASSWORD
 from tests.fixtures import ChangeSettings
 from tests.proxies import Proxy
 from tests.routes import ROUTES, Key, call
-from tests.servers import Urls, create_database, drop_database
+from tests.servers import Urls
 
 WITHOUT_DATABASE = {("GET", "/health/live"), ("POST", "/auth/refresh"), ("POST", "/auth/logout")}
 READING_THE_DATABASE = [
@@ -269,42 +268,3 @@ async def test_a_process_without_any_server_is_alive(fragile: FragileApp) -> Non
     await fragile.redis.cut()
 
     assert (await fragile.app.client().get("/health/live")).status_code == 200
-
-
-@pytest.mark.parametrize(
-    ("template", "version"), [("template1", None), ("migrated", "0001_accounts"), ("migrated", "")]
-)
-async def test_a_database_with_an_older_schema_is_not_ready(
-    app: RunningApp, urls: Urls, template: str, version: str | None
-) -> None:
-    name = f"{urls.database.partition('?')[0].rpartition('/')[2]}_other"
-    other = await asyncio.to_thread(create_database, urls, name, template=template)
-    async with open_database(other.database, database_settings) as database:
-        if version:
-            await database.fetch(
-                Statement(text("UPDATE alembic_version SET version_num = '0001_accounts'"))
-            )
-        elif version == "":
-            await database.fetch(Statement(text("DELETE FROM alembic_version")))
-
-        behind = RunningApp(app.app, {**app.state, "database": database})
-        response = await behind.client().get("/health/ready")
-
-        problem = assert_problem(response, 503, "not_ready")
-        assert "make migrate" in problem["detail"]
-    await asyncio.to_thread(drop_database, urls, name)
-
-
-async def test_a_database_with_a_newer_schema_is_served_until_the_new_version_takes_over(
-    app: RunningApp, urls: Urls
-) -> None:
-    name = f"{urls.database.partition('?')[0].rpartition('/')[2]}_newer"
-    other = await asyncio.to_thread(create_database, urls, name, template="migrated")
-    async with open_database(other.database, database_settings) as database:
-        await database.fetch(Statement(text("UPDATE alembic_version SET version_num = 'newer'")))
-
-        ahead = RunningApp(app.app, {**app.state, "database": database})
-        response = await ahead.client().get("/health/ready")
-
-        assert response.status_code == 200
-    await asyncio.to_thread(drop_database, urls, name)

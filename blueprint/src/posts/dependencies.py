@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import Depends, Request
 
-from src.auth.dependencies import CurrentUser, OptionalUser
+from src.auth import dependencies as auth_dependencies
 from src.database import DatabaseUnavailable, get_database
 from src.exceptions import raises
 from src.posts import service
@@ -14,7 +14,9 @@ from src.schemas import PathId
 
 
 @raises(PostNotFound, DatabaseUnavailable)
-async def valid_post_id(request: Request, post_id: PathId, viewer: OptionalUser) -> VisiblePost:
+async def valid_post_id(
+    request: Request, post_id: PathId, viewer: auth_dependencies.OptionalUser
+) -> VisiblePost:
     """A post that the viewer may see: a draft is there for its author alone."""
     # Asked for directly: on the hottest path each further dependency is felt.
     database = await get_database(request)
@@ -30,7 +32,7 @@ ValidPost = Annotated[VisiblePost, Depends(valid_post_id)]
 
 
 @raises(NotPostOwner)
-async def valid_owned_post(user: CurrentUser, post: ValidPost) -> VisiblePost:
+async def valid_owned_post(user: auth_dependencies.CurrentUser, post: ValidPost) -> VisiblePost:
     """A post that the current user wrote."""
     if post.author_id != user.id:
         raise NotPostOwner

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, BackgroundTasks, Query, Request, Response, status
 
-from src.auth.dependencies import CurrentUser
+from src.auth import dependencies as auth_dependencies
 from src.database import DbReads, DbSession
 from src.exceptions import raises
 from src.pagination import InvalidCursor, Page
@@ -61,7 +61,9 @@ async def get_posts(
 
 
 @router.post("/posts", status_code=status.HTTP_201_CREATED, summary="Write a post")
-async def create_post(user: CurrentUser, new: PostCreate, session: DbSession) -> PostResponse:
+async def create_post(
+    user: auth_dependencies.CurrentUser, new: PostCreate, session: DbSession
+) -> PostResponse:
     return await service.create_post(session, author_id=user.id, author=user.username, new=new)
 
 
@@ -81,7 +83,9 @@ async def delete_post(post: OwnedPost, session: DbSession) -> None:
 
 
 @router.put("/posts/{post_id}/like", status_code=status.HTTP_204_NO_CONTENT, summary="Like a post")
-async def like_post(user: CurrentUser, post: ValidPost, session: DbSession) -> None:
+async def like_post(
+    user: auth_dependencies.CurrentUser, post: ValidPost, session: DbSession
+) -> None:
     """Liking twice is the same as liking once."""
     await service.like_post(session, post_id=post.id, user_id=user.id)
 
@@ -89,7 +93,9 @@ async def like_post(user: CurrentUser, post: ValidPost, session: DbSession) -> N
 @router.delete(
     "/posts/{post_id}/like", status_code=status.HTTP_204_NO_CONTENT, summary="Take a like back"
 )
-async def unlike_post(user: CurrentUser, post: ValidPost, session: DbSession) -> None:
+async def unlike_post(
+    user: auth_dependencies.CurrentUser, post: ValidPost, session: DbSession
+) -> None:
     await service.unlike_post(session, post_id=post.id, user_id=user.id)
 
 
@@ -98,7 +104,9 @@ async def unlike_post(user: CurrentUser, post: ValidPost, session: DbSession) ->
     response_model=PostResponse,
     summary="Read a post of one's own",
 )
-async def get_user_post(post: OwnedPost, user: CurrentUser, tasks: BackgroundTasks) -> Any:
+async def get_user_post(
+    post: OwnedPost, user: auth_dependencies.CurrentUser, tasks: BackgroundTasks
+) -> Any:
     """Also a draft. The access is logged after the response was sent."""
     tasks.add_task(service.log_access, user_id=user.id, post_id=post.id)
     return post

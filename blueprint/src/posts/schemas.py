@@ -5,7 +5,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from src.auth.schemas import Username
+from src.auth import schemas as auth_schemas
 from src.pagination import PageParams
 from src.posts.constants import (
     BODY_MAX_LENGTH,
@@ -68,7 +68,9 @@ class VisiblePost(PostResponse):
 class PostFilters(PageParams):
     """Which posts a list holds, in which order, and which page of them."""
 
-    author: Username | None = Field(default=None, description="Only posts by this user")
+    author: auth_schemas.Username | None = Field(
+        default=None, description="Only posts by this user"
+    )
     search: Annotated[StorableText, Field(min_length=1, max_length=SEARCH_MAX_LENGTH)] | None = (
         Field(default=None, description='Words, "phrases", `or`, and `-not`')
     )

@@ -11,7 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from src.auth.exceptions import SessionEnded
+from src.auth import exceptions as auth_exceptions
 from src.database import Database, fetch_one_in
 from src.models import utc_now
 from src.pagination import Key, Page, decode_cursor, encode_cursor
@@ -81,7 +81,7 @@ async def create_post(
     try:
         await session.flush()
     except IntegrityError as error:  # the account has been deleted meanwhile
-        raise SessionEnded from error
+        raise auth_exceptions.SessionEnded from error
     return PostResponse.model_validate({**post.model_dump(), "author": author, "like_count": 0})
 
 

@@ -24,7 +24,8 @@ JSON = (b"content-type", b"application/json")
 async def trivial(scope: Scope, _: Receive, send: Send) -> None:
     """Two bytes for everyone; shows what the server and the load generator can do."""
     if scope["type"] != "http":
-        raise NotImplementedError
+        # An exception is how an ASGI application declines a protocol, here the lifespan's.
+        raise ValueError(f"{scope['type']} is not spoken here")
     headers = [JSON, (b"content-length", b"2")]
     await send({"type": "http.response.start", "status": 200, "headers": headers})
     await send({"type": "http.response.body", "body": b"{}"})

@@ -18,8 +18,18 @@ MIGRATION_LOCK = 7_283_190_147
 LOCK_TIMEOUT = "10s"
 
 
+def is_ours(name: str | None, kind: str, _: object) -> bool:
+    """Leave the queue's tables to PgQueuer when revisions are compared with the models."""
+    return kind != "table" or not (name or "").startswith("pgqueuer")
+
+
 def run_migrations(connection: Connection) -> None:
-    context.configure(connection=connection, target_metadata=metadata, compare_type=True)
+    context.configure(
+        connection=connection,
+        target_metadata=metadata,
+        compare_type=True,
+        include_name=is_ours,
+    )
     with context.begin_transaction():
         connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": MIGRATION_LOCK})
         connection.execute(text(f"SET LOCAL lock_timeout = '{LOCK_TIMEOUT}'"))

@@ -9,6 +9,7 @@ import secrets
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, ClassVar, Self
+from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
@@ -68,6 +69,10 @@ class DomainSettings(BaseSettings):
         """What is wrong with these settings in production: `VARIABLE: reason` each."""
         return []
 
+    def staging_faults(self) -> list[str]:
+        """The same in staging, where most settings have to be as good."""
+        return self.production_faults()
+
     def secret_faults(self, *fields: str) -> list[str]:
         """Faults of secret fields: missing, a placeholder, or too short to resist guessing."""
         faults = []
@@ -104,6 +109,11 @@ def local_secret() -> SecretStr:
     return SecretStr(path.read_text())
 
 
+def secret_from_settings() -> SecretStr:
+    """The default of a secret setting: none but for local work."""
+    return local_secret() if settings.is_local else SecretStr("")
+
+
 CommaSeparated = Annotated[tuple[str, ...], NoDecode]
 
 
@@ -112,11 +122,15 @@ class GlobalConfig(DomainSettings):
 
     environment: Environment = Environment.LOCAL
     app_name: str = Field(default="Inkwell", min_length=1)
+    public_url: str = Field(
+        default_factory=lambda: f"http://127.0.0.1:{os.environ.get('PORT') or 8000}"
+    )
     debug: bool = False
     allowed_hosts: CommaSeparated = ("*",)
     cors_origins: CommaSeparated = ()
     trusted_proxies: CommaSeparated = ()
     telemetry: bool = False  # OpenTelemetry; what it costs is felt even without an exporter
+    jobs_in_process: bool | None = None  # None: for local work only
     max_body_size: int = Field(default=1_048_576, ge=1024)  # bytes
 
     @field_validator("allowed_hosts", "cors_origins", "trusted_proxies", mode="before")
@@ -126,9 +140,26 @@ class GlobalConfig(DomainSettings):
             return tuple(part.strip() for part in value.split(",") if part.strip())
         return value
 
+    @field_validator("public_url")
+    @classmethod
+    def is_a_base(cls, value: str) -> str:
+        parts = urlsplit(value)
+        is_plain = not parts.query and not parts.fragment and "@" not in parts.netloc
+        is_written_well = value.isprintable() and " " not in value
+        if parts.scheme not in {"http", "https"} or not (
+            parts.hostname and is_plain and is_written_well
+        ):
+            raise ValueError("Must be a URL such as https://example.com")
+        return value.rstrip("/")
+
     @property
     def is_local(self) -> bool:
         return self.environment is Environment.LOCAL
+
+    @property
+    def runs_jobs(self) -> bool:
+        """Whether the application runs jobs itself, rather than `python -m src.worker`."""
+        return self.is_local if self.jobs_in_process is None else self.jobs_in_process
 
     @property
     def shows_docs(self) -> bool:
@@ -138,6 +169,8 @@ class GlobalConfig(DomainSettings):
         faults = []
         if self.debug:
             faults.append("DEBUG: must be off")
+        if not self.public_url.startswith("https://"):
+            faults += self.staging_faults() or ["PUBLIC_URL: must begin with https://"]
         if "allowed_hosts" not in self.model_fields_set or not self.allowed_hosts:
             faults.append("ALLOWED_HOSTS: missing")
         elif any("*" in host and not host.startswith("*.") for host in self.allowed_hosts):
@@ -147,6 +180,9 @@ class GlobalConfig(DomainSettings):
         if {"*", "0.0.0.0/0", "::/0"} & set(self.trusted_proxies):
             faults.append("TRUSTED_PROXIES: everybody's X-Forwarded-For would be believed")
         return faults
+
+    def staging_faults(self) -> list[str]:
+        return [] if "public_url" in self.model_fields_set else ["PUBLIC_URL: missing"]
 
 
 class DatabaseConfig(DomainSettings):
@@ -187,11 +223,11 @@ def refuse_unsafe_start(environment: Environment) -> None:
     """
     if environment is Environment.LOCAL:
         return
+    in_production = environment is Environment.PRODUCTION
     faults = [
         fault
         for settings in DomainSettings.loaded
-        if environment is Environment.PRODUCTION or not isinstance(settings, GlobalConfig)
-        for fault in settings.production_faults()
+        for fault in (settings.production_faults() if in_production else settings.staging_faults())
     ]
     if faults:
         raise SettingsError(_fault_message(faults))

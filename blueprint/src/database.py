@@ -19,6 +19,7 @@ from sqlalchemy import Executable
 from sqlalchemy.dialects.postgresql.asyncpg import dialect as asyncpg_dialect
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -174,6 +175,32 @@ def create_engine(
     """
     connect = _connector(url, config, statement_timeout)
     return create_async_engine("postgresql+asyncpg://", async_creator=connect, **options)
+
+
+async def connect(url: str, config: DatabaseConfig) -> "asyncpg.Connection[asyncpg.Record]":
+    """A connection of one's own, outside of both pools.
+
+    Raises:
+        DatabaseUnavailable: the server is away.
+    """
+    return await _connector(url, config, config.statement_timeout)()
+
+
+@asynccontextmanager
+async def transaction(database: Database) -> AsyncIterator[AsyncSession]:
+    """A session that is committed when the block ends, for work outside of a request's own.
+
+    Raises:
+        DatabaseUnavailable: the server is away.
+    """
+    try:
+        async with AsyncSession(database.engine, expire_on_commit=False) as session:
+            yield session
+            await session.commit()
+    except (DBAPIError, PoolTimeoutError, *DRIVER_ERRORS) as error:
+        if isinstance(error, PoolTimeoutError) or is_outage(error):
+            raise DatabaseUnavailable from error
+        raise
 
 
 async def fetch_one_in(

@@ -2,7 +2,7 @@
 
 import gc
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 from typing import TypedDict
 
 from fastapi import APIRouter, FastAPI
@@ -16,21 +16,24 @@ from src.health.router import router as health_router
 from src.limits import RateLimits
 from src.logs import configure_logging
 from src.middleware import add_middleware
+from src.notifications.router import router as mailbox_router
 from src.openapi import OPENAPI_URL, add_openapi, docs_router, operation_id
+from src.pages.router import router as pages_router
 from src.posts.router import router as posts_router
 from src.problems import add_problem_handlers
 from src.redis import open_redis
 from src.services import open_services
 from src.users.router import router as users_router
+from src.worker import working
 
 # Routers are tried in this order: the busiest first.
 DOMAINS: tuple[APIRouter, ...] = (
     posts_router,
     users_router,
     auth_router,
+    pages_router,
     health_router,
 )
-
 
 NO_TELEMETRY: TelemetryConfig = {"tracing": False, "metrics": False, "logs": False}
 GC_THRESHOLDS = (10_000, 50, 50)  # https://docs.python.org/3/library/gc.html#gc.set_threshold
@@ -52,7 +55,9 @@ async def lifespan(_: FastAPI) -> AsyncIterator[State]:
         open_redis(services.redis_url, redis_settings) as redis,
     ):
         tune_garbage_collector()
-        yield {"database": database, "redis": redis, "limits": RateLimits(redis)}
+        worker = working(database, services.database_url) if settings.runs_jobs else nullcontext()
+        async with worker:
+            yield {"database": database, "redis": redis, "limits": RateLimits(redis)}
 
 
 def tune_garbage_collector() -> None:
@@ -93,6 +98,8 @@ def create_app() -> FastAPI:
         app.include_router(router)
     if settings.shows_docs:
         app.include_router(docs_router(app))
+    if settings.is_local:
+        app.include_router(mailbox_router)
     return app
 
 

@@ -16,7 +16,7 @@ from typing import Generic, TypeVar
 from pydantic import Field, SecretStr
 from pydantic_settings import SettingsConfigDict
 
-from src.config import DomainSettings, local_secret, settings
+from src.config import DomainSettings, secret_from_settings
 from src.exceptions import BadRequest
 from src.schemas import CustomModel
 
@@ -32,9 +32,7 @@ Key = tuple[datetime | float | int | str, ...]
 class PaginationConfig(DomainSettings):
     model_config = SettingsConfigDict(env_prefix="PAGINATION_")
 
-    cursor_secret: SecretStr = Field(
-        default_factory=lambda: local_secret() if settings.is_local else SecretStr("")
-    )
+    cursor_secret: SecretStr = Field(default_factory=secret_from_settings)
 
     def production_faults(self) -> list[str]:
         return self.secret_faults("cursor_secret")

@@ -16,6 +16,7 @@ from src.auth.models import User
 from src.auth.passwords import hash_password
 from src.config import database_settings, settings
 from src.database import create_engine
+from src.models import utc_now
 from src.posts.constants import PostStatus
 from src.posts.models import Post, PostLike
 from src.services import using_services
@@ -73,6 +74,7 @@ def _user(username: str, first_name: str, fake: Faker, hashed_password: str) -> 
     return {
         "username": username,
         "email": f"{username}@example.com",
+        "email_verified_at": utc_now(),
         "first_name": first_name,
         "birth_date": fake.date_of_birth(minimum_age=18, maximum_age=80),
         "hashed_password": hashed_password,

@@ -7,7 +7,8 @@ import httpx2
 
 from src.auth import sessions
 from src.auth.models import User
-from src.auth.tokens import Claims, create_access_token
+from src.auth.sessions import Client
+from src.auth.tokens import Claims, create_access_token, create_refresh_token
 from src.posts.models import Post, PostLike
 from tests.clients import RunningApp
 from tests.factories import insert, post_row, user_row
@@ -52,7 +53,10 @@ async def create_account(app: RunningApp, **fields: Any) -> Account:
 
 async def log_in(app: RunningApp, user: User) -> Account:
     """Another session of a user."""
-    claims, refresh_token = await sessions.open_session(app.state["redis"], user_id=user.id)
+    claims, refresh_token = await sessions.open_session(
+        app.state["redis"], user_id=user.id, client=Client("192.0.2.1", "tests")
+    )
     access_token = create_access_token(claims)
     client = app.client(access_token)
-    return Account(app, user, claims, access_token, refresh_token, client)
+    refresh = create_refresh_token(refresh_token)
+    return Account(app, user, claims, access_token, refresh, client)

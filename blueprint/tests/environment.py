@@ -22,11 +22,18 @@ SETTINGS = {
     "ALLOWED_HOSTS": HOST,
     "CORS_ORIGINS": ORIGIN,
     "AUTH_JWT_SECRET": "signs-the-tokens-of-nobody-but-the-tests-and-is-long-enough-for-sha-512",
+    "AUTH_ENCRYPTION_SECRET": "hides-the-authenticator-apps-of-nobody-but-the-tests",
+    "PUBLIC_URL": "https://www.example.com",
+    "JOBS_IN_PROCESS": "false",
     "PAGINATION_CURSOR_SECRET": "signs-the-cursors-of-nobody-but-the-tests",
     # Limits have tests of their own, which lower them.
     "AUTH_LOGIN_LIMIT": "100000/minute",
     "AUTH_LOGIN_ADDRESS_LIMIT": "100000/minute",
     "AUTH_REGISTER_ADDRESS_LIMIT": "100000/minute",
+    "AUTH_MAIL_LIMIT": "100000/minute",
+    "AUTH_MAIL_ADDRESS_LIMIT": "100000/minute",
+    "AUTH_CODE_LIMIT": "100000/minute",
+    "AUTH_LINK_ADDRESS_LIMIT": "100000/minute",
     # All workers share one server.
     "DB_POOL_SIZE": "5",
     "DB_MAX_OVERFLOW": "5",

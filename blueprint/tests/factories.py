@@ -53,8 +53,10 @@ def registration(**fields: Any) -> dict[str, Any]:
 
 
 def user_row(**fields: Any) -> User:
+    """An account whose address is verified."""
     new = NewUser.build().model_dump(exclude={"password"})
-    return User(**{**new, "hashed_password": PASSWORD_HASH, **fields})
+    known = {"hashed_password": PASSWORD_HASH, "email_verified_at": FIRST_MOMENT}
+    return User(**{**new, **known, **fields})
 
 
 def post_row(author_id: int, **fields: Any) -> Post:

@@ -2,19 +2,22 @@
 
 import os
 from collections.abc import AsyncIterator, Awaitable, Callable
+from pathlib import Path
 from typing import Protocol
 
 import httpx2
 import pytest
 from pydantic_settings import BaseSettings
 from redis.asyncio import Redis
-from sqlalchemy import delete
+from sqlalchemy import delete, text
 
 from src.database import Database
 from src.main import app as application
 from src.models import metadata
+from src.notifications import mailbox
 from tests.accounts import Account, create_account
 from tests.clients import RunningApp, running
+from tests.outbox import Outbox
 from tests.servers import Urls
 
 CreateAccount = Callable[..., Awaitable[Account]]
@@ -39,6 +42,8 @@ async def app(running_app: RunningApp) -> AsyncIterator[RunningApp]:
     async with running_app.state["database"].engine.begin() as connection:
         for table in reversed(metadata.sorted_tables):
             await connection.execute(delete(table))
+        for name in ("pgqueuer", "pgqueuer_log", "pgqueuer_schedules", "pgqueuer_statistics"):
+            await connection.execute(text(f"DELETE FROM {name}"))
     await running_app.state["redis"].flushdb()
 
 
@@ -50,6 +55,15 @@ def database(app: RunningApp) -> Database:
 @pytest.fixture
 def redis(app: RunningApp) -> Redis:
     return app.state["redis"]
+
+
+@pytest.fixture
+def outbox(
+    database: Database, urls: Urls, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Outbox:
+    """The e-mails that this test has the application send; they stay in a folder of its own."""
+    monkeypatch.setattr(mailbox, "FOLDER", tmp_path / "mailbox")
+    return Outbox(database, urls)
 
 
 @pytest.fixture

@@ -23,6 +23,7 @@ BuildApp = Callable[..., RunningApp]
 def build(app: RunningApp, change: ChangeSettings, monkeypatch: pytest.MonkeyPatch) -> BuildApp:
     """The application with other settings, and a route that crashes."""
     monkeypatch.setattr("src.main.configure_logging", lambda **_: None)
+    monkeypatch.setattr("src.main.refuse_unsafe_start", lambda _: None)
 
     def build(**changes: object) -> RunningApp:
         change(settings, **changes)

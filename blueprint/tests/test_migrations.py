@@ -1,6 +1,7 @@
 """Revisions: there and back again, without drift, and safe when two processes start together."""
 
 import asyncio
+import hashlib
 import io
 import itertools
 import re
@@ -12,9 +13,11 @@ import pytest
 from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
+from pgqueuer.adapters.persistence.qb import QueryBuilderEnvironment
 from pydantic import SecretStr
 
 from src.config import database_settings
+from src.database import create_engine
 from src.models import metadata
 from tests.environment import ROOT, SETTINGS, run_python
 from tests.fixtures import ChangeSettings
@@ -60,6 +63,11 @@ async def schema_of(urls: Urls) -> list[list[asyncpg.Record]]:
         return [await connection.fetch(query) for query in (COLUMNS, INDEXES, CONSTRAINTS)]
 
 
+def ours(rows: list[asyncpg.Record]) -> list[asyncpg.Record]:
+    """The rows about our own tables, rather than the queue's and Alembic's."""
+    return [row for row in rows if "pgqueuer" not in str(row) and "alembic" not in str(row)]
+
+
 async def run(function: Any, *arguments: Any) -> None:
     """Run an Alembic command; it has an event loop of its own."""
     await asyncio.to_thread(function, config(), *arguments)
@@ -94,6 +102,34 @@ async def test_the_tables_are_what_the_models_say(empty: Urls) -> None:
     await run(command.upgrade, "head")
 
     await run(command.check)
+
+
+async def test_the_tables_are_what_the_models_make(empty: Urls) -> None:
+    """Down to the conditions of indexes, which Alembic does not compare."""
+    await run(command.upgrade, "head")
+    migrated = await schema_of(empty)
+    await run(command.downgrade, "base")
+    engine = create_engine(empty.database, database_settings)
+    async with engine.begin() as connection:
+        await connection.run_sync(metadata.create_all)
+    await engine.dispose()
+
+    made = await schema_of(empty)
+
+    assert [ours(rows) for rows in made] == [ours(rows) for rows in migrated]
+
+
+def test_the_queue_is_what_its_library_wants() -> None:
+    script = QueryBuilderEnvironment().build_install_query()
+    statements = script[script.index("CREATE") :]  # after its version
+    fingerprint = hashlib.sha256(statements.encode()).hexdigest()[:16]
+
+    revisions = ScriptDirectory.from_config(config()).walk_revisions()
+    known = (getattr(it.module, "FINGERPRINT", None) for it in revisions)
+    assert fingerprint == next(filter(None, known)), (
+        "PgQueuer wants other tables: write a revision that runs its `Queries.apply_upgrade()`, "
+        f"with FINGERPRINT = {fingerprint!r}"
+    )
 
 
 async def test_upgrading_again_changes_nothing(empty: Urls) -> None:

@@ -9,7 +9,7 @@ from fastapi.routing import iter_route_contexts
 
 from src.exceptions import PROBLEM_MEDIA_TYPE, AppError
 from src.main import app
-from tests.routes import ROUTES, Access
+from tests.routes import PAGES, ROUTES, Access
 
 DOCUMENT = app.openapi()
 OPERATIONS: dict[tuple[str, str], dict[str, Any]] = {
@@ -108,14 +108,14 @@ def test_no_schema_is_left_unused() -> None:
         assert f"'#/components/schemas/{name}'" in text, name
 
 
-def test_no_route_hides_from_the_document_but_its_readers() -> None:
+def test_no_route_hides_from_the_document_but_pages() -> None:
     hidden = {
         route.path_format
         for route in iter_route_contexts(app.routes)
         if route.methods and not route.include_in_schema
     }
 
-    assert hidden == {"/openapi.json", "/docs", "/docs/oauth2-redirect", "/redoc"}
+    assert hidden == {path for _, path in ROUTES if path.startswith(PAGES)}
 
 
 async def test_the_document_is_served(client: httpx2.AsyncClient) -> None:

@@ -19,7 +19,7 @@ from tests.clients import RunningApp
 from tests.contract import assert_problem
 from tests.factories import insert, user_row
 from tests.fixtures import CreateAccount
-from tests.routes import ROUTES, Access, Key, call, routes
+from tests.routes import ROUTES, Access, Key, call, routes, url_of
 
 
 def test_every_route_is_in_the_matrix() -> None:
@@ -103,6 +103,7 @@ FORGERIES: dict[str, Callable[[Claims], str]] = {
     "no issuer": lambda claims: signed(without(claims, "iss")),
     "from the future": lambda claims: signed({**claims, "iat": int(time.time()) + 3600}),
     "no number": lambda claims: signed({**claims, "sub": "writer"}),
+    "no id": lambda claims: signed({**claims, "sub": str(2**63)}),
     "not a token": lambda _: "not-a-token",
 }
 
@@ -125,7 +126,7 @@ async def test_a_forged_token_is_refused(writer: Account, key: Key, forgery: str
     assert (await writer.client.get("/users/me")).status_code == 200, "and nothing happened"
 
 
-@pytest.mark.parametrize("change", [{"sid": "made-up"}, {"sub": "1"}, {"sub": str(2**63)}])
+@pytest.mark.parametrize("change", [{"sid": "made-up"}, {"sub": "1"}])
 async def test_a_token_for_a_session_that_is_not_there_is_refused(
     writer: Account, change: Claims
 ) -> None:
@@ -184,7 +185,7 @@ async def test_another_method_is_a_problem_that_names_the_right_ones(
     allowed = {method for method, other in ROUTES if other == path}
 
     for method in {"GET", "PUT", "POST", "PATCH", "DELETE", "OPTIONS"} - allowed:
-        response = await app.client().request(method, path.format(post_id=1))
+        response = await app.client().request(method, url_of(path))
         assert_problem(response, 405, "method_not_allowed")
         assert set(response.headers["allow"].split(", ")) == allowed
 
@@ -213,7 +214,7 @@ async def test_a_broken_body_is_a_problem(
 
     response = await writer.client.request(
         method,
-        path.format(post_id=post.id),
+        url_of(path, post.id),
         content=content,
         headers={"Content-Type": "application/json"},
     )
@@ -234,7 +235,7 @@ async def test_a_body_that_does_not_say_it_is_json_is_not_taken_for_it(
     for content_type in ("text/plain", "application/x-www-form-urlencoded"):
         response = await writer.client.request(
             method,
-            path.format(post_id=post.id),
+            url_of(path, post.id),
             content=b'{"title": "Title", "body": "Body"}',
             headers={"Content-Type": content_type},
         )

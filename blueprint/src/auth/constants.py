@@ -13,7 +13,40 @@ AGE_MIN = 18  # years
 BIRTH_YEAR_MIN = 1900
 
 
+TOKEN_NAME_MAX_LENGTH = 100
+TOKEN_LIFETIME_MAX = 365  # days
+TOKENS_MAX = 50  # of one account
+DEVICE_MAX_LENGTH = 200
+RECOVERY_CODES = 10
+
+
 class Role(StrEnum):
     MEMBER = "member"
     MODERATOR = "moderator"
     ADMIN = "admin"
+
+
+class Scope(StrEnum):
+    """What a personal access token may be good for. A login is good for all of it, and more."""
+
+    ACCOUNT_READ = "account:read"
+    POSTS_READ = "posts:read"
+    POSTS_WRITE = "posts:write"
+    LIKES_WRITE = "likes:write"
+
+
+SCOPES = {
+    Scope.ACCOUNT_READ: "Read one's own account",
+    Scope.POSTS_READ: "Read one's own drafts",
+    Scope.POSTS_WRITE: "Write, change and delete one's own posts",
+    Scope.LIKES_WRITE: "Like posts",
+}
+
+
+class Purpose(StrEnum):
+    """What the link in an e-mail is good for."""
+
+    VERIFY_EMAIL = "verify_email"
+    RESET_PASSWORD = "reset_password"  # noqa: S105  (not a password)
+    APPROVE_EMAIL_CHANGE = "approve_email_change"
+    CONFIRM_EMAIL_CHANGE = "confirm_email_change"

@@ -3,39 +3,64 @@
 from typing import Annotated
 
 from fastapi import Depends, Request
-from fastapi.security import OAuth2PasswordBearer, OAuth2PasswordRequestForm
+from fastapi.security import OAuth2PasswordBearer, OAuth2PasswordRequestForm, SecurityScopes
 
-from src.auth import service, sessions
+from src.auth import access_tokens, logins, second_factor, service, sessions, tokens
 from src.auth.config import auth_settings
-from src.auth.constants import EMAIL_MAX_LENGTH
-from src.auth.exceptions import InactiveUser, InvalidToken, SessionEnded, SessionsUnavailable
+from src.auth.constants import DEVICE_MAX_LENGTH, EMAIL_MAX_LENGTH, SCOPES
+from src.auth.exceptions import (
+    EmailNotVerified,
+    InactiveUser,
+    InsufficientScope,
+    InvalidChallenge,
+    InvalidToken,
+    SecondFactorNeeded,
+    SessionEnded,
+    SessionsUnavailable,
+)
 from src.auth.models import User
-from src.auth.schemas import AuthenticatedUser
-from src.auth.tokens import read_access_token
-from src.database import DatabaseUnavailable, DbSession, get_database
+from src.auth.schemas import AuthenticatedUser, EmailRequest, SecondFactorRequest
+from src.auth.sessions import Client
+from src.auth.tokens import Challenge
+from src.database import DatabaseUnavailable, DbReads, DbSession, get_database
 from src.exceptions import NotAuthenticated, TooManyRequests, raises
 from src.limits import Limits
 from src.logs import add_to_log_context
-from src.redis import get_redis
+from src.redis import RedisClient, get_redis
 
 LoginForm = Annotated[OAuth2PasswordRequestForm, Depends()]
 
 
-@raises(InvalidToken, SessionEnded, SessionsUnavailable, DatabaseUnavailable)
+@raises(InvalidToken, InsufficientScope, SessionEnded, SessionsUnavailable, DatabaseUnavailable)
 class OptionalUserBearer(OAuth2PasswordBearer):
     """Answers who a request's token speaks for, or None without one; a bad token is an error.
+
+    A personal access token needs the scopes that the route asks for, and is no good where it asks
+    for none: `Security(…, scopes=[…])` hands them down to here. A login is good for everything.
 
     It is the security scheme and the look-up in one dependency, since every public read pays for
     each dependency that it has.
     """
 
-    async def __call__(self, request: Request) -> AuthenticatedUser | None:  # type: ignore[override]
+    async def __call__(  # type: ignore[override]
+        self, request: Request, needed: SecurityScopes
+    ) -> AuthenticatedUser | None:
         token = await super().__call__(request)
-        return None if token is None else await _user_of(token, request)
+        if token is None:
+            return None
+        if access_tokens.is_one(token):
+            user = await _user_of_access_token(token, request, needed.scopes)
+        else:
+            user = await _user_of_login(token, request)
+        add_to_log_context(user_id=user.id)
+        return user
 
 
 get_optional_user = OptionalUserBearer(
-    tokenUrl="/auth/token", scheme_name="OAuth2PasswordBearer", auto_error=False
+    tokenUrl="/auth/token",
+    scheme_name="OAuth2PasswordBearer",
+    scopes={str(scope): described for scope, described in SCOPES.items()},
+    auto_error=False,
 )
 
 OptionalUser = Annotated[AuthenticatedUser | None, Depends(get_optional_user)]
@@ -60,6 +85,14 @@ async def get_current_active_user(
 CurrentUser = Annotated[AuthenticatedUser, Depends(get_current_active_user)]
 
 
+@raises(EmailNotVerified)
+async def get_verified_user(user: CurrentUser) -> AuthenticatedUser:
+    """Somebody whose e-mail address is known to be theirs: only they write what others read."""
+    if not user.is_verified:
+        raise EmailNotVerified
+    return user
+
+
 @raises(SessionEnded)
 async def valid_own_account(user: CurrentUser, session: DbSession) -> User:
     """The account of whoever makes the request, ready to be changed."""
@@ -72,23 +105,72 @@ async def valid_own_account(user: CurrentUser, session: DbSession) -> User:
 OwnAccount = Annotated[User, Depends(valid_own_account)]
 
 
+@raises(SecondFactorNeeded, SessionsUnavailable)
+async def require_fresh_second_factor(
+    user: CurrentUser, database: DbReads, redis: RedisClient
+) -> None:
+    """With an authenticator app, a code of it is asked for before anything that is hard to undo."""
+    if await second_factor.is_on(database, user_id=user.id) and not (
+        await sessions.has_fresh_second_factor(redis, logins.claims_of(user))
+    ):
+        raise SecondFactorNeeded
+
+
+async def get_client(request: Request) -> Client:
+    said = request.headers.get("user-agent", "")
+    device = "".join(letter for letter in said if letter.isprintable())[:DEVICE_MAX_LENGTH]
+    return Client(request.client.host if request.client else "unknown", device or "unknown")
+
+
+ClientInfo = Annotated[Client, Depends(get_client)]
+
+
 @raises(TooManyRequests)
-async def limit_logins(request: Request, form: LoginForm, limits: Limits) -> None:
+async def limit_logins(client: ClientInfo, form: LoginForm, limits: Limits) -> None:
     """Guessing is limited for each account and for each address."""
-    address = request.client.host if request.client else "unknown"
-    await limits.spend(auth_settings.login_address_limit, "login-address", address)
+    await limits.spend(auth_settings.login_address_limit, "login-address", client.address)
     account = form.username.lower()[:EMAIL_MAX_LENGTH]
     await limits.spend(auth_settings.login_limit, "login-account", account)
 
 
 @raises(TooManyRequests)
-async def limit_registrations(request: Request, limits: Limits) -> None:
-    address = request.client.host if request.client else "unknown"
-    await limits.spend(auth_settings.register_address_limit, "register", address)
+async def limit_registrations(client: ClientInfo, limits: Limits) -> None:
+    await limits.spend(auth_settings.register_address_limit, "register", client.address)
 
 
-async def _user_of(token: str, request: Request) -> AuthenticatedUser:
-    claims = read_access_token(token)
+@raises(TooManyRequests)
+async def limit_links(client: ClientInfo, limits: Limits) -> None:
+    await limits.spend(auth_settings.link_address_limit, "link", client.address)
+
+
+@raises(TooManyRequests)
+async def limit_codes(user: CurrentUser, client: ClientInfo, limits: Limits) -> None:
+    """Of the password and of codes, which somebody who has logged in is asked for once more."""
+    await limits.spend(auth_settings.login_address_limit, "code-address", client.address)
+    await limits.spend(auth_settings.code_limit, "code-account", str(user.id))
+
+
+@raises(TooManyRequests)
+async def limited_address(asked: EmailRequest, client: ClientInfo, limits: Limits) -> str:
+    """An address to send something to, as long as neither it nor the asker had enough."""
+    await limits.spend(auth_settings.mail_address_limit, "mail-address", client.address)
+    await limits.spend(auth_settings.mail_limit, "mail-account", asked.email.lower())
+    return asked.email
+
+
+@raises(TooManyRequests, InvalidChallenge)
+async def limited_challenge(
+    asked: SecondFactorRequest, client: ClientInfo, limits: Limits
+) -> tuple[Challenge, str]:
+    """Half a login, and the code that shall complete it."""
+    challenge = tokens.read_challenge(asked.challenge)
+    await limits.spend(auth_settings.login_address_limit, "code-address", client.address)
+    await limits.spend(auth_settings.code_limit, "code-account", str(challenge.user_id))
+    return challenge, asked.code
+
+
+async def _user_of_login(token: str, request: Request) -> AuthenticatedUser:
+    claims = tokens.read_access_token(token)
     redis, database = await get_redis(request), await get_database(request)
     try:
         alive = await sessions.is_alive(redis, claims)
@@ -97,8 +179,16 @@ async def _user_of(token: str, request: Request) -> AuthenticatedUser:
         if auth_settings.strict_revocation:
             raise
         alive = True
-    user = await service.get_authenticated(database, claims=claims) if alive else None
+    user = await logins.get_authenticated(database, claims=claims) if alive else None
     if user is None:
         raise SessionEnded
-    add_to_log_context(user_id=user.id)
+    return user
+
+
+async def _user_of_access_token(
+    token: str, request: Request, needed: list[str]
+) -> AuthenticatedUser:
+    user, scopes = await access_tokens.authenticate(await get_database(request), token)
+    if not needed or not set(needed) <= set(scopes):
+        raise InsufficientScope(*needed)
     return user

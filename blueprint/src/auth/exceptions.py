@@ -1,6 +1,15 @@
 """Errors of authentication."""
 
-from src.exceptions import Conflict, NotAllowed, NotAuthenticated, ServiceUnavailable
+from src.exceptions import (
+    BadRequest,
+    Conflict,
+    FieldError,
+    NotAllowed,
+    NotAuthenticated,
+    NotFound,
+    ServiceUnavailable,
+    Unprocessable,
+)
 
 
 class InvalidCredentials(NotAuthenticated):
@@ -20,14 +29,110 @@ class SessionEnded(NotAuthenticated):
     detail = "This session has ended. Log in again."
 
 
+class TokenReused(SessionEnded):
+    """A refresh token came back that had been used before. Looks like any other ended session."""
+
+    def __init__(self, user_id: int) -> None:
+        super().__init__()
+        self.user_id = user_id
+
+
+class InvalidChallenge(NotAuthenticated):
+    code = "invalid_challenge"
+    detail = "This login has taken too long or was completed before. Log in again."
+
+
+class InvalidCode(NotAllowed):
+    code = "invalid_code"
+    detail = "The code is wrong, has expired, or has been used."
+
+
+class WrongPassword(NotAllowed):
+    code = "wrong_password"
+    detail = "The current password is wrong."
+
+
+class SecondFactorNeeded(NotAllowed):
+    code = "second_factor_needed"
+    detail = "Confirm that it is you: send a code to /auth/step-up, then try again."
+
+
 class InactiveUser(NotAllowed):
     code = "inactive_user"
     detail = "This account is not active."
 
 
+class EmailNotVerified(NotAllowed):
+    code = "email_not_verified"
+    detail = "Verify your e-mail address first: the link is in the e-mail that you were sent."
+
+
+class InsufficientScope(NotAllowed):
+    """RFC 6750, section 3.1."""
+
+    code = "insufficient_scope"
+    detail = "This access token is not good for that."
+
+    def __init__(self, *scopes: str) -> None:
+        """`scopes`: what the route asks for; none, if it is not for access tokens at all."""
+        needed = f', scope="{" ".join(scopes)}"' if scopes else ""
+        detail = None if scopes else "Personal access tokens cannot do this: log in for it."
+        challenge = f'Bearer error="insufficient_scope"{needed}'
+        super().__init__(detail, headers={"WWW-Authenticate": challenge})
+
+
+class PasswordTooPersonal(Unprocessable):
+    """The rule of registration, for a new password of an account that is there already."""
+
+    def __init__(self) -> None:
+        detail = "The password must contain neither the name nor the e-mail"
+        super().__init__(
+            errors=[FieldError(pointer="/body/password", detail=detail, code="value_error")]
+        )
+
+
+class InvalidLink(BadRequest):
+    code = "invalid_link"
+    detail = "This link is not valid, has expired, or was used before."
+
+
+class SessionNotFound(NotFound):
+    code = "session_not_found"
+    detail = "There is no such session."
+
+
+class AccessTokenNotFound(NotFound):
+    code = "access_token_not_found"
+    detail = "There is no such access token."
+
+
 class AccountExists(Conflict):
+    """Says nothing of the address: whose that is, only its mailbox hears."""
+
     code = "account_exists"
-    detail = "The user name or the e-mail address is taken."
+    detail = "This user name is taken."
+
+
+class EmailTaken(Conflict):
+    """Said only to somebody who reads that address's mail."""
+
+    code = "email_taken"
+    detail = "This e-mail address belongs to another account."
+
+
+class TotpAlreadyOn(Conflict):
+    code = "totp_already_on"
+    detail = "An authenticator app is set up already. Remove it first."
+
+
+class TotpNotBegun(Conflict):
+    code = "totp_not_begun"
+    detail = "No authenticator app is being set up."
+
+
+class TooManyAccessTokens(Conflict):
+    code = "too_many_access_tokens"
+    detail = "This account has as many access tokens as it can have. Delete one first."
 
 
 class SessionsUnavailable(ServiceUnavailable):

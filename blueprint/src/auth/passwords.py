@@ -1,4 +1,7 @@
-"""Argon2id, off the event loop: a login storm must not slow down other requests."""
+"""Argon2id, off the event loop: a login storm must not slow down other requests.
+
+Hashes that another application has left in bcrypt are accepted, and replaced at the next login.
+"""
 
 import asyncio
 import os
@@ -9,11 +12,25 @@ from functools import cache
 from pwdlib import PasswordHash
 from pwdlib.exceptions import UnknownHashError
 from pwdlib.hashers.argon2 import Argon2Hasher
+from pwdlib.hashers.bcrypt import BcryptHasher
 
 from src.auth.config import auth_settings
 
+BCRYPT_LENGTH = 72  # bytes; bcrypt has never looked at more
+
+
+class OldBcryptHasher(BcryptHasher):
+    """Takes a long password as the applications did that made the hash."""
+
+    def verify(self, password: str | bytes, hash: str | bytes) -> bool:  # noqa: A002
+        given = password.encode() if isinstance(password, str) else password
+        return super().verify(given[:BCRYPT_LENGTH], hash)
+
+
 # https://cheatsheetseries.owasp.org/cheatsheets/Password_Storage_Cheat_Sheet.html
-HASHER = PasswordHash([Argon2Hasher(memory_cost=19_456, time_cost=2, parallelism=1)])
+HASHER = PasswordHash(
+    [Argon2Hasher(memory_cost=19_456, time_cost=2, parallelism=1), OldBcryptHasher()]
+)
 BACKGROUND_NICENESS = 10
 
 

@@ -12,7 +12,6 @@ from pydantic import (
     Field,
     Secret,
     StringConstraints,
-    field_validator,
     model_validator,
 )
 
@@ -72,7 +71,17 @@ BirthDate = Annotated[
 ]
 
 
-Password = Annotated[
+def _strong(password: Secret[str]) -> Secret[str]:
+    if not STRONG_PASSWORD.search(password.get_secret_value()):
+        raise ValueError(
+            "Use at least one lower-case letter, one upper-case letter, "
+            "and one digit or special symbol"
+        )
+    return password
+
+
+Email = Annotated[EmailStr, Field(max_length=EMAIL_MAX_LENGTH, examples=["ada@example.com"])]
+NewPassword = Annotated[
     # As it was typed: white space at its ends is part of a password.
     Secret[
         Annotated[
@@ -84,6 +93,7 @@ Password = Annotated[
             ),
         ]
     ],
+    AfterValidator(_strong),
     Field(
         examples=["Analytical-Engine-1843"],
         description="At least one lower-case letter, one upper-case letter, and one digit "
@@ -93,30 +103,53 @@ Password = Annotated[
 ]
 
 
+# A password that is only compared: rules for new ones do not hold for old ones.
+GivenPassword = Annotated[
+    Secret[
+        Annotated[
+            str,
+            StringConstraints(strip_whitespace=False, min_length=1, max_length=PASSWORD_MAX_LENGTH),
+        ]
+    ],
+    Field(
+        examples=["Analytical-Engine-1843"],
+        json_schema_extra={"format": "password", "writeOnly": True},
+    ),
+]
+Code = Annotated[
+    str,
+    Field(
+        min_length=6,
+        max_length=32,
+        pattern=r"^[0-9A-Za-z -]+$",
+        examples=["492039"],
+        description="From the authenticator app, or one of the recovery codes",
+    ),
+]
+SignedToken = Annotated[str, StringConstraints(min_length=1, max_length=1024)]
+
+
+def is_personal(password: str, *, username: str, first_name: str, email: str) -> bool:
+    """Whether a password tells of its owner, as a guesser would try first."""
+    said = password.casefold()
+    telling = (username, first_name, email, email.partition("@")[0])
+    return any(len(it) >= TELLING_LENGTH and it.casefold() in said for it in telling)
+
+
 class UserCreate(CustomModel):
     username: Username
-    email: Annotated[EmailStr, Field(max_length=EMAIL_MAX_LENGTH, examples=["ada@example.com"])]
+    email: Email
     first_name: FirstName
     birth_date: BirthDate
-    password: Password
-
-    @field_validator("password", mode="after")
-    @classmethod
-    def is_strong(cls, password: Secret[str]) -> Secret[str]:
-        if not STRONG_PASSWORD.search(password.get_secret_value()):
-            raise ValueError(
-                "Use at least one lower-case letter, one upper-case letter, "
-                "and one digit or special symbol"
-            )
-        return password
+    password: NewPassword
 
     @model_validator(mode="after")
     def password_is_not_personal(self) -> Self:
-        password = self.password.get_secret_value().casefold()
-        mailbox = self.email.partition("@")[0]
-        for telling in (self.username, self.first_name, self.email, mailbox):
-            if len(telling) >= TELLING_LENGTH and telling.casefold() in password:
-                raise ValueError("The password must contain neither the name nor the e-mail")
+        password = self.password.get_secret_value()
+        if is_personal(
+            password, username=self.username, first_name=self.first_name, email=self.email
+        ):
+            raise ValueError("The password must contain neither the name nor the e-mail")
         return self
 
 
@@ -126,6 +159,7 @@ class UserResponse(CustomModel):
     id: Id
     username: str
     email: str
+    email_verified_at: datetime | None
     first_name: str
     birth_date: date
     role: Role
@@ -141,8 +175,51 @@ class TokenResponse(CustomModel):
     refresh_token: str
 
 
+class SecondFactorChallenge(CustomModel):
+    """The password was right; `POST /auth/token/second-factor` completes the login."""
+
+    challenge: str
+    expires_in: int = Field(description="Seconds until one has to begin again")
+
+
+class SecondFactorRequest(CustomModel):
+    challenge: SignedToken
+    code: Code
+
+
+class CodeRequest(CustomModel):
+    code: Code
+
+
 class RefreshRequest(CustomModel):
     refresh_token: Annotated[str, StringConstraints(min_length=1, max_length=256)]
+
+
+class EmailRequest(CustomModel):
+    email: Email
+
+
+class LinkRequest(CustomModel):
+    token: SignedToken
+
+
+class PasswordReset(LinkRequest):
+    password: NewPassword
+
+
+class EmailChangeStatus(CustomModel):
+    status: Literal["changed", "waiting_for_other_address"]
+
+
+class SessionResponse(CustomModel):
+    """A login, wherever it is."""
+
+    id: str
+    device: str = Field(description="What the program says of itself", examples=["Firefox/145.0"])
+    address: str = Field(examples=["192.0.2.7"])
+    created_at: datetime
+    last_seen_at: datetime = Field(description="To the minute")
+    is_current: bool = Field(description="Whether it is the one that asks")
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,4 +230,5 @@ class AuthenticatedUser:
     username: str
     role: Role
     is_active: bool
-    session_id: str
+    is_verified: bool
+    session_id: str | None  # None: it came with a personal access token

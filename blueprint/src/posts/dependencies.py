@@ -2,9 +2,11 @@
 
 from typing import Annotated
 
-from fastapi import Depends, Request
+from fastapi import Depends, Request, Security
 
 from src.auth import dependencies as auth_dependencies
+from src.auth import schemas as auth_schemas
+from src.auth.constants import Scope
 from src.database import DatabaseUnavailable, get_database
 from src.exceptions import raises
 from src.posts import service
@@ -29,6 +31,7 @@ async def valid_post_id(
 
 
 ValidPost = Annotated[VisiblePost, Depends(valid_post_id)]
+ReadPost = Annotated[VisiblePost, Security(valid_post_id, scopes=[Scope.POSTS_READ])]
 
 
 @raises(NotPostOwner)
@@ -39,4 +42,19 @@ async def valid_owned_post(user: auth_dependencies.CurrentUser, post: ValidPost)
     return post
 
 
-OwnedPost = Annotated[VisiblePost, Depends(valid_owned_post)]
+ReadOwnPost = Annotated[VisiblePost, Security(valid_owned_post, scopes=[Scope.POSTS_READ])]
+ChangeOwnPost = Annotated[VisiblePost, Security(valid_owned_post, scopes=[Scope.POSTS_WRITE])]
+
+Reader = Annotated[
+    auth_schemas.AuthenticatedUser,
+    Security(auth_dependencies.get_current_active_user, scopes=[Scope.POSTS_READ]),
+]
+Writer = Annotated[
+    auth_schemas.AuthenticatedUser,
+    Security(auth_dependencies.get_verified_user, scopes=[Scope.POSTS_WRITE]),
+]
+Liker = Annotated[
+    auth_schemas.AuthenticatedUser,
+    Security(auth_dependencies.get_verified_user, scopes=[Scope.LIKES_WRITE]),
+]
+LikedPost = Annotated[VisiblePost, Security(valid_post_id, scopes=[Scope.LIKES_WRITE])]

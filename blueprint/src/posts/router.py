@@ -5,12 +5,19 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, BackgroundTasks, Query, Request, Response, status
 
-from src.auth import dependencies as auth_dependencies
 from src.database import DbReads, DbSession
 from src.exceptions import raises
 from src.pagination import InvalidCursor, Page
 from src.posts import service
-from src.posts.dependencies import OwnedPost, ValidPost
+from src.posts.dependencies import (
+    ChangeOwnPost,
+    LikedPost,
+    Liker,
+    Reader,
+    ReadOwnPost,
+    ReadPost,
+    Writer,
+)
 from src.posts.exceptions import RelevanceNeedsSearch
 from src.posts.schemas import PostCreate, PostFilters, PostResponse, PostSummary, PostUpdate
 
@@ -40,7 +47,7 @@ NOT_MODIFIED: dict[int | str, dict[str, Any]] = {
     openapi_extra=IF_NONE_MATCH,
     summary="Read a post",
 )
-async def get_post(request: Request, post: ValidPost) -> Response:
+async def get_post(request: Request, post: ReadPost) -> Response:
     """A draft is there for its author alone. Send the `ETag` back to hear only of changes."""
     if_none_match = request.headers.get("if-none-match")
     content = post.model_dump_json().encode()
@@ -61,14 +68,12 @@ async def get_posts(
 
 
 @router.post("/posts", status_code=status.HTTP_201_CREATED, summary="Write a post")
-async def create_post(
-    user: auth_dependencies.CurrentUser, new: PostCreate, session: DbSession
-) -> PostResponse:
+async def create_post(user: Writer, new: PostCreate, session: DbSession) -> PostResponse:
     return await service.create_post(session, author_id=user.id, author=user.username, new=new)
 
 
 @router.patch("/posts/{post_id}", summary="Change a post of one's own")
-async def update_post(post: OwnedPost, changes: PostUpdate, session: DbSession) -> PostResponse:
+async def update_post(post: ChangeOwnPost, changes: PostUpdate, session: DbSession) -> PostResponse:
     """Fields that are left out stay as they are."""
     return await service.update_post(session, post_id=post.id, changes=changes)
 
@@ -78,14 +83,12 @@ async def update_post(post: OwnedPost, changes: PostUpdate, session: DbSession) 
     status_code=status.HTTP_204_NO_CONTENT,
     summary="Delete a post of one's own",
 )
-async def delete_post(post: OwnedPost, session: DbSession) -> None:
+async def delete_post(post: ChangeOwnPost, session: DbSession) -> None:
     await service.delete_post(session, post_id=post.id)
 
 
 @router.put("/posts/{post_id}/like", status_code=status.HTTP_204_NO_CONTENT, summary="Like a post")
-async def like_post(
-    user: auth_dependencies.CurrentUser, post: ValidPost, session: DbSession
-) -> None:
+async def like_post(user: Liker, post: LikedPost, session: DbSession) -> None:
     """Liking twice is the same as liking once."""
     await service.like_post(session, post_id=post.id, user_id=user.id)
 
@@ -93,9 +96,7 @@ async def like_post(
 @router.delete(
     "/posts/{post_id}/like", status_code=status.HTTP_204_NO_CONTENT, summary="Take a like back"
 )
-async def unlike_post(
-    user: auth_dependencies.CurrentUser, post: ValidPost, session: DbSession
-) -> None:
+async def unlike_post(user: Liker, post: LikedPost, session: DbSession) -> None:
     await service.unlike_post(session, post_id=post.id, user_id=user.id)
 
 
@@ -104,9 +105,7 @@ async def unlike_post(
     response_model=PostResponse,
     summary="Read a post of one's own",
 )
-async def get_user_post(
-    post: OwnedPost, user: auth_dependencies.CurrentUser, tasks: BackgroundTasks
-) -> Any:
+async def get_user_post(post: ReadOwnPost, user: Reader, tasks: BackgroundTasks) -> Any:
     """Also a draft. The access is logged after the response was sent."""
     tasks.add_task(service.log_access, user_id=user.id, post_id=post.id)
     return post

@@ -1,40 +1,225 @@
-"""One's own account."""
+"""One's own account: read, changed, made safer, ended."""
 
-from typing import Any
+from datetime import timedelta
+from typing import Annotated, Any
 
-from fastapi import APIRouter, status
+from fastapi import APIRouter, Depends, Security, status
 
+from src.auth import access_tokens as auth_access_tokens
+from src.auth import constants as auth_constants
+from src.auth import credentials as auth_credentials
 from src.auth import dependencies as auth_dependencies
 from src.auth import exceptions as auth_exceptions
 from src.auth import schemas as auth_schemas
+from src.auth import second_factor as auth_second_factor
 from src.auth import service as auth_service
-from src.database import DbSession
+from src.auth.dependencies import ClientInfo, OwnAccount
+from src.database import DbReads, DbSession
 from src.exceptions import raises
 from src.redis import RedisClient
-from src.users.schemas import UserUpdate
+from src.schemas import PathId
+from src.users.schemas import (
+    AccessTokenCreate,
+    AccessTokenResponse,
+    EmailChangeRequest,
+    NewAccessToken,
+    PasswordChange,
+    PasswordConfirmation,
+    RecoveryCodes,
+    SecondFactorStatus,
+    TotpSetup,
+    UserUpdate,
+)
 
-router = APIRouter(prefix="/users", tags=["Users"])
+router = APIRouter(prefix="/users/me", tags=["Users"])
+
+NO_CONTENT = status.HTTP_204_NO_CONTENT
+STEP_UP = Depends(auth_dependencies.require_fresh_second_factor)
+LIMITED = Depends(auth_dependencies.limit_codes)
+ReadAccount = Annotated[
+    Any,
+    Security(auth_dependencies.valid_own_account, scopes=[auth_constants.Scope.ACCOUNT_READ]),
+]
 
 
-@router.get("/me", response_model=auth_schemas.UserResponse, summary="Read one's own account")
-async def get_own_account(account: auth_dependencies.OwnAccount) -> Any:
+@router.get("", response_model=auth_schemas.UserResponse, summary="Read one's own account")
+async def get_own_account(account: ReadAccount) -> Any:
     return account
 
 
-@router.patch("/me", response_model=auth_schemas.UserResponse, summary="Change one's own account")
+@router.patch("", response_model=auth_schemas.UserResponse, summary="Change one's own account")
 @raises(auth_exceptions.AccountExists)
-async def update_own_account(
-    account: auth_dependencies.OwnAccount, changes: UserUpdate, session: DbSession
-) -> Any:
+async def update_own_account(account: OwnAccount, changes: UserUpdate, session: DbSession) -> Any:
     """Fields that are left out stay as they are."""
     return await auth_service.update_user(
         session, user=account, changes=changes.model_dump(exclude_unset=True)
     )
 
 
-@router.delete("/me", status_code=status.HTTP_204_NO_CONTENT, summary="Delete one's own account")
+@router.delete(
+    "", status_code=NO_CONTENT, summary="Delete one's own account", dependencies=[STEP_UP]
+)
 async def delete_own_account(
-    account: auth_dependencies.OwnAccount, session: DbSession, redis: RedisClient
+    account: OwnAccount, session: DbSession, redis: RedisClient, client: ClientInfo
 ) -> None:
     """Deletes the account with its posts and likes, for good."""
-    await auth_service.delete_user(session, redis, user=account)
+    await auth_service.delete_user(session, redis, user=account, client=client)
+
+
+@router.post(
+    "/deactivate",
+    status_code=NO_CONTENT,
+    summary="Switch one's own account off",
+    dependencies=[STEP_UP],
+)
+@raises(auth_exceptions.SessionsUnavailable)
+async def deactivate(
+    account: OwnAccount, session: DbSession, redis: RedisClient, client: ClientInfo
+) -> None:
+    """Ends all sessions. Logging in again switches it on."""
+    await auth_credentials.deactivate(session, redis, user=account, client=client)
+
+
+@router.post(
+    "/password",
+    status_code=NO_CONTENT,
+    summary="Change the password",
+    dependencies=[STEP_UP, LIMITED],
+)
+@raises(auth_exceptions.WrongPassword, auth_exceptions.SessionsUnavailable)
+async def change_password(
+    change: PasswordChange,
+    account: OwnAccount,
+    user: auth_dependencies.CurrentUser,
+    session: DbSession,
+    redis: RedisClient,
+    client: ClientInfo,
+) -> None:
+    """Ends all other sessions."""
+    await auth_credentials.change_password(
+        session,
+        redis,
+        user=account,
+        current=change.current_password,
+        new=change.password,
+        session_id=user.session_id,
+        client=client,
+    )
+
+
+@router.post(
+    "/email",
+    status_code=status.HTTP_202_ACCEPTED,
+    summary="Ask for another e-mail address",
+    dependencies=[STEP_UP, LIMITED],
+)
+@raises(auth_exceptions.WrongPassword)
+async def change_email(change: EmailChangeRequest, account: OwnAccount, session: DbSession) -> None:
+    """Both addresses are sent a link, and both have to agree."""
+    await auth_credentials.insist_on_password(account, change.current_password)
+    await auth_credentials.request_email_change(session, user=account, new_email=change.email)
+
+
+@router.get("/second-factor", summary="Is a second factor on?")
+async def get_second_factor(
+    user: auth_dependencies.CurrentUser, database: DbReads, session: DbSession
+) -> SecondFactorStatus:
+    return SecondFactorStatus(
+        is_on=await auth_second_factor.is_on(database, user_id=user.id),
+        recovery_codes_left=await auth_second_factor.count_recovery_codes(session, user_id=user.id),
+    )
+
+
+@router.post("/second-factor/totp", summary="Set up an authenticator app", dependencies=[LIMITED])
+@raises(auth_exceptions.WrongPassword, auth_exceptions.TotpAlreadyOn)
+async def begin_totp(
+    confirmation: PasswordConfirmation, account: OwnAccount, session: DbSession
+) -> TotpSetup:
+    """It counts once a first code has been confirmed."""
+    await auth_credentials.insist_on_password(account, confirmation.current_password)
+    totp = await auth_second_factor.begin(session, user=account)
+    return TotpSetup(secret=totp.secret, uri=totp.uri)
+
+
+@router.post(
+    "/second-factor/totp/confirm",
+    summary="Turn the second factor on by a first code",
+    dependencies=[LIMITED],
+)
+@raises(
+    auth_exceptions.InvalidCode,
+    auth_exceptions.TotpNotBegun,
+)
+async def confirm_totp(
+    given: auth_schemas.CodeRequest, account: OwnAccount, session: DbSession, client: ClientInfo
+) -> RecoveryCodes:
+    codes = await auth_second_factor.confirm(session, user=account, code=given.code, client=client)
+    return RecoveryCodes(recovery_codes=codes)
+
+
+@router.delete(
+    "/second-factor/totp",
+    status_code=NO_CONTENT,
+    summary="Turn the second factor off",
+    dependencies=[STEP_UP],
+)
+async def remove_totp(account: OwnAccount, session: DbSession, client: ClientInfo) -> None:
+    await auth_second_factor.remove(session, user=account, client=client)
+
+
+@router.post(
+    "/second-factor/recovery-codes",
+    summary="Replace the recovery codes",
+    dependencies=[STEP_UP],
+)
+@raises(auth_exceptions.TotpNotBegun)
+async def replace_recovery_codes(
+    account: OwnAccount, session: DbSession, client: ClientInfo
+) -> RecoveryCodes:
+    """The old ones are no longer good."""
+    codes = await auth_second_factor.replace_recovery_codes(session, user=account, client=client)
+    return RecoveryCodes(recovery_codes=codes)
+
+
+@router.get(
+    "/access-tokens",
+    response_model=list[AccessTokenResponse],
+    summary="List one's personal access tokens",
+)
+async def list_access_tokens(user: auth_dependencies.CurrentUser, session: DbSession) -> Any:
+    return await auth_access_tokens.list_all(session, user_id=user.id)
+
+
+@router.post(
+    "/access-tokens",
+    status_code=status.HTTP_201_CREATED,
+    summary="Make a personal access token",
+    dependencies=[STEP_UP],
+)
+@raises(auth_exceptions.TooManyAccessTokens)
+async def create_access_token(
+    new: AccessTokenCreate, account: OwnAccount, session: DbSession, client: ClientInfo
+) -> NewAccessToken:
+    """For programs: send it as a bearer token. It is shown this once."""
+    row, token = await auth_access_tokens.create(
+        session,
+        user=account,
+        name=new.name,
+        scopes=new.scopes,
+        lifetime=timedelta(days=new.expires_in_days),
+        client=client,
+    )
+    return NewAccessToken.model_validate({**row.model_dump(), "token": token})
+
+
+@router.delete(
+    "/access-tokens/{token_id}",
+    status_code=NO_CONTENT,
+    summary="Delete a personal access token",
+)
+@raises(auth_exceptions.AccessTokenNotFound)
+async def delete_access_token(
+    token_id: PathId, user: auth_dependencies.CurrentUser, session: DbSession
+) -> None:
+    """Programs that use it are refused from now on."""
+    await auth_access_tokens.revoke(session, user_id=user.id, token_id=token_id)

@@ -34,13 +34,15 @@ async def test_an_account_is_made_and_shown_without_its_password(
     assert response.status_code == 201
     account = response.json()
     assert set(account) == {
-        *("id", "username", "email", "first_name", "birth_date", "role", "created_at")
+        *("id", "username", "email", "email_verified_at", "first_name", "birth_date"),
+        *("role", "created_at"),
     }
     assert account["username"] == "ada_lovelace"
     assert account["email"] == "ada@example.com"
     assert account["first_name"] == "Ada"
     assert account["birth_date"] == body["birth_date"]
     assert account["role"] == "member"
+    assert account["email_verified_at"] is None
     assert datetime.fromisoformat(account["created_at"]).tzinfo is not None
 
 
@@ -165,14 +167,11 @@ async def test_a_password_with_ones_own_name_is_refused(client: httpx2.AsyncClie
     assert "LOVELACE-1" not in response.text
 
 
-@pytest.mark.parametrize("changes", [{"username": "ADA_L"}, {"email": "Ada.L@EXAMPLE.com"}])
-async def test_a_taken_name_or_address_is_a_conflict_in_any_case(
-    client: httpx2.AsyncClient, changes: dict[str, str]
-) -> None:
+async def test_a_taken_name_is_a_conflict_in_any_case(client: httpx2.AsyncClient) -> None:
     first = registration(username="ada_l", email="ada.l@example.com")
     assert (await client.post("/auth/register", json=first)).status_code == 201
 
-    response = await client.post("/auth/register", json=registration(**changes))
+    response = await client.post("/auth/register", json=registration(username="ADA_L"))
 
     assert_problem(response, 409, "account_exists")
 

@@ -1,0 +1,220 @@
+"""What changes how somebody gets into an account: its address, its password, its end.
+
+Whatever ends sessions does so with the account's row locked. A login that is under way with the old
+password looks at that row once more when its session is open: it waits, and is refused.
+"""
+
+from datetime import timedelta
+from uuid import uuid4
+
+from pydantic import Secret
+from redis.asyncio import Redis
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.exc import IntegrityError
+from sqlmodel import col, update
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from src.auth import access_tokens, mails, passwords, sessions, tickets, tokens
+from src.auth.config import auth_settings
+from src.auth.constants import Purpose
+from src.auth.exceptions import EmailTaken, InvalidLink, PasswordTooPersonal, WrongPassword
+from src.auth.mails import SecurityEvent
+from src.auth.models import EmailChange, User
+from src.auth.schemas import is_personal
+from src.auth.sessions import Client
+from src.models import utc_now
+
+GIVEN_FOR = {
+    Purpose.APPROVE_EMAIL_CHANGE: col(EmailChange.approved_at),
+    Purpose.CONFIRM_EMAIL_CHANGE: col(EmailChange.confirmed_at),
+}
+
+
+async def request_verification(session: AsyncSession, *, email: str) -> None:
+    """Send the link again, if there is somebody to send it to."""
+    await mails.send_verification_again.enqueue(session, email=email)
+
+
+async def verify_email(session: AsyncSession, *, token: str) -> None:
+    """The address belongs to the account from now on.
+
+    Raises:
+        InvalidLink: the link is not good, or the account has another address by now.
+        EmailTaken: another account has verified the address before.
+    """
+    ticket = await tickets.use(session, purpose=Purpose.VERIFY_EMAIL, token=token)
+    user = await _locked(session, ticket.user_id)
+    if user.email != ticket.email:
+        raise InvalidLink
+    user.email_verified_at = user.email_verified_at or utc_now()
+    await _flush_address(session)
+
+
+async def request_reset(session: AsyncSession, *, email: str) -> None:
+    """Send a link for a new password, if there is somebody to send it to."""
+    await mails.send_reset.enqueue(session, email=email)
+
+
+async def reset_password(
+    session: AsyncSession, redis: Redis, *, token: str, password: Secret[str], client: Client
+) -> None:
+    """Set a new password by a link; ends all sessions and access tokens.
+
+    Raises:
+        InvalidLink: the link is not good.
+        PasswordTooPersonal: the password tells of its owner.
+        SessionsUnavailable: Redis is away.
+    """
+    tokens.read_link_token(Purpose.RESET_PASSWORD, token)  # before a hash is worked out for nobody
+    hashed = await passwords.hash_password(password.get_secret_value())
+    ticket = await tickets.use(session, purpose=Purpose.RESET_PASSWORD, token=token)
+    user = await _locked(session, ticket.user_id)
+    if user.email != ticket.email:
+        raise InvalidLink
+    _insist_on_impersonal(password, user)
+    await tickets.use_up_all(session, user_id=user.id, purpose=Purpose.RESET_PASSWORD)
+    await access_tokens.revoke_all(session, user_id=user.id)
+    await _set_password(session, redis, user, hashed)
+    await mails.notify(session, SecurityEvent.PASSWORD_RESET, user=user, client=client)
+
+
+async def change_password(
+    session: AsyncSession,
+    redis: Redis,
+    *,
+    user: User,
+    current: Secret[str],
+    new: Secret[str],
+    session_id: str | None,
+    client: Client,
+) -> None:
+    """Change the password; ends all sessions but `session_id`.
+
+    Raises:
+        WrongPassword: `current` is not the password.
+        PasswordTooPersonal: the password tells of its owner.
+        SessionsUnavailable: Redis is away.
+    """
+    await insist_on_password(user, current)
+    _insist_on_impersonal(new, user)
+    hashed = await passwords.hash_password(new.get_secret_value())
+    user = await _locked(session, user.id)
+    await _set_password(session, redis, user, hashed, but=session_id)
+    await mails.notify(session, SecurityEvent.PASSWORD_CHANGED, user=user, client=client)
+
+
+async def insist_on_password(user: User, password: Secret[str]) -> None:
+    """
+    Raises:
+        WrongPassword: it is not the account's.
+    """
+    matches, _ = await passwords.verify_password(password.get_secret_value(), user.hashed_password)
+    if not matches:
+        raise WrongPassword
+
+
+async def request_email_change(session: AsyncSession, *, user: User, new_email: str) -> None:
+    """Ask the old and the new address; replaces a change that was asked for before."""
+    is_verified = user.email_verified_at is not None
+    values = {
+        "id": uuid4(),
+        "new_email": new_email,
+        "expires_at": utc_now() + timedelta(hours=auth_settings.verification_expiration),
+        # An address that nobody has verified has no say.
+        "approved_at": None if is_verified else utc_now(),
+        "confirmed_at": None,
+    }
+    change = insert(EmailChange).values(user_id=user.id, **values)
+    await (await session.connection()).execute(
+        change.on_conflict_do_update(index_elements=["user_id"], set_=values)
+    )
+    change_id = str(values["id"])
+    if is_verified:
+        await mails.ask_old_address.enqueue(session, change_id=change_id)
+    await mails.ask_new_address.enqueue(session, change_id=change_id)
+
+
+async def confirm_email_change(session: AsyncSession, *, token: str, client: Client) -> bool:
+    """One address agrees. Whether the change is done, rather than waiting for the other.
+
+    Raises:
+        InvalidLink: the link is not good.
+        EmailTaken: another account has verified the new address meanwhile.
+    """
+    change = await _agree(session, token)
+    if not (change.approved_at and change.confirmed_at):
+        return False
+    user = await _locked(session, change.user_id)
+    await mails.notify(session, SecurityEvent.EMAIL_CHANGED, user=user, client=client)
+    user.email, user.email_verified_at = change.new_email, utc_now()
+    await session.delete(change)
+    # Links that went to the old address open nothing any more.
+    await tickets.use_up_all(session, user_id=user.id, purpose=Purpose.RESET_PASSWORD)
+    await _flush_address(session)
+    await mails.notify(session, SecurityEvent.EMAIL_CHANGED, user=user, client=client)
+    return True
+
+
+async def deactivate(session: AsyncSession, redis: Redis, *, user: User, client: Client) -> None:
+    """Switch an account off until its owner logs in again.
+
+    Raises:
+        SessionsUnavailable: Redis is away.
+    """
+    user = await _locked(session, user.id)
+    user.is_active, user.deactivated_at = False, utc_now()
+    await session.flush()
+    await sessions.end_all_sessions(redis, user_id=user.id)
+    await mails.notify(session, SecurityEvent.DEACTIVATED, user=user, client=client)
+
+
+async def _agree(session: AsyncSession, token: str) -> EmailChange:
+    """Note which address a link was sent to.
+
+    Raises:
+        InvalidLink: the link is not good, or was used.
+    """
+    for purpose, given_at in GIVEN_FOR.items():
+        try:
+            change_id = tokens.read_link_token(purpose, token)
+        except InvalidLink:
+            continue
+        agreed = await session.exec(
+            update(EmailChange)
+            .where(
+                col(EmailChange.id) == change_id,
+                given_at.is_(None),
+                col(EmailChange.expires_at) > utc_now(),
+            )
+            .values({given_at: utc_now()})
+            .returning(EmailChange)
+        )
+        change: EmailChange | None = agreed.scalar_one_or_none()
+        if change is not None:
+            return change
+    raise InvalidLink
+
+
+async def _set_password(
+    session: AsyncSession, redis: Redis, user: User, hashed: str, but: str | None = None
+) -> None:
+    user.hashed_password = hashed
+    await session.flush()
+    await sessions.end_all_sessions(redis, user_id=user.id, but=but)
+
+
+async def _locked(session: AsyncSession, user_id: int) -> User:
+    return await session.get_one(User, user_id, with_for_update=True, populate_existing=True)
+
+
+def _insist_on_impersonal(password: Secret[str], user: User) -> None:
+    said = password.get_secret_value()
+    if is_personal(said, username=user.username, first_name=user.first_name, email=user.email):
+        raise PasswordTooPersonal
+
+
+async def _flush_address(session: AsyncSession) -> None:
+    try:
+        await session.flush()
+    except IntegrityError as error:
+        raise EmailTaken from error

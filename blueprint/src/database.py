@@ -11,7 +11,7 @@ transaction and gives plain rows, which costs about a tenth of an ORM query.
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeAlias
 
 import asyncpg
 from fastapi import Depends, Request
@@ -42,7 +42,8 @@ DRIVER_ERRORS = (
 # https://www.postgresql.org/docs/current/errcodes-appendix.html
 OUTAGE_STATES = ("08", "57P01", "57P02", "57P03", "53300", "40P01", "40001", "55P03", "57014")
 
-Connect = Callable[..., Awaitable["asyncpg.Connection[asyncpg.Record]"]]
+Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
+Connect = Callable[..., Awaitable[Connection]]
 
 
 class DatabaseUnavailable(ServiceUnavailable):
@@ -177,7 +178,7 @@ def create_engine(
     return create_async_engine("postgresql+asyncpg://", async_creator=connect, **options)
 
 
-async def connect(url: str, config: DatabaseConfig) -> "asyncpg.Connection[asyncpg.Record]":
+async def connect(url: str, config: DatabaseConfig) -> Connection:
     """A connection of one's own, outside of both pools.
 
     Raises:
@@ -258,7 +259,7 @@ async def _keep(_: object) -> None:
 def _connector(url: str, config: DatabaseConfig, statement_timeout: float | None) -> Connect:
     dsn = make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
 
-    async def connect(*_: object, **options: Any) -> "asyncpg.Connection[asyncpg.Record]":
+    async def connect(*_: object, **options: Any) -> Connection:
         try:
             return await asyncpg.connect(
                 dsn,

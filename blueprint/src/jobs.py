@@ -16,6 +16,7 @@ A domain turns a function into a job with `@job`, and enqueues it where its serv
 import asyncio
 import hashlib
 import inspect
+import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -31,6 +32,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from src.database import Database, transaction
 from src.logs import current_request_id, start_log_context
+
+logger = logging.getLogger(__name__)
 
 KEPT = timedelta(days=7)  # what is known of jobs that are done
 TIMEOUT = 30.0  # seconds for one attempt
@@ -99,8 +102,9 @@ class Job:
         except Exception as error:
             if attempt >= ATTEMPTS:
                 raise
-            reason = f"{type(error).__name__}: {error}"
-            raise RetryRequested(delay_after(attempt), reason=reason) from error
+            reason, delay = f"{type(error).__name__}: {error}", delay_after(attempt)
+            logger.warning("Attempt %d has failed, the next is in %s: %s", attempt, delay, reason)
+            raise RetryRequested(delay, reason=reason) from error
 
 
 # By name; a worker has to import the modules that they stand in.

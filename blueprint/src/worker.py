@@ -11,9 +11,7 @@ import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
-from typing import TypeAlias
 
-import asyncpg
 from pgqueuer import PgQueuer
 from pgqueuer.models import Job as QueuedJob
 from pgqueuer.models import Schedule
@@ -21,7 +19,14 @@ from pgqueuer.models import Schedule
 from src.auth import mails as auth_mails  # noqa: F401  (jobs register on import)
 from src.auth import upkeep as auth_upkeep  # noqa: F401
 from src.config import SettingsError, database_settings, refuse_unsafe_start, settings
-from src.database import DRIVER_ERRORS, Database, DatabaseUnavailable, connect, open_database
+from src.database import (
+    DRIVER_ERRORS,
+    Connection,
+    Database,
+    DatabaseUnavailable,
+    connect,
+    open_database,
+)
 from src.jobs import JOBS, SCHEDULES, Handler, Job
 from src.logs import configure_logging, start_log_context
 from src.notifications import jobs as notifications_jobs  # noqa: F401
@@ -36,8 +41,6 @@ AT_ONCE = 20  # jobs of one worker
 BATCH = 10
 GRACE = 10.0  # seconds for jobs that have begun, when the worker is to stop
 PAUSE = 0.5  # seconds before PostgreSQL is asked again
-
-Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
 
 
 @asynccontextmanager

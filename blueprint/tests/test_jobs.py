@@ -9,15 +9,33 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from src import jobs
+from src import held_jobs, jobs
 from src.database import Database, Statement, transaction
-from src.jobs import ATTEMPTS, JOBS, Job, PermanentFailure, Work, delay_after, job
+from src.jobs import (
+    ATTEMPTS,
+    JOBS,
+    SCHEDULES,
+    Job,
+    PermanentFailure,
+    Work,
+    delay_after,
+    job,
+    schedule,
+)
 from src.logs import start_log_context
+from src.worker import working
 from tests.factories import FIRST_MOMENT
 from tests.outbox import Outbox
+from tests.servers import Urls, connected
 
 QUEUE = Statement(
-    text("SELECT status::text, attempts, execute_after > now() AS waits, headers FROM pgqueuer")
+    text("SELECT id, status::text, attempts, execute_after > now() AS waits, headers FROM pgqueuer")
+)
+DUE = Statement(
+    text(
+        "INSERT INTO pgqueuer_schedules (expression, entrypoint, next_run) "
+        "VALUES ('0 0 1 1 *', 'tests.tick', now()) RETURNING id"
+    )
 )
 LOG = Statement(text("SELECT status::text, traceback::text FROM pgqueuer_log ORDER BY id"))
 
@@ -187,6 +205,46 @@ async def test_a_job_knows_the_request_that_caused_it(
 
     (row,) = await database.fetch(QUEUE)
     assert "caused-by-this-one" in row["headers"]
+
+
+async def test_failed_jobs_are_shown_and_begin_again(
+    database: Database, outbox: Outbox, failing: Job, done: list[Work], urls: Urls
+) -> None:
+    await enqueue(database, failing, error="for good")
+    await outbox.run_jobs()
+    async with connected(urls) as connection:
+        shown = await held_jobs.describe(connection)
+        (row,) = await database.fetch(QUEUE)
+
+        assert "0 waiting, 0 running, 1 failed" in shown
+        assert "tests.fail" in shown
+        assert "PermanentFailure: never" in shown
+        assert "0 of 1" in await held_jobs.retry(connection, [str(row["id"] + 1)])
+        assert "1 of 1" in await held_jobs.retry(connection, ["all"])
+        assert await held_jobs.describe(connection) == "1 waiting, 0 running, 0 failed"
+
+    await outbox.run_jobs()
+    assert len(done) == 2
+
+
+async def test_a_schedule_that_is_due_is_run_once_by_all_workers(
+    database: Database, urls: Urls, done: list[str]
+) -> None:
+    @schedule("tests.tick", "0 0 1 1 *")
+    async def tick(_: Database) -> None:
+        done.append("tick")
+
+    await database.fetch(DUE)
+    try:
+        async with working(database, urls.database), working(database, urls.database):
+            async with asyncio.timeout(20):
+                while not done:  # noqa: ASYNC110  (somebody else's doing)
+                    await asyncio.sleep(0.02)
+            await asyncio.sleep(0.2)
+    finally:
+        del SCHEDULES["tests.tick"]
+
+    assert done == ["tick"]
 
 
 def test_jobs_have_different_keys(database: Database) -> None:

@@ -147,10 +147,10 @@ async def confirm_email_change(session: AsyncSession, *, token: str, client: Cli
     user = await _locked(session, change.user_id)
     await mails.notify(session, SecurityEvent.EMAIL_CHANGED, user=user, client=client)
     user.email, user.email_verified_at = change.new_email, utc_now()
+    await _flush_address(session)
     await session.delete(change)
     # Links that went to the old address open nothing any more.
     await tickets.use_up_all(session, user_id=user.id, purpose=Purpose.RESET_PASSWORD)
-    await _flush_address(session)
     await mails.notify(session, SecurityEvent.EMAIL_CHANGED, user=user, client=client)
     return True
 

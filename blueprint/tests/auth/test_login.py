@@ -3,6 +3,7 @@
 import asyncio
 from typing import Any
 
+import bcrypt
 import httpx2
 import jwt
 import pytest
@@ -197,3 +198,22 @@ async def test_a_session_ends_by_itself_in_redis(
     week = 7 * 24 * 60 * 60
     for key in keys:
         assert week - 60 < await redis.ttl(key) <= week
+
+
+@pytest.mark.parametrize("password", [PASSWORD, "long-" * 20 + "Horse-7"])
+@pytest.mark.parametrize("prefix", [b"2a", b"2b"])
+async def test_a_bcrypt_hash_is_accepted_and_replaced(
+    client: httpx2.AsyncClient, database: Database, password: str, prefix: bytes
+) -> None:
+    hashed = bcrypt.hashpw(password.encode()[:72], bcrypt.gensalt(4, prefix)).decode()
+    await insert(database, user_row(username="ada_l", hashed_password=hashed))
+    wrong = "Wrong-Horse-7-Battery"
+    assert_problem(await log_in(client, "ada_l", wrong), 401, "invalid_credentials")
+
+    assert (await log_in(client, "ada_l", password)).status_code == 200
+
+    row = await database.fetch_one(STORED_HASH)
+    assert row
+    assert row["hashed_password"].startswith("$argon2id$")
+    assert (await log_in(client, "ada_l", password)).status_code == 200
+    assert_problem(await log_in(client, "ada_l", password[:72] + "!"), 401, "invalid_credentials")

@@ -1,13 +1,15 @@
 """Runs revisions against the application's database, one process at a time."""
 
 import asyncio
+import sys
 
 from alembic import context
 from sqlalchemy import Connection, pool, text
+from sqlalchemy.exc import DBAPIError
 
 from src.auth import models as auth_models  # noqa: F401  (tables register on import)
 from src.config import database_settings
-from src.database import create_engine
+from src.database import DatabaseUnavailable, create_engine
 from src.models import metadata
 from src.posts import models as posts_models  # noqa: F401
 from src.services import using_services
@@ -16,6 +18,7 @@ from src.services import using_services
 MIGRATION_LOCK = 7_283_190_147
 # A revision that cannot get its table lock gives up rather than queue all requests behind it.
 LOCK_TIMEOUT = "10s"
+REFUSED = ("28", "3D")  # SQLSTATE classes: no such user, password or database
 
 
 def is_ours(name: str | None, kind: str, _: object) -> bool:
@@ -44,6 +47,15 @@ async def run_migrations_online(database_url: str) -> None:
     await engine.dispose()
 
 
+def reason_of(error: DatabaseUnavailable | DBAPIError) -> str | None:
+    """In words, if it is the server or the URL rather than a revision that is at fault."""
+    if isinstance(error, DatabaseUnavailable):
+        return str(error.__cause__ or error)
+    refusal = error.orig.__cause__ if error.orig else None
+    state = getattr(refusal, "sqlstate", None) or ""
+    return str(refusal) if state.startswith(REFUSED) else None
+
+
 def print_migrations() -> None:
     """`alembic upgrade head --sql`: the SQL for whoever may not run it."""
     context.configure(dialect_name="postgresql", target_metadata=metadata, literal_binds=True)
@@ -55,4 +67,9 @@ if context.is_offline_mode():
     print_migrations()
 else:
     with using_services() as services:
-        asyncio.run(run_migrations_online(services.database_url))
+        try:
+            asyncio.run(run_migrations_online(services.database_url))
+        except (DatabaseUnavailable, DBAPIError) as error:
+            if reason := reason_of(error):
+                sys.exit(f"The database of DATABASE_URL cannot be used: {reason}")
+            raise

@@ -6,8 +6,10 @@ looks at all of them at once, so that one start shows everything that is unsafe.
 
 import os
 import secrets
+import sys
 from enum import StrEnum
 from pathlib import Path
+from types import TracebackType
 from typing import Annotated, ClassVar, Self
 from urllib.parse import urlsplit
 
@@ -52,7 +54,7 @@ class DomainSettings(BaseSettings):
             settings = cls()
         except ValidationError as error:
             faults = [
-                f"{cls.variable(str(e['loc'][0]))}: {e['msg']}" if e["loc"] else e["msg"]
+                f"{cls.variable(str(e['loc'][0]))}: {_reason(e['msg'])}" if e["loc"] else e["msg"]
                 for e in error.errors(include_input=False)
             ]
             raise SettingsError(_fault_message(faults)) from None
@@ -233,10 +235,29 @@ def refuse_unsafe_start(environment: Environment) -> None:
         raise SettingsError(_fault_message(faults))
 
 
+def _reason(message: str) -> str:
+    return message.removeprefix("Value error, ")
+
+
 def _fault_message(faults: list[str]) -> str:
     listed = "".join(f"\n  - {fault}" for fault in faults)
     return f"These settings do not allow a start (see .env.example):{listed}"
 
+
+def _show_plainly(
+    kind: type[BaseException], error: BaseException, trace: TracebackType | None
+) -> None:
+    """What ends a process: settings at fault are a matter of words, everything else of code.
+
+    They are read when modules are imported, before any `main` could catch this.
+    """
+    if issubclass(kind, SettingsError):
+        print(error, file=sys.stderr)  # noqa: T201
+    else:
+        sys.__excepthook__(kind, error, trace)
+
+
+sys.excepthook = _show_plainly
 
 settings = GlobalConfig.load()
 database_settings = DatabaseConfig.load()

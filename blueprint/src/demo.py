@@ -26,6 +26,7 @@ WELCOME = """
     API, to read        {url}/redoc
     Newest posts        {url}/posts
     Health              {url}/health/ready
+    E-mails it sends    {url}/dev/mailbox
 
     Demo login          {username} / {password}
                         (in /docs press "Authorize")
@@ -39,7 +40,10 @@ GIVEN_SERVERS = "the PostgreSQL and the Redis that the settings name"
 
 def main() -> int:
     """The exit code: that of the server, or 1 when it cannot start."""
-    port = int(os.environ.get("PORT") or 8000)
+    try:
+        port = int(os.environ.get("PORT") or 8000)
+    except ValueError:
+        sys.exit("PORT has to be a number: make demo PORT=9000")
     if _is_taken(port):
         print(  # noqa: T201
             f"Port {port} is in use. Choose another one: make demo PORT={port + 1}",

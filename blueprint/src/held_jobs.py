@@ -13,7 +13,7 @@ from pgqueuer.adapters.drivers.asyncpg import AsyncpgDriver
 from pgqueuer.adapters.persistence.queries import Queries
 from pgqueuer.types import JobId
 
-from src.config import SettingsError, database_settings
+from src.config import database_settings
 from src.database import Connection, DatabaseUnavailable, connect
 from src.jobs import names
 from src.services import using_services
@@ -81,5 +81,5 @@ def _line(row: Any) -> str:
 if __name__ == "__main__":
     try:
         main()
-    except (SettingsError, DatabaseUnavailable) as error:
+    except DatabaseUnavailable as error:
         sys.exit(str(error))

@@ -7,7 +7,6 @@ one had begun is taken over by another after `HEARTBEAT`.
 import asyncio
 import logging
 import signal
-import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
@@ -18,7 +17,7 @@ from pgqueuer.models import Schedule
 
 from src.auth import mails as auth_mails  # noqa: F401  (jobs register on import)
 from src.auth import upkeep as auth_upkeep  # noqa: F401
-from src.config import SettingsError, database_settings, refuse_unsafe_start, settings
+from src.config import database_settings, refuse_unsafe_start, settings
 from src.database import (
     DRIVER_ERRORS,
     Connection,
@@ -143,9 +142,6 @@ async def _main() -> None:
 
 
 if __name__ == "__main__":
-    try:
-        refuse_unsafe_start(settings.environment)
-    except SettingsError as error:
-        sys.exit(str(error))
+    refuse_unsafe_start(settings.environment)
     configure_logging(as_json=not settings.is_local)
     asyncio.run(_main())

@@ -11,6 +11,7 @@ from pydantic_settings import BaseSettings
 from redis.asyncio import Redis
 from sqlalchemy import delete, text
 
+from src.auth import second_factor
 from src.database import Database
 from src.main import app as application
 from src.models import metadata
@@ -18,6 +19,7 @@ from src.notifications import mailbox
 from tests.accounts import Account, create_account
 from tests.clients import RunningApp, running
 from tests.outbox import Outbox
+from tests.second_factors import Clock
 from tests.servers import Urls
 
 CreateAccount = Callable[..., Awaitable[Account]]
@@ -64,6 +66,14 @@ def outbox(
     """The e-mails that this test has the application send; they stay in a folder of its own."""
     monkeypatch.setattr(mailbox, "FOLDER", tmp_path / "mailbox")
     return Outbox(database, urls)
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    """The clock of the second factor, which goes as a test wants it."""
+    clock = Clock()
+    monkeypatch.setattr(second_factor, "time", clock)
+    return clock
 
 
 @pytest.fixture

@@ -80,6 +80,7 @@ async def verify_email(link: LinkRequest, session: DbSession) -> None:
 @router.post(
     "/verify-email/resend",
     status_code=status.HTTP_202_ACCEPTED,
+    response_class=Response,
     summary="Send the link for verification again",
 )
 async def resend_verification(email: Address, session: DbSession) -> None:
@@ -90,6 +91,7 @@ async def resend_verification(email: Address, session: DbSession) -> None:
 @router.post(
     "/forgot-password",
     status_code=status.HTTP_202_ACCEPTED,
+    response_class=Response,
     summary="Send a link for a new password",
 )
 async def forgot_password(email: Address, session: DbSession) -> None:

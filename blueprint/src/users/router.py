@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Security, status
+from fastapi import APIRouter, Depends, Response, Security, status
 
 from src.auth import access_tokens as auth_access_tokens
 from src.auth import constants as auth_constants
@@ -110,6 +110,7 @@ async def change_password(
 @router.post(
     "/email",
     status_code=status.HTTP_202_ACCEPTED,
+    response_class=Response,
     summary="Ask for another e-mail address",
     dependencies=[STEP_UP, LIMITED],
 )

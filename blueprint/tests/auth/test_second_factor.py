@@ -9,7 +9,7 @@ from tests.contract import assert_problem
 from tests.factories import PASSWORD
 from tests.fixtures import ChangeSettings
 from tests.outbox import Outbox
-from tests.second_factors import App, begin_login, set_up
+from tests.second_factors import App, Clock, begin_login, set_up
 
 SENSITIVE = [
     ("DELETE", "/users/me", None, 204),
@@ -28,8 +28,8 @@ SENSITIVE = [
 
 
 @pytest.fixture
-async def app_of_author(author: Account) -> App:
-    return await set_up(author)
+async def app_of_author(author: Account, clock: Clock) -> App:
+    return await set_up(author, clock)
 
 
 async def complete(client: httpx2.AsyncClient, challenge: str, code: str) -> httpx2.Response:

@@ -16,18 +16,18 @@ from tests.contract import assert_problem
 from tests.factories import PASSWORD
 from tests.fixtures import ChangeSettings
 from tests.outbox import Outbox
-from tests.second_factors import set_up
+from tests.second_factors import Clock, set_up
 
 STORED = Statement(select(Totp.encrypted_secret))
 CONFIRMATION = {"current_password": PASSWORD}
 
 
-async def test_an_app_counts_once_a_first_code_was_right(author: Account) -> None:
+async def test_an_app_counts_once_a_first_code_was_right(author: Account, clock: Clock) -> None:
     await author.client.post("/users/me/second-factor/totp", json=CONFIRMATION)
     status = (await author.client.get("/users/me/second-factor")).json()
     assert status == {"is_on": False, "recovery_codes_left": 0}
 
-    app = await set_up(author)
+    app = await set_up(author, clock)
 
     status = (await author.client.get("/users/me/second-factor")).json()
     assert status == {"is_on": True, "recovery_codes_left": 10}
@@ -51,8 +51,8 @@ async def test_setting_it_up_takes_the_password(author: Account) -> None:
     assert_problem(response, 403, "wrong_password")
 
 
-async def test_a_second_app_takes_the_place_of_none(author: Account) -> None:
-    await set_up(author)
+async def test_a_second_app_takes_the_place_of_none(author: Account, clock: Clock) -> None:
+    await set_up(author, clock)
 
     response = await author.client.post("/users/me/second-factor/totp", json=CONFIRMATION)
 
@@ -69,8 +69,10 @@ async def test_a_wrong_first_code_confirms_nothing(author: Account) -> None:
     assert_problem(response, 403, "invalid_code")
 
 
-async def test_it_is_removed_with_its_recovery_codes(author: Account, outbox: Outbox) -> None:
-    app = await set_up(author)
+async def test_it_is_removed_with_its_recovery_codes(
+    author: Account, clock: Clock, outbox: Outbox
+) -> None:
+    app = await set_up(author, clock)
     await app.step_up()
 
     assert (await author.client.delete("/users/me/second-factor/totp")).status_code == 204
@@ -82,8 +84,8 @@ async def test_it_is_removed_with_its_recovery_codes(author: Account, outbox: Ou
     assert any("was removed" in subject for subject in subjects)
 
 
-async def test_new_recovery_codes_replace_the_old_ones(author: Account) -> None:
-    app = await set_up(author)
+async def test_new_recovery_codes_replace_the_old_ones(author: Account, clock: Clock) -> None:
+    app = await set_up(author, clock)
     await app.step_up()
 
     response = await author.client.post("/users/me/second-factor/recovery-codes")
@@ -93,8 +95,10 @@ async def test_new_recovery_codes_replace_the_old_ones(author: Account) -> None:
     assert_problem(await author.client.post("/auth/step-up", json=old), 403, "invalid_code")
 
 
-async def test_the_secret_is_stored_encrypted(author: Account, database: Database) -> None:
-    app = await set_up(author)
+async def test_the_secret_is_stored_encrypted(
+    author: Account, clock: Clock, database: Database
+) -> None:
+    app = await set_up(author, clock)
 
     row = await database.fetch_one(STORED)
 
@@ -104,11 +108,12 @@ async def test_the_secret_is_stored_encrypted(author: Account, database: Databas
 
 async def test_with_another_key_no_code_is_right_and_the_log_says_why(
     author: Account,
+    clock: Clock,
     change: ChangeSettings,
     caplog: pytest.LogCaptureFixture,
     client: httpx2.AsyncClient,
 ) -> None:
-    app = await set_up(author)
+    app = await set_up(author, clock)
     change(auth_settings, encryption_secret=SecretStr("another-key-altogether"))
     second_factor._fernet.cache_clear()
 

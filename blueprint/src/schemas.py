@@ -4,7 +4,14 @@ from datetime import UTC, datetime
 from typing import Annotated, Any
 
 from fastapi import Path
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, GetCoreSchemaHandler
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    EmailStr,
+    Field,
+    GetCoreSchemaHandler,
+)
 from pydantic_core import CoreSchema, core_schema
 
 MAX_BIGINT = 2**63 - 1
@@ -58,6 +65,21 @@ def _storable(text: str) -> str:
 # The default of a PATCH schema's fields: `exclude_unset` leaves it out, and null is refused.
 LEFT_OUT: Any = Field(default_factory=lambda: None)
 
+
+def refuse_encoded_words(address: str) -> str:
+    """An address may look like an encoded word (RFC 2047), which is read as what it stands for.
+
+    That may be another address, or a line break and another header.
+
+    Raises:
+        ValueError: it does.
+    """
+    if "=?" in address:
+        raise ValueError("Must not contain =?")
+    return address
+
+
+EmailAddress = Annotated[EmailStr, AfterValidator(refuse_encoded_words)]
 StorableText = Annotated[str, AfterValidator(_storable)]
 Id = Annotated[int, Field(ge=1, le=MAX_BIGINT)]
 PathId = Annotated[int, Path(ge=1, le=MAX_BIGINT)]

@@ -11,7 +11,7 @@ from pydantic import Secret
 from redis.asyncio import Redis
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import IntegrityError
-from sqlmodel import col, update
+from sqlmodel import col, delete, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from src.auth import access_tokens, mails, passwords, sessions, tickets, tokens
@@ -48,6 +48,8 @@ async def verify_email(session: AsyncSession, *, token: str) -> None:
         raise InvalidLink
     user.email_verified_at = user.email_verified_at or utc_now()
     await _flush_address(session)
+    # It was asked for while this address had no say.
+    await _forget_email_change(session, user.id)
 
 
 async def request_reset(session: AsyncSession, *, email: str) -> None:
@@ -72,7 +74,6 @@ async def reset_password(
     if user.email != ticket.email:
         raise InvalidLink
     _insist_on_impersonal(password, user)
-    await tickets.use_up_all(session, user_id=user.id, purpose=Purpose.RESET_PASSWORD)
     await access_tokens.revoke_all(session, user_id=user.id)
     await _set_password(session, redis, user, hashed)
     await mails.notify(session, SecurityEvent.PASSWORD_RESET, user=user, client=client)
@@ -198,9 +199,16 @@ async def _agree(session: AsyncSession, token: str) -> EmailChange:
 async def _set_password(
     session: AsyncSession, redis: Redis, user: User, hashed: str, but: str | None = None
 ) -> None:
+    """A new password makes worthless whatever was asked for by those who knew the old one."""
     user.hashed_password = hashed
     await session.flush()
+    await tickets.use_up_all(session, user_id=user.id, purpose=Purpose.RESET_PASSWORD)
+    await _forget_email_change(session, user.id)
     await sessions.end_all_sessions(redis, user_id=user.id, but=but)
+
+
+async def _forget_email_change(session: AsyncSession, user_id: int) -> None:
+    await session.exec(delete(EmailChange).where(col(EmailChange.user_id) == user_id))
 
 
 async def _locked(session: AsyncSession, user_id: int) -> User:

@@ -19,7 +19,7 @@ from src.auth.exceptions import (
     SessionsUnavailable,
 )
 from src.auth.models import User
-from src.auth.schemas import AuthenticatedUser, EmailRequest, SecondFactorRequest
+from src.auth.schemas import AuthenticatedUser, EmailRequest, SecondFactorRequest, UserCreate
 from src.auth.sessions import Client
 from src.auth.tokens import Challenge
 from src.database import DatabaseUnavailable, DbReads, DbSession, get_database
@@ -134,8 +134,11 @@ async def limit_logins(client: ClientInfo, form: LoginForm, limits: Limits) -> N
 
 
 @raises(TooManyRequests)
-async def limit_registrations(client: ClientInfo, limits: Limits) -> None:
+async def limited_registration(new: UserCreate, client: ClientInfo, limits: Limits) -> UserCreate:
+    """Registering writes to an address that may be anybody's."""
     await limits.spend(auth_settings.register_address_limit, "register", client.address)
+    await limits.spend(auth_settings.mail_limit, "mail-account", new.email.lower())
+    return new
 
 
 @raises(TooManyRequests)

@@ -12,9 +12,9 @@ from src.auth.dependencies import (
     limit_codes,
     limit_links,
     limit_logins,
-    limit_registrations,
     limited_address,
     limited_challenge,
+    limited_registration,
 )
 from src.auth.exceptions import (
     AccountExists,
@@ -49,6 +49,7 @@ router = APIRouter(prefix="/auth", tags=["Auth"])
 
 NO_CONTENT = status.HTTP_204_NO_CONTENT
 SessionId = Annotated[str, Path(pattern=r"^[A-Za-z0-9_-]+$", max_length=64)]
+NewUser = Annotated[UserCreate, Depends(limited_registration)]
 Address = Annotated[str, Depends(limited_address)]
 GivenChallenge = Annotated[tuple[Challenge, str], Depends(limited_challenge)]
 
@@ -58,10 +59,9 @@ GivenChallenge = Annotated[tuple[Challenge, str], Depends(limited_challenge)]
     status_code=status.HTTP_201_CREATED,
     response_model=UserResponse,
     summary="Create an account",
-    dependencies=[Depends(limit_registrations)],
 )
 @raises(AccountExists)
-async def register(new: UserCreate, session: DbSession) -> User:
+async def register(new: NewUser, session: DbSession) -> User:
     """The address is sent a link, with which it is verified. Until then the account can read."""
     return await service.register(session, new=new)
 

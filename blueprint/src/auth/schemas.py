@@ -8,7 +8,6 @@ from typing import Annotated, Literal, Self
 from pydantic import (
     AfterValidator,
     BeforeValidator,
-    EmailStr,
     Field,
     Secret,
     StringConstraints,
@@ -27,7 +26,7 @@ from src.auth.constants import (
     USERNAME_PATTERN,
     Role,
 )
-from src.schemas import CustomModel, Id, StorableText
+from src.schemas import CustomModel, EmailAddress, Id, StorableText
 
 STRONG_PASSWORD = re.compile(r"(?=.*[a-z])(?=.*[A-Z])(?=.*[^A-Za-z\s])", re.DOTALL)
 WRITTEN_DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
@@ -80,7 +79,7 @@ def _strong(password: Secret[str]) -> Secret[str]:
     return password
 
 
-Email = Annotated[EmailStr, Field(max_length=EMAIL_MAX_LENGTH, examples=["ada@example.com"])]
+Email = Annotated[EmailAddress, Field(max_length=EMAIL_MAX_LENGTH, examples=["ada@example.com"])]
 NewPassword = Annotated[
     # As it was typed: white space at its ends is part of a password.
     Secret[

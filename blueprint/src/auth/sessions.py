@@ -26,7 +26,7 @@ local newest, rotated_at = unpack(redis.call('HMGET', KEYS[1], 'generation', 'ro
 if not newest then return 'ended' end
 local generation, now = tonumber(ARGV[1]), tonumber(ARGV[2])
 newest = tonumber(newest)
-if generation == newest - 1 and now - tonumber(rotated_at) <= tonumber(ARGV[3]) then
+if generation == newest - 1 and now - tonumber(rotated_at) < tonumber(ARGV[3]) then
     return newest
 end
 if generation < newest then

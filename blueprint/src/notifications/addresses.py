@@ -6,6 +6,8 @@ from email.utils import getaddresses
 
 from email_validator import EmailNotValidError, validate_email
 
+from src.schemas import refuse_encoded_words
+
 # Line breaks of every kind among them: a header must not be able to begin another.
 CONTROL_CHARACTERS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 
@@ -45,6 +47,7 @@ def refuse_control_characters(text: str) -> None:
 
 def _address(text: str, display_name: str) -> Address:
     refuse_control_characters(text)
+    refuse_encoded_words(text)
     try:
         valid = validate_email(text, check_deliverability=False)
     except EmailNotValidError:

@@ -12,7 +12,7 @@ from tests.fixtures import ChangeSettings
 from tests.routes import ROUTES, Access, Key
 
 LIMITS = {
-    ("POST", "/auth/register"): ("register_address_limit",),
+    ("POST", "/auth/register"): ("register_address_limit", "mail_limit"),
     ("POST", "/auth/token"): ("login_limit", "login_address_limit"),
     ("POST", "/auth/token/second-factor"): ("code_limit", "login_address_limit"),
     ("POST", "/auth/verify-email"): ("link_address_limit",),

@@ -10,11 +10,11 @@ from sqlalchemy import text
 from src.config import SettingsError, settings
 from src.database import Database, transaction
 from src.jobs import JOBS, PermanentFailure, Work
-from src.models import utc_now
 from src.notifications import mailbox
 from src.notifications import service as notification_service
 from src.notifications.config import MailConfig, Security, SmtpServer, mail_settings
 from src.notifications.transports import MailboxTransport, SmtpTransport, current_transport
+from tests.factories import FIRST_MOMENT
 from tests.fixtures import ChangeSettings
 from tests.notifications.emails import EMAILS, KEY, WITH_LINK
 from tests.notifications.smtp import Post, post_office
@@ -69,7 +69,7 @@ async def test_a_queued_email_arrives_once_however_often_its_job_runs(
     (queued,) = await queue(database)
 
     for attempt in (1, 2):
-        work = Work(1, utc_now().replace(microsecond=0, second=0), attempt, database)
+        work = Work(1, FIRST_MOMENT, attempt, database)
         await JOBS["notifications.email"].handler(work, **queued)
 
     (letter,) = await mailbox.find_letters()

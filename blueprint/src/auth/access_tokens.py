@@ -9,11 +9,11 @@ from sqlalchemy import bindparam, func, or_
 from sqlmodel import col, delete, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from src.auth import mails
+from src.auth import notices
 from src.auth.constants import TOKENS_MAX, Role, Scope
 from src.auth.exceptions import AccessTokenNotFound, InvalidToken, TooManyAccessTokens
-from src.auth.mails import SecurityEvent
 from src.auth.models import AccessToken, User
+from src.auth.notices import SecurityEvent
 from src.auth.schemas import AuthenticatedUser
 from src.auth.sessions import Client
 from src.database import Database, Statement
@@ -83,7 +83,7 @@ async def create(
     session.add(row)
     await session.flush()
     await session.refresh(row)
-    await mails.notify(session, SecurityEvent.ACCESS_TOKEN_CREATED, user=user, client=client)
+    await notices.notify(session, SecurityEvent.ACCESS_TOKEN_CREATED, user=user, client=client)
     return row, token
 
 

@@ -14,12 +14,12 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import col, delete, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from src.auth import access_tokens, mails, passwords, sessions, tickets, tokens
+from src.auth import access_tokens, mails, notices, passwords, sessions, tickets, tokens
 from src.auth.config import auth_settings
 from src.auth.constants import Purpose
 from src.auth.exceptions import EmailTaken, InvalidLink, PasswordTooPersonal, WrongPassword
-from src.auth.mails import SecurityEvent
 from src.auth.models import EmailChange, User
+from src.auth.notices import SecurityEvent
 from src.auth.schemas import is_personal
 from src.auth.sessions import Client
 from src.models import utc_now
@@ -76,7 +76,7 @@ async def reset_password(
     _insist_on_impersonal(password, user)
     await access_tokens.revoke_all(session, user_id=user.id)
     await _set_password(session, redis, user, hashed)
-    await mails.notify(session, SecurityEvent.PASSWORD_RESET, user=user, client=client)
+    await notices.notify(session, SecurityEvent.PASSWORD_RESET, user=user, client=client)
 
 
 async def change_password(
@@ -101,7 +101,7 @@ async def change_password(
     hashed = await passwords.hash_password(new.get_secret_value())
     user = await _locked(session, user.id)
     await _set_password(session, redis, user, hashed, but=session_id)
-    await mails.notify(session, SecurityEvent.PASSWORD_CHANGED, user=user, client=client)
+    await notices.notify(session, SecurityEvent.PASSWORD_CHANGED, user=user, client=client)
 
 
 async def insist_on_password(user: User, password: Secret[str]) -> None:
@@ -146,13 +146,13 @@ async def confirm_email_change(session: AsyncSession, *, token: str, client: Cli
     if not (change.approved_at and change.confirmed_at):
         return False
     user = await _locked(session, change.user_id)
-    await mails.notify(session, SecurityEvent.EMAIL_CHANGED, user=user, client=client)
+    await notices.notify(session, SecurityEvent.EMAIL_CHANGED, user=user, client=client)
     user.email, user.email_verified_at = change.new_email, utc_now()
     await _flush_address(session)
     await session.delete(change)
     # Links that went to the old address open nothing any more.
     await tickets.use_up_all(session, user_id=user.id, purpose=Purpose.RESET_PASSWORD)
-    await mails.notify(session, SecurityEvent.EMAIL_CHANGED, user=user, client=client)
+    await notices.notify(session, SecurityEvent.EMAIL_CHANGED, user=user, client=client)
     return True
 
 
@@ -166,7 +166,7 @@ async def deactivate(session: AsyncSession, redis: Redis, *, user: User, client:
     user.is_active, user.deactivated_at = False, utc_now()
     await session.flush()
     await sessions.end_all_sessions(redis, user_id=user.id)
-    await mails.notify(session, SecurityEvent.DEACTIVATED, user=user, client=client)
+    await notices.notify(session, SecurityEvent.DEACTIVATED, user=user, client=client)
 
 
 async def _agree(session: AsyncSession, token: str) -> EmailChange:

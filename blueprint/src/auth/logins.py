@@ -10,7 +10,7 @@ from sqlalchemy import String, and_, bindparam, func, or_
 from sqlmodel import col, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from src.auth import mails, passwords, second_factor, sessions, tokens
+from src.auth import notices, passwords, second_factor, sessions, tokens
 from src.auth.constants import EMAIL_MAX_LENGTH, PASSWORD_MAX_LENGTH, Role
 from src.auth.exceptions import (
     InvalidChallenge,
@@ -18,8 +18,8 @@ from src.auth.exceptions import (
     SessionEnded,
     TokenReused,
 )
-from src.auth.mails import SecurityEvent
 from src.auth.models import User
+from src.auth.notices import SecurityEvent
 from src.auth.schemas import AuthenticatedUser, SecondFactorChallenge, TokenResponse
 from src.auth.sessions import Client
 from src.auth.tokens import Challenge, Claims, RefreshToken
@@ -206,7 +206,7 @@ async def _warn_of_reuse(database: Database, user_id: int, client: Client) -> No
         async with transaction(database) as session:
             if user := await session.get(User, user_id):
                 event = SecurityEvent.REFRESH_TOKEN_REUSED
-                await mails.notify(session, event, user=user, client=client)
+                await notices.notify(session, event, user=user, client=client)
     except DatabaseUnavailable:
         logger.warning("User %d could not be told of a reused refresh token", user_id)
 

@@ -5,8 +5,6 @@ account with an address, and which e-mail its owner gets. Links lead to `PUBLIC_
 a request was sent to.
 """
 
-from dataclasses import dataclass
-from enum import Enum
 from uuid import UUID
 
 from sqlalchemy import func
@@ -17,89 +15,13 @@ from src.auth import tickets, tokens
 from src.auth.config import auth_settings
 from src.auth.constants import Purpose
 from src.auth.models import EmailChange, User
-from src.auth.sessions import Client
 from src.config import settings
 from src.database import transaction
 from src.jobs import Work, job
-from src.models import utc_now
 from src.notifications import service as notification_service
 
 _VERIFY, _RESET = Purpose.VERIFY_EMAIL, Purpose.RESET_PASSWORD
 VERIFY_PAGE, RESET_PAGE, CHANGE_PAGE = "verify-email", "reset-password", "change-email"
-
-
-@dataclass(frozen=True, slots=True)
-class Notice:
-    """What the owner of an account is told has happened to it."""
-
-    headline: str
-    what_happened: str
-    advice: str | None = (
-        "If that was not you, reset your password at once: it ends every login and access token."
-    )
-
-
-class SecurityEvent(Enum):
-    PASSWORD_CHANGED = Notice(
-        "Your password was changed", "It was changed by somebody who knew the old one."
-    )
-    PASSWORD_RESET = Notice(
-        "Your password was reset",
-        "It was set anew through a link in an e-mail. All logins and access tokens have ended.",
-    )
-    EMAIL_CHANGED = Notice(
-        "Your e-mail address was changed", "Both the old and the new address have agreed to it."
-    )
-    TOTP_ADDED = Notice(
-        "An authenticator app was added", "From now on logging in takes a code from it."
-    )
-    TOTP_REMOVED = Notice(
-        "The authenticator app was removed", "From now on the password alone is enough to log in."
-    )
-    RECOVERY_CODES_REPLACED = Notice(
-        "You have new recovery codes", "The old ones are no longer good."
-    )
-    RECOVERY_CODE_USED = Notice(
-        "A recovery code was used", "It stood in for a code from the authenticator app."
-    )
-    ACCESS_TOKEN_CREATED = Notice(
-        "A personal access token was made",
-        "Programs can use it in your name until it expires or is deleted.",
-    )
-    REFRESH_TOKEN_REUSED = Notice(
-        "A login was ended for safety",
-        "One of its tokens was used a second time, so somebody may have copied it.",
-        "If this happens again, change your password.",
-    )
-    DEACTIVATED = Notice(
-        "Your account is switched off",
-        "Nobody can use it, and all its logins have ended. Logging in switches it on again.",
-    )
-    DELETED = Notice(
-        "Your account was deleted", "It is gone with all that belonged to it.", advice=None
-    )
-
-
-async def notify(
-    session: AsyncSession, event: SecurityEvent, *, user: User, client: Client | None = None
-) -> None:
-    """Tell an account's owner, in the session's transaction."""
-    if user.email_verified_at is None:  # nobody has said that this address is theirs
-        return
-    notice = event.value
-    await notification_service.queue_email(
-        session,
-        to=user.email,
-        template="security_notice",
-        context={
-            "username": user.username,
-            "headline": notice.headline,
-            "what_happened": notice.what_happened,
-            "advice": notice.advice,
-            "at": f"{utc_now():%d %B %Y, %H:%M} UTC",
-            "address": client.address if client else None,
-        },
-    )
 
 
 @job("auth.verify_email")
@@ -125,65 +47,49 @@ async def send_reset(work: Work, *, email: str) -> None:
         if user is None:
             return
         token = await tickets.issue(session, key=work.key, user=user, purpose=_RESET)
-    await notification_service.deliver_email(
+    await _send(
+        work,
+        "reset_password",
         to=user.email,
-        template="reset_password",
-        context={
-            "username": user.username,
-            "link": _link(RESET_PAGE, token),
-            "valid_for": _reset_time(),
-        },
-        key=work.key,
+        username=user.username,
+        link=_link(RESET_PAGE, token),
+        valid_for=_reset_time(),
     )
 
 
 @job("auth.approve_email_change")
 async def ask_old_address(work: Work, *, change_id: str) -> None:
     async with transaction(work.database) as session:
-        change = await session.get(EmailChange, UUID(change_id))
-        user = await session.get(User, change.user_id) if change else None
-    if change is None or user is None or change.approved_at:  # replaced, or done, meanwhile
-        return
-    token = tokens.create_link_token(Purpose.APPROVE_EMAIL_CHANGE, change.id)
-    await notification_service.deliver_email(
-        to=user.email,
-        template="approve_email_change",
-        context={
-            "username": user.username,
-            "new_email": change.new_email,
-            "link": _link(CHANGE_PAGE, token),
-            "valid_for": _verification_time(),
-        },
-        key=work.key,
-    )
+        change, user = await _pending(session, change_id)
+    if change and user and not change.approved_at:
+        await _send(
+            work,
+            "approve_email_change",
+            to=user.email,
+            username=user.username,
+            new_email=change.new_email,
+            link=_change_link(Purpose.APPROVE_EMAIL_CHANGE, change),
+            valid_for=_verification_time(),
+        )
 
 
 @job("auth.confirm_email_change")
 async def ask_new_address(work: Work, *, change_id: str) -> None:
     async with transaction(work.database) as session:
-        change = await session.get(EmailChange, UUID(change_id))
-        user = await session.get(User, change.user_id) if change else None
+        change, user = await _pending(session, change_id)
         owner = await _owner_of(session, change.new_email) if change else None
-    if change is None or user is None or change.confirmed_at:
+    if not change or not user or change.confirmed_at:
         return
-    if owner is not None and owner.id != user.id:
-        await notification_service.deliver_email(
-            to=change.new_email,
-            template="email_in_use",
-            context={"username": owner.username},
-            key=work.key,
-        )
+    if owner and owner.id != user.id:
+        await _send(work, "email_in_use", to=change.new_email, username=owner.username)
         return
-    token = tokens.create_link_token(Purpose.CONFIRM_EMAIL_CHANGE, change.id)
-    await notification_service.deliver_email(
+    await _send(
+        work,
+        "confirm_email_change",
         to=change.new_email,
-        template="confirm_email_change",
-        context={
-            "username": user.username,
-            "link": _link(CHANGE_PAGE, token),
-            "valid_for": _verification_time(),
-        },
-        key=work.key,
+        username=user.username,
+        link=_change_link(Purpose.CONFIRM_EMAIL_CHANGE, change),
+        valid_for=_verification_time(),
     )
 
 
@@ -197,16 +103,26 @@ async def _ask_to_verify(work: Work, user: User) -> None:
         else:
             template, page, valid_for = "verify_email", VERIFY_PAGE, _verification_time()
             token = await tickets.issue(session, key=work.key, user=user, purpose=_VERIFY)
-    await notification_service.deliver_email(
+    await _send(
+        work,
+        template,
         to=user.email,
-        template=template,
-        context={
-            "username": (owner or user).username,
-            "link": _link(page, token),
-            "valid_for": valid_for,
-        },
-        key=work.key,
+        username=(owner or user).username,
+        link=_link(page, token),
+        valid_for=valid_for,
     )
+
+
+async def _send(work: Work, template: str, *, to: str, **context: str) -> None:
+    await notification_service.deliver_email(
+        to=to, template=template, context=context, key=work.key
+    )
+
+
+async def _pending(session: AsyncSession, change_id: str) -> tuple[EmailChange | None, User | None]:
+    """A change of address and whose it is, unless it was replaced or done meanwhile."""
+    change = await session.get(EmailChange, UUID(change_id))
+    return change, await session.get(User, change.user_id) if change else None
 
 
 async def _owner_of(session: AsyncSession, email: str) -> User | None:
@@ -232,6 +148,10 @@ async def _newest_unverified(session: AsyncSession, email: str) -> User | None:
 def _link(page: str, token: str) -> str:
     # After the hash it reaches no server, and so no log, when the page is opened.
     return f"{settings.public_url}/account/{page}#token={token}"
+
+
+def _change_link(purpose: Purpose, change: EmailChange) -> str:
+    return _link(CHANGE_PAGE, tokens.create_link_token(purpose, change.id))
 
 
 def _verification_time() -> str:

@@ -16,12 +16,12 @@ from sqlalchemy.orm import Mapped
 from sqlmodel import col, delete, exists, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from src.auth import mails
+from src.auth import notices
 from src.auth.config import auth_settings
 from src.auth.constants import RECOVERY_CODES
 from src.auth.exceptions import InvalidCode, TotpAlreadyOn, TotpNotBegun
-from src.auth.mails import SecurityEvent
 from src.auth.models import RecoveryCode, Totp, User
+from src.auth.notices import SecurityEvent
 from src.auth.sessions import Client
 from src.config import settings
 from src.database import Database, Statement
@@ -94,7 +94,7 @@ async def confirm(session: AsyncSession, *, user: User, code: str, client: Clien
         raise InvalidCode
     totp.confirmed_at = utc_now()
     codes = await _replace_recovery_codes(session, user.id)
-    await mails.notify(session, SecurityEvent.TOTP_ADDED, user=user, client=client)
+    await notices.notify(session, SecurityEvent.TOTP_ADDED, user=user, client=client)
     return codes
 
 
@@ -105,7 +105,7 @@ async def remove(session: AsyncSession, *, user: User, client: Client) -> None:
         delete(Totp).where(col(Totp.user_id) == user.id).returning(col(Totp.confirmed_at))
     )
     if removed.scalar_one_or_none():
-        await mails.notify(session, SecurityEvent.TOTP_REMOVED, user=user, client=client)
+        await notices.notify(session, SecurityEvent.TOTP_REMOVED, user=user, client=client)
 
 
 async def replace_recovery_codes(session: AsyncSession, *, user: User, client: Client) -> list[str]:
@@ -118,7 +118,7 @@ async def replace_recovery_codes(session: AsyncSession, *, user: User, client: C
     if totp is None or not totp.confirmed_at:
         raise TotpNotBegun
     codes = await _replace_recovery_codes(session, user.id)
-    await mails.notify(session, SecurityEvent.RECOVERY_CODES_REPLACED, user=user, client=client)
+    await notices.notify(session, SecurityEvent.RECOVERY_CODES_REPLACED, user=user, client=client)
     return codes
 
 
@@ -141,7 +141,7 @@ async def check(session: AsyncSession, *, user_id: int, code: str, client: Clien
     if used.first() is None:
         raise InvalidCode
     user = await session.get_one(User, user_id)
-    await mails.notify(session, SecurityEvent.RECOVERY_CODE_USED, user=user, client=client)
+    await notices.notify(session, SecurityEvent.RECOVERY_CODE_USED, user=user, client=client)
 
 
 def _accepts(totp: Totp, code: str) -> bool:

@@ -11,10 +11,10 @@ from sqlalchemy.sql import ColumnElement
 from sqlmodel import col, delete, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from src.auth import mails, passwords, sessions
+from src.auth import mails, notices, passwords, sessions
 from src.auth.exceptions import AccountExists, SessionEnded, SessionsUnavailable
-from src.auth.mails import SecurityEvent
 from src.auth.models import User
+from src.auth.notices import SecurityEvent
 from src.auth.schemas import UserCreate
 from src.auth.sessions import Client
 
@@ -56,7 +56,7 @@ async def update_user(session: AsyncSession, *, user: User, changes: Mapping[str
 
 async def delete_user(session: AsyncSession, redis: Redis, *, user: User, client: Client) -> None:
     """Delete an account with all that belongs to it, and end its sessions."""
-    await mails.notify(session, SecurityEvent.DELETED, user=user, client=client)
+    await notices.notify(session, SecurityEvent.DELETED, user=user, client=client)
     await (await session.connection()).execute(delete(User).where(col(User.id) == user.id))
     try:
         await sessions.end_all_sessions(redis, user_id=user.id)

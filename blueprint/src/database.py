@@ -175,6 +175,8 @@ def create_engine(
     Without a `statement_timeout` (seconds) a statement may take its time, as in a migration.
     """
     connect = _connector(url, config, statement_timeout)
+    # What is written belongs into no log, not even beside an error.
+    options["hide_parameters"] = True
     return create_async_engine("postgresql+asyncpg://", async_creator=connect, **options)
 
 

@@ -12,6 +12,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from src.auth import notices
 from src.auth.constants import TOKENS_MAX, Role, Scope
 from src.auth.exceptions import AccessTokenNotFound, InvalidToken, TooManyAccessTokens
+from src.auth.locks import lock_account
 from src.auth.models import AccessToken, User
 from src.auth.notices import SecurityEvent
 from src.auth.schemas import AuthenticatedUser
@@ -68,7 +69,7 @@ async def create(
     Raises:
         TooManyAccessTokens: the account has `TOKENS_MAX` already.
     """
-    await session.get(User, user.id, with_for_update=True)  # two at once must not both be the last
+    await lock_account(session, user.id)  # two at once must not both be the last
     count = await session.exec(select(func.count()).where(AccessToken.user_id == user.id))
     if count.one() >= TOKENS_MAX:
         raise TooManyAccessTokens

@@ -18,6 +18,7 @@ from src.auth import access_tokens, mails, notices, passwords, sessions, tickets
 from src.auth.config import auth_settings
 from src.auth.constants import Purpose
 from src.auth.exceptions import EmailTaken, InvalidLink, PasswordTooPersonal, WrongPassword
+from src.auth.locks import lock_account
 from src.auth.models import EmailChange, User
 from src.auth.notices import SecurityEvent
 from src.auth.schemas import is_personal
@@ -43,7 +44,7 @@ async def verify_email(session: AsyncSession, *, token: str) -> None:
         EmailTaken: another account has verified the address before.
     """
     ticket = await tickets.use(session, purpose=Purpose.VERIFY_EMAIL, token=token)
-    user = await _locked(session, ticket.user_id)
+    user = await lock_account(session, ticket.user_id)
     if user.email != ticket.email:
         raise InvalidLink
     user.email_verified_at = user.email_verified_at or utc_now()
@@ -70,7 +71,7 @@ async def reset_password(
     tokens.read_link_token(Purpose.RESET_PASSWORD, token)  # before a hash is worked out for nobody
     hashed = await passwords.hash_password(password.get_secret_value())
     ticket = await tickets.use(session, purpose=Purpose.RESET_PASSWORD, token=token)
-    user = await _locked(session, ticket.user_id)
+    user = await lock_account(session, ticket.user_id)
     if user.email != ticket.email:
         raise InvalidLink
     _insist_on_impersonal(password, user)
@@ -99,7 +100,7 @@ async def change_password(
     await insist_on_password(user, current)
     _insist_on_impersonal(new, user)
     hashed = await passwords.hash_password(new.get_secret_value())
-    user = await _locked(session, user.id)
+    user = await lock_account(session, user.id)
     await _set_password(session, redis, user, hashed, but=session_id)
     await notices.notify(session, SecurityEvent.PASSWORD_CHANGED, user=user, client=client)
 
@@ -116,6 +117,7 @@ async def insist_on_password(user: User, password: Secret[str]) -> None:
 
 async def request_email_change(session: AsyncSession, *, user: User, new_email: str) -> None:
     """Ask the old and the new address; replaces a change that was asked for before."""
+    user = await lock_account(session, user.id)
     is_verified = user.email_verified_at is not None
     values = {
         "id": uuid4(),
@@ -145,7 +147,7 @@ async def confirm_email_change(session: AsyncSession, *, token: str, client: Cli
     change = await _agree(session, token)
     if not (change.approved_at and change.confirmed_at):
         return False
-    user = await _locked(session, change.user_id)
+    user = await lock_account(session, change.user_id)
     await notices.notify(session, SecurityEvent.EMAIL_CHANGED, user=user, client=client)
     user.email, user.email_verified_at = change.new_email, utc_now()
     await _flush_address(session)
@@ -162,7 +164,7 @@ async def deactivate(session: AsyncSession, redis: Redis, *, user: User, client:
     Raises:
         SessionsUnavailable: Redis is away.
     """
-    user = await _locked(session, user.id)
+    user = await lock_account(session, user.id)
     user.is_active, user.deactivated_at = False, utc_now()
     await session.flush()
     await sessions.end_all_sessions(redis, user_id=user.id)
@@ -209,10 +211,6 @@ async def _set_password(
 
 async def _forget_email_change(session: AsyncSession, user_id: int) -> None:
     await session.exec(delete(EmailChange).where(col(EmailChange.user_id) == user_id))
-
-
-async def _locked(session: AsyncSession, user_id: int) -> User:
-    return await session.get_one(User, user_id, with_for_update=True, populate_existing=True)
 
 
 def _insist_on_impersonal(password: Secret[str], user: User) -> None:

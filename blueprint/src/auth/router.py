@@ -162,7 +162,7 @@ async def log_in(
 
 
 @router.post("/token/second-factor", summary="Complete a login by a code")
-@raises(InvalidCode, InvalidChallenge, SessionsUnavailable)
+@raises(InvalidCode, InvalidChallenge, SessionEnded, SessionsUnavailable)
 async def complete_login(
     given: GivenChallenge, session: DbSession, redis: RedisClient, client: ClientInfo
 ) -> TokenResponse:

@@ -20,6 +20,7 @@ from src.auth import notices
 from src.auth.config import auth_settings
 from src.auth.constants import RECOVERY_CODES
 from src.auth.exceptions import InvalidCode, TotpAlreadyOn, TotpNotBegun
+from src.auth.locks import lock_account
 from src.auth.models import RecoveryCode, Totp, User
 from src.auth.notices import SecurityEvent
 from src.auth.sessions import Client
@@ -66,7 +67,8 @@ async def begin(session: AsyncSession, *, user: User) -> NewTotp:
     Raises:
         TotpAlreadyOn: there is an app already.
     """
-    totp = await session.get(Totp, user.id, with_for_update=True)
+    await lock_account(session, user.id)
+    totp = await session.get(Totp, user.id)
     if totp is not None and totp.confirmed_at:
         raise TotpAlreadyOn
     secret = pyotp.random_base32()
@@ -87,7 +89,8 @@ async def confirm(session: AsyncSession, *, user: User, code: str, client: Clien
         TotpNotBegun: no app is being set up.
         InvalidCode: it is not the app's.
     """
-    totp = await session.get(Totp, user.id, with_for_update=True)
+    await lock_account(session, user.id)
+    totp = await session.get(Totp, user.id)
     if totp is None or totp.confirmed_at:
         raise TotpNotBegun
     if not _accepts(totp, code):
@@ -114,7 +117,8 @@ async def replace_recovery_codes(session: AsyncSession, *, user: User, client: C
     Raises:
         TotpNotBegun: there is no app that they could stand in for.
     """
-    totp = await session.get(Totp, user.id, with_for_update=True)
+    await lock_account(session, user.id)
+    totp = await session.get(Totp, user.id)
     if totp is None or not totp.confirmed_at:
         raise TotpNotBegun
     codes = await _replace_recovery_codes(session, user.id)
@@ -127,8 +131,10 @@ async def check(session: AsyncSession, *, user_id: int, code: str, client: Clien
 
     Raises:
         InvalidCode: it is neither, or it was used before.
+        SessionEnded: the account has been deleted meanwhile.
     """
-    totp = await session.get(Totp, user_id, with_for_update=True)
+    user = await lock_account(session, user_id)
+    totp = await session.get(Totp, user_id)
     if totp is None or not totp.confirmed_at:
         raise InvalidCode
     if _accepts(totp, code):
@@ -140,7 +146,6 @@ async def check(session: AsyncSession, *, user_id: int, code: str, client: Clien
     )
     if used.first() is None:
         raise InvalidCode
-    user = await session.get_one(User, user_id)
     await notices.notify(session, SecurityEvent.RECOVERY_CODE_USED, user=user, client=client)
 
 

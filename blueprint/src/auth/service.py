@@ -12,7 +12,8 @@ from sqlmodel import col, delete, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from src.auth import mails, notices, passwords, sessions
-from src.auth.exceptions import AccountExists, SessionEnded, SessionsUnavailable
+from src.auth.exceptions import AccountExists, SessionsUnavailable
+from src.auth.locks import lock_account
 from src.auth.models import User
 from src.auth.notices import SecurityEvent
 from src.auth.schemas import UserCreate
@@ -46,8 +47,7 @@ async def update_user(session: AsyncSession, *, user: User, changes: Mapping[str
         AccountExists: the new user name is taken.
         SessionEnded: the account has been deleted meanwhile.
     """
-    if await session.get(User, user.id, with_for_update=True) is None:
-        raise SessionEnded
+    user = await lock_account(session, user.id)
     user.sqlmodel_update(dict(changes))
     await _flush_or_conflict(session)
     await session.refresh(user)

@@ -1,0 +1,183 @@
+"""The things of others, asked for by their ids (insecure direct object references)."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import httpx2
+import pytest
+
+from src.database import Database
+from tests.accounts import Account, log_in
+from tests.attacks.loot import email_change_links, personal_access_token, reset_link
+from tests.attacks.traces import Traces, stored_rows
+from tests.contract import assert_problem
+from tests.outbox import Outbox
+from tests.routes import NEW_POST, NEW_TOKEN, ROUTES, Key
+
+Ids = dict[str, object]  # of a path's parameters
+
+REFUSED: dict[Key, tuple[int, str]] = {
+    ("DELETE", "/auth/sessions/{session_id}"): (404, "session_not_found"),
+    ("DELETE", "/users/me/access-tokens/{token_id}"): (404, "access_token_not_found"),
+    ("GET", "/users/me/posts/{post_id}"): (403, "not_post_owner"),
+    ("PATCH", "/posts/{post_id}"): (403, "not_post_owner"),
+    ("DELETE", "/posts/{post_id}"): (403, "not_post_owner"),
+}
+# What is published is for everybody.
+OPEN = {
+    ("GET", "/posts/{post_id}"): 200,
+    ("PUT", "/posts/{post_id}/like"): 204,
+    ("DELETE", "/posts/{post_id}/like"): 204,
+}
+OF_POSTS = [key for key in ROUTES if "{post_id}" in key[1]]
+
+
+@pytest.fixture
+async def ids(author: Account, reader: Account, outbox: Outbox) -> Ids:
+    """Of one thing of each kind, all of them the author's."""
+    await log_in(author.app, author.user)
+    await personal_access_token(author, outbox)
+    (token,) = (await author.client.get("/users/me/access-tokens")).json()
+    post = await author.writes()
+    await author.likes(post)
+    return {"session_id": author.claims.session_id, "token_id": token["id"], "post_id": post.id}
+
+
+async def ask(client: httpx2.AsyncClient, key: Key, ids: Ids, **extra: Any) -> httpx2.Response:
+    return await client.request(key[0], key[1].format(**ids), json=ROUTES[key].body, **extra)
+
+
+async def of(owner: Account, database: Database) -> Traces:
+    """Every row that belongs to somebody."""
+    return {
+        table: [row for row in rows if owner.id in (row.get("user_id"), row.get("author_id"))]
+        if table != "user_account"
+        else [row for row in rows if row["id"] == owner.id]
+        for table, rows in (await stored_rows(database)).items()
+    }
+
+
+def test_every_route_to_a_thing_by_its_id_is_tried_here() -> None:
+    by_id = {key for key in ROUTES if "{" in key[1] and not key[1].startswith("/dev/")}
+
+    assert by_id == REFUSED.keys() | OPEN.keys()
+
+
+@pytest.mark.parametrize("key", REFUSED, ids=" ".join)
+async def test_the_things_of_somebody_else_are_refused_and_stay_as_they_are(
+    author: Account, reader: Account, database: Database, ids: Ids, key: Key
+) -> None:
+    before = await of(author, database)
+
+    assert_problem(await ask(reader.client, key, ids), *REFUSED[key])
+
+    assert await of(author, database) == before
+    assert (await author.client.get("/users/me")).status_code == 200
+
+
+@pytest.mark.parametrize("key", OPEN, ids=" ".join)
+async def test_what_everybody_may_do_with_a_post_changes_nothing_of_its_author(
+    author: Account, reader: Account, database: Database, ids: Ids, key: Key
+) -> None:
+    before = await of(author, database)
+
+    assert (await ask(reader.client, key, ids)).status_code == OPEN[key]
+
+    assert await of(author, database) == before
+
+
+@pytest.mark.parametrize("key", OF_POSTS, ids=" ".join)
+async def test_the_draft_of_somebody_else_is_not_there_and_stays_as_it_is(
+    author: Account, reader: Account, database: Database, key: Key
+) -> None:
+    draft = await author.writes(status="draft")
+    before = await of(author, database)
+
+    assert_problem(await ask(reader.client, key, {"post_id": draft.id}), 404, "post_not_found")
+
+    assert await of(author, database) == before
+
+
+@pytest.mark.parametrize("key", REFUSED, ids=" ".join)
+async def test_nobody_is_believed_to_be_somebody_else_by_query_header_or_method(
+    author: Account, reader: Account, database: Database, ids: Ids, key: Key
+) -> None:
+    before = await of(author, database)
+    pretended = {
+        "X-User-Id": str(author.id),
+        "X-Forwarded-User": author.username,
+        "X-Original-URL": "/users/me",
+        "X-HTTP-Method-Override": "DELETE",
+    }
+    query = {"user_id": author.id, "author_id": author.id, "id": author.id}
+
+    response = await ask(reader.client, key, ids, headers=pretended, params=query)
+
+    assert_problem(response, *REFUSED[key])
+    assert await of(author, database) == before
+
+
+async def write_as_author(reader: Account, author: Account, post_id: object) -> httpx2.Response:
+    body = {**NEW_POST, "author_id": author.id, "author": author.username, "id": post_id}
+    return await reader.client.post("/posts", json=body)
+
+
+async def overwrite(reader: Account, author: Account, post_id: object) -> httpx2.Response:
+    own = await reader.writes()
+    body = {"id": post_id, "post_id": post_id, "author_id": author.id, "title": "Overwritten"}
+    return await reader.client.patch(f"/posts/{own.id}", json=body)
+
+
+async def rename_other(reader: Account, author: Account, _: object) -> httpx2.Response:
+    body = {"id": author.id, "user_id": author.id, "first_name": "Overwritten"}
+    return await reader.client.patch("/users/me", json=body)
+
+
+async def make_token_for(reader: Account, author: Account, _: object) -> httpx2.Response:
+    body = {**NEW_TOKEN, "user_id": author.id, "id": 1}
+    return await reader.client.post("/users/me/access-tokens", json=body)
+
+
+FOREIGN_IDS: dict[str, Callable[[Account, Account, object], Awaitable[httpx2.Response]]] = {
+    "write": write_as_author,
+    "overwrite": overwrite,
+    "rename": rename_other,
+    "make a token": make_token_for,
+}
+
+
+@pytest.mark.parametrize("attack", FOREIGN_IDS)
+async def test_the_id_of_somebody_else_in_a_body_is_passed_over(
+    author: Account, reader: Account, database: Database, ids: Ids, attack: str
+) -> None:
+    before = await of(author, database)
+
+    response = await FOREIGN_IDS[attack](reader, author, ids["post_id"])
+
+    assert response.status_code in (200, 201)
+    assert await of(author, database) == before
+
+
+async def test_lists_of_ones_own_hold_nothing_of_others(
+    author: Account, reader: Account, ids: Ids
+) -> None:
+    query = {"user_id": author.id}
+
+    assert (await reader.client.get("/users/me/access-tokens", params=query)).json() == []
+    listed = (await reader.client.get("/auth/sessions", params=query)).json()
+    assert [session["id"] for session in listed] == [reader.claims.session_id]
+
+
+async def test_somebody_logged_in_gets_nowhere_with_the_ids_behind_the_links_of_another(
+    author: Account, reader: Account, database: Database, outbox: Outbox
+) -> None:
+    links = [*await email_change_links(author, outbox), await reset_link(author, outbox)]
+    before = await of(author, database)
+
+    for link in links:
+        for path in ("verify-email", "reset-password", "change-email/confirm"):
+            body = {"token": link.partition(".")[0], "password": "Another-Horse-8-Battery"}
+            response = await reader.client.post(f"/auth/{path}", json=body)
+            assert_problem(response, 400, "invalid_link")
+
+    assert await of(author, database) == before

@@ -1,0 +1,184 @@
+"""Bodies with more in them than is asked for, or with something else."""
+
+import json
+from typing import Any
+
+import httpx2
+import pytest
+
+from src.database import Database
+from src.main import app
+from src.models import metadata
+from tests.accounts import Account
+from tests.attacks.loot import LINKS, LOOT
+from tests.attacks.traces import Traces, stored_rows
+from tests.outbox import Outbox
+from tests.routes import NEW_PASSWORD, ROUTES, Key, url_of
+
+LONG_AGO = "2001-01-01T00:00:00Z"
+HOSTILE: dict[str, Any] = {
+    **{column.name: "hostile" for table in metadata.sorted_tables for column in table.columns},
+    "id": 987_654_321,
+    "user_id": 987_654_321,
+    "author_id": 987_654_321,
+    "post_id": 987_654_321,
+    "last_step": 987_654_321,
+    "role": "admin",
+    "is_active": False,
+    "status": "draft",
+    "purpose": "approve_email_change",
+    "hashed_password": "$argon2id$hostile",
+    "digest": "0" * 64,
+    "birth_date": "1901-01-01",
+    "scopes": ["account:read", "posts:read", "posts:write", "likes:write"],
+    **{
+        name: LONG_AGO
+        for table in metadata.sorted_tables
+        for name in table.columns.keys()  # noqa: SIM118  (no dictionary)
+        if name.endswith("_at")
+    },
+    "is_verified": True,
+    "is_admin": True,
+    "session_id": "hostile",
+    "__class__": "User",
+}
+# The columns that a body may ask for at all; no schema may grow another one unnoticed.
+WRITABLE = {
+    *("username", "email", "first_name", "birth_date"),
+    *("title", "body", "status", "name", "scopes"),
+}
+BODIES = [key for key, route in ROUTES.items() if route.body]
+WRONG_TYPES: list[Any] = [
+    *(None, [], ["x"], [["x"]], {}, {"$ne": None}, {"__class__": "User"}, [{}], [None]),
+    *({"value": "x", "id": 1}, {"password": {"secret_value": "x"}}),
+]
+
+
+def fields_of(key: Key) -> set[str]:
+    """The fields of a route's body, as its OpenAPI schema has them."""
+    document = app.openapi()
+    body = document["paths"][key[1]][key[0].lower()]["requestBody"]["content"]["application/json"]
+    name = body["schema"]["$ref"].rpartition("/")[2]
+    return set(document["components"]["schemas"][name]["properties"])
+
+
+def hostile_for(key: Key) -> dict[str, Any]:
+    asked_for = fields_of(key) & WRITABLE
+    return {name: value for name, value in HOSTILE.items() if name not in asked_for}
+
+
+def assigned(rows: Traces, hostile: dict[str, Any]) -> list[str]:
+    """The columns that took a value of the attacker's."""
+    return [
+        f"{table}.{column}"
+        for table, stored in rows.items()
+        for row in stored
+        for column, value in row.items()
+        if column in hostile and _is_same(value, hostile[column])
+    ]
+
+
+def _is_same(stored: Any, sent: Any) -> bool:
+    if sent == LONG_AGO:
+        return stored is not None and stored.year == 2001
+    if isinstance(sent, list):
+        return bool(stored == sent)
+    return str(getattr(stored, "value", stored)) == str(sent)
+
+
+async def send(client: httpx2.AsyncClient, key: Key, post_id: int, body: Any) -> httpx2.Response:
+    return await client.request(key[0], url_of(key[1], post_id), json=body)
+
+
+def test_the_columns_that_matter_are_tried() -> None:
+    assert {"role", "is_active", "email_verified_at", "hashed_password", "digest"} <= HOSTILE.keys()
+    assert {"author_id", "user_id", "scopes", "used_at", "confirmed_at"} <= HOSTILE.keys()
+
+
+@pytest.mark.parametrize("key", BODIES, ids=" ".join)
+async def test_no_column_that_a_body_does_not_ask_for_can_be_set_by_it(
+    author: Account, database: Database, key: Key
+) -> None:
+    post = await author.writes()
+    hostile = hostile_for(key)
+
+    response = await send(author.client, key, post.id, {**hostile, **(ROUTES[key].body or {})})
+
+    assert response.status_code == ROUTES[key].status, response.text
+    assert assigned(await stored_rows(database), hostile) == []
+
+
+@pytest.mark.parametrize("key", BODIES, ids=" ".join)
+async def test_nothing_hostile_in_a_body_is_shown_again(author: Account, key: Key) -> None:
+    post = await author.writes()
+    hostile = hostile_for(key)
+
+    response = await send(author.client, key, post.id, {**hostile, **(ROUTES[key].body or {})})
+
+    assert "hostile" not in response.text
+    assert "987654321" not in response.text
+
+
+@pytest.mark.parametrize("kind", LINKS)
+async def test_no_column_can_be_set_along_with_a_link(
+    author: Account, client: httpx2.AsyncClient, outbox: Outbox, database: Database, kind: str
+) -> None:
+    steal, door = LOOT[kind]
+    path = {"change-email": "change-email/confirm"}.get(door, door)
+    body = {**HOSTILE, "token": await steal(author, outbox), "password": NEW_PASSWORD}
+
+    response = await client.post(f"/auth/{path}", json=body)
+
+    assert response.status_code < 300, response.text
+    assert assigned(await stored_rows(database), HOSTILE) == []
+
+
+@pytest.mark.parametrize("key", BODIES, ids=" ".join)
+async def test_a_field_of_another_type_is_refused_and_changes_nothing(
+    author: Account, database: Database, key: Key
+) -> None:
+    post = await author.writes()
+    before = await stored_rows(database)
+
+    for field in fields_of(key) - {"scopes"}:
+        for value in WRONG_TYPES:
+            body = {**(ROUTES[key].body or {}), field: value}
+            response = await send(author.client, key, post.id, body)
+            assert response.status_code == 422, f"{field}: {json.dumps(value)}"
+
+    assert await stored_rows(database) == before
+
+
+@pytest.mark.parametrize("wrap", [lambda it: [it], lambda it: {"body": it}, lambda it: {"": it}])
+@pytest.mark.parametrize("key", BODIES, ids=" ".join)
+async def test_a_body_inside_of_another_sets_nothing(
+    author: Account, database: Database, key: Key, wrap: Any
+) -> None:
+    post = await author.writes()
+    before = await stored_rows(database)
+
+    response = await send(author.client, key, post.id, wrap({**HOSTILE, "title": "hostile"}))
+
+    assert response.status_code in ((200, 422) if key[0] == "PATCH" else (422,))
+    for rows in (before, after := await stored_rows(database)):
+        for row in (*rows["post"], *rows["user_account"]):
+            row.pop("updated_at")
+    assert after == before
+
+
+@pytest.mark.parametrize("scopes", [[], ["admin"], ["*"], ["account:read account:write"], [None]])
+async def test_no_scope_can_be_made_up(author: Account, database: Database, scopes: Any) -> None:
+    body = {"name": "Everything", "scopes": scopes}
+
+    response = await author.client.post("/users/me/access-tokens", json=body)
+
+    assert response.status_code == 422
+    assert (await stored_rows(database))["user_access_token"] == []
+
+
+async def test_scopes_that_are_given_many_times_are_kept_once(author: Account) -> None:
+    body = {"name": "Everything", "scopes": ["posts:read"] * 20}
+
+    made = (await author.client.post("/users/me/access-tokens", json=body)).json()
+
+    assert made["scopes"] == ["posts:read"]

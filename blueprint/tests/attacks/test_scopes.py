@@ -1,0 +1,76 @@
+"""Personal access tokens, tried on every route that they were not made for."""
+
+import httpx2
+import pytest
+
+from src.auth.constants import Scope
+from src.database import Database
+from tests.accounts import Account
+from tests.attacks.traces import stored_rows
+from tests.contract import assert_problem
+from tests.routes import ROUTES, Access, Key, call, routes
+
+GUARDED = routes(Access.OPTIONAL, Access.USER, Access.OWNER)
+FOR_LOGINS = [key for key in GUARDED if ROUTES[key].scope is None]
+FOR_PROGRAMS = [key for key in GUARDED if ROUTES[key].scope]
+
+
+async def program(owner: Account, *scopes: Scope) -> httpx2.AsyncClient:
+    new = {"name": "Program", "scopes": scopes}
+    made = await owner.client.post("/users/me/access-tokens", json=new)
+    return owner.app.client(made.json()["token"])
+
+
+@pytest.mark.parametrize("key", FOR_LOGINS, ids=" ".join)
+async def test_a_token_with_every_scope_is_no_login(
+    author: Account, database: Database, key: Key
+) -> None:
+    post = await author.writes()
+    client = await program(author, *Scope)
+    before = await stored_rows(database)
+
+    assert_problem(await call(client, key, post.id), 403, "insufficient_scope")
+
+    for rows in (before, after := await stored_rows(database)):
+        rows["user_access_token"][0].pop("last_used_at")
+    assert after == before
+
+
+@pytest.mark.parametrize("key", FOR_PROGRAMS, ids=" ".join)
+async def test_a_token_with_every_scope_but_the_right_one_is_refused(
+    author: Account, key: Key
+) -> None:
+    post = await author.writes()
+    others = [scope for scope in Scope if scope != ROUTES[key].scope]
+
+    response = await call(await program(author, *others), key, post.id)
+
+    assert_problem(response, 403, "insufficient_scope")
+    assert f'scope="{ROUTES[key].scope}"' in response.headers["www-authenticate"]
+
+
+@pytest.mark.parametrize("key", FOR_PROGRAMS, ids=" ".join)
+async def test_a_token_with_the_right_scope_alone_is_let_in(author: Account, key: Key) -> None:
+    post = await author.writes()
+    scope = ROUTES[key].scope
+    assert scope
+
+    response = await call(await program(author, scope), key, post.id)
+
+    assert response.status_code == ROUTES[key].status
+
+
+@pytest.mark.parametrize("key", FOR_PROGRAMS, ids=" ".join)
+async def test_a_token_opens_nothing_of_an_account_that_is_switched_off(
+    author: Account, key: Key
+) -> None:
+    post = await author.writes()
+    client = await program(author, *Scope)
+    assert (await author.client.post("/users/me/deactivate")).status_code == 204
+
+    response = await call(client, key, post.id)
+
+    if ROUTES[key].access is Access.OPTIONAL:
+        assert response.status_code == 200, "it is published"
+    else:
+        assert_problem(response, 403, "inactive_user")

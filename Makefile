@@ -50,6 +50,8 @@ verify: install ## the long runs: generated projects check themselves, many more
 	@$(run_in) pytest -m verify -n 0
 	@$(MAKE) -C blueprint verify
 	@$(run_in_blueprint) python benchmarks/chaos.py
+	@$(run_in_blueprint) python benchmarks/accounts.py
+	@$(run_in_blueprint) python benchmarks/enumeration.py
 
 bench: install ## print how fast the blueprint is, beside two other ways
 	@$(run_in_blueprint) python benchmarks/speed.py

@@ -8,8 +8,13 @@ from urllib.parse import parse_qs
 
 from pydantic_core import from_json, to_json
 from redis.asyncio import Redis
+from sqlalchemy import bindparam, select
+from sqlmodel import col
 from src.auth import passwords, sessions, tokens
-from src.auth.service import AUTHENTICATED, CREDENTIALS
+from src.auth.logins import AUTHENTICATED, CREDENTIALS
+from src.auth.models import User
+from src.auth.sessions import Client
+from src.auth.tokens import Claims
 from src.config import database_settings, redis_settings
 from src.database import Database, Statement, open_database
 from src.main import tune_garbage_collector
@@ -23,6 +28,11 @@ from starlette.types import Receive, Scope, Send
 
 JSON = (b"content-type", b"application/json")
 NEWEST = post_page(sort=PostSort.NEWEST, by_author=False, searching=False, continued=False)
+ACCOUNT = (
+    *(col(User.id), col(User.username), col(User.email), col(User.email_verified_at)),
+    *(col(User.first_name), col(User.birth_date), col(User.role), col(User.created_at)),
+)
+OWN_ACCOUNT = Statement(select(*ACCOUNT).where(col(User.id) == bindparam("user_id")))
 BELONGS_TO = '["posts", "newest", null, null]'
 INSERT = """
 INSERT INTO post (author_id, title, body, status, published_at)
@@ -39,6 +49,8 @@ async def app(scope: Scope, receive: Receive, send: Send) -> None:
     match scope["method"], path:
         case "GET", "/posts":
             status, content = 200, await _get_posts(database)
+        case "GET", "/users/me":
+            status, content = 200, await _get_own_account(database, state["redis"], scope)
         case "GET", _:
             status, content = 200, await _get_post(database, int(path.rpartition("/")[2]))
         case "POST", "/posts":
@@ -65,12 +77,16 @@ async def _get_posts(database: Database) -> bytes:
     return to_json({"items": [dict(row) for row in rows[:PAGE_SIZE]], "next_cursor": next_cursor})
 
 
+async def _get_own_account(database: Database, redis: Redis, scope: Scope) -> bytes:
+    claims = await _claims(redis, scope)
+    return to_json(dict(await _fetch_one(database, OWN_ACCOUNT, user_id=claims.user_id)))
+
+
 async def _create_post(database: Database, redis: Redis, scope: Scope, body: bytes) -> bytes:
-    token = next(value for name, value in scope["headers"] if name == b"authorization")
-    claims = tokens.read_access_token(token[7:].decode())
-    if not await sessions.is_alive(redis, claims):
-        raise PermissionError
+    claims = await _claims(redis, scope)
     user = await _fetch_one(database, AUTHENTICATED, user_id=claims.user_id)
+    if not user["is_verified"]:
+        raise PermissionError
     new = from_json(body)
     now = utc_now()
     kept: Any = await database.reads.fetchrow(
@@ -86,15 +102,24 @@ async def _log_in(database: Database, redis: Redis, body: bytes) -> bytes:
     matches, _ = await passwords.verify_password(form["password"][0], row["hashed_password"])
     if not matches:
         raise PermissionError
-    claims, refresh_token = await sessions.open_session(redis, user_id=row["id"])
+    client = Client("127.0.0.1", "somebody")
+    claims, refresh_token = await sessions.open_session(redis, user_id=row["id"], client=client)
     return to_json(
         {
             "access_token": tokens.create_access_token(claims),
             "token_type": "bearer",
             "expires_in": tokens.lifetime(),
-            "refresh_token": refresh_token,
+            "refresh_token": tokens.create_refresh_token(refresh_token),
         }
     )
+
+
+async def _claims(redis: Redis, scope: Scope) -> Claims:
+    token = next(value for name, value in scope["headers"] if name == b"authorization")
+    claims = tokens.read_access_token(token[7:].decode())
+    if not await sessions.is_alive(redis, claims):
+        raise PermissionError
+    return claims
 
 
 async def _fetch_one(database: Database, statement: Statement, **values: object) -> Any:

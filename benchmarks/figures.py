@@ -4,7 +4,9 @@ from dataclasses import asdict, dataclass, field
 from statistics import median
 from typing import Any
 
-READS = ("GET /posts/{id}", "GET /posts")
+READ = "GET /posts/{id}"
+READS = (READ, "GET /posts")
+READ_LOGGED_IN = f"{READ}, logged in"
 LAYERS = {
     "trivial": "uvicorn: HTTP and ASGI",
     "bare": "asyncpg's query and JSON",
@@ -30,6 +32,10 @@ class Figures:
         return cls(*(median(values) for values in zip(*map(_values, rounds), strict=True)))
 
 
+def _without_and_with() -> dict[str, list[Figures]]:
+    return {READ: [], READ_LOGGED_IN: []}
+
+
 @dataclass
 class Results:
     """All rounds, by kind of request and application."""
@@ -39,6 +45,10 @@ class Results:
     idle_p99: list[float] = field(default_factory=list)  # ms
     storm_p99: list[float] = field(default_factory=list)  # ms
     logins: list[float] = field(default_factory=list)  # a second, during the storm
+    # The same read without and with a token: flat out, and one request at a time.
+    token_flat_out: dict[str, list[Figures]] = field(default_factory=_without_and_with)
+    token_alone: dict[str, list[Figures]] = field(default_factory=_without_and_with)
+    session_parts: dict[str, dict[str, float]] = field(default_factory=dict)  # µs
     ceiling: float = 0  # requests a second that the load generator has time for
 
     def ratio(self, kind: str, other: str) -> float:
@@ -105,6 +115,7 @@ def print_results(results: Results) -> None:
                 f"{figures.cpu:>8,.0f} µs{figures.busy:>12.0%} {ratio}"
             )
     _print_layers(results)
+    _print_session_check(results)
     idle, storm = median(results.idle_p99), median(results.storm_p99)
     print(
         f"\nGET /posts/{{id}} at a steady rate: p99 {idle:.1f} ms; "
@@ -121,6 +132,21 @@ def _print_layers(results: Results) -> None:
         cpu = Figures.median_of(results.layers[name]).cpu
         print(f"  {what:<40}{cpu - before:>+8.0f} µs{cpu:>8.0f} µs")
         before = cpu
+
+
+def _print_session_check(results: Results) -> None:
+    rest, cpu = (Figures.median_of(rounds).cpu for rounds in results.token_flat_out.values())
+    without, p50 = (1000 * Figures.median_of(rounds).p50 for rounds in results.token_alone.values())
+    print(
+        f"\nWhat the check of a token adds to {READ}: {cpu - rest:+.0f} µs of CPU, "
+        f"{p50 - without:+.0f} µs of time\n"
+        f"{'':<42}{'CPU, flat out':>16}{'time, one at a time':>22}\n"
+        f"  {'without a token':<40}{rest:>13.0f} µs{without:>19.0f} µs\n"
+        f"  {'with a token':<40}{cpu:>13.0f} µs{p50:>19.0f} µs\n"
+        f"Called directly, one check after another:"
+    )
+    for name, part in results.session_parts.items():
+        print(f"  {name:<40}{part['cpu']:>13.0f} µs{part['time']:>19.0f} µs")
 
 
 def _values(figures: Figures) -> list[float]:

@@ -1,5 +1,6 @@
 """The blueprint for the benchmarks: where it is, a copy to hurt, its processes run and stopped."""
 
+import asyncio
 import os
 import shutil
 import socket
@@ -11,6 +12,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
 
 import psutil
@@ -21,15 +23,21 @@ LEFT_BEHIND = shutil.ignore_patterns(".venv", ".data", ".env", ".tools", ".*_cac
 HOST = "127.0.0.1"
 PATIENCE = 20.0  # seconds for a process to end as asked, before it is killed
 POLL = 0.05  # seconds
+RESTART_AFTER = 1.0  # seconds
 
-# Clients log in and register here as no one should in life.
+# For clients that log in and register as no one should in life.
 NO_LIMITS = {
-    "AUTH_LOGIN_LIMIT": "1000000/minute",
-    "AUTH_LOGIN_ADDRESS_LIMIT": "1000000/minute",
-    "AUTH_REGISTER_ADDRESS_LIMIT": "1000000/hour",
+    f"AUTH_{name}_LIMIT": "1000000/minute"
+    for name in (
+        *("LOGIN", "LOGIN_ADDRESS", "REGISTER_ADDRESS"),
+        *("MAIL", "MAIL_ADDRESS", "CODE", "LINK_ADDRESS"),
+    )
 }
-SETTINGS = ("ENVIRONMENT", "APP_NAME", "DEBUG", "ALLOWED_HOSTS", "CORS_ORIGINS", "TRUSTED_PROXIES")
-PREFIXES = ("AUTH_", "DATABASE_", "DB_", "REDIS_", "PAGINATION_", "MAX_", "PG")
+SETTINGS = (
+    *("ENVIRONMENT", "APP_NAME", "PUBLIC_URL", "PORT", "DEBUG", "ALLOWED_HOSTS"),
+    *("CORS_ORIGINS", "TRUSTED_PROXIES", "TELEMETRY", "JOBS_IN_PROCESS"),
+)
+PREFIXES = ("AUTH_", "DATABASE_", "DB_", "REDIS_", "MAIL_", "PAGINATION_", "MAX_", "PG")
 
 
 class ProjectError(Exception):
@@ -58,7 +66,7 @@ def copied_project() -> Iterator[Path]:
 
 
 def environment(project: Path, **settings: str) -> dict[str, str]:
-    """The variables for a process of the project: none of this shell's settings, and no limits."""
+    """The variables for a process of the project: `settings`, and none of this shell's."""
     kept = {
         name: value
         for name, value in os.environ.items()
@@ -67,7 +75,7 @@ def environment(project: Path, **settings: str) -> dict[str, str]:
     # Without bytecode each start would compile all packages anew.
     cache = {"PYTHONDONTWRITEBYTECODE": "", "PYTHONPYCACHEPREFIX": str(project.parent / "pycache")}
     path = os.pathsep.join([str(project), str(HERE)])
-    return kept | NO_LIMITS | cache | {"PYTHONPATH": path} | settings
+    return kept | cache | {"PYTHONPATH": path} | settings
 
 
 def free_port() -> int:
@@ -77,8 +85,8 @@ def free_port() -> int:
         return port
 
 
-def run(project: Path, *arguments: str, **settings: str) -> None:
-    """Run `python -m …` in the project to its end.
+def run(project: Path, *arguments: str, **settings: str) -> str:
+    """Run `python -m …` in the project to its end; returns what it printed.
 
     Raises:
         ProjectError: it failed.
@@ -96,6 +104,7 @@ def run(project: Path, *arguments: str, **settings: str) -> None:
     )
     if done.returncode:
         raise ProjectError(f"{' '.join(arguments)} failed:\n{done.stdout}{done.stderr}")
+    return done.stdout
 
 
 @contextmanager
@@ -136,6 +145,35 @@ def running(
         _stop(process)
 
 
+class KeptProcess:
+    """A process of the project that is started again after its death, as by a service manager."""
+
+    def __init__(self, project: Path, command: Sequence[str], log: Path, **settings: str) -> None:
+        self.starts = 0
+        self._process: psutil.Process | None = None
+        self._run = partial(running, project, command, log, quiet=False, **settings)
+
+    @property
+    def pids(self) -> list[int]:
+        """The process, while there is one."""
+        return [self._process.pid] if self._process and is_alive(self._process) else []
+
+    async def keep(self) -> None:
+        """Have it run until this is cancelled."""
+        while True:
+            self.starts += 1
+            with self._run() as self._process:
+                while is_alive(self._process):  # noqa: ASYNC110  (tells no event loop)
+                    await asyncio.sleep(POLL)
+            await asyncio.sleep(RESTART_AFTER)
+
+
+def is_alive(process: psutil.Process) -> bool:
+    with suppress(psutil.NoSuchProcess):
+        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+    return False
+
+
 def wait_until_ready(url: str, process: psutil.Process, log: Path, seconds: float = 90) -> None:
     """Wait for a 200.
 
@@ -144,7 +182,7 @@ def wait_until_ready(url: str, process: psutil.Process, log: Path, seconds: floa
 
     """
     deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline and process.status() != psutil.STATUS_ZOMBIE:
+    while time.monotonic() < deadline and is_alive(process):
         with (
             suppress(urllib.error.URLError, OSError),
             urllib.request.urlopen(url, timeout=5) as answer,  # noqa: S310  (our own http URL)

@@ -1,16 +1,16 @@
-"""The applications that are compared: each in a uvicorn worker of its own, all on the same core."""
+"""The applications that are measured: each in a uvicorn worker of its own, all on the same core."""
 
 import os
 import secrets
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import psutil
 
-from project import HOST, free_port, running, wait_until_ready
+from project import HOST, NO_LIMITS, free_port, running, wait_until_ready
 
 APPS = {
     "trivial": "layers:trivial",
@@ -44,18 +44,30 @@ class Server:
         return times.user + times.system
 
 
-@contextmanager
-def started(project: Path, urls: dict[str, str], ready_path: str) -> Iterator[dict[str, Server]]:
-    """All applications by name, as in production: JSON logs, which go to /dev/null."""
-    settings = urls | {
+def production(urls: dict[str, str]) -> dict[str, str]:
+    """Settings as in production, but without limits. No e-mail is sent: no worker runs."""
+    return {
+        **urls,
+        **NO_LIMITS,
         "ENVIRONMENT": "production",
+        "PUBLIC_URL": "https://example.com",
         "ALLOWED_HOSTS": HOST,
         "AUTH_JWT_SECRET": secrets.token_urlsafe(48),
+        "AUTH_ENCRYPTION_SECRET": secrets.token_urlsafe(48),
         "PAGINATION_CURSOR_SECRET": secrets.token_urlsafe(48),
+        "MAIL_SMTP_URL": f"smtp://{HOST}:2525",
+        "MAIL_SENDER": "Inkwell <no-reply@example.com>",
     }
+
+
+@contextmanager
+def started(
+    project: Path, settings: dict[str, str], ready_path: str, names: Iterable[str] = APPS
+) -> Iterator[dict[str, Server]]:
+    """Applications by name, all of them or some; what they log goes to /dev/null."""
     with ExitStack() as stack:
         servers = {}
-        for name in APPS:
+        for name in names:
             port = free_port()
             process = stack.enter_context(
                 running(project, _command(name, port), _log(project, name), quiet=True, **settings)

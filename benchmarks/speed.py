@@ -10,33 +10,22 @@ import json
 import sys
 from collections.abc import Iterable
 from dataclasses import dataclass
-from urllib.parse import urlencode
+from pathlib import Path
 
-import asyncpg
-import httpx2
 import uvloop
 
-from figures import LAYERS, READS, Figures, Results, print_results
-from load import LoadError, Sample, at_rate, flat_out, request
+import database
+from figures import LAYERS, READ, READ_LOGGED_IN, Figures, Results, print_results
+from load import LoadError, Sample, at_rate, flat_out
 from project import ProjectError, copied_project, disposable_services, run
-from servers import Server, make_room, started
+from questions import compare_answers, requests_of
+from servers import CORES, Server, make_room, production, started
 
 COMPARED = ("bare", "ours", "usual")
 POSTS_READ = 500
-POSTS_COMPARED = 20
 WARM_UP = 0.3  # seconds
 STEADY_RATE = 200  # requests a second beside the login storm
 STORM_CLIENTS = 16
-USER = {
-    "username": "bencher",
-    "email": "bencher@example.com",
-    "first_name": "Quick",
-    "birth_date": "1990-12-10",
-    "password": "Steady-And-Even-7",
-}
-LOGIN = {"username": USER["username"], "password": USER["password"]}
-POST = {"title": "On computable numbers", "body": "A number is computable if …\n" * 19 + "so."}
-CHANGING = {"id", "created_at", "updated_at", "published_at", "access_token", "refresh_token"}
 
 
 def main() -> int:
@@ -50,12 +39,14 @@ def main() -> int:
     with copied_project() as project, disposable_services(project.parent / "services") as urls:
         run(project, "alembic", "upgrade", "head", **urls)
         run(project, "src.seed", **urls)
-        post_ids = asyncio.run(_published(urls["DATABASE_URL"]))
-        with started(project, urls, f"/posts/{post_ids[0]}") as servers:
-            token = _compare_answers([servers[name] for name in COMPARED], post_ids)
-            requests = _requests(post_ids, token)
+        database_url, settings = urls["DATABASE_URL"], production(urls)
+        post_ids = asyncio.run(database.published_posts(database_url, POSTS_READ))
+        with started(project, settings, f"/posts/{post_ids[0]}") as servers:
+            compared = [servers[name] for name in COMPARED]
+            requests = requests_of(post_ids, compare_answers(compared, post_ids, database_url))
             bench = Bench(servers, requests, options.seconds, options.connections)
             results = uvloop.run(bench.run(options.rounds))
+        results.session_parts = _take_session_check_apart(project, settings)
     if options.json:
         print(json.dumps(results.as_json(), indent=2))
     else:
@@ -76,8 +67,16 @@ class Bench:
     async def run(self, rounds: int) -> Results:
         results = Results(ceiling=await self._ceiling())
         for kind in self.requests:
-            results.rounds[kind] = await self._rounds(rounds, COMPARED, kind)
-        results.layers = await self._rounds(rounds, LAYERS, READS[0])
+            if kind != READ_LOGGED_IN:
+                results.rounds[kind] = await self._rounds(rounds, COMPARED, kind)
+        results.layers = await self._rounds(rounds, LAYERS, READ)
+        for _ in range(rounds):
+            for kind in (READ, READ_LOGGED_IN):
+                for measured, connections in (
+                    (results.token_flat_out, self.connections),
+                    (results.token_alone, 1),
+                ):
+                    measured[kind].append(await self._measure("ours", kind, connections))
         for _ in range(rounds):
             results.idle_p99.append(1000 * (await self._steady()).percentile(0.99))
             steady, storm = await asyncio.gather(self._steady(), self._storm())
@@ -87,8 +86,8 @@ class Bench:
 
     async def _ceiling(self) -> float:
         """The generator's own limit, by the time that it needs for a trivial application's."""
-        await self._flat_out("trivial", READS[0], WARM_UP)
-        sample = await self._flat_out("trivial", READS[0], self.seconds)
+        await self._flat_out("trivial", READ, WARM_UP, self.connections)
+        sample = await self._flat_out("trivial", READ, self.seconds, self.connections)
         return len(sample.latencies) / sample.client_cpu
 
     async def _rounds(
@@ -96,15 +95,15 @@ class Bench:
     ) -> dict[str, list[Figures]]:
         figures: dict[str, list[Figures]] = {name: [] for name in names}
         for name in figures:
-            await self._flat_out(name, kind, WARM_UP)
+            await self._flat_out(name, kind, WARM_UP, self.connections)
         for _ in range(rounds):
             for name, measured in figures.items():
-                measured.append(await self._measure(name, kind))
+                measured.append(await self._measure(name, kind, self.connections))
         return figures
 
-    async def _measure(self, name: str, kind: str) -> Figures:
+    async def _measure(self, name: str, kind: str, connections: int) -> Figures:
         before = self.servers[name].cpu
-        sample = await self._flat_out(name, kind, self.seconds)
+        sample = await self._flat_out(name, kind, self.seconds, connections)
         cpu = self.servers[name].cpu - before
         return Figures(
             rate=sample.rate,
@@ -114,18 +113,18 @@ class Bench:
             busy=cpu / sample.seconds,
         )
 
-    async def _flat_out(self, name: str, kind: str, seconds: float) -> Sample:
+    async def _flat_out(self, name: str, kind: str, seconds: float, connections: int) -> Sample:
         return await flat_out(
             self.servers[name].port,
             self.requests[kind],
-            connections=self.connections,
+            connections=connections,
             seconds=seconds,
         )
 
     async def _steady(self) -> Sample:
         return await at_rate(
             self.servers["ours"].port,
-            self.requests[READS[0]],
+            self.requests[READ],
             rate=STEADY_RATE,
             connections=self.connections,
             seconds=self.seconds,
@@ -140,68 +139,14 @@ class Bench:
         )
 
 
-async def _published(database_url: str) -> list[int]:
-    connection = await asyncpg.connect(database_url.replace("+asyncpg", ""))
-    try:
-        query = "SELECT id FROM post WHERE status = 'published' ORDER BY md5(id::text) LIMIT $1"
-        return [row["id"] for row in await connection.fetch(query, POSTS_READ)]
-    finally:
-        await connection.close()
-
-
-def _requests(post_ids: list[int], token: str) -> dict[str, list[bytes]]:
-    form = {"Content_Type": "application/x-www-form-urlencoded"}
-    post = {"Content_Type": "application/json", "Authorization": f"Bearer {token}"}
-    return {
-        "GET /posts/{id}": [request("GET", f"/posts/{post_id}") for post_id in post_ids],
-        "GET /posts": [request("GET", "/posts")],
-        "POST /posts": [request("POST", "/posts", json.dumps(POST).encode(), **post)],
-        "POST /auth/token": [request("POST", "/auth/token", urlencode(LOGIN).encode(), **form)],
-    }
-
-
-def _compare_answers(servers: list[Server], post_ids: list[int]) -> str:
-    """See that all answer alike, or their speeds say nothing; returns an access token.
-
-    Raises:
-        ProjectError: two applications answer differently.
-
-    """
-    clients = {
-        server.name: httpx2.Client(base_url=server.url, trust_env=False) for server in servers
-    }
-    clients["ours"].post("/auth/register", json=USER).raise_for_status()
-    tokens = {
-        name: client.post("/auth/token", data=LOGIN).raise_for_status().json()
-        for name, client in clients.items()
-    }
-    _insist_on_one("POST /auth/token", tokens)
-    for path in ("/posts", *(f"/posts/{post_id}" for post_id in post_ids[:POSTS_COMPARED])):
-        answers = {
-            name: client.get(path).raise_for_status().json() for name, client in clients.items()
-        }
-        if any(answer != answers["ours"] for answer in answers.values()):
-            raise ProjectError(f"Different answers to GET {path}: {answers}")
-    token: str = tokens["ours"]["access_token"]
-    headers = {"Authorization": f"Bearer {token}"}
-    written = {
-        name: client.post("/posts", json=POST, headers=headers).raise_for_status().json()
-        for name, client in clients.items()
-    }
-    _insist_on_one("POST /posts", written)
-    for client in clients.values():
-        client.close()
-    return token
-
-
-def _insist_on_one(what: str, answers: dict[str, dict[str, object]]) -> None:
-    """All answers have the same fields, and the same values where they can."""
-    fixed = [
-        {name: None if name in CHANGING else value for name, value in answer.items()}
-        for answer in answers.values()
-    ]
-    if any(answer != fixed[0] for answer in fixed):
-        raise ProjectError(f"Different answers to {what}: {answers}")
+def _take_session_check_apart(
+    project: Path, settings: dict[str, str]
+) -> dict[str, dict[str, float]]:
+    core = ["--core", str(CORES[0])] if CORES else []
+    parts: dict[str, dict[str, float]] = json.loads(
+        run(project, "session_check", *core, **settings)
+    )
+    return parts
 
 
 if __name__ == "__main__":

@@ -22,7 +22,8 @@ from src.auth import sessions, tokens
 from src.auth.config import auth_settings
 from src.auth.models import User
 from src.auth.passwords import HASHER
-from src.auth.schemas import TokenResponse
+from src.auth.schemas import TokenResponse, UserResponse
+from src.auth.sessions import Client
 from src.auth.tokens import Claims
 from src.config import database_settings, redis_settings, settings
 from src.logs import configure_logging
@@ -138,11 +139,18 @@ async def get_post(session: SessionDep, post_id: int) -> Any:
 
 @app.post("/posts", response_model=PostResponse, status_code=201)
 async def create_post(session: SessionDep, user: CurrentUser, new: PostCreate) -> Any:
+    if user.email_verified_at is None:
+        raise HTTPException(status_code=403)
     post = Post(**new.model_dump(), author_id=user.id, published_at=utc_now())
     session.add(post)
     await session.commit()
     await session.refresh(post, ["id", "created_at", "updated_at", "author"])
     return _with_stats(post, 0)
+
+
+@app.get("/users/me", response_model=UserResponse)
+async def get_own_account(user: CurrentUser) -> Any:
+    return user
 
 
 @app.post("/auth/token", response_model=TokenResponse)
@@ -158,11 +166,12 @@ async def log_in(
         HASHER.verify, form.password, user.hashed_password
     ):
         raise HTTPException(status_code=401)
-    claims, refresh_token = await sessions.open_session(redis, user_id=user.id)
+    client = Client("127.0.0.1", "somebody")
+    claims, refresh_token = await sessions.open_session(redis, user_id=user.id, client=client)
     return TokenResponse(
         access_token=tokens.create_access_token(claims),
         expires_in=tokens.lifetime(),
-        refresh_token=refresh_token,
+        refresh_token=tokens.create_refresh_token(refresh_token),
     )
 
 

@@ -254,10 +254,10 @@ def _show_plainly(
     if issubclass(kind, SettingsError):
         print(error, file=sys.stderr)  # noqa: T201
     else:
-        sys.__excepthook__(kind, error, trace)
+        _show_otherwise(kind, error, trace)
 
 
-sys.excepthook = _show_plainly
+_show_otherwise, sys.excepthook = sys.excepthook, _show_plainly
 
 settings = GlobalConfig.load()
 database_settings = DatabaseConfig.load()

@@ -17,6 +17,7 @@ import asyncio
 import hashlib
 import inspect
 import logging
+import random
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -36,11 +37,24 @@ from src.logs import current_request_id, start_log_context
 logger = logging.getLogger(__name__)
 
 KEPT = timedelta(days=7)  # what is known of jobs that are done
+HELD = timedelta(days=30)  # jobs that have failed
 TIMEOUT = 30.0  # seconds for one attempt
 ATTEMPTS = 20
-FIRST_DELAY, LONGEST_DELAY = timedelta(seconds=1), timedelta(minutes=30)  # all 20: six hours
+FIRST_DELAY, LONGEST_DELAY = timedelta(seconds=1), timedelta(minutes=30)  # 20: five hours
 
 names = db_settings().qualified
+
+FORGET_FAILED = f"""
+DELETE FROM {names.queue_table} WHERE status = 'failed' AND created < now() - $1::interval
+"""  # noqa: S608  (names of our own)
+# What is said of a job that is still there is kept with it.
+FORGET_LOG = f"""
+DELETE FROM {names.queue_table_log} AS log WHERE created < now() - $1::interval
+AND NOT EXISTS (SELECT FROM {names.queue_table} AS job WHERE job.id = log.job_id)
+"""  # noqa: S608
+FORGET_STATISTICS = f"""
+DELETE FROM {names.statistics_table} WHERE created < now() - $1::interval
+"""  # noqa: S608
 
 Handler = Callable[..., Awaitable[None]]
 
@@ -99,10 +113,16 @@ class Job:
                 await self.handler(work, **from_json(queued.payload or b"{}"))
         except PermanentFailure:
             raise
+        except asyncio.CancelledError as error:
+            # The worker is told to stop and has no time left. PgQueuer would delete what is
+            # cancelled; another worker shall have it.
+            raise RetryRequested(timedelta(0), reason="the worker was stopped") from error
         except Exception as error:
             if attempt >= ATTEMPTS:
                 raise
-            reason, delay = f"{type(error).__name__}: {error}", delay_after(attempt)
+            reason = f"{type(error).__name__}: {error}"
+            # Not all in the same second, when what they need is back.
+            delay = delay_after(attempt) * random.uniform(1, 1.25)  # noqa: S311
             logger.warning("Attempt %d has failed, the next is in %s: %s", attempt, delay, reason)
             raise RetryRequested(delay, reason=reason) from error
 
@@ -147,14 +167,12 @@ def delay_after(attempt: int) -> timedelta:
 
 @schedule("jobs.forget_done", "20 3 * * *")
 async def forget_done(database: Database) -> None:
-    """Forget the log of jobs that were done a while ago. Those that failed are held, and stay."""
+    """Forget the log of jobs that were done a while ago; much later, those that have failed too."""
     async with transaction(database) as session:
         connection = await session.connection()
-        for table in (names.queue_table_log, names.statistics_table):
-            await connection.exec_driver_sql(
-                f"DELETE FROM {table} WHERE created < now() - $1::interval",  # noqa: S608  (our names)
-                (KEPT,),
-            )
+        await connection.exec_driver_sql(FORGET_FAILED, (HELD,))
+        await connection.exec_driver_sql(FORGET_LOG, (KEPT,))
+        await connection.exec_driver_sql(FORGET_STATISTICS, (KEPT,))
 
 
 class _InTransaction(Driver):

@@ -19,11 +19,11 @@ from src.auth import mails as auth_mails  # noqa: F401  (jobs register on import
 from src.auth import upkeep as auth_upkeep  # noqa: F401
 from src.config import database_settings, refuse_unsafe_start, settings
 from src.database import (
-    DRIVER_ERRORS,
     Connection,
     Database,
     DatabaseUnavailable,
     connect,
+    is_outage,
     open_database,
 )
 from src.jobs import JOBS, SCHEDULES, Handler, Job
@@ -67,12 +67,12 @@ async def work_until(stop: asyncio.Event, database: Database, database_url: str)
                 logger.info("The worker has its database again")
             is_away = False
             await _work(stop, connection, database)
-        except (*DRIVER_ERRORS, DatabaseUnavailable) as error:
-            if not is_away:
+        except Exception as error:
+            if not (isinstance(error, DatabaseUnavailable) or is_outage(error)):
+                logger.exception("The worker has failed, and begins anew")
+            elif not is_away:
                 logger.warning("The worker has lost its database: %r", error)
-            is_away = True
-        except Exception:
-            logger.exception("The worker has failed, and begins anew")
+                is_away = True
         if not stop.is_set():
             await asyncio.sleep(PAUSE)
 

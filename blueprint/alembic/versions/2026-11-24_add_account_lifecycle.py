@@ -82,8 +82,6 @@ def upgrade() -> None:
             sa.Enum(
                 "verify_email",
                 "reset_password",
-                "approve_email_change",
-                "confirm_email_change",
                 name="purpose",
                 native_enum=False,
                 create_constraint=True,
@@ -120,8 +118,15 @@ def upgrade() -> None:
     )
     op.add_column(
         "user_account",
-        sa.Column("email_verified_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
+        # Until now an address was taken for its owner's. A default is given to all rows at once.
+        sa.Column(
+            "email_verified_at",
+            sqlmodel.sql.sqltypes.UTCDateTime(),
+            server_default=sa.text("now()"),
+            nullable=True,
+        ),
     )
+    op.alter_column("user_account", "email_verified_at", server_default=None)
     op.add_column(
         "user_account",
         sa.Column("deactivated_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
@@ -131,10 +136,9 @@ def upgrade() -> None:
         "user_account",
         [sa.literal_column("lower(email)"), sa.literal_column("id DESC")],
         unique=False,
+        postgresql_where=sa.text("email_verified_at IS NULL"),
     )
     # ### end Alembic commands ###
-    # Until now an address was taken for its owner's, and the account was in use.
-    op.execute("UPDATE user_account SET email_verified_at = created_at")
     # Alembic does not compare the conditions of indexes.
     op.drop_index("user_account_email_key", table_name="user_account")
     op.create_index(

@@ -5,6 +5,7 @@ import secrets
 from datetime import timedelta
 
 import sqlalchemy
+from redis.asyncio import Redis
 from sqlalchemy import bindparam, func, or_
 from sqlmodel import col, delete, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -12,7 +13,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from src.auth import notices
 from src.auth.constants import TOKENS_MAX, Role, Scope
 from src.auth.exceptions import AccessTokenNotFound, InvalidToken, TooManyAccessTokens
-from src.auth.locks import lock_account
+from src.auth.locks import lock_own_account
 from src.auth.models import AccessToken, User
 from src.auth.notices import SecurityEvent
 from src.auth.schemas import AuthenticatedUser
@@ -57,8 +58,9 @@ def is_one(token: str) -> bool:
 
 async def create(
     session: AsyncSession,
+    redis: Redis,
     *,
-    user: User,
+    owner: AuthenticatedUser,
     name: str,
     scopes: list[Scope],
     lifetime: timedelta,
@@ -68,8 +70,9 @@ async def create(
 
     Raises:
         TooManyAccessTokens: the account has `TOKENS_MAX` already.
+        SessionEnded: the account or its session has ended meanwhile.
     """
-    await lock_account(session, user.id)  # two at once must not both be the last
+    user = await lock_own_account(session, redis, owner=owner)
     count = await session.exec(select(func.count()).where(AccessToken.user_id == user.id))
     if count.one() >= TOKENS_MAX:
         raise TooManyAccessTokens

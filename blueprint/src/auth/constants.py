@@ -43,10 +43,15 @@ SCOPES = {
 }
 
 
-class Purpose(StrEnum):
-    """What the link in an e-mail is good for."""
+class TicketPurpose(StrEnum):
+    """What a ticket is good for."""
 
     VERIFY_EMAIL = "verify_email"
     RESET_PASSWORD = "reset_password"  # noqa: S105  (not a password)
-    APPROVE_EMAIL_CHANGE = "approve_email_change"
-    CONFIRM_EMAIL_CHANGE = "confirm_email_change"
+
+
+class Consent(StrEnum):
+    """Which address agrees to a change of address."""
+
+    OLD_ADDRESS = "approve_email_change"
+    NEW_ADDRESS = "confirm_email_change"

@@ -1,7 +1,7 @@
 """What changes how somebody gets into an account: its address, its password, its end.
 
-Whatever ends sessions does so with the account's row locked. A login that is under way with the old
-password looks at that row once more when its session is open: it waits, and is refused.
+Whatever ends sessions does so with the account's row locked, and so does a login look at that row
+once more when its session is open: what began with an old password comes to nothing.
 """
 
 from datetime import timedelta
@@ -9,25 +9,34 @@ from uuid import uuid4
 
 from pydantic import Secret
 from redis.asyncio import Redis
+from sqlalchemy import bindparam
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import IntegrityError
-from sqlmodel import col, delete, update
+from sqlmodel import col, delete, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from src.auth import access_tokens, mails, notices, passwords, sessions, tickets, tokens
 from src.auth.config import auth_settings
-from src.auth.constants import Purpose
-from src.auth.exceptions import EmailTaken, InvalidLink, PasswordTooPersonal, WrongPassword
-from src.auth.locks import lock_account
+from src.auth.constants import Consent, TicketPurpose
+from src.auth.exceptions import (
+    EmailTaken,
+    InvalidLink,
+    PasswordTooPersonal,
+    SessionEnded,
+    WrongPassword,
+)
+from src.auth.locks import lock_account, lock_own_account
 from src.auth.models import EmailChange, User
 from src.auth.notices import SecurityEvent
-from src.auth.schemas import is_personal
+from src.auth.schemas import AuthenticatedUser, is_personal
 from src.auth.sessions import Client
+from src.database import Database, Statement
 from src.models import utc_now
 
-GIVEN_FOR = {
-    Purpose.APPROVE_EMAIL_CHANGE: col(EmailChange.approved_at),
-    Purpose.CONFIRM_EMAIL_CHANGE: col(EmailChange.confirmed_at),
+STORED_HASH = Statement(select(User.hashed_password).where(User.id == bindparam("user_id")))
+GIVEN_AT = {
+    Consent.OLD_ADDRESS: col(EmailChange.approved_at),
+    Consent.NEW_ADDRESS: col(EmailChange.confirmed_at),
 }
 
 
@@ -43,10 +52,7 @@ async def verify_email(session: AsyncSession, *, token: str) -> None:
         InvalidLink: the link is not good, or the account has another address by now.
         EmailTaken: another account has verified the address before.
     """
-    ticket = await tickets.use(session, purpose=Purpose.VERIFY_EMAIL, token=token)
-    user = await lock_account(session, ticket.user_id)
-    if user.email != ticket.email:
-        raise InvalidLink
+    user = await tickets.use(session, purpose=TicketPurpose.VERIFY_EMAIL, token=token)
     user.email_verified_at = user.email_verified_at or utc_now()
     await _flush_address(session)
     # It was asked for while this address had no say.
@@ -68,12 +74,10 @@ async def reset_password(
         PasswordTooPersonal: the password tells of its owner.
         SessionsUnavailable: Redis is away.
     """
-    tokens.read_link_token(Purpose.RESET_PASSWORD, token)  # before a hash is worked out for nobody
+    # Before a hash is worked out for nobody.
+    tokens.read_link_token(TicketPurpose.RESET_PASSWORD, token)
     hashed = await passwords.hash_password(password.get_secret_value())
-    ticket = await tickets.use(session, purpose=Purpose.RESET_PASSWORD, token=token)
-    user = await lock_account(session, ticket.user_id)
-    if user.email != ticket.email:
-        raise InvalidLink
+    user = await tickets.use(session, purpose=TicketPurpose.RESET_PASSWORD, token=token)
     _insist_on_impersonal(password, user)
     await access_tokens.revoke_all(session, user_id=user.id)
     await _set_password(session, redis, user, hashed)
@@ -82,42 +86,67 @@ async def reset_password(
 
 async def change_password(
     session: AsyncSession,
+    database: Database,
     redis: Redis,
     *,
-    user: User,
+    owner: AuthenticatedUser,
     current: Secret[str],
     new: Secret[str],
-    session_id: str | None,
     client: Client,
 ) -> None:
-    """Change the password; ends all sessions but `session_id`.
+    """Change the password; ends all sessions but the owner's. Access tokens stay.
 
     Raises:
         WrongPassword: `current` is not the password.
         PasswordTooPersonal: the password tells of its owner.
+        SessionEnded: the account or its session has ended meanwhile.
         SessionsUnavailable: Redis is away.
     """
-    await insist_on_password(user, current)
-    _insist_on_impersonal(new, user)
+    known = await insist_on_password(database, user_id=owner.id, password=current)
     hashed = await passwords.hash_password(new.get_secret_value())
-    user = await lock_account(session, user.id)
-    await _set_password(session, redis, user, hashed, but=session_id)
+    user = await lock_own_account(session, redis, owner=owner)
+    if user.hashed_password != known:  # somebody else was faster
+        raise WrongPassword
+    _insist_on_impersonal(new, user)
+    await _set_password(session, redis, user, hashed, but=owner.session_id)
     await notices.notify(session, SecurityEvent.PASSWORD_CHANGED, user=user, client=client)
 
 
-async def insist_on_password(user: User, password: Secret[str]) -> None:
-    """
+async def insist_on_password(database: Database, *, user_id: int, password: Secret[str]) -> str:
+    """The hash that a password matches. Holds no transaction open while it is worked out.
+
     Raises:
         WrongPassword: it is not the account's.
+        SessionEnded: there is no such account any more.
     """
-    matches, _ = await passwords.verify_password(password.get_secret_value(), user.hashed_password)
+    row = await database.fetch_one(STORED_HASH, user_id=user_id)
+    if row is None:
+        raise SessionEnded
+    hashed: str = row["hashed_password"]
+    matches, _ = await passwords.verify_password(password.get_secret_value(), hashed)
     if not matches:
         raise WrongPassword
+    return hashed
 
 
-async def request_email_change(session: AsyncSession, *, user: User, new_email: str) -> None:
-    """Ask the old and the new address; replaces a change that was asked for before."""
-    user = await lock_account(session, user.id)
+async def request_email_change(
+    session: AsyncSession,
+    database: Database,
+    redis: Redis,
+    *,
+    owner: AuthenticatedUser,
+    password: Secret[str],
+    new_email: str,
+) -> None:
+    """Ask the old and the new address; replaces a change that was asked for before.
+
+    Raises:
+        WrongPassword: it is not the password.
+        SessionEnded: the account or its session has ended meanwhile.
+        SessionsUnavailable: Redis is away.
+    """
+    await insist_on_password(database, user_id=owner.id, password=password)
+    user = await lock_own_account(session, redis, owner=owner)
     is_verified = user.email_verified_at is not None
     values = {
         "id": uuid4(),
@@ -144,67 +173,74 @@ async def confirm_email_change(session: AsyncSession, *, token: str, client: Cli
         InvalidLink: the link is not good.
         EmailTaken: another account has verified the new address meanwhile.
     """
-    change = await _agree(session, token)
+    user, change = await _agree(session, token)
     if not (change.approved_at and change.confirmed_at):
         return False
-    user = await lock_account(session, change.user_id)
     await notices.notify(session, SecurityEvent.EMAIL_CHANGED, user=user, client=client)
     user.email, user.email_verified_at = change.new_email, utc_now()
     await _flush_address(session)
     await session.delete(change)
     # Links that went to the old address open nothing any more.
-    await tickets.use_up_all(session, user_id=user.id, purpose=Purpose.RESET_PASSWORD)
+    await tickets.use_up_all(session, user_id=user.id, purpose=TicketPurpose.RESET_PASSWORD)
     await notices.notify(session, SecurityEvent.EMAIL_CHANGED, user=user, client=client)
     return True
 
 
-async def deactivate(session: AsyncSession, redis: Redis, *, user: User, client: Client) -> None:
+async def deactivate(
+    session: AsyncSession, redis: Redis, *, owner: AuthenticatedUser, client: Client
+) -> None:
     """Switch an account off until its owner logs in again.
 
     Raises:
+        SessionEnded: the account or its session has ended meanwhile.
         SessionsUnavailable: Redis is away.
     """
-    user = await lock_account(session, user.id)
+    user = await lock_own_account(session, redis, owner=owner)
     user.is_active, user.deactivated_at = False, utc_now()
     await session.flush()
     await sessions.end_all_sessions(redis, user_id=user.id)
     await notices.notify(session, SecurityEvent.DEACTIVATED, user=user, client=client)
 
 
-async def _agree(session: AsyncSession, token: str) -> EmailChange:
-    """Note which address a link was sent to.
+async def _agree(session: AsyncSession, token: str) -> tuple[User, EmailChange]:
+    """Note which address a link was sent to; the account, locked, and its change.
 
     Raises:
         InvalidLink: the link is not good, or was used.
     """
-    for purpose, given_at in GIVEN_FOR.items():
-        try:
-            change_id = tokens.read_link_token(purpose, token)
-        except InvalidLink:
-            continue
-        agreed = await session.exec(
-            update(EmailChange)
-            .where(
-                col(EmailChange.id) == change_id,
-                given_at.is_(None),
-                col(EmailChange.expires_at) > utc_now(),
-            )
-            .values({given_at: utc_now()})
-            .returning(EmailChange)
+    consent, change_id = tokens.read_consent_token(token)
+    found = await session.exec(select(EmailChange.user_id).where(EmailChange.id == change_id))
+    user_id = found.one_or_none()
+    if user_id is None:
+        raise InvalidLink
+    try:
+        user = await lock_account(session, user_id)
+    except SessionEnded as error:  # deleted meanwhile
+        raise InvalidLink from error
+    given_at = GIVEN_AT[consent]
+    agreed = await session.exec(
+        update(EmailChange)
+        .where(
+            col(EmailChange.id) == change_id,
+            given_at.is_(None),
+            col(EmailChange.expires_at) > utc_now(),
         )
-        change: EmailChange | None = agreed.scalar_one_or_none()
-        if change is not None:
-            return change
-    raise InvalidLink
+        .values({given_at: utc_now()})
+        .returning(EmailChange)
+    )
+    change: EmailChange | None = agreed.scalar_one_or_none()
+    if change is None:
+        raise InvalidLink
+    return user, change
 
 
 async def _set_password(
     session: AsyncSession, redis: Redis, user: User, hashed: str, but: str | None = None
 ) -> None:
-    """A new password makes worthless whatever was asked for by those who knew the old one."""
+    """A new password ends what was begun by whoever knew the old one."""
     user.hashed_password = hashed
     await session.flush()
-    await tickets.use_up_all(session, user_id=user.id, purpose=Purpose.RESET_PASSWORD)
+    await tickets.use_up_all(session, user_id=user.id, purpose=TicketPurpose.RESET_PASSWORD)
     await _forget_email_change(session, user.id)
     await sessions.end_all_sessions(redis, user_id=user.id, but=but)
 

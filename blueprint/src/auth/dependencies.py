@@ -87,10 +87,16 @@ CurrentUser = Annotated[AuthenticatedUser, Depends(get_current_active_user)]
 
 @raises(EmailNotVerified)
 async def get_verified_user(user: CurrentUser) -> AuthenticatedUser:
-    """Somebody whose e-mail address is known to be theirs: only they write what others read."""
+    """Somebody whose e-mail address is known to be theirs.
+
+    Only they write what others read, and bind the account to a device or a program.
+    """
     if not user.is_verified:
         raise EmailNotVerified
     return user
+
+
+VerifiedUser = Annotated[AuthenticatedUser, Depends(get_verified_user)]
 
 
 @raises(SessionEnded)
@@ -111,7 +117,7 @@ async def require_fresh_second_factor(
 ) -> None:
     """With an authenticator app, a code of it is asked for before anything that is hard to undo."""
     if await second_factor.is_on(database, user_id=user.id) and not (
-        await sessions.has_fresh_second_factor(redis, logins.claims_of(user))
+        await sessions.has_fresh_second_factor(redis, sessions.claims_of(user))
     ):
         raise SecondFactorNeeded
 
@@ -128,7 +134,7 @@ ClientInfo = Annotated[Client, Depends(get_client)]
 @raises(TooManyRequests)
 async def limit_logins(client: ClientInfo, form: LoginForm, limits: Limits) -> None:
     """Guessing is limited for each account and for each address."""
-    await limits.spend(auth_settings.login_address_limit, "login-address", client.address)
+    await limits.spend(auth_settings.login_address_limit, "login-address", client.network)
     account = form.username.lower()[:EMAIL_MAX_LENGTH]
     await limits.spend(auth_settings.login_limit, "login-account", account)
 
@@ -136,27 +142,27 @@ async def limit_logins(client: ClientInfo, form: LoginForm, limits: Limits) -> N
 @raises(TooManyRequests)
 async def limited_registration(new: UserCreate, client: ClientInfo, limits: Limits) -> UserCreate:
     """Registering writes to an address that may be anybody's."""
-    await limits.spend(auth_settings.register_address_limit, "register", client.address)
-    await limits.spend(auth_settings.mail_limit, "mail-account", new.email.lower())
+    await limits.spend(auth_settings.register_address_limit, "register", client.network)
+    await limits.spend(auth_settings.mail_limit, "register-account", new.email.lower())
     return new
 
 
 @raises(TooManyRequests)
 async def limit_links(client: ClientInfo, limits: Limits) -> None:
-    await limits.spend(auth_settings.link_address_limit, "link", client.address)
+    await limits.spend(auth_settings.link_address_limit, "link", client.network)
 
 
 @raises(TooManyRequests)
 async def limit_codes(user: CurrentUser, client: ClientInfo, limits: Limits) -> None:
     """Of the password and of codes, which somebody who has logged in is asked for once more."""
-    await limits.spend(auth_settings.login_address_limit, "code-address", client.address)
+    await limits.spend(auth_settings.login_address_limit, "code-address", client.network)
     await limits.spend(auth_settings.code_limit, "code-account", str(user.id))
 
 
 @raises(TooManyRequests)
 async def limited_address(asked: EmailRequest, client: ClientInfo, limits: Limits) -> str:
     """An address to send something to, as long as neither it nor the asker had enough."""
-    await limits.spend(auth_settings.mail_address_limit, "mail-address", client.address)
+    await limits.spend(auth_settings.mail_address_limit, "mail-address", client.network)
     await limits.spend(auth_settings.mail_limit, "mail-account", asked.email.lower())
     return asked.email
 
@@ -167,21 +173,16 @@ async def limited_challenge(
 ) -> tuple[Challenge, str]:
     """Half a login, and the code that shall complete it."""
     challenge = tokens.read_challenge(asked.challenge)
-    await limits.spend(auth_settings.login_address_limit, "code-address", client.address)
-    await limits.spend(auth_settings.code_limit, "code-account", str(challenge.user_id))
+    await limits.spend(auth_settings.login_address_limit, "code-address", client.network)
+    # Apart from `limit_codes`: whoever knows the password must not use up the owner's attempts.
+    await limits.spend(auth_settings.code_limit, "challenge-account", str(challenge.user_id))
     return challenge, asked.code
 
 
 async def _user_of_login(token: str, request: Request) -> AuthenticatedUser:
     claims = tokens.read_access_token(token)
     redis, database = await get_redis(request), await get_database(request)
-    try:
-        alive = await sessions.is_alive(redis, claims)
-    except SessionsUnavailable:
-        # A token that is valid and not expired is good enough while Redis is away.
-        if auth_settings.strict_revocation:
-            raise
-        alive = True
+    alive = await sessions.is_trusted(redis, claims)
     user = await logins.get_authenticated(database, claims=claims) if alive else None
     if user is None:
         raise SessionEnded

@@ -3,11 +3,10 @@
 import hashlib
 import logging
 from dataclasses import dataclass
-from typing import cast
 
 from redis.asyncio import Redis
 from sqlalchemy import String, and_, bindparam, func, or_
-from sqlmodel import col, select, update
+from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from src.auth import notices, passwords, second_factor, sessions, tokens
@@ -18,6 +17,7 @@ from src.auth.exceptions import (
     SessionEnded,
     TokenReused,
 )
+from src.auth.locks import lock_account
 from src.auth.models import User
 from src.auth.notices import SecurityEvent
 from src.auth.schemas import AuthenticatedUser, SecondFactorChallenge, TokenResponse
@@ -56,8 +56,9 @@ class _Known:
     """Somebody who knows the password."""
 
     user_id: int
-    password_mark: str
-    has_totp: bool
+    password_mark: str  # of the hash that it was compared with
+    new_hash: str | None = None  # instead of one of an older kind
+    has_totp: bool = False
 
 
 async def log_in(
@@ -77,15 +78,14 @@ async def log_in(
         InvalidCredentials: no such account or password; takes the same time for every reason.
         SessionsUnavailable: Redis is away.
     """
-    known = await _authenticate(session, database, login, password)
+    known = await _authenticate(database, login, password)
     if known.has_totp:
+        mark = await _settle(session, known)
         return SecondFactorChallenge(
-            challenge=tokens.create_challenge(known.user_id, known.password_mark),
+            challenge=tokens.create_challenge(known.user_id, mark),
             expires_in=tokens.CHALLENGE_LIFETIME,
         )
-    opened = await sessions.open_session(redis, user_id=known.user_id, client=client)
-    await _admit(session, redis, known.user_id, known.password_mark, opened[0])
-    return _tokens(*opened)
+    return await _open(session, redis, known, client=client)
 
 
 async def complete_login(
@@ -98,17 +98,14 @@ async def complete_login(
         InvalidChallenge: it was completed before, or the password has changed since.
         SessionsUnavailable: Redis is away.
     """
-    await second_factor.check(session, user_id=challenge.user_id, code=code, client=client)
-    if not await sessions.use_up(redis, challenge):
-        raise InvalidChallenge
-    opened = await sessions.open_session(
-        redis, user_id=challenge.user_id, client=client, has_second_factor=True
-    )
+    known = _Known(challenge.user_id, challenge.password_mark)
     try:
-        await _admit(session, redis, challenge.user_id, challenge.password_mark, opened[0])
-    except InvalidCredentials as error:
+        await second_factor.check(session, user_id=known.user_id, code=code, client=client)
+        if not await sessions.use_up(redis, challenge):
+            raise InvalidChallenge
+        return await _open(session, redis, known, client=client, has_second_factor=True)
+    except (InvalidCredentials, SessionEnded) as error:  # what was right is so no more
         raise InvalidChallenge from error
-    return _tokens(*opened)
 
 
 async def refresh(
@@ -128,26 +125,6 @@ async def refresh(
         raise
 
 
-async def log_out(redis: Redis, *, user: AuthenticatedUser) -> None:
-    """End the session of this request.
-
-    Raises:
-        SessionsUnavailable: Redis is away.
-    """
-    await sessions.end_session(redis, claims_of(user))
-
-
-def claims_of(user: AuthenticatedUser) -> Claims:
-    """The session of somebody who has logged in.
-
-    Raises:
-        SessionEnded: they have not, but use an access token.
-    """
-    if user.session_id is None:
-        raise SessionEnded
-    return Claims(user.id, user.session_id)
-
-
 async def get_authenticated(database: Database, *, claims: Claims) -> AuthenticatedUser | None:
     """The account that an access token speaks of, if it still exists."""
     row = await database.fetch_one(AUTHENTICATED, user_id=claims.user_id)
@@ -163,9 +140,7 @@ async def get_authenticated(database: Database, *, claims: Claims) -> Authentica
     )
 
 
-async def _authenticate(
-    session: AsyncSession, database: Database, login: str, password: str
-) -> _Known:
+async def _authenticate(database: Database, login: str, password: str) -> _Known:
     usable = len(login) <= EMAIL_MAX_LENGTH and login.isprintable()
     found = await database.fetch_one(CREDENTIALS, login=login.lower()) if usable else None
     matches, new_hash = await passwords.verify_password(
@@ -173,31 +148,57 @@ async def _authenticate(
     )
     if not found or not matches:
         raise InvalidCredentials
-    user_id = cast("int", found["id"])
-    if new_hash:
-        await session.exec(
-            update(User).where(col(User.id) == user_id).values(hashed_password=new_hash)
-        )
-    return _Known(user_id, _mark(new_hash or found["hashed_password"]), found["has_totp"])
+    return _Known(found["id"], _mark(found["hashed_password"]), new_hash, found["has_totp"])
 
 
-async def _admit(
-    session: AsyncSession, redis: Redis, user_id: int, password_mark: str, claims: Claims
-) -> None:
-    """Let a session that was just opened stay, and switch its account on again.
+async def _open(
+    session: AsyncSession,
+    redis: Redis,
+    known: _Known,
+    *,
+    client: Client,
+    has_second_factor: bool = False,
+) -> TokenResponse:
+    """Open a session and switch its account on again, unless the password has changed.
 
-    A change of the password ends all sessions with the account's row locked. This one may have been
-    opened too late for that, by the old password: hence the look at the row, which waits.
+    Such a change ends all sessions with the account locked. This one may have been opened too late
+    for that: hence the look at the account afterwards, which waits.
 
     Raises:
         InvalidCredentials: the password has changed.
+        SessionsUnavailable: Redis is away.
     """
-    user = await session.get(User, user_id, with_for_update={"read": True}, populate_existing=True)
-    if user is None or _mark(user.hashed_password) != password_mark:
+    claims, refresh_token = await sessions.open_session(
+        redis, user_id=known.user_id, client=client, has_second_factor=has_second_factor
+    )
+    try:
+        await _settle(session, known)
+    except InvalidCredentials:
         await sessions.end_session(redis, claims)
+        raise
+    return _tokens(claims, refresh_token)
+
+
+async def _settle(session: AsyncSession, known: _Known) -> str:
+    """See that the password is still the one, and replace its hash if it is of an older kind.
+
+    Also switches an account on that its owner had switched off. The mark of the hash that is stored
+    in the end.
+
+    Raises:
+        InvalidCredentials: the password has changed, or the account is gone.
+    """
+    try:
+        user = await lock_account(session, known.user_id)
+    except SessionEnded as error:
+        raise InvalidCredentials from error
+    if _mark(user.hashed_password) != known.password_mark:
         raise InvalidCredentials
+    if known.new_hash:
+        user.hashed_password = known.new_hash
     if user.deactivated_at is not None:
         user.is_active, user.deactivated_at = True, None
+    return _mark(user.hashed_password)
 
 
 async def _warn_of_reuse(database: Database, user_id: int, client: Client) -> None:

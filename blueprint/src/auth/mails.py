@@ -13,14 +13,15 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from src.auth import tickets, tokens
 from src.auth.config import auth_settings
-from src.auth.constants import Purpose
+from src.auth.constants import Consent, TicketPurpose
 from src.auth.models import EmailChange, User
 from src.config import settings
 from src.database import transaction
 from src.jobs import Work, job
 from src.notifications import service as notification_service
 
-_VERIFY, _RESET = Purpose.VERIFY_EMAIL, Purpose.RESET_PASSWORD
+_VERIFY, _RESET = TicketPurpose.VERIFY_EMAIL, TicketPurpose.RESET_PASSWORD
+CLAIMS = 3  # accounts that one address is asked about at a time
 VERIFY_PAGE, RESET_PAGE, CHANGE_PAGE = "verify-email", "reset-password", "change-email"
 
 
@@ -34,10 +35,10 @@ async def send_verification(work: Work, *, user_id: int) -> None:
 
 @job("auth.verify_email_again")
 async def send_verification_again(work: Work, *, email: str) -> None:
+    """Each account that claims the address has a letter of its own, which says its user name."""
     async with transaction(work.database) as session:
-        user = await _newest_unverified(session, email)
-    if user is not None:
-        await _ask_to_verify(work, user)
+        for user_id in await _unverified(session, email):
+            await send_verification.enqueue(session, user_id=user_id)
 
 
 @job("auth.reset_password")
@@ -68,7 +69,7 @@ async def ask_old_address(work: Work, *, change_id: str) -> None:
             to=user.email,
             username=user.username,
             new_email=change.new_email,
-            link=_change_link(Purpose.APPROVE_EMAIL_CHANGE, change),
+            link=_change_link(Consent.OLD_ADDRESS, change),
             valid_for=_verification_time(),
         )
 
@@ -88,7 +89,7 @@ async def ask_new_address(work: Work, *, change_id: str) -> None:
         "confirm_email_change",
         to=change.new_email,
         username=user.username,
-        link=_change_link(Purpose.CONFIRM_EMAIL_CHANGE, change),
+        link=_change_link(Consent.NEW_ADDRESS, change),
         valid_for=_verification_time(),
     )
 
@@ -135,14 +136,15 @@ async def _owner_of(session: AsyncSession, email: str) -> User | None:
     return found.first()
 
 
-async def _newest_unverified(session: AsyncSession, email: str) -> User | None:
+async def _unverified(session: AsyncSession, email: str) -> list[int]:
+    """The newest accounts that claim an address."""
     found = await session.exec(
-        select(User)
+        select(User.id)
         .where(func.lower(User.email) == email.lower(), col(User.email_verified_at).is_(None))
         .order_by(col(User.id).desc())
-        .limit(1)
+        .limit(CLAIMS)
     )
-    return found.first()
+    return list(found)
 
 
 def _link(page: str, token: str) -> str:
@@ -150,8 +152,8 @@ def _link(page: str, token: str) -> str:
     return f"{settings.public_url}/account/{page}#token={token}"
 
 
-def _change_link(purpose: Purpose, change: EmailChange) -> str:
-    return _link(CHANGE_PAGE, tokens.create_link_token(purpose, change.id))
+def _change_link(consent: Consent, change: EmailChange) -> str:
+    return _link(CHANGE_PAGE, tokens.create_link_token(consent, change.id))
 
 
 def _verification_time() -> str:

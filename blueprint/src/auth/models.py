@@ -11,8 +11,8 @@ from src.auth.constants import (
     FIRST_NAME_MAX_LENGTH,
     TOKEN_NAME_MAX_LENGTH,
     USERNAME_MAX_LENGTH,
-    Purpose,
     Role,
+    TicketPurpose,
 )
 from src.models import WithId, WithTimestamps, stored_values
 
@@ -44,7 +44,12 @@ Index(
     unique=True,
     postgresql_where=col(User.email_verified_at).is_not(None),
 )
-Index("user_account_unverified_email_idx", func.lower(User.email), col(User.id).desc())
+Index(
+    "user_account_unverified_email_idx",
+    func.lower(User.email),
+    col(User.id).desc(),
+    postgresql_where=col(User.email_verified_at).is_(None),
+)
 
 
 def _of_user(*, is_key: bool = False, is_unique: bool = False) -> int:
@@ -66,7 +71,7 @@ class Ticket(SQLModel, table=True):
 
     id: UUID = Field(primary_key=True)
     user_id: int = _of_user()
-    purpose: Purpose = Field(sa_type=stored_values(Purpose, "purpose"))
+    purpose: TicketPurpose = Field(sa_type=stored_values(TicketPurpose, "purpose"))
     email: str = Field(max_length=EMAIL_MAX_LENGTH)  # the address that it was sent to
     expires_at: datetime = Field(sa_type=UTCDateTime, index=True)
     used_at: datetime | None = Field(default=None, sa_type=UTCDateTime)

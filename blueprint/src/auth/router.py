@@ -162,7 +162,7 @@ async def log_in(
 
 
 @router.post("/token/second-factor", summary="Complete a login by a code")
-@raises(InvalidCode, InvalidChallenge, SessionEnded, SessionsUnavailable)
+@raises(InvalidCode, InvalidChallenge, SessionsUnavailable)
 async def complete_login(
     given: GivenChallenge, session: DbSession, redis: RedisClient, client: ClientInfo
 ) -> TokenResponse:
@@ -187,7 +187,7 @@ async def refresh(
 @router.post("/logout", status_code=NO_CONTENT, summary="End this session")
 @raises(SessionsUnavailable)
 async def log_out(user: CurrentUser, redis: RedisClient) -> None:
-    await sessions.end_session(redis, logins.claims_of(user))
+    await sessions.end_session(redis, sessions.claims_of(user))
 
 
 @router.post("/logout-everywhere", status_code=NO_CONTENT, summary="End all of one's sessions")
@@ -239,4 +239,4 @@ async def step_up(
 ) -> None:
     """For some minutes this session may do what is hard to undo."""
     await second_factor.check(session, user_id=user.id, code=given.code, client=client)
-    await sessions.note_second_factor(redis, logins.claims_of(user))
+    await sessions.note_second_factor(redis, sessions.claims_of(user))

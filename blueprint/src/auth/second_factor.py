@@ -11,6 +11,7 @@ from functools import cache
 
 import pyotp
 from cryptography.fernet import Fernet, InvalidToken
+from redis.asyncio import Redis
 from sqlalchemy import ColumnElement, bindparam, func
 from sqlalchemy.orm import Mapped
 from sqlmodel import col, delete, exists, select
@@ -20,9 +21,10 @@ from src.auth import notices
 from src.auth.config import auth_settings
 from src.auth.constants import RECOVERY_CODES
 from src.auth.exceptions import InvalidCode, TotpAlreadyOn, TotpNotBegun
-from src.auth.locks import lock_account
-from src.auth.models import RecoveryCode, Totp, User
+from src.auth.locks import lock_account, lock_own_account
+from src.auth.models import RecoveryCode, Totp
 from src.auth.notices import SecurityEvent
+from src.auth.schemas import AuthenticatedUser
 from src.auth.sessions import Client
 from src.config import settings
 from src.database import Database, Statement
@@ -61,13 +63,14 @@ async def count_recovery_codes(session: AsyncSession, *, user_id: int) -> int:
     return (await session.exec(select(func.count()).where(RecoveryCode.user_id == user_id))).one()
 
 
-async def begin(session: AsyncSession, *, user: User) -> NewTotp:
+async def begin(session: AsyncSession, redis: Redis, *, owner: AuthenticatedUser) -> NewTotp:
     """Make a secret for an app. It counts for nothing until `confirm`.
 
     Raises:
         TotpAlreadyOn: there is an app already.
+        SessionEnded: the account or its session has ended meanwhile.
     """
-    await lock_account(session, user.id)
+    user = await lock_own_account(session, redis, owner=owner)
     totp = await session.get(Totp, user.id)
     if totp is not None and totp.confirmed_at:
         raise TotpAlreadyOn
@@ -82,14 +85,17 @@ async def begin(session: AsyncSession, *, user: User) -> NewTotp:
     return NewTotp(secret, uri)
 
 
-async def confirm(session: AsyncSession, *, user: User, code: str, client: Client) -> list[str]:
+async def confirm(
+    session: AsyncSession, redis: Redis, *, owner: AuthenticatedUser, code: str, client: Client
+) -> list[str]:
     """Turn the second factor on; the recovery codes, which are shown this once.
 
     Raises:
         TotpNotBegun: no app is being set up.
         InvalidCode: it is not the app's.
+        SessionEnded: the account or its session has ended meanwhile.
     """
-    await lock_account(session, user.id)
+    user = await lock_own_account(session, redis, owner=owner)
     totp = await session.get(Totp, user.id)
     if totp is None or totp.confirmed_at:
         raise TotpNotBegun
@@ -101,8 +107,15 @@ async def confirm(session: AsyncSession, *, user: User, code: str, client: Clien
     return codes
 
 
-async def remove(session: AsyncSession, *, user: User, client: Client) -> None:
-    """Turn the second factor off, also one that was only begun."""
+async def remove(
+    session: AsyncSession, redis: Redis, *, owner: AuthenticatedUser, client: Client
+) -> None:
+    """Turn the second factor off, also one that was only begun.
+
+    Raises:
+        SessionEnded: the account or its session has ended meanwhile.
+    """
+    user = await lock_own_account(session, redis, owner=owner)
     await session.exec(delete(RecoveryCode).where(col(RecoveryCode.user_id) == user.id))
     removed = await session.exec(
         delete(Totp).where(col(Totp.user_id) == user.id).returning(col(Totp.confirmed_at))
@@ -111,13 +124,16 @@ async def remove(session: AsyncSession, *, user: User, client: Client) -> None:
         await notices.notify(session, SecurityEvent.TOTP_REMOVED, user=user, client=client)
 
 
-async def replace_recovery_codes(session: AsyncSession, *, user: User, client: Client) -> list[str]:
+async def replace_recovery_codes(
+    session: AsyncSession, redis: Redis, *, owner: AuthenticatedUser, client: Client
+) -> list[str]:
     """New codes instead of the old ones, shown this once.
 
     Raises:
         TotpNotBegun: there is no app that they could stand in for.
+        SessionEnded: the account or its session has ended meanwhile.
     """
-    await lock_account(session, user.id)
+    user = await lock_own_account(session, redis, owner=owner)
     totp = await session.get(Totp, user.id)
     if totp is None or not totp.confirmed_at:
         raise TotpNotBegun

@@ -3,8 +3,9 @@
 import logging
 from collections.abc import Mapping
 
+import sqlalchemy
 from redis.asyncio import Redis
-from sqlalchemy import ScalarSelect, func
+from sqlalchemy import ScalarSelect, bindparam, func
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped
 from sqlalchemy.sql import ColumnElement
@@ -12,14 +13,21 @@ from sqlmodel import col, delete, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from src.auth import mails, notices, passwords, sessions
-from src.auth.exceptions import AccountExists, SessionsUnavailable
+from src.auth.exceptions import AccountExists, SessionEnded, SessionsUnavailable
 from src.auth.locks import lock_account
 from src.auth.models import User
 from src.auth.notices import SecurityEvent
-from src.auth.schemas import UserCreate
+from src.auth.schemas import UserCreate, UserResponse
 from src.auth.sessions import Client
+from src.database import Database, Statement
 
 logger = logging.getLogger(__name__)
+
+ACCOUNT = Statement(
+    sqlalchemy.select(*(getattr(User, name) for name in UserResponse.model_fields)).where(
+        col(User.id) == bindparam("user_id")
+    )
+)
 
 
 async def register(session: AsyncSession, *, new: UserCreate) -> User:
@@ -34,6 +42,18 @@ async def register(session: AsyncSession, *, new: UserCreate) -> User:
     await _flush_or_conflict(session)
     await mails.send_verification.enqueue(session, user_id=user.id)
     return user
+
+
+async def get_account(database: Database, *, user_id: int) -> dict[str, object]:
+    """An account as `UserResponse` shows it.
+
+    Raises:
+        SessionEnded: it has been deleted meanwhile.
+    """
+    row = await database.fetch_one(ACCOUNT, user_id=user_id)
+    if row is None:
+        raise SessionEnded
+    return dict(row)
 
 
 async def get_user(session: AsyncSession, *, user_id: int) -> User | None:

@@ -11,11 +11,13 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from ipaddress import ip_address, ip_network
 
 from redis.asyncio import Redis
 
 from src.auth.config import auth_settings
 from src.auth.exceptions import SessionEnded, SessionsUnavailable, TokenReused
+from src.auth.schemas import AuthenticatedUser
 from src.auth.tokens import CHALLENGE_LIFETIME, Challenge, Claims, RefreshToken
 from src.redis import OUTAGES
 
@@ -56,6 +58,15 @@ class Client:
 
     address: str
     device: str  # what the program says of itself
+
+    @property
+    def network(self) -> str:
+        """What limits go by: one host has all of an IPv6 network's addresses to itself."""
+        try:
+            address = ip_address(self.address)
+        except ValueError:
+            return self.address
+        return str(address if address.version == 4 else ip_network((address, 64), strict=False))  # noqa: PLR2004
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +158,20 @@ async def is_alive(redis: Redis, claims: Claims) -> bool:
     return True
 
 
+async def is_trusted(redis: Redis, claims: Claims) -> bool:
+    """The same, but a token that is valid and not expired is good enough while Redis is away.
+
+    Raises:
+        SessionsUnavailable: Redis is away, and the settings take nothing on trust.
+    """
+    try:
+        return await is_alive(redis, claims)
+    except SessionsUnavailable:
+        if auth_settings.strict_revocation:
+            raise
+        return True
+
+
 async def note_second_factor(redis: Redis, claims: Claims) -> None:
     """
     Raises:
@@ -213,11 +238,25 @@ async def end_all_sessions(redis: Redis, *, user_id: int, but: str | None = None
         SessionsUnavailable: Redis is away.
     """
     async with _or_unavailable():
-        session_ids = await redis.zrange(_list(user_id), 0, -1)
-        ended = [str(session_id) for session_id in session_ids if session_id != but]
-        if ended:
-            await redis.zrem(_list(user_id), *ended)
-            await redis.delete(*(_key(Claims(user_id, session_id)) for session_id in ended))
+        session_ids = [str(it) for it in await redis.zrange(_list(user_id), 0, -1) if it != but]
+        if not session_ids:
+            return
+        # Both or nothing: a session that no list shows could not be found any more.
+        async with redis.pipeline(transaction=True) as pipe:
+            pipe.delete(*(_key(Claims(user_id, session_id)) for session_id in session_ids))
+            pipe.zrem(_list(user_id), *session_ids)
+            await pipe.execute()
+
+
+def claims_of(user: AuthenticatedUser) -> Claims:
+    """The session of somebody who has logged in.
+
+    Raises:
+        SessionEnded: they have not, but use an access token.
+    """
+    if user.session_id is None:
+        raise SessionEnded
+    return Claims(user.id, user.session_id)
 
 
 async def use_up(redis: Redis, challenge: Challenge) -> bool:

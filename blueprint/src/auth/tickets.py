@@ -4,66 +4,78 @@ from datetime import timedelta
 from uuid import UUID
 
 from sqlalchemy.dialects.postgresql import insert
-from sqlmodel import col, delete, update
+from sqlmodel import col, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from src.auth import tokens
 from src.auth.config import auth_settings
-from src.auth.constants import Purpose
-from src.auth.exceptions import InvalidLink
-from src.auth.models import EmailChange, Ticket, User
+from src.auth.constants import TicketPurpose
+from src.auth.exceptions import InvalidLink, SessionEnded
+from src.auth.locks import lock_account
+from src.auth.models import Ticket, User
 from src.models import utc_now
 
-KEPT = timedelta(days=1)  # after a ticket's end, lest a late job issues it again
-
-
 LIFETIMES = {
-    Purpose.VERIFY_EMAIL: timedelta(hours=auth_settings.verification_expiration),
-    Purpose.RESET_PASSWORD: timedelta(minutes=auth_settings.reset_expiration),
+    TicketPurpose.VERIFY_EMAIL: timedelta(hours=auth_settings.verification_expiration),
+    TicketPurpose.RESET_PASSWORD: timedelta(minutes=auth_settings.reset_expiration),
 }
 
 
-async def issue(session: AsyncSession, *, key: str, user: User, purpose: Purpose) -> str:
+async def issue(session: AsyncSession, *, key: str, user: User, purpose: TicketPurpose) -> str:
     """A ticket's token. `key`, of a job, makes it the same ticket when the job runs again.
 
     `key`: 32 hexadecimal digits that nobody else has.
     """
     ticket_id = UUID(key)
-    new = insert(Ticket).values(
-        id=ticket_id,
-        user_id=user.id,
-        purpose=purpose,
-        email=user.email,
-        expires_at=utc_now() + LIFETIMES[purpose],
+    values = {
+        "user_id": user.id,
+        "purpose": purpose,
+        "email": user.email,
+        "expires_at": utc_now() + LIFETIMES[purpose],
+    }
+    new = insert(Ticket).values(id=ticket_id, **values)
+    # A link that was used is not good again.
+    again = new.on_conflict_do_update(
+        index_elements=["id"], set_=values, where=col(Ticket.used_at).is_(None)
     )
-    await (await session.connection()).execute(new.on_conflict_do_nothing())
+    await (await session.connection()).execute(again)
     return tokens.create_link_token(purpose, ticket_id)
 
 
-async def use(session: AsyncSession, *, purpose: Purpose, token: str) -> Ticket:
-    """The ticket of a link, used up by this.
+async def use(session: AsyncSession, *, purpose: TicketPurpose, token: str) -> User:
+    """The account that a link was sent for, locked; the ticket is used up by this.
 
     Raises:
-        InvalidLink: not ours, for something else, expired, or used before.
+        InvalidLink: not ours, for something else, expired, used before, or sent to an address
+            that the account has no more.
     """
+    ticket_id = tokens.read_link_token(purpose, token)
+    found = await session.exec(select(Ticket.user_id).where(Ticket.id == ticket_id))
+    user_id = found.one_or_none()
+    if user_id is None:
+        raise InvalidLink
+    try:
+        user = await lock_account(session, user_id)
+    except SessionEnded as error:  # deleted meanwhile
+        raise InvalidLink from error
     used = await session.exec(
         update(Ticket)
         .where(
-            col(Ticket.id) == tokens.read_link_token(purpose, token),
+            col(Ticket.id) == ticket_id,
             col(Ticket.purpose) == purpose,
+            col(Ticket.email) == user.email,
             col(Ticket.used_at).is_(None),
             col(Ticket.expires_at) > utc_now(),
         )
         .values(used_at=utc_now())
-        .returning(Ticket)
+        .returning(col(Ticket.id))
     )
-    ticket: Ticket | None = used.scalar_one_or_none()
-    if ticket is None:
+    if used.one_or_none() is None:
         raise InvalidLink
-    return ticket
+    return user
 
 
-async def use_up_all(session: AsyncSession, *, user_id: int, purpose: Purpose) -> None:
+async def use_up_all(session: AsyncSession, *, user_id: int, purpose: TicketPurpose) -> None:
     """Make the other links worthless that were sent to a user for the same."""
     await session.exec(
         update(Ticket)
@@ -74,8 +86,3 @@ async def use_up_all(session: AsyncSession, *, user_id: int, purpose: Purpose) -
         )
         .values(used_at=utc_now())
     )
-
-
-async def forget_expired(session: AsyncSession) -> None:
-    for table in (Ticket, EmailChange):
-        await session.exec(delete(table).where(col(table.expires_at) < utc_now() - KEPT))

@@ -15,7 +15,7 @@ from uuid import UUID
 import jwt
 
 from src.auth.config import auth_settings
-from src.auth.constants import Purpose
+from src.auth.constants import Consent, TicketPurpose
 from src.auth.exceptions import InvalidChallenge, InvalidLink, InvalidToken, SessionEnded
 from src.exceptions import AppError
 from src.schemas import MAX_BIGINT
@@ -23,6 +23,7 @@ from src.schemas import MAX_BIGINT
 ACCESS_TYPE = "at+jwt"  # RFC 9068, section 2.1
 CHALLENGE_TYPE = "second-factor+jwt"
 CHALLENGE_LIFETIME = 300  # seconds
+LinkPurpose = TicketPurpose | Consent
 COMMON_CLAIMS = ["sub", "iat", "exp", "jti", "iss", "aud"]
 
 
@@ -102,12 +103,12 @@ def read_refresh_token(token: str) -> RefreshToken:
     return RefreshToken(int(user_id), session_id, int(generation))
 
 
-def create_link_token(purpose: Purpose, ticket_id: UUID) -> str:
+def create_link_token(purpose: LinkPurpose, ticket_id: UUID) -> str:
     """What a link carries. It follows from the ticket's id and our key, and is stored nowhere."""
     return f"{ticket_id.hex}.{_mac(purpose, ticket_id.hex)}"
 
 
-def read_link_token(purpose: Purpose, token: str) -> UUID:
+def read_link_token(purpose: LinkPurpose, token: str) -> UUID:
     """The ticket of a link that is good for `purpose`.
 
     Raises:
@@ -117,6 +118,20 @@ def read_link_token(purpose: Purpose, token: str) -> UUID:
     if not _is_mac(mac, purpose, ticket_id):
         raise InvalidLink
     return UUID(ticket_id)
+
+
+def read_consent_token(token: str) -> tuple[Consent, UUID]:
+    """Which address agrees, and to which change.
+
+    Raises:
+        InvalidLink: not one of ours, or good for something else.
+    """
+    for consent in Consent:
+        try:
+            return consent, read_link_token(consent, token)
+        except InvalidLink:
+            continue
+    raise InvalidLink
 
 
 def _encode(kind: str, seconds: int, **claims: str) -> str:

@@ -18,6 +18,7 @@ from src.database import DbReads, DbSession
 from src.exceptions import raises
 from src.redis import RedisClient
 from src.schemas import PathId
+from src.users.dependencies import limited_email_change
 from src.users.schemas import (
     AccessTokenCreate,
     AccessTokenResponse,
@@ -36,15 +37,17 @@ router = APIRouter(prefix="/users/me", tags=["Users"])
 NO_CONTENT = status.HTTP_204_NO_CONTENT
 STEP_UP = Depends(auth_dependencies.require_fresh_second_factor)
 LIMITED = Depends(auth_dependencies.limit_codes)
-ReadAccount = Annotated[
-    Any,
-    Security(auth_dependencies.valid_own_account, scopes=[auth_constants.Scope.ACCOUNT_READ]),
+Reader = Annotated[
+    auth_schemas.AuthenticatedUser,
+    Security(auth_dependencies.get_current_active_user, scopes=[auth_constants.Scope.ACCOUNT_READ]),
 ]
+NewAddress = Annotated[EmailChangeRequest, Depends(limited_email_change)]
 
 
 @router.get("", response_model=auth_schemas.UserResponse, summary="Read one's own account")
-async def get_own_account(account: ReadAccount) -> Any:
-    return account
+@raises(auth_exceptions.SessionEnded)
+async def get_own_account(user: Reader, database: DbReads) -> Any:
+    return await auth_service.get_account(database, user_id=user.id)
 
 
 @router.patch("", response_model=auth_schemas.UserResponse, summary="Change one's own account")
@@ -74,10 +77,10 @@ async def delete_own_account(
 )
 @raises(auth_exceptions.SessionsUnavailable)
 async def deactivate(
-    account: OwnAccount, session: DbSession, redis: RedisClient, client: ClientInfo
+    user: auth_dependencies.CurrentUser, session: DbSession, redis: RedisClient, client: ClientInfo
 ) -> None:
     """Ends all sessions. Logging in again switches it on."""
-    await auth_credentials.deactivate(session, redis, user=account, client=client)
+    await auth_credentials.deactivate(session, redis, owner=user, client=client)
 
 
 @router.post(
@@ -89,20 +92,20 @@ async def deactivate(
 @raises(auth_exceptions.WrongPassword, auth_exceptions.SessionsUnavailable)
 async def change_password(
     change: PasswordChange,
-    account: OwnAccount,
     user: auth_dependencies.CurrentUser,
     session: DbSession,
+    database: DbReads,
     redis: RedisClient,
     client: ClientInfo,
 ) -> None:
-    """Ends all other sessions."""
+    """Ends all other sessions. Personal access tokens stay."""
     await auth_credentials.change_password(
         session,
+        database,
         redis,
-        user=account,
+        owner=user,
         current=change.current_password,
         new=change.password,
-        session_id=user.session_id,
         client=client,
     )
 
@@ -115,10 +118,22 @@ async def change_password(
     dependencies=[STEP_UP, LIMITED],
 )
 @raises(auth_exceptions.WrongPassword)
-async def change_email(change: EmailChangeRequest, account: OwnAccount, session: DbSession) -> None:
+async def change_email(
+    change: NewAddress,
+    user: auth_dependencies.CurrentUser,
+    session: DbSession,
+    database: DbReads,
+    redis: RedisClient,
+) -> None:
     """Both addresses are sent a link, and both have to agree."""
-    await auth_credentials.insist_on_password(account, change.current_password)
-    await auth_credentials.request_email_change(session, user=account, new_email=change.email)
+    await auth_credentials.request_email_change(
+        session,
+        database,
+        redis,
+        owner=user,
+        password=change.current_password,
+        new_email=change.email,
+    )
 
 
 @router.get("/second-factor", summary="Is a second factor on?")
@@ -134,11 +149,17 @@ async def get_second_factor(
 @router.post("/second-factor/totp", summary="Set up an authenticator app", dependencies=[LIMITED])
 @raises(auth_exceptions.WrongPassword, auth_exceptions.TotpAlreadyOn)
 async def begin_totp(
-    confirmation: PasswordConfirmation, account: OwnAccount, session: DbSession
+    confirmation: PasswordConfirmation,
+    user: auth_dependencies.VerifiedUser,
+    session: DbSession,
+    database: DbReads,
+    redis: RedisClient,
 ) -> TotpSetup:
     """It counts once a first code has been confirmed."""
-    await auth_credentials.insist_on_password(account, confirmation.current_password)
-    totp = await auth_second_factor.begin(session, user=account)
+    await auth_credentials.insist_on_password(
+        database, user_id=user.id, password=confirmation.current_password
+    )
+    totp = await auth_second_factor.begin(session, redis, owner=user)
     return TotpSetup(secret=totp.secret, uri=totp.uri)
 
 
@@ -152,9 +173,15 @@ async def begin_totp(
     auth_exceptions.TotpNotBegun,
 )
 async def confirm_totp(
-    given: auth_schemas.CodeRequest, account: OwnAccount, session: DbSession, client: ClientInfo
+    given: auth_schemas.CodeRequest,
+    user: auth_dependencies.VerifiedUser,
+    session: DbSession,
+    redis: RedisClient,
+    client: ClientInfo,
 ) -> RecoveryCodes:
-    codes = await auth_second_factor.confirm(session, user=account, code=given.code, client=client)
+    codes = await auth_second_factor.confirm(
+        session, redis, owner=user, code=given.code, client=client
+    )
     return RecoveryCodes(recovery_codes=codes)
 
 
@@ -164,8 +191,10 @@ async def confirm_totp(
     summary="Turn the second factor off",
     dependencies=[STEP_UP],
 )
-async def remove_totp(account: OwnAccount, session: DbSession, client: ClientInfo) -> None:
-    await auth_second_factor.remove(session, user=account, client=client)
+async def remove_totp(
+    user: auth_dependencies.CurrentUser, session: DbSession, redis: RedisClient, client: ClientInfo
+) -> None:
+    await auth_second_factor.remove(session, redis, owner=user, client=client)
 
 
 @router.post(
@@ -175,10 +204,12 @@ async def remove_totp(account: OwnAccount, session: DbSession, client: ClientInf
 )
 @raises(auth_exceptions.TotpNotBegun)
 async def replace_recovery_codes(
-    account: OwnAccount, session: DbSession, client: ClientInfo
+    user: auth_dependencies.CurrentUser, session: DbSession, redis: RedisClient, client: ClientInfo
 ) -> RecoveryCodes:
     """The old ones are no longer good."""
-    codes = await auth_second_factor.replace_recovery_codes(session, user=account, client=client)
+    codes = await auth_second_factor.replace_recovery_codes(
+        session, redis, owner=user, client=client
+    )
     return RecoveryCodes(recovery_codes=codes)
 
 
@@ -199,12 +230,17 @@ async def list_access_tokens(user: auth_dependencies.CurrentUser, session: DbSes
 )
 @raises(auth_exceptions.TooManyAccessTokens)
 async def create_access_token(
-    new: AccessTokenCreate, account: OwnAccount, session: DbSession, client: ClientInfo
+    new: AccessTokenCreate,
+    user: auth_dependencies.VerifiedUser,
+    session: DbSession,
+    redis: RedisClient,
+    client: ClientInfo,
 ) -> NewAccessToken:
     """For programs: send it as a bearer token. It is shown this once."""
     row, token = await auth_access_tokens.create(
         session,
-        user=account,
+        redis,
+        owner=user,
         name=new.name,
         scopes=new.scopes,
         lifetime=timedelta(days=new.expires_in_days),

@@ -8,7 +8,7 @@ import httpx2
 import pytest
 from redis.asyncio import Redis
 
-from src.auth.constants import Purpose
+from src.auth.constants import Consent, TicketPurpose
 from src.auth.tokens import create_link_token
 from src.database import Database
 from tests.accounts import Account
@@ -119,7 +119,7 @@ async def test_a_ticket_is_good_for_nothing_else_even_under_our_own_signature(
     ticket_id = UUID(token.partition(".")[0])
     before = await stored_rows(database)
 
-    for purpose in Purpose:
+    for purpose in (*TicketPurpose, *Consent):
         for door in ("verify-email", "reset-password", "change-email"):
             if door != LOOT[kind][1]:
                 signed = create_link_token(purpose, ticket_id)

@@ -73,7 +73,7 @@ async def test_a_half_login_is_not_completed_after_the_account_was_deleted(
 
     response = await complete_login(client, challenge, authenticator.code(1))
 
-    assert_problem(response, 403, "invalid_code")
+    assert_problem(response, 401, "invalid_challenge")
 
 
 async def test_a_reset_ends_every_login_and_access_token(

@@ -6,7 +6,7 @@ from uuid import uuid4
 from sqlalchemy import text
 from sqlmodel import select
 
-from src.auth.constants import Purpose
+from src.auth.constants import TicketPurpose
 from src.auth.models import Ticket, User
 from src.auth.upkeep import forget_expired
 from src.database import Database, Statement
@@ -52,7 +52,7 @@ async def test_links_are_forgotten_a_day_after_their_end(database: Database) -> 
             Ticket(
                 id=uuid4(),
                 user_id=user.id,
-                purpose=Purpose.RESET_PASSWORD,
+                purpose=TicketPurpose.RESET_PASSWORD,
                 email=f"{hours}@example.com",
                 expires_at=utc_now() - timedelta(hours=hours),
             )

@@ -120,13 +120,10 @@ async def test_a_token_of_somebody_else_cannot_be_deleted(author: Account, reade
     assert len((await author.client.get("/users/me/access-tokens")).json()) == 1
 
 
-async def test_a_token_writes_only_for_a_verified_account(create: CreateAccount) -> None:
+async def test_an_account_needs_a_verified_address_for_it(create: CreateAccount) -> None:
     newcomer = await create(email_verified_at=None)
-    program = await program_of(newcomer, Scope.POSTS_WRITE)
 
-    response = await program.post("/posts", json={"title": "Title", "body": "Body"})
-
-    assert_problem(response, 403, "email_not_verified")
+    assert_problem(await make(newcomer), 403, "email_not_verified")
 
 
 async def test_logging_out_everywhere_leaves_tokens_alone(author: Account) -> None:

@@ -5,6 +5,7 @@ there, and a logical Redis database. The fixtures are in `tests/fixtures.py`.
 """
 
 import os
+import sys
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -29,6 +30,8 @@ settings.load_profile("check")
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    if "src.config" in sys.modules:
+        raise pytest.UsageError("A conftest imports the application before it has settings.")
     isolate()
     worker = getattr(config, "workerinput", {}).get("workerid")
     if worker is None:

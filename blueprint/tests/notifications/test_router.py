@@ -6,9 +6,14 @@ from pathlib import Path
 
 import httpx2
 import pytest
+from fastapi import FastAPI
 
 from src.config import settings
+from src.middleware import add_middleware
 from src.notifications.delivery import deliver_email
+from src.notifications.router import router
+from src.problems import add_problem_handlers
+from tests.clients import BASE_URL
 from tests.contract import assert_problem
 from tests.notifications.emails import EMAILS, KEY, LINK
 
@@ -27,6 +32,15 @@ ATTEMPTS = [
     f"../mailbox/{KEY}/..",
     "f" * 32,
 ]
+
+
+@pytest.fixture
+def browser(folder: Path) -> httpx2.AsyncClient:
+    app = FastAPI()
+    add_problem_handlers(app)
+    add_middleware(app, settings)
+    app.include_router(router)
+    return httpx2.AsyncClient(transport=httpx2.ASGITransport(app), base_url=BASE_URL)
 
 
 @pytest.fixture

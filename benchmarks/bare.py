@@ -11,9 +11,9 @@ from redis.asyncio import Redis
 from sqlalchemy import bindparam, select
 from sqlmodel import col
 from src.auth import passwords, sessions, tokens
+from src.auth.clients import Client
 from src.auth.logins import AUTHENTICATED, CREDENTIALS
 from src.auth.models import User
-from src.auth.sessions import Client
 from src.auth.tokens import Claims
 from src.config import database_settings, redis_settings
 from src.database import Database, Statement, open_database

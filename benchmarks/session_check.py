@@ -14,7 +14,7 @@ from statistics import median
 import uvloop
 from redis.asyncio import Redis
 from src.auth import logins, sessions, tokens
-from src.auth.sessions import Client
+from src.auth.clients import Client
 from src.config import database_settings, redis_settings
 from src.database import Database, open_database
 from src.main import tune_garbage_collector

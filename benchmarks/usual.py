@@ -19,11 +19,11 @@ from sqlalchemy.orm import relationship, selectinload
 from sqlmodel import col, func, or_, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 from src.auth import sessions, tokens
+from src.auth.clients import Client
 from src.auth.config import auth_settings
 from src.auth.models import User
 from src.auth.passwords import HASHER
 from src.auth.schemas import TokenResponse, UserResponse
-from src.auth.sessions import Client
 from src.auth.tokens import Claims
 from src.config import database_settings, redis_settings, settings
 from src.logs import configure_logging

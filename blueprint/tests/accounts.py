@@ -6,8 +6,8 @@ from typing import Any
 import httpx2
 
 from src.auth import sessions
+from src.auth.clients import Client
 from src.auth.models import User
-from src.auth.sessions import Client
 from src.auth.tokens import Claims, create_access_token, create_refresh_token
 from src.posts.models import Post, PostLike
 from tests.clients import RunningApp

@@ -11,13 +11,13 @@ from sqlmodel import col, delete, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from src.auth import notices
+from src.auth.clients import Client
 from src.auth.constants import TOKENS_MAX, Role, Scope
 from src.auth.exceptions import AccessTokenNotFound, InvalidToken, TooManyAccessTokens
 from src.auth.locks import lock_own_account
 from src.auth.models import AccessToken, User
 from src.auth.notices import SecurityEvent
 from src.auth.schemas import AuthenticatedUser
-from src.auth.sessions import Client
 from src.database import Database, Statement
 from src.models import utc_now
 

@@ -16,6 +16,7 @@ from sqlmodel import col, delete, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from src.auth import access_tokens, mails, notices, passwords, sessions, tickets, tokens
+from src.auth.clients import Client
 from src.auth.config import auth_settings
 from src.auth.constants import Consent, TicketPurpose
 from src.auth.exceptions import (
@@ -29,7 +30,6 @@ from src.auth.locks import lock_account, lock_own_account
 from src.auth.models import EmailChange, User
 from src.auth.notices import SecurityEvent
 from src.auth.schemas import AuthenticatedUser, is_personal
-from src.auth.sessions import Client
 from src.database import Database, Statement
 from src.models import utc_now
 

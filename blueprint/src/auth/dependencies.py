@@ -6,6 +6,7 @@ from fastapi import Depends, Request
 from fastapi.security import OAuth2PasswordBearer, OAuth2PasswordRequestForm, SecurityScopes
 
 from src.auth import access_tokens, logins, second_factor, service, sessions, tokens
+from src.auth.clients import Client
 from src.auth.config import auth_settings
 from src.auth.constants import DEVICE_MAX_LENGTH, EMAIL_MAX_LENGTH, SCOPES
 from src.auth.exceptions import (
@@ -20,11 +21,10 @@ from src.auth.exceptions import (
 )
 from src.auth.models import User
 from src.auth.schemas import AuthenticatedUser, EmailRequest, SecondFactorRequest, UserCreate
-from src.auth.sessions import Client
 from src.auth.tokens import Challenge
 from src.database import DatabaseUnavailable, DbReads, DbSession, get_database
 from src.exceptions import NotAuthenticated, TooManyRequests, raises
-from src.limits import Limits
+from src.limits import Limits, RateLimits
 from src.logs import add_to_log_context
 from src.redis import RedisClient, get_redis
 
@@ -143,7 +143,7 @@ async def limit_logins(client: ClientInfo, form: LoginForm, limits: Limits) -> N
 async def limited_registration(new: UserCreate, client: ClientInfo, limits: Limits) -> UserCreate:
     """Registering writes to an address that may be anybody's."""
     await limits.spend(auth_settings.register_address_limit, "register", client.network)
-    await limits.spend(auth_settings.mail_limit, "register-account", new.email.lower())
+    await spend_mail(limits, "register", new.email)
     return new
 
 
@@ -163,7 +163,7 @@ async def limit_codes(user: CurrentUser, client: ClientInfo, limits: Limits) -> 
 async def limited_address(asked: EmailRequest, client: ClientInfo, limits: Limits) -> str:
     """An address to send something to, as long as neither it nor the asker had enough."""
     await limits.spend(auth_settings.mail_address_limit, "mail-address", client.network)
-    await limits.spend(auth_settings.mail_limit, "mail-account", asked.email.lower())
+    await spend_mail(limits, "link", asked.email)
     return asked.email
 
 
@@ -177,6 +177,15 @@ async def limited_challenge(
     # Apart from `limit_codes`: whoever knows the password must not use up the owner's attempts.
     await limits.spend(auth_settings.code_limit, "challenge-account", str(challenge.user_id))
     return challenge, asked.code
+
+
+async def spend_mail(limits: RateLimits, reason: str, email: str) -> None:
+    """Count an e-mail to an address, apart from those for other reasons.
+
+    Raises:
+        TooManyRequests: it has had enough of them.
+    """
+    await limits.spend(auth_settings.mail_limit, f"mail-{reason}", email.lower())
 
 
 async def _user_of_login(token: str, request: Request) -> AuthenticatedUser:

@@ -10,6 +10,7 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from src.auth import notices, passwords, second_factor, sessions, tokens
+from src.auth.clients import Client
 from src.auth.constants import EMAIL_MAX_LENGTH, PASSWORD_MAX_LENGTH, Role
 from src.auth.exceptions import (
     InvalidChallenge,
@@ -21,7 +22,6 @@ from src.auth.locks import lock_account
 from src.auth.models import User
 from src.auth.notices import SecurityEvent
 from src.auth.schemas import AuthenticatedUser, SecondFactorChallenge, TokenResponse
-from src.auth.sessions import Client
 from src.auth.tokens import Challenge, Claims, RefreshToken
 from src.database import Database, DatabaseUnavailable, Statement, transaction
 

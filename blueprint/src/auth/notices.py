@@ -5,8 +5,8 @@ from enum import Enum
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from src.auth.clients import Client
 from src.auth.models import User
-from src.auth.sessions import Client
 from src.models import utc_now
 from src.notifications import service as notification_service
 

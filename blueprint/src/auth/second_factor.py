@@ -18,6 +18,7 @@ from sqlmodel import col, delete, exists, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from src.auth import notices
+from src.auth.clients import Client
 from src.auth.config import auth_settings
 from src.auth.constants import RECOVERY_CODES
 from src.auth.exceptions import InvalidCode, TotpAlreadyOn, TotpNotBegun
@@ -25,7 +26,6 @@ from src.auth.locks import lock_account, lock_own_account
 from src.auth.models import RecoveryCode, Totp
 from src.auth.notices import SecurityEvent
 from src.auth.schemas import AuthenticatedUser
-from src.auth.sessions import Client
 from src.config import settings
 from src.database import Database, Statement
 from src.models import utc_now

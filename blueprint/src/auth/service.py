@@ -13,12 +13,12 @@ from sqlmodel import col, delete, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from src.auth import mails, notices, passwords, sessions
+from src.auth.clients import Client
 from src.auth.exceptions import AccountExists, SessionEnded, SessionsUnavailable
 from src.auth.locks import lock_account
 from src.auth.models import User
 from src.auth.notices import SecurityEvent
 from src.auth.schemas import UserCreate, UserResponse
-from src.auth.sessions import Client
 from src.database import Database, Statement
 
 logger = logging.getLogger(__name__)

@@ -11,10 +11,10 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from ipaddress import ip_address, ip_network
 
 from redis.asyncio import Redis
 
+from src.auth.clients import Client
 from src.auth.config import auth_settings
 from src.auth.exceptions import SessionEnded, SessionsUnavailable, TokenReused
 from src.auth.schemas import AuthenticatedUser
@@ -50,23 +50,6 @@ if redis.call('EXISTS', KEYS[1]) == 0 then return 0 end
 redis.call('HSET', KEYS[1], unpack(ARGV))
 return 1
 """
-
-
-@dataclass(frozen=True, slots=True)
-class Client:
-    """Where a request comes from, as far as can be told."""
-
-    address: str
-    device: str  # what the program says of itself
-
-    @property
-    def network(self) -> str:
-        """What limits go by: one host has all of an IPv6 network's addresses to itself."""
-        try:
-            address = ip_address(self.address)
-        except ValueError:
-            return self.address
-        return str(address if address.version == 4 else ip_network((address, 64), strict=False))  # noqa: PLR2004
 
 
 @dataclass(frozen=True, slots=True)

@@ -113,14 +113,13 @@ class Job:
                 await self.handler(work, **from_json(queued.payload or b"{}"))
         except PermanentFailure:
             raise
-        except asyncio.CancelledError as error:
-            # The worker is told to stop and has no time left. PgQueuer would delete what is
-            # cancelled; another worker shall have it.
-            raise RetryRequested(timedelta(0), reason="the worker was stopped") from error
-        except Exception as error:
-            if attempt >= ATTEMPTS:
-                raise
+        except (Exception, asyncio.CancelledError) as error:
+            # PgQueuer would delete what is cancelled; another worker shall have it at once.
+            if is_stopping(error):
+                raise RetryRequested(timedelta(0), reason="the worker was stopped") from error
             reason = f"{type(error).__name__}: {error}"
+            if attempt >= ATTEMPTS:
+                raise PermanentFailure(reason) from error
             # Not all in the same second, when what they need is back.
             delay = delay_after(attempt) * random.uniform(1, 1.25)  # noqa: S311
             logger.warning("Attempt %d has failed, the next is in %s: %s", attempt, delay, reason)
@@ -158,6 +157,12 @@ def schedule(name: str, cron: str) -> Callable[[Handler], Handler]:
         return handler
 
     return register
+
+
+def is_stopping(error: BaseException) -> bool:
+    """Whether it is the worker's end that has cancelled the running job, and not its own doing."""
+    task = asyncio.current_task()
+    return isinstance(error, asyncio.CancelledError) and bool(task and task.cancelling())
 
 
 def delay_after(attempt: int) -> timedelta:

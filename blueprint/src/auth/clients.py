@@ -1,7 +1,7 @@
 """Where requests come from, for lists of sessions, for limits, and for notices."""
 
 from dataclasses import dataclass
-from ipaddress import ip_address, ip_network
+from ipaddress import IPv4Address, ip_address, ip_network
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,4 +18,7 @@ class Client:
             address = ip_address(self.address)
         except ValueError:
             return self.address
-        return str(address if address.version == 4 else ip_network((address, 64), strict=False))  # noqa: PLR2004
+        if isinstance(address, IPv4Address):
+            return str(address)
+        # An IPv4 client of a server that listens on both.
+        return str(address.ipv4_mapped or ip_network((address, 64), strict=False))

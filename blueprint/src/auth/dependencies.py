@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import Depends, Request
 from fastapi.security import OAuth2PasswordBearer, OAuth2PasswordRequestForm, SecurityScopes
 
-from src.auth import access_tokens, logins, second_factor, service, sessions, tokens
+from src.auth import access_tokens, logins, second_factor, sessions, tokens
 from src.auth.clients import Client
 from src.auth.config import auth_settings
 from src.auth.constants import DEVICE_MAX_LENGTH, EMAIL_MAX_LENGTH, SCOPES
@@ -19,10 +19,9 @@ from src.auth.exceptions import (
     SessionEnded,
     SessionsUnavailable,
 )
-from src.auth.models import User
 from src.auth.schemas import AuthenticatedUser, EmailRequest, SecondFactorRequest, UserCreate
 from src.auth.tokens import Challenge
-from src.database import DatabaseUnavailable, DbReads, DbSession, get_database
+from src.database import DatabaseUnavailable, DbReads, get_database
 from src.exceptions import NotAuthenticated, TooManyRequests, raises
 from src.limits import Limits, RateLimits
 from src.logs import add_to_log_context
@@ -97,18 +96,6 @@ async def get_verified_user(user: CurrentUser) -> AuthenticatedUser:
 
 
 VerifiedUser = Annotated[AuthenticatedUser, Depends(get_verified_user)]
-
-
-@raises(SessionEnded)
-async def valid_own_account(user: CurrentUser, session: DbSession) -> User:
-    """The account of whoever makes the request, ready to be changed."""
-    account = await service.get_user(session, user_id=user.id)
-    if account is None:  # deleted since the token was checked
-        raise SessionEnded
-    return account
-
-
-OwnAccount = Annotated[User, Depends(valid_own_account)]
 
 
 @raises(SecondFactorNeeded, SessionsUnavailable)

@@ -79,13 +79,13 @@ async def log_in(
         SessionsUnavailable: Redis is away.
     """
     known = await _authenticate(database, login, password)
-    if known.has_totp:
-        mark = await _settle(session, known)
-        return SecondFactorChallenge(
-            challenge=tokens.create_challenge(known.user_id, mark),
-            expires_in=tokens.CHALLENGE_LIFETIME,
-        )
-    return await _open(session, redis, known, client=client)
+    try:
+        return await _begin(session, redis, known, client)
+    except InvalidCredentials:
+        if known.new_hash is None:
+            raise
+        # Another login was faster to replace the hash; the password may be the same.
+        return await _begin(session, redis, await _authenticate(database, login, password), client)
 
 
 async def complete_login(
@@ -149,6 +149,18 @@ async def _authenticate(database: Database, login: str, password: str) -> _Known
     if not found or not matches:
         raise InvalidCredentials
     return _Known(found["id"], _mark(found["hashed_password"]), new_hash, found["has_totp"])
+
+
+async def _begin(
+    session: AsyncSession, redis: Redis, known: _Known, client: Client
+) -> TokenResponse | SecondFactorChallenge:
+    if not known.has_totp:
+        return await _open(session, redis, known, client=client)
+    mark = await _settle(session, known)
+    return SecondFactorChallenge(
+        challenge=tokens.create_challenge(known.user_id, mark),
+        expires_in=tokens.CHALLENGE_LIFETIME,
+    )
 
 
 async def _open(

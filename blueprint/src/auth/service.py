@@ -15,10 +15,10 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from src.auth import mails, notices, passwords, sessions
 from src.auth.clients import Client
 from src.auth.exceptions import AccountExists, SessionEnded, SessionsUnavailable
-from src.auth.locks import lock_account
+from src.auth.locks import lock_own_account
 from src.auth.models import User
 from src.auth.notices import SecurityEvent
-from src.auth.schemas import UserCreate, UserResponse
+from src.auth.schemas import AuthenticatedUser, UserCreate, UserResponse
 from src.database import Database, Statement
 
 logger = logging.getLogger(__name__)
@@ -60,22 +60,37 @@ async def get_user(session: AsyncSession, *, user_id: int) -> User | None:
     return await session.get(User, user_id)
 
 
-async def update_user(session: AsyncSession, *, user: User, changes: Mapping[str, object]) -> User:
+async def update_user(
+    session: AsyncSession,
+    redis: Redis,
+    *,
+    owner: AuthenticatedUser,
+    changes: Mapping[str, object],
+) -> User:
     """Change some of an account's fields.
 
     Raises:
         AccountExists: the new user name is taken.
-        SessionEnded: the account has been deleted meanwhile.
+        SessionEnded: the account or its session has ended meanwhile.
+        SessionsUnavailable: Redis is away, and nothing is taken on trust.
     """
-    user = await lock_account(session, user.id)
+    user = await lock_own_account(session, redis, owner=owner)
     user.sqlmodel_update(dict(changes))
     await _flush_or_conflict(session)
     await session.refresh(user)
     return user
 
 
-async def delete_user(session: AsyncSession, redis: Redis, *, user: User, client: Client) -> None:
-    """Delete an account with all that belongs to it, and end its sessions."""
+async def delete_user(
+    session: AsyncSession, redis: Redis, *, owner: AuthenticatedUser, client: Client
+) -> None:
+    """Delete an account with all that belongs to it, and end its sessions.
+
+    Raises:
+        SessionEnded: the account or its session has ended meanwhile.
+        SessionsUnavailable: Redis is away, and nothing is taken on trust.
+    """
+    user = await lock_own_account(session, redis, owner=owner)
     await notices.notify(session, SecurityEvent.DELETED, user=user, client=client)
     await (await session.connection()).execute(delete(User).where(col(User.id) == user.id))
     try:

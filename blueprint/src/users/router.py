@@ -13,7 +13,7 @@ from src.auth import exceptions as auth_exceptions
 from src.auth import schemas as auth_schemas
 from src.auth import second_factor as auth_second_factor
 from src.auth import service as auth_service
-from src.auth.dependencies import ClientInfo, OwnAccount
+from src.auth.dependencies import ClientInfo
 from src.database import DbReads, DbSession
 from src.exceptions import raises
 from src.redis import RedisClient
@@ -52,10 +52,15 @@ async def get_own_account(user: Reader, database: DbReads) -> Any:
 
 @router.patch("", response_model=auth_schemas.UserResponse, summary="Change one's own account")
 @raises(auth_exceptions.AccountExists)
-async def update_own_account(account: OwnAccount, changes: UserUpdate, session: DbSession) -> Any:
+async def update_own_account(
+    user: auth_dependencies.CurrentUser,
+    changes: UserUpdate,
+    session: DbSession,
+    redis: RedisClient,
+) -> Any:
     """Fields that are left out stay as they are."""
     return await auth_service.update_user(
-        session, user=account, changes=changes.model_dump(exclude_unset=True)
+        session, redis, owner=user, changes=changes.model_dump(exclude_unset=True)
     )
 
 
@@ -63,10 +68,10 @@ async def update_own_account(account: OwnAccount, changes: UserUpdate, session: 
     "", status_code=NO_CONTENT, summary="Delete one's own account", dependencies=[STEP_UP]
 )
 async def delete_own_account(
-    account: OwnAccount, session: DbSession, redis: RedisClient, client: ClientInfo
+    user: auth_dependencies.CurrentUser, session: DbSession, redis: RedisClient, client: ClientInfo
 ) -> None:
     """Deletes the account with its posts and likes, for good."""
-    await auth_service.delete_user(session, redis, user=account, client=client)
+    await auth_service.delete_user(session, redis, owner=user, client=client)
 
 
 @router.post(

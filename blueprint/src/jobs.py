@@ -111,7 +111,9 @@ class Job:
         try:
             async with asyncio.timeout(self.timeout):
                 await self.handler(work, **from_json(queued.payload or b"{}"))
-        except PermanentFailure:
+            logger.info("Done in attempt %d", attempt)
+        except PermanentFailure as error:
+            logger.error("Held, as no attempt can help: %s", error)  # noqa: TRY400
             raise
         except (Exception, asyncio.CancelledError) as error:
             # PgQueuer would delete what is cancelled; another worker shall have it at once.
@@ -119,10 +121,12 @@ class Job:
                 raise RetryRequested(timedelta(0), reason="the worker was stopped") from error
             reason = f"{type(error).__name__}: {error}"
             if attempt >= ATTEMPTS:
+                logger.exception("Held after %d attempts", attempt)
                 raise PermanentFailure(reason) from error
             # Not all in the same second, when what they need is back.
             delay = delay_after(attempt) * random.uniform(1, 1.25)  # noqa: S311
-            logger.warning("Attempt %d has failed, the next is in %s: %s", attempt, delay, reason)
+            seconds = delay.total_seconds()
+            logger.warning("Attempt %d failed, next in %.0f s: %s", attempt, seconds, reason)
             raise RetryRequested(delay, reason=reason) from error
 
 

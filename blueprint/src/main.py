@@ -16,6 +16,7 @@ from src.health.router import router as health_router
 from src.limits import RateLimits
 from src.logs import configure_logging
 from src.middleware import add_middleware
+from src.notifications.config import mail_settings
 from src.notifications.router import router as mailbox_router
 from src.openapi import OPENAPI_URL, add_openapi, docs_router, operation_id
 from src.pages.router import router as pages_router
@@ -98,7 +99,7 @@ def create_app() -> FastAPI:
         app.include_router(router)
     if settings.shows_docs:
         app.include_router(docs_router(app))
-    if settings.is_local:
+    if settings.is_local and not mail_settings.server:
         app.include_router(mailbox_router)
     return app
 

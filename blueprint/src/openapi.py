@@ -5,6 +5,7 @@ from typing import Any
 
 import fastapi_offline
 from fastapi import APIRouter, FastAPI, Response
+from fastapi.dependencies.models import Dependant
 from fastapi.openapi.docs import (
     get_redoc_html,
     get_swagger_ui_html,
@@ -14,12 +15,20 @@ from fastapi.routing import RouteContext, iter_route_contexts
 from fastapi.staticfiles import StaticFiles
 from pydantic.json_schema import models_json_schema
 
-from src.exceptions import Problem
-from src.problems import document_problems
+from src.exceptions import NotAuthenticated, Problem
+from src.problems import document_problems, errors_of
 
 OPENAPI_URL = "/openapi.json"
 ASSETS_URL = "/docs/assets"
 ASSETS = Path(fastapi_offline.__file__).parent / "static"
+
+ACCESS_TOKEN_SCHEME = "PersonalAccessToken"  # noqa: S105  (a name)
+ACCESS_TOKEN = {
+    "type": "http",
+    "scheme": "bearer",
+    "description": "A personal access token with the scopes that an operation names. Operations "
+    "that do not list this scheme take a login.",
+}
 
 # The pages run one inline script of FastAPI's and load the rest from us.
 PAGE_POLICY = (
@@ -42,6 +51,8 @@ def add_openapi(app: FastAPI) -> None:
         if app.openapi_schema is None:
             document = generate()
             _add_problem_schemas(document)
+            schemes = document["components"]["securitySchemes"]
+            schemes[ACCESS_TOKEN_SCHEME] = ACCESS_TOKEN
             for route in iter_route_contexts(app.routes):
                 _document_route(document, route)
         return app.openapi_schema or {}
@@ -112,3 +123,15 @@ def _document_route(document: dict[str, Any], route: RouteContext) -> None:
     for method in route.methods or ():
         if operation := operations.get(method.lower()):
             document_problems(operation, route.dependant)
+            if security := operation.get("security"):
+                operation["security"] = _alternatives(security[0], route.dependant)
+
+
+def _alternatives(login: dict[str, list[str]], dependant: Dependant) -> list[dict[str, list[str]]]:
+    """A login opens every route; a personal access token those that ask for a scope of it."""
+    ((scheme, scopes),) = login.items()
+    known: list[dict[str, list[str]]] = [{scheme: []}]
+    if scopes:
+        known.append({ACCESS_TOKEN_SCHEME: scopes})
+    is_optional = NotAuthenticated not in errors_of(dependant)
+    return [{}, *known] if is_optional else known

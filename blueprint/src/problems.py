@@ -25,6 +25,10 @@ from src.exceptions import (
 )
 from src.logs import current_request_id
 
+# Problems that say when to come back.
+RETRIED = {HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE}
+RETRY_AFTER = {"Retry-After": {"schema": {"type": "integer"}, "description": "Seconds"}}
+
 logger = logging.getLogger(__name__)
 
 # Starlette and FastAPI raise these by status alone.
@@ -89,7 +93,7 @@ def document_problems(operation: dict[str, Any], dependant: Dependant) -> None:
     """Add to an OpenAPI operation the problems that its route and its dependencies raise."""
     responses = operation.setdefault("responses", {})
     takes_input = "422" in responses
-    raised: list[type[AppError]] = [*_raised(dependant)]
+    raised: list[type[AppError]] = [*errors_of(dependant)]
     if takes_input:
         raised.append(Unprocessable)
     by_status: dict[int, dict[str, str]] = {}
@@ -102,6 +106,13 @@ def document_problems(operation: dict[str, Any], dependant: Dependant) -> None:
     by_status.setdefault(500, {})[AppError.code] = AppError.detail
     for status, codes in sorted(by_status.items()):
         responses[str(status)] = _documented(status, codes)
+
+
+def errors_of(dependant: Dependant) -> Iterator[type[AppError]]:
+    """What a route and its dependencies say that they raise."""
+    yield from getattr(dependant.call, "raises", ())
+    for dependency in dependant.dependencies:
+        yield from errors_of(dependency)
 
 
 def _documented(status: int, codes: dict[str, str]) -> dict[str, Any]:
@@ -119,7 +130,9 @@ def _documented(status: int, codes: dict[str, str]) -> dict[str, Any]:
         }
         for code, detail in codes.items()
     }
+    headers = {"headers": RETRY_AFTER} if status in RETRIED else {}
     return {
+        **headers,
         "description": f"{title}: " + ", ".join(f"`{code}`" for code in codes),
         "content": {
             PROBLEM_MEDIA_TYPE: {
@@ -128,12 +141,6 @@ def _documented(status: int, codes: dict[str, str]) -> dict[str, Any]:
             }
         },
     }
-
-
-def _raised(dependant: Dependant) -> Iterator[type[AppError]]:
-    yield from getattr(dependant.call, "raises", ())
-    for dependency in dependant.dependencies:
-        yield from _raised(dependency)
 
 
 async def _app_error(request: Request, error: Exception) -> Response:

@@ -40,10 +40,14 @@ async def seed(session: AsyncSession) -> str:
     fake, chance = _generators()
     hashed = await hash_password(DEMO_PASSWORD)
     connection = await session.connection()
-    users = await connection.execute(
-        insert(User).on_conflict_do_nothing().returning(col(User.id)), list(_users(fake, hashed))
-    )
-    user_ids = list(users.scalars())
+    users = list(_users(fake, hashed))
+    await connection.execute(insert(User).on_conflict_do_nothing(), users)
+    names = [user["username"] for user in users]
+    known = await session.exec(select(User.id).where(col(User.username).in_(names)))
+    user_ids = list(known)
+    if (await session.exec(select(Post.id).where(col(Post.author_id).in_(user_ids)))).first():
+        await session.commit()
+        return f"{DEMO_USERNAME} is back; the rest of the demo data is there already."
     posts = await connection.execute(
         insert(Post).returning(col(Post.id)), list(_posts(fake, chance, user_ids))
     )

@@ -137,8 +137,9 @@ async def _main() -> None:
         open_database(services.database_url, database_settings) as database,
         working(database, services.database_url),
     ):
-        logger.info("The worker runs %d kinds of jobs, %d schedules", len(JOBS), len(SCHEDULES))
+        logger.info("The worker runs; links in e-mails lead to %s", settings.public_url)
         await stop.wait()
+        logger.info("The worker stops when what it has begun is done")
 
 
 if __name__ == "__main__":

@@ -42,7 +42,7 @@ def commands(section: str) -> Iterator[Command]:
 
 async def curl(client: httpx2.AsyncClient, line: str, variables: dict[str, str]) -> httpx2.Response:
     """Do what curl would; knows the few options that the README uses."""
-    expanded = re.sub(r"\$([A-Z]+)", lambda match: variables[match[1]], line)
+    expanded = re.sub(r"\$([A-Z_]+)", lambda match: variables[match[1]], line)
     words = iter(shlex.split(expanded)[1:])
     method, url, headers, form, content = "", "", {}, [], None
     for word in words:

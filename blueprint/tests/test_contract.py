@@ -8,7 +8,7 @@ import pytest
 import requests
 import schemathesis
 from hypothesis import settings
-from schemathesis.specs.openapi.checks import positive_data_acceptance
+from schemathesis.specs.openapi.checks import ignored_auth, positive_data_acceptance
 
 from src.auth.models import User
 from src.main import app
@@ -29,8 +29,10 @@ async def loop() -> asyncio.AbstractEventLoop:
 
 
 async def send(client: httpx2.AsyncClient, case: Case) -> httpx2.Response:
-    """The very bytes that Schemathesis would have sent by itself."""
+    """The very bytes that Schemathesis would have sent by itself, but for a client's own token."""
     request = requests.Request(**case.as_transport_kwargs(base_url=BASE_URL)).prepare()
+    if "Authorization" in client.headers:
+        request.headers.pop("Authorization", None)
     return await client.request(
         str(request.method),
         str(request.url),
@@ -59,4 +61,5 @@ def test_somebody_who_is_logged_in(
 ) -> None:
     response = loop.run_until_complete(send_as(author.user, author.app, case))
 
-    case.validate_response(response, excluded_checks=[positive_data_acceptance])
+    # The token that the case made up for itself was replaced by a real one.
+    case.validate_response(response, excluded_checks=[positive_data_acceptance, ignored_auth])

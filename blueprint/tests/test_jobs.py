@@ -216,15 +216,34 @@ async def test_failed_jobs_are_shown_and_begin_again(
         shown = await held_jobs.describe(connection)
         (row,) = await database.fetch(QUEUE)
 
-        assert "0 waiting, 0 running, 1 failed" in shown
-        assert "tests.fail" in shown
-        assert "PermanentFailure: never" in shown
-        assert "0 of 1" in await held_jobs.retry(connection, [str(row["id"] + 1)])
-        assert "1 of 1" in await held_jobs.retry(connection, ["all"])
-        assert await held_jobs.describe(connection) == "1 waiting, 0 running, 0 failed"
+        assert "0 waiting (0 after a failure), 0 running, 1 failed" in shown
+        assert "tests.fail: 1 attempt, held" in shown
+        assert "never" in shown
+        with pytest.raises(SystemExit, match="No job that failed"):
+            await held_jobs.retry(connection, [str(row["id"] + 1)])
+        await held_jobs.retry(connection, ["all"])
+        shown = await held_jobs.describe(connection)
+        assert shown == "1 waiting (0 after a failure), 0 running, 0 failed"
 
     await outbox.run_jobs()
     assert len(done) == 2
+
+
+async def test_jobs_that_wait_for_their_next_attempt_are_shown_and_can_be_hurried(
+    database: Database, outbox: Outbox, failing: Job, urls: Urls
+) -> None:
+    await enqueue(database, failing, error="not now")
+    await attempt(database, outbox)
+    async with connected(urls) as connection:
+        shown = await held_jobs.describe(connection)
+        assert "1 waiting (1 after a failure)" in shown
+        assert "RuntimeError: not now" in shown
+
+        (row,) = await database.fetch(QUEUE)
+        await held_jobs.retry(connection, [str(row["id"])])
+
+    (row,) = await database.fetch(QUEUE)
+    assert not row["waits"]
 
 
 async def test_a_schedule_that_is_due_is_run_once_by_all_workers(

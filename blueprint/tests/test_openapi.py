@@ -95,10 +95,27 @@ def test_protected_operations_say_how_to_log_in(key: tuple[str, str]) -> None:
 
 
 def test_authorize_leads_to_the_token_route() -> None:
-    (scheme,) = DOCUMENT["components"]["securitySchemes"].values()
+    schemes = DOCUMENT["components"]["securitySchemes"]
 
-    assert scheme["flows"]["password"]["tokenUrl"] == "/auth/token"
+    assert set(schemes) == {"OAuth2PasswordBearer", "PersonalAccessToken"}
+    assert schemes["OAuth2PasswordBearer"]["flows"]["password"]["tokenUrl"] == "/auth/token"
     assert ("POST", "/auth/token") in OPERATIONS
+
+
+@EACH
+def test_every_operation_says_which_tokens_open_it(key: tuple[str, str]) -> None:
+    route = ROUTES[key]
+    security = OPERATIONS[key].get("security", [{}])
+
+    assert ({} in security) is (route.access in {Access.PUBLIC, Access.OPTIONAL})
+    assert ({"OAuth2PasswordBearer": []} in security) is (route.access is not Access.PUBLIC)
+    assert ({"PersonalAccessToken": [route.scope]} in security) is (route.scope is not None)
+
+
+@EACH
+def test_what_can_be_tried_again_says_when(key: tuple[str, str]) -> None:
+    for status in OPERATIONS[key]["responses"].keys() & {"429", "503"}:
+        assert "Retry-After" in OPERATIONS[key]["responses"][status]["headers"]
 
 
 def test_no_schema_is_left_unused() -> None:

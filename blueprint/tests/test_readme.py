@@ -35,7 +35,7 @@ class Reader:
     def assign(self, name: str) -> None:
         if name == "CODE":
             self.variables[name] = self.app.code()
-        elif name == "LINK":
+        elif name == "LINK_TOKEN":
             link: str = self._last("links")[0]
             self.variables[name] = urlsplit(link).fragment.removeprefix("token=")
         else:
@@ -76,7 +76,7 @@ async def test_the_account_flows_are_as_the_readme_shows_them(
             for assignment in command.line.split("; "):
                 reader.assign(assignment.partition("=")[0])
     assert len(reader.answers) > 10
-    assert set(reader.variables) == {*FIELDS, "CODE", "LINK"}
+    assert set(reader.variables) == {*FIELDS, "CODE", "LINK_TOKEN"}
 
 
 @pytest.mark.parametrize(

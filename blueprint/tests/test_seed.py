@@ -17,3 +17,15 @@ async def test_the_demo_data_joins_what_is_there_and_comes_once(
 
     assert (await app.client().post("/auth/token", data=form)).status_code == 200
     assert (await author.client.get("/users/me")).status_code == 200
+
+
+async def test_a_demo_account_that_was_deleted_comes_back(app: RunningApp) -> None:
+    form = {"username": DEMO_USERNAME, "password": DEMO_PASSWORD}
+    async with AsyncSession(app.state["database"].engine) as session:
+        await seed(session)
+        tokens = (await app.client().post("/auth/token", data=form)).json()
+        await app.client(tokens["access_token"]).delete("/users/me")
+
+        assert "is back" in await seed(session)
+
+    assert (await app.client().post("/auth/token", data=form)).status_code == 200

@@ -30,17 +30,9 @@ class Scope(StrEnum):
     """What a personal access token may be good for. A login is good for all of it, and more."""
 
     ACCOUNT_READ = "account:read"
-    POSTS_READ = "posts:read"
+    POSTS_READ = "posts:read"  # one's own drafts; the rest is public
     POSTS_WRITE = "posts:write"
     LIKES_WRITE = "likes:write"
-
-
-SCOPES = {
-    Scope.ACCOUNT_READ: "Read one's own account",
-    Scope.POSTS_READ: "Read one's own drafts",
-    Scope.POSTS_WRITE: "Write, change and delete one's own posts",
-    Scope.LIKES_WRITE: "Like posts",
-}
 
 
 class TicketPurpose(StrEnum):

@@ -8,18 +8,20 @@ from fastapi.security import OAuth2PasswordBearer, OAuth2PasswordRequestForm, Se
 from src.auth import access_tokens, logins, second_factor, sessions, tokens
 from src.auth.clients import Client
 from src.auth.config import auth_settings
-from src.auth.constants import DEVICE_MAX_LENGTH, EMAIL_MAX_LENGTH, SCOPES
+from src.auth.constants import DEVICE_MAX_LENGTH, EMAIL_MAX_LENGTH
 from src.auth.exceptions import (
     EmailNotVerified,
     InactiveUser,
     InsufficientScope,
     InvalidChallenge,
     InvalidToken,
+    PasswordNeeded,
     SecondFactorNeeded,
     SessionEnded,
     SessionsUnavailable,
 )
 from src.auth.schemas import AuthenticatedUser, EmailRequest, SecondFactorRequest, UserCreate
+from src.auth.sessions import Proof
 from src.auth.tokens import Challenge
 from src.database import DatabaseUnavailable, DbReads, get_database
 from src.exceptions import NotAuthenticated, TooManyRequests, raises
@@ -58,7 +60,6 @@ class OptionalUserBearer(OAuth2PasswordBearer):
 get_optional_user = OptionalUserBearer(
     tokenUrl="/auth/token",
     scheme_name="OAuth2PasswordBearer",
-    scopes={str(scope): described for scope, described in SCOPES.items()},
     auto_error=False,
 )
 
@@ -101,12 +102,39 @@ VerifiedUser = Annotated[AuthenticatedUser, Depends(get_verified_user)]
 @raises(SecondFactorNeeded, SessionsUnavailable)
 async def require_fresh_second_factor(
     user: CurrentUser, database: DbReads, redis: RedisClient
-) -> None:
-    """With an authenticator app, a code of it is asked for before anything that is hard to undo."""
-    if await second_factor.is_on(database, user_id=user.id) and not (
-        await sessions.has_fresh_second_factor(redis, sessions.claims_of(user))
+) -> bool:
+    """With an authenticator app, a code of it is asked for where the password alone would do.
+
+    Whether there is such an app.
+    """
+    is_on = await second_factor.is_on(database, user_id=user.id)
+    if is_on and not await sessions.has_fresh_proof(
+        redis, sessions.claims_of(user), Proof.SECOND_FACTOR
     ):
         raise SecondFactorNeeded
+    return is_on
+
+
+@raises(PasswordNeeded)
+async def require_fresh_proof(
+    user: CurrentUser,
+    redis: RedisClient,
+    has_second_factor: Annotated[bool, Depends(require_fresh_second_factor)],
+) -> None:
+    """What is hard to undo takes more than a token that may have been copied.
+
+    A login counts, and so does the second factor or, without one, the password given anew.
+    """
+    if has_second_factor:
+        return
+    try:
+        is_fresh = await sessions.has_fresh_proof(redis, sessions.claims_of(user), Proof.PASSWORD)
+    except SessionsUnavailable:
+        if auth_settings.strict_revocation:
+            raise
+        return  # while Redis is away, a valid token is good enough
+    if not is_fresh:
+        raise PasswordNeeded
 
 
 async def get_client(request: Request) -> Client:

@@ -44,7 +44,7 @@ class InvalidChallenge(NotAuthenticated):
 
 class InvalidCode(NotAllowed):
     code = "invalid_code"
-    detail = "The code is wrong, has expired, or has been used."
+    detail = "The code is wrong, has expired, or has been used. Try the next one."
 
 
 class WrongPassword(NotAllowed):
@@ -57,6 +57,11 @@ class SecondFactorNeeded(NotAllowed):
     detail = "Confirm that it is you: send a code to /auth/step-up, then try again."
 
 
+class PasswordNeeded(NotAllowed):
+    code = "password_needed"
+    detail = "Confirm that it is you: send your password to /auth/step-up, then try again."
+
+
 class InactiveUser(NotAllowed):
     code = "inactive_user"
     detail = "This account is not active."
@@ -64,7 +69,10 @@ class InactiveUser(NotAllowed):
 
 class EmailNotVerified(NotAllowed):
     code = "email_not_verified"
-    detail = "Verify your e-mail address first: the link is in the e-mail that you were sent."
+    detail = (
+        "Verify your e-mail address first, by the link in the e-mail that you were sent. "
+        "POST /auth/verify-email/resend sends it again."
+    )
 
 
 class InsufficientScope(NotAllowed):
@@ -76,7 +84,9 @@ class InsufficientScope(NotAllowed):
     def __init__(self, *scopes: str) -> None:
         """`scopes`: what the route asks for; none, if it is not for access tokens at all."""
         needed = f', scope="{" ".join(scopes)}"' if scopes else ""
-        detail = None if scopes else "Personal access tokens cannot do this: log in for it."
+        detail = "Personal access tokens cannot do this: log in for it."
+        if scopes:
+            detail = f"This needs an access token with the scope {' '.join(scopes)}."
         challenge = f'Bearer error="insufficient_scope"{needed}'
         super().__init__(detail, headers={"WWW-Authenticate": challenge})
 
@@ -93,7 +103,7 @@ class PasswordTooPersonal(Unprocessable):
 
 class InvalidLink(BadRequest):
     code = "invalid_link"
-    detail = "This link is not valid, has expired, or was used before."
+    detail = "This link is not valid, has expired, or was used before. Ask for a new one."
 
 
 class SessionNotFound(NotFound):

@@ -3,6 +3,7 @@
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Path, Response, status
+from fastapi.responses import JSONResponse
 
 from src.auth import credentials, logins, second_factor, service, sessions
 from src.auth.dependencies import (
@@ -23,23 +24,27 @@ from src.auth.exceptions import (
     InvalidCode,
     InvalidCredentials,
     InvalidLink,
+    PasswordNeeded,
+    SecondFactorNeeded,
     SessionEnded,
     SessionNotFound,
     SessionsUnavailable,
+    WrongPassword,
 )
 from src.auth.models import User
 from src.auth.schemas import (
-    CodeRequest,
     EmailChangeStatus,
     LinkRequest,
     PasswordReset,
     RefreshRequest,
     SecondFactorChallenge,
     SessionResponse,
+    StepUpRequest,
     TokenResponse,
     UserCreate,
     UserResponse,
 )
+from src.auth.sessions import Proof
 from src.auth.tokens import Challenge, Claims
 from src.database import DbReads, DbSession
 from src.exceptions import raises
@@ -132,6 +137,7 @@ async def confirm_email_change(
 @router.post(
     "/token",
     summary="Log in",
+    response_model=TokenResponse,
     responses={
         status.HTTP_202_ACCEPTED: {
             "model": SecondFactorChallenge,
@@ -147,17 +153,17 @@ async def log_in(
     database: DbReads,
     redis: RedisClient,
     client: ClientInfo,
-    response: Response,
-) -> TokenResponse | SecondFactorChallenge:
+) -> TokenResponse | JSONResponse:
     """Exchange a user name or e-mail address and a password for tokens (OAuth 2 password form).
 
-    An address opens an account once it is verified.
+    An address opens an account once it is verified. With a second factor the answer is a 202: send
+    its `challenge` with a code to `/auth/token/second-factor`.
     """
     outcome = await logins.log_in(
         session, database, redis, login=form.username, password=form.password, client=client
     )
     if isinstance(outcome, SecondFactorChallenge):
-        response.status_code = status.HTTP_202_ACCEPTED
+        return JSONResponse(outcome.model_dump(), status.HTTP_202_ACCEPTED)
     return outcome
 
 
@@ -226,17 +232,30 @@ async def end_session(session_id: SessionId, user: CurrentUser, redis: RedisClie
 @router.post(
     "/step-up",
     status_code=NO_CONTENT,
-    summary="Give a second factor once more",
+    summary="Show once more who you are",
     dependencies=[Depends(limit_codes)],
 )
-@raises(InvalidCode, SessionsUnavailable)
+@raises(InvalidCode, WrongPassword, SecondFactorNeeded, PasswordNeeded, SessionsUnavailable)
 async def step_up(
-    given: CodeRequest,
+    proof: StepUpRequest,
     user: CurrentUser,
     session: DbSession,
+    database: DbReads,
     redis: RedisClient,
     client: ClientInfo,
 ) -> None:
-    """For some minutes this session may do what is hard to undo."""
-    await second_factor.check(session, user_id=user.id, code=given.code, client=client)
-    await sessions.note_second_factor(redis, sessions.claims_of(user))
+    """For some minutes this session may do what is hard to undo.
+
+    With an authenticator app it takes a code, else the password.
+    """
+    if await second_factor.is_on(database, user_id=user.id):
+        if not proof.code:
+            raise SecondFactorNeeded
+        await second_factor.check(session, user_id=user.id, code=proof.code, client=client)
+        shown = Proof.SECOND_FACTOR
+    else:
+        if not proof.password:
+            raise PasswordNeeded
+        await credentials.insist_on_password(database, user_id=user.id, password=proof.password)
+        shown = Proof.PASSWORD
+    await sessions.note_proof(redis, sessions.claims_of(user), shown)

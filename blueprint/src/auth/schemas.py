@@ -26,7 +26,7 @@ from src.auth.constants import (
     USERNAME_PATTERN,
     Role,
 )
-from src.schemas import CustomModel, EmailAddress, Id, StorableText
+from src.schemas import LEFT_OUT, CustomModel, EmailAddress, Id, StorableText
 
 STRONG_PASSWORD = re.compile(r"(?=.*[a-z])(?=.*[A-Z])(?=.*[^A-Za-z\s])", re.DOTALL)
 WRITTEN_DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
@@ -188,6 +188,19 @@ class SecondFactorRequest(CustomModel):
 
 class CodeRequest(CustomModel):
     code: Code
+
+
+class StepUpRequest(CustomModel):
+    """With an authenticator app a code of it, else the password."""
+
+    code: Code = LEFT_OUT
+    password: GivenPassword = LEFT_OUT
+
+    @model_validator(mode="after")
+    def is_one_of_both(self) -> Self:
+        if len(self.model_fields_set) != 1:
+            raise ValueError("Give either a code or the password")
+        return self
 
 
 class RefreshRequest(CustomModel):

@@ -11,6 +11,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from enum import StrEnum
 
 from redis.asyncio import Redis
 
@@ -52,6 +53,13 @@ return 1
 """
 
 
+class Proof(StrEnum):
+    """By what somebody shows who they are; the field of the time when they last did."""
+
+    PASSWORD = "password_at"  # noqa: S105  (not a password)
+    SECOND_FACTOR = "second_factor_at"
+
+
 @dataclass(frozen=True, slots=True)
 class Session:
     """One login, as its owner may see it."""
@@ -81,7 +89,8 @@ async def open_session(
                 "rotated_at": now,
                 "created_at": now,
                 "seen_at": now,
-                "second_factor_at": now if has_second_factor else 0,
+                Proof.PASSWORD: now,
+                Proof.SECOND_FACTOR: now if has_second_factor else 0,
                 "address": client.address,
                 "device": client.device,
             },
@@ -155,24 +164,28 @@ async def is_trusted(redis: Redis, claims: Claims) -> bool:
         return True
 
 
-async def note_second_factor(redis: Redis, claims: Claims) -> None:
-    """
-    Raises:
-        SessionsUnavailable: Redis is away.
-    """
-    async with _or_unavailable():
-        await redis.eval(NOTE, 1, _key(claims), "second_factor_at", str(int(time.time())))
-
-
-async def has_fresh_second_factor(redis: Redis, claims: Claims) -> bool:
-    """Whether the session's user has given a second factor a short time ago.
+async def note_proof(redis: Redis, claims: Claims, proof: Proof) -> None:
+    """Remember that the session's user has just shown who they are.
 
     Raises:
         SessionsUnavailable: Redis is away.
     """
     async with _or_unavailable():
-        given_at = await redis.hget(_key(claims), "second_factor_at")
-    return int(given_at or 0) > time.time() - auth_settings.step_up_window * 60
+        await redis.eval(NOTE, 1, _key(claims), proof, str(int(time.time())))
+
+
+async def has_fresh_proof(redis: Redis, claims: Claims, proof: Proof) -> bool:
+    """Whether the session's user has shown who they are a short time ago.
+
+    Raises:
+        SessionEnded: the session is over.
+        SessionsUnavailable: Redis is away.
+    """
+    async with _or_unavailable():
+        given_at = await redis.hget(_key(claims), proof)
+    if given_at is None:
+        raise SessionEnded
+    return int(given_at) > time.time() - auth_settings.step_up_window * 60
 
 
 async def list_sessions(redis: Redis, *, user_id: int) -> list[Session]:

@@ -35,7 +35,8 @@ from src.users.schemas import (
 router = APIRouter(prefix="/users/me", tags=["Users"])
 
 NO_CONTENT = status.HTTP_204_NO_CONTENT
-STEP_UP = Depends(auth_dependencies.require_fresh_second_factor)
+SECOND_FACTOR = Depends(auth_dependencies.require_fresh_second_factor)
+FRESH_PROOF = Depends(auth_dependencies.require_fresh_proof)
 LIMITED = Depends(auth_dependencies.limit_codes)
 Reader = Annotated[
     auth_schemas.AuthenticatedUser,
@@ -65,7 +66,7 @@ async def update_own_account(
 
 
 @router.delete(
-    "", status_code=NO_CONTENT, summary="Delete one's own account", dependencies=[STEP_UP]
+    "", status_code=NO_CONTENT, summary="Delete one's own account", dependencies=[FRESH_PROOF]
 )
 async def delete_own_account(
     user: auth_dependencies.CurrentUser, session: DbSession, redis: RedisClient, client: ClientInfo
@@ -78,7 +79,7 @@ async def delete_own_account(
     "/deactivate",
     status_code=NO_CONTENT,
     summary="Switch one's own account off",
-    dependencies=[STEP_UP],
+    dependencies=[FRESH_PROOF],
 )
 @raises(auth_exceptions.SessionsUnavailable)
 async def deactivate(
@@ -92,7 +93,7 @@ async def deactivate(
     "/password",
     status_code=NO_CONTENT,
     summary="Change the password",
-    dependencies=[STEP_UP, LIMITED],
+    dependencies=[SECOND_FACTOR, LIMITED],
 )
 @raises(auth_exceptions.WrongPassword, auth_exceptions.SessionsUnavailable)
 async def change_password(
@@ -120,7 +121,7 @@ async def change_password(
     status_code=status.HTTP_202_ACCEPTED,
     response_class=Response,
     summary="Ask for another e-mail address",
-    dependencies=[STEP_UP, LIMITED],
+    dependencies=[SECOND_FACTOR, LIMITED],
 )
 @raises(auth_exceptions.WrongPassword)
 async def change_email(
@@ -194,7 +195,7 @@ async def confirm_totp(
     "/second-factor/totp",
     status_code=NO_CONTENT,
     summary="Turn the second factor off",
-    dependencies=[STEP_UP],
+    dependencies=[FRESH_PROOF],
 )
 async def remove_totp(
     user: auth_dependencies.CurrentUser, session: DbSession, redis: RedisClient, client: ClientInfo
@@ -205,7 +206,7 @@ async def remove_totp(
 @router.post(
     "/second-factor/recovery-codes",
     summary="Replace the recovery codes",
-    dependencies=[STEP_UP],
+    dependencies=[FRESH_PROOF],
 )
 @raises(auth_exceptions.TotpNotBegun)
 async def replace_recovery_codes(
@@ -231,7 +232,7 @@ async def list_access_tokens(user: auth_dependencies.CurrentUser, session: DbSes
     "/access-tokens",
     status_code=status.HTTP_201_CREATED,
     summary="Make a personal access token",
-    dependencies=[STEP_UP],
+    dependencies=[FRESH_PROOF],
 )
 @raises(auth_exceptions.TooManyAccessTokens)
 async def create_access_token(

@@ -129,7 +129,7 @@ async def test_an_app_that_was_only_begun_gives_no_second_factor(
     begun = await call(author.client, ("POST", "/users/me/second-factor/totp"))
     code = Authenticator(begun.json()["secret"], []).code()
 
-    assert_problem(await step_up(author, code), 403, "invalid_code")
+    assert_problem(await step_up(author, code), 403, "password_needed")
     assert (await log_in(client, author.username)).status_code == 200
 
 

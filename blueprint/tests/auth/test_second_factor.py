@@ -1,11 +1,14 @@
 """Logging in with an authenticator app, and confirming once more before what is hard to undo."""
 
+import time
+
 import httpx2
 import pytest
+from redis.asyncio import Redis
 
 from src.auth.config import auth_settings
 from tests.accounts import Account
-from tests.contract import assert_problem
+from tests.contract import assert_problem, refused_fields
 from tests.factories import PASSWORD
 from tests.fixtures import ChangeSettings
 from tests.outbox import Outbox
@@ -154,6 +157,33 @@ async def test_a_fresh_code_is_fresh_for_a_while(
 
 async def test_without_an_app_nothing_more_is_asked_for(author: Account) -> None:
     assert_problem(
-        await author.client.post("/auth/step-up", json={"code": "123456"}), 403, "invalid_code"
+        await author.client.post("/auth/step-up", json={"code": "123456"}), 403, "password_needed"
     )
     assert (await author.client.delete("/users/me")).status_code == 204
+
+
+@pytest.mark.parametrize(("method", "path", "body", "status"), SENSITIVE[:2] + SENSITIVE[-1:])
+async def test_without_an_app_an_old_login_takes_the_password_once_more(
+    author: Account,
+    redis: Redis,
+    method: str,
+    path: str,
+    body: dict[str, str] | None,
+    status: int,
+) -> None:
+    key = f"session:{{{author.id}}}:{author.claims.session_id}"
+    await redis.hset(key, "password_at", str(int(time.time()) - 601))
+    refused = await author.client.request(method, path, json=body)
+    assert_problem(refused, 403, "password_needed")
+    wrong = await author.client.post("/auth/step-up", json={"password": "Wrong-1"})
+    assert_problem(wrong, 403, "wrong_password")
+
+    stepped_up = await author.client.post("/auth/step-up", json={"password": PASSWORD})
+
+    assert stepped_up.status_code == 204
+    assert (await author.client.request(method, path, json=body)).status_code == status
+
+
+@pytest.mark.parametrize("proof", [{}, {"code": "123456", "password": PASSWORD}])
+async def test_one_proof_is_given_at_a_time(author: Account, proof: dict[str, str]) -> None:
+    assert refused_fields(await author.client.post("/auth/step-up", json=proof)) == {"/body"}

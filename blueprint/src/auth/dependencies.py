@@ -32,7 +32,16 @@ from src.redis import RedisClient, get_redis
 LoginForm = Annotated[OAuth2PasswordRequestForm, Depends()]
 
 
-@raises(InvalidToken, InsufficientScope, SessionEnded, SessionsUnavailable, DatabaseUnavailable)
+BEARER_ERRORS = (
+    InvalidToken,
+    InsufficientScope,
+    SessionEnded,
+    SessionsUnavailable,
+    DatabaseUnavailable,
+)
+
+
+@raises(*BEARER_ERRORS)
 class OptionalUserBearer(OAuth2PasswordBearer):
     """Answers who a request's token speaks for, or None without one; a bad token is an error.
 
@@ -43,9 +52,18 @@ class OptionalUserBearer(OAuth2PasswordBearer):
     each dependency that it has.
     """
 
+    def __init__(self) -> None:
+        super().__init__(
+            tokenUrl="/auth/token", scheme_name="OAuth2PasswordBearer", auto_error=False
+        )
+
     async def __call__(  # type: ignore[override]
         self, request: Request, needed: SecurityScopes
     ) -> AuthenticatedUser | None:
+        return await self.find_user(request, needed)
+
+    async def find_user(self, request: Request, needed: SecurityScopes) -> AuthenticatedUser | None:
+        """Also for a dependency that looks for more than the user, and is a subclass of this."""
         token = await super().__call__(request)
         if token is None:
             return None
@@ -57,11 +75,7 @@ class OptionalUserBearer(OAuth2PasswordBearer):
         return user
 
 
-get_optional_user = OptionalUserBearer(
-    tokenUrl="/auth/token",
-    scheme_name="OAuth2PasswordBearer",
-    auto_error=False,
-)
+get_optional_user = OptionalUserBearer()
 
 OptionalUser = Annotated[AuthenticatedUser | None, Depends(get_optional_user)]
 

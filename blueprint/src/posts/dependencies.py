@@ -3,6 +3,7 @@
 from typing import Annotated
 
 from fastapi import Depends, Request, Security
+from fastapi.security import SecurityScopes
 
 from src.auth import dependencies as auth_dependencies
 from src.auth import schemas as auth_schemas
@@ -30,8 +31,18 @@ async def valid_post_id(
     return post
 
 
+@raises(PostNotFound, *auth_dependencies.BEARER_ERRORS)
+class VisiblePostBearer(auth_dependencies.OptionalUserBearer):
+    """The same in one dependency with who the viewer is, for the hottest route of all."""
+
+    async def __call__(  # type: ignore[override]
+        self, request: Request, post_id: PathId, needed: SecurityScopes
+    ) -> VisiblePost:
+        return await valid_post_id(request, post_id, await self.find_user(request, needed))
+
+
 ValidPost = Annotated[VisiblePost, Depends(valid_post_id)]
-ReadPost = Annotated[VisiblePost, Security(valid_post_id, scopes=[Scope.POSTS_READ])]
+ReadPost = Annotated[VisiblePost, Security(VisiblePostBearer(), scopes=[Scope.POSTS_READ])]
 
 
 @raises(NotPostOwner)

@@ -4,6 +4,7 @@ import httpx2
 import pytest
 from redis.asyncio import Redis
 
+from src.auth.access_tokens import PREFIX
 from src.database import Database
 from tests.accounts import Account
 from tests.attacks.doors import DOORS, show_bearer
@@ -94,7 +95,7 @@ async def test_what_the_database_holds_of_a_personal_access_token_is_no_token(
     (row,) = (await stored_rows(database))["user_access_token"]
     prefix = token.removesuffix(token.rpartition("_")[2])
 
-    for stolen in (row["digest"], f"{prefix}{row['digest']}", f"inkwell_pat_{row['digest']}"):
+    for stolen in (row["digest"], f"{prefix}{row['digest']}", f"{PREFIX}{row['digest']}"):
         assert_problem(await show_bearer(client, stolen), 401, "invalid_token")
 
 
@@ -104,4 +105,4 @@ async def test_a_made_up_personal_access_token_is_refused(
 ) -> None:
     await personal_access_token(await create(), outbox)
 
-    assert_problem(await show_bearer(client, f"inkwell_pat_{tail}"), 401, "invalid_token")
+    assert_problem(await show_bearer(client, f"{PREFIX}{tail}"), 401, "invalid_token")

@@ -16,7 +16,7 @@ class InvalidCredentials(NotAuthenticated):
     """Says the same for an unknown account as for a wrong password."""
 
     code = "invalid_credentials"
-    detail = "The user name or the password is wrong."
+    detail = "The name or the password is wrong; an e-mail address counts once it is verified."
 
 
 class InvalidToken(NotAuthenticated):

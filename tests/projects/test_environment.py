@@ -25,10 +25,23 @@ def test_a_uv_beside_this_python_is_found(
     program: Program, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     beside = program("uv", "")
-    monkeypatch.delenv("UV")
+    monkeypatch.delenv("UV", raising=False)
     monkeypatch.setenv("PATH", "")
     monkeypatch.setattr("sys.executable", str(beside.with_name("python")))
     assert environment.find_uv() == str(beside)
+
+
+def test_a_uv_that_a_checkout_keeps_for_itself_is_found(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    kept = tmp_path / ".tools" / "bin" / "uv"
+    kept.parent.mkdir(parents=True)
+    kept.touch(mode=0o755)
+    monkeypatch.delenv("UV", raising=False)
+    monkeypatch.setenv("PATH", "")
+    monkeypatch.setattr("sys.executable", str(tmp_path / ".venv" / "bin" / "python"))
+    monkeypatch.setattr("sys.prefix", str(tmp_path / ".venv"))
+    assert environment.find_uv() == str(kept)
 
 
 def test_a_variable_for_another_project_does_not_reach_uv(

@@ -152,6 +152,13 @@ def test_a_missing_parent_and_an_impossible_name_are_refused(tmp_path: Path) -> 
     assert _tree(tmp_path) == {}
 
 
+def test_a_file_holds_no_project(tmp_path: Path) -> None:
+    place = tmp_path / "notes.txt"
+    place.touch()
+    with pytest.raises(ParentMissingError, match="is no folder"):
+        new.plan("shop", parent=place, install=False)
+
+
 def test_whatever_breaks_it_off_leaves_nothing_behind(tmp_path: Path) -> None:
     for last in ("files", "lock", "repository", "environment"):
 

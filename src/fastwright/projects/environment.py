@@ -30,9 +30,13 @@ class UvError(Exception):
 
 
 def find_uv() -> str | None:
-    """Return uv: the one that started this process, on the PATH, or beside this Python."""
+    """Return uv: the one that started this process, on the PATH, or close to this Python.
+
+    A checkout without uv keeps one of its own in `.tools`, beside its environment.
+    """
     beside = Path(sys.executable).with_name("uv")
-    for candidate in (os.environ.get("UV"), shutil.which("uv"), str(beside)):
+    of_checkout = Path(sys.prefix).parent / ".tools" / "bin" / "uv"
+    for candidate in (os.environ.get("UV"), shutil.which("uv"), str(beside), str(of_checkout)):
         if candidate and os.access(candidate, os.X_OK):
             return candidate
     return None

@@ -82,6 +82,8 @@ def create(project: Project, *, watch: Watch = lambda _: None) -> Project:
 
 
 def _check_place(parent: Path, target: Path) -> None:
+    if parent.exists() and not parent.is_dir():
+        raise ParentMissingError(f"{parent} is no folder to create the project in.")
     if not parent.is_dir():
         raise ParentMissingError(
             f"There is no folder {parent} to create the project in.",

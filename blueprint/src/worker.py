@@ -8,7 +8,7 @@ import asyncio
 import logging
 import signal
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from datetime import timedelta
 
 from pgqueuer import PgQueuer
@@ -40,6 +40,7 @@ AT_ONCE = 20  # jobs of one worker
 BATCH = 10
 GRACE = 10.0  # seconds for jobs that have begun, when the worker is to stop
 PAUSE = 0.5  # seconds before PostgreSQL is asked again
+PAUSE_AFTER_FAULT = 2.0  # seconds, as a fault of ours will still be there
 
 
 @asynccontextmanager
@@ -61,6 +62,7 @@ async def work_until(stop: asyncio.Event, database: Database, database_url: str)
     start_log_context()
     is_away = False
     while not stop.is_set():
+        pause = PAUSE
         try:
             connection = await connect(database_url, database_settings)
             if is_away:
@@ -70,11 +72,12 @@ async def work_until(stop: asyncio.Event, database: Database, database_url: str)
         except Exception as error:
             if not (isinstance(error, DatabaseUnavailable) or is_outage(error)):
                 logger.exception("The worker has failed, and begins anew")
+                pause = PAUSE_AFTER_FAULT
             elif not is_away:
                 logger.warning("The worker has lost its database: %r", error)
                 is_away = True
-        if not stop.is_set():
-            await asyncio.sleep(PAUSE)
+        with suppress(TimeoutError):
+            await asyncio.wait_for(stop.wait(), pause)
 
 
 def queue_on(connection: Connection, database: Database) -> PgQueuer:

@@ -40,7 +40,6 @@ def test_a_uv_that_a_checkout_keeps_for_itself_is_found(
     monkeypatch.delenv("UV", raising=False)
     monkeypatch.setenv("PATH", "")
     monkeypatch.setattr("sys.executable", str(tmp_path / ".venv" / "bin" / "python"))
-    monkeypatch.setattr("sys.prefix", str(tmp_path / ".venv"))
     assert environment.find_uv() == str(kept)
 
 

@@ -35,7 +35,7 @@ def find_uv() -> str | None:
     A checkout without uv keeps one of its own in `.tools`, beside its environment.
     """
     beside = Path(sys.executable).with_name("uv")
-    of_checkout = Path(sys.prefix).parent / ".tools" / "bin" / "uv"
+    of_checkout = beside.parents[2] / ".tools" / "bin" / "uv"
     for candidate in (os.environ.get("UV"), shutil.which("uv"), str(beside), str(of_checkout)):
         if candidate and os.access(candidate, os.X_OK):
             return candidate

@@ -8,7 +8,7 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import event, text
 
-from src import held_jobs
+from src import jobs_report
 from src.auth import upkeep
 from src.auth.constants import TicketPurpose
 from src.auth.models import EmailChange, Ticket, User
@@ -61,7 +61,7 @@ async def test_why_a_job_has_failed_is_known_as_long_as_it_is_held(
     await forget_done(database)
 
     async with connected(urls) as connection:
-        shown = await held_jobs.describe(connection)
+        shown = await jobs_report.describe(connection)
     assert "1 failed" in shown
     assert "the reason why" in shown
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from src import held_jobs, jobs
+from src import jobs, jobs_report
 from src.database import Database, Statement, transaction
 from src.jobs import (
     ATTEMPTS,
@@ -213,16 +213,16 @@ async def test_failed_jobs_are_shown_and_begin_again(
     await enqueue(database, failing, error="for good")
     await outbox.run_jobs()
     async with connected(urls) as connection:
-        shown = await held_jobs.describe(connection)
+        shown = await jobs_report.describe(connection)
         (row,) = await database.fetch(QUEUE)
 
         assert "0 waiting (0 after a failure), 0 running, 1 failed" in shown
         assert "tests.fail: 1 attempt, held" in shown
         assert "never" in shown
         with pytest.raises(SystemExit, match="No job that failed"):
-            await held_jobs.retry(connection, [str(row["id"] + 1)])
-        await held_jobs.retry(connection, ["all"])
-        shown = await held_jobs.describe(connection)
+            await jobs_report.retry(connection, [str(row["id"] + 1)])
+        await jobs_report.retry(connection, ["all"])
+        shown = await jobs_report.describe(connection)
         assert shown == "1 waiting (0 after a failure), 0 running, 0 failed"
 
     await outbox.run_jobs()
@@ -235,12 +235,12 @@ async def test_jobs_that_wait_for_their_next_attempt_are_shown_and_can_be_hurrie
     await enqueue(database, failing, error="not now")
     await attempt(database, outbox)
     async with connected(urls) as connection:
-        shown = await held_jobs.describe(connection)
+        shown = await jobs_report.describe(connection)
         assert "1 waiting (1 after a failure)" in shown
         assert "RuntimeError: not now" in shown
 
         (row,) = await database.fetch(QUEUE)
-        await held_jobs.retry(connection, [str(row["id"])])
+        await jobs_report.retry(connection, [str(row["id"])])
 
     (row,) = await database.fetch(QUEUE)
     assert not row["waits"]

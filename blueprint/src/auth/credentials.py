@@ -26,7 +26,7 @@ from src.auth.exceptions import (
     SessionEnded,
     WrongPassword,
 )
-from src.auth.locks import lock_account, lock_own_account
+from src.auth.locks import lock_own_account
 from src.auth.models import EmailChange, User
 from src.auth.notices import SecurityEvent
 from src.auth.schemas import AuthenticatedUser, is_personal
@@ -209,14 +209,8 @@ async def _agree(session: AsyncSession, token: str) -> tuple[User, EmailChange]:
         InvalidLink: the link is not good, or was used.
     """
     consent, change_id = tokens.read_consent_token(token)
-    found = await session.exec(select(EmailChange.user_id).where(EmailChange.id == change_id))
-    user_id = found.one_or_none()
-    if user_id is None:
-        raise InvalidLink
-    try:
-        user = await lock_account(session, user_id)
-    except SessionEnded as error:  # deleted meanwhile
-        raise InvalidLink from error
+    owner_id = select(EmailChange.user_id).where(EmailChange.id == change_id)
+    user = await tickets.lock_owner(session, owner_id)
     given_at = GIVEN_AT[consent]
     agreed = await session.exec(
         update(EmailChange)

@@ -56,10 +56,6 @@ async def get_account(database: Database, *, user_id: int) -> dict[str, object]:
     return dict(row)
 
 
-async def get_user(session: AsyncSession, *, user_id: int) -> User | None:
-    return await session.get(User, user_id)
-
-
 async def update_user(
     session: AsyncSession,
     redis: Redis,

@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
+from sqlmodel.sql.expression import SelectOfScalar
 
 from src.auth import tokens
 from src.auth.config import auth_settings
@@ -50,14 +51,7 @@ async def use(session: AsyncSession, *, purpose: TicketPurpose, token: str) -> U
             that the account has no more.
     """
     ticket_id = tokens.read_link_token(purpose, token)
-    found = await session.exec(select(Ticket.user_id).where(Ticket.id == ticket_id))
-    user_id = found.one_or_none()
-    if user_id is None:
-        raise InvalidLink
-    try:
-        user = await lock_account(session, user_id)
-    except SessionEnded as error:  # deleted meanwhile
-        raise InvalidLink from error
+    user = await lock_owner(session, select(Ticket.user_id).where(Ticket.id == ticket_id))
     used = await session.exec(
         update(Ticket)
         .where(
@@ -73,6 +67,21 @@ async def use(session: AsyncSession, *, purpose: TicketPurpose, token: str) -> U
     if used.one_or_none() is None:
         raise InvalidLink
     return user
+
+
+async def lock_owner(session: AsyncSession, owner_id: SelectOfScalar[int]) -> User:
+    """The account that a link was sent for, locked before the row that the link stands for.
+
+    Raises:
+        InvalidLink: there is no such row or account any more.
+    """
+    user_id = (await session.exec(owner_id)).one_or_none()
+    if user_id is None:
+        raise InvalidLink
+    try:
+        return await lock_account(session, user_id)
+    except SessionEnded as error:  # deleted meanwhile
+        raise InvalidLink from error
 
 
 async def use_up_all(session: AsyncSession, *, user_id: int, purpose: TicketPurpose) -> None:

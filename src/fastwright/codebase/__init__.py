@@ -1,0 +1,1 @@
+"""Modules, imports, names and calls: who refers to whom across files."""

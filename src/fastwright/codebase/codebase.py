@@ -1,0 +1,116 @@
+"""A codebase as a whole: its modules, and the questions that can be asked about all of them."""
+
+from collections.abc import Iterable, Iterator
+from functools import cached_property
+
+from fastwright.codebase import origins
+from fastwright.codebase.call_index import CallIndex
+from fastwright.codebase.callers import Callers
+from fastwright.codebase.calls import CallGraph
+from fastwright.codebase.imports import Imports
+from fastwright.codebase.knowledge import Knowledge
+from fastwright.codebase.modules import CallSite, Class, Function, Module, Scope
+from fastwright.codebase.resolver import Resolver
+from fastwright.codebase.values import Value
+from fastwright.source.files import Unreadable
+from fastwright.source.reading import ReadFile
+from fastwright.source.syntax import Expression
+
+
+class Codebase:
+    """All Python files of a project that is read, and who refers to whom across them."""
+
+    def __init__(self, files: Iterable[ReadFile | Unreadable]) -> None:
+        self.unreadable: list[Unreadable] = []
+        self.modules: list[Module] = []
+        for file in files:
+            if isinstance(file, Unreadable):
+                self.unreadable.append(file)
+            else:
+                self.modules.append(Module(file))
+        self.knowledge = Knowledge()
+        self.imports = Imports(self.modules, self.knowledge.is_known_package)
+        self.resolver = Resolver(self.imports, self.knowledge)
+        self._callers = Callers(self.modules, self.resolver)
+        self.graph = CallGraph(self.resolver, self.knowledge, self.modules)
+
+    @cached_property
+    def functions(self) -> list[Function]:
+        """Return all functions and methods, and each module's own code."""
+        return [function for module in self.modules for function in module.functions]
+
+    @cached_property
+    def classes(self) -> list[Class]:
+        """Return all classes."""
+        return [definition for module in self.modules for definition in module.classes]
+
+    def ignores(self) -> Iterator[tuple[str, int, str]]:
+        """Yield the comments that speak to this program, as (path, line, text)."""
+        for module in self.modules:
+            for line, text in module.facts.ignores:
+                yield module.path, line, text
+
+    def target(self, call: CallSite) -> Value | None:
+        """Return what is called."""
+        return self.resolver.value(call.node.function, call.function)
+
+    @cached_property
+    def index(self) -> CallIndex:
+        """Return the calls by what they call, those in tests left aside."""
+        modules = [module for module in self.modules if not module.is_test]
+        return CallIndex(modules, self.resolver)
+
+    @cached_property
+    def _index_of_tests(self) -> CallIndex:
+        return CallIndex([module for module in self.modules if module.is_test], self.resolver)
+
+    def calls_to(self, *names: str) -> Iterator[CallSite]:
+        """Yield the calls of a library's functions, classes or methods, by their dotted names.
+
+        Tests are left aside: see `calls_in_tests`.
+        """
+        for name in names:
+            yield from self.index.to(self.knowledge.canonical(name))
+
+    def calls_in_tests(self, *names: str) -> Iterator[CallSite]:
+        """Yield the calls that tests make, as `calls_to` does for the others."""
+        for name in names:
+            yield from self._index_of_tests.to(self.knowledge.canonical(name))
+
+    def calls_of(self, called: Function | Class) -> list[CallSite]:
+        """Return the calls of a function or class of the codebase, but for those in tests."""
+        return self.index.to(called)
+
+    def origin(self, node: Expression, scope: Scope) -> tuple[Expression, Scope] | None:
+        """Return the expression that a name was last given, with its scope, through imports.
+
+        None where the name is no variable, or is changed in ways that are not followed.
+        """
+        return origins.follow(node, scope, self.resolver)
+
+    def trail(self, node: Expression, scope: Scope) -> Iterator[tuple[Expression, Scope]]:
+        """Yield an expression, then step by step what its name was given, with scopes.
+
+        The last may be a name or attribute of which the origin is not known.
+        """
+        return origins.trail(node, scope, self.resolver)
+
+    def items(self, node: Expression | None, scope: Scope) -> Iterator[tuple[Expression, Scope]]:
+        """Yield the items of a list or tuple that is written out, here or where its name is bound.
+
+        What is not written out as such has none.
+        """
+        if node is not None:
+            yield from origins.items(node, scope, self.resolver)
+
+    def is_a(self, definition: Class | str | None, *bases: str) -> bool:
+        """Tell whether a class is, or derives from, one of a library's classes."""
+        if definition is None:
+            return False
+        lines = (definition,) if isinstance(definition, str) else self.resolver.lineage(definition)
+        return any(
+            self.knowledge.is_subclass(each, base)
+            for each in lines
+            if isinstance(each, str)
+            for base in bases
+        )

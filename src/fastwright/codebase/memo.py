@@ -1,0 +1,58 @@
+"""Remembers answers to questions that lead to further ones, which may come round in a circle."""
+
+from collections.abc import Callable
+from typing import Generic, TypeVar
+
+# Questions that lead to further questions, at most; deeper, the answer is not known.
+_DEEPEST = 100
+_NEVER = _DEEPEST + 1
+# How often the same question may be asked anew; circles within circles would never end.
+_TRIES = 2
+
+Key = TypeVar("Key")
+Answer = TypeVar("Answer")
+
+
+class Memo(Generic[Answer]):
+    """Counts how deep the questions go.
+
+    Within a circle, the answer to the question that is still open is None. What was found by such
+    an answer may be better known when it is asked for by itself, so a None of that kind is
+    forgotten, a few times.
+    """
+
+    def __init__(self) -> None:
+        self._depth = 0
+        self._open: dict[tuple[int, object], int] = {}
+        self._tries: dict[tuple[int, object], int] = {}
+        # The depth of the outermost open question that a None of now depends on.
+        self._depends = _NEVER
+
+    def once(
+        self, answers: dict[Key, Answer | None], key: Key, find: Callable[[], Answer | None]
+    ) -> Answer | None:
+        """Return the answer to `key`, which is found and kept in `answers`."""
+        question = id(answers), key
+        if question in self._open:
+            self._depends = min(self._depends, self._open[question])
+            return None
+        if self._depth >= _DEEPEST:
+            self._depends = 0
+            return None
+        self._depth += 1
+        self._open[question] = self._depth
+        try:
+            found = find()
+        finally:
+            depth = self._depth
+            self._depth -= 1
+            del self._open[question]
+        if found is not None or self._depends >= depth or self._has_tried_enough(question):
+            answers[key] = found
+        if self._depends >= depth or not self._depth:
+            self._depends = _NEVER
+        return found
+
+    def _has_tried_enough(self, question: tuple[int, object]) -> bool:
+        self._tries[question] = self._tries.get(question, 0) + 1
+        return self._tries[question] > _TRIES

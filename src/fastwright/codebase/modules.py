@@ -1,0 +1,282 @@
+"""The codebase's modules, functions, classes and calls, as they stand in the files."""
+
+from bisect import bisect_right
+from functools import cached_property
+from pathlib import PurePosixPath
+
+from fastwright.source.facts import Facts
+from fastwright.source.nodes import Node, Raw, wrap
+from fastwright.source.places import Place
+from fastwright.source.reading import ReadFile
+from fastwright.source.records import ClassRecord, Details, FunctionRecord
+from fastwright.source.scopes import Binding, Form, Use
+from fastwright.source.syntax import (
+    Call,
+    ClassDef,
+    Expression,
+    FunctionDef,
+    Parameter,
+    Statement,
+)
+
+_TEST_FOLDERS = {"test", "tests", "testing"}
+
+
+class Module:
+    """A file. `path` is relative to the reviewed root, with `/`."""
+
+    def __init__(self, read: ReadFile) -> None:
+        self.path = read.file.path
+        self.text = read.file.text
+        self.facts = Facts.of(read.packed)
+        self.folder = self.path.rpartition("/")[0]
+        self.stem = PurePosixPath(self.path).stem
+        self.is_package = self.stem == "__init__"
+        self.functions = [
+            Function(self, index, record) for index, record in enumerate(self.facts.functions)
+        ]
+        self.classes = [Class(self, index, each) for index, each in enumerate(self.facts.classes)]
+
+    def __repr__(self) -> str:
+        return f"Module({self.path})"
+
+    @property
+    def top(self) -> "Function":
+        """Return the module's own code, which runs at import."""
+        return self.functions[0]
+
+    @cached_property
+    def body(self) -> tuple[Statement, ...]:
+        """Return the module's own statements, classes with their bodies among them."""
+        return tuple([wrap(raw) for raw in self.facts.body])
+
+    @cached_property
+    def is_test(self) -> bool:
+        """Tell whether the file belongs to tests, by the names that pytest goes by."""
+        folders = self.path.split("/")[:-1]
+        return (
+            not _TEST_FOLDERS.isdisjoint(folders)
+            or self.stem.startswith("test_")
+            or self.stem.endswith("_test")
+            or self.stem == "conftest"
+        )
+
+    @cached_property
+    def is_migration(self) -> bool:
+        """Tell whether the file is a revision of Alembic."""
+        bindings = self.top.details.bindings
+        return "down_revision" in bindings and "revision" in bindings
+
+    @cached_property
+    def _line_starts(self) -> list[int]:
+        starts = [0]
+        position = self.text.find(b"\n")
+        while position >= 0:
+            starts.append(position + 1)
+            position = self.text.find(b"\n", position + 1)
+        return starts
+
+    def position(self, offset: int) -> tuple[int, int]:
+        """Return the line and column, from 1, of an offset; columns count characters."""
+        line = bisect_right(self._line_starts, offset)
+        before = self.text[self._line_starts[line - 1] : offset]
+        return line, len(before.decode("utf-8", "replace")) + 1
+
+    def line_text(self, line: int) -> str:
+        """Return the text of a line, from 1, without its end."""
+        starts = self._line_starts
+        if not 1 <= line <= len(starts):
+            return ""
+        end = starts[line] if line < len(starts) else len(self.text)
+        return self.text[starts[line - 1] : end].decode("utf-8", "replace").rstrip("\r\n")
+
+    def place(self, node: Node) -> Place:
+        """Return where a node stands; a function or class stands where its name is."""
+        offset = node.name_start if isinstance(node, FunctionDef | ClassDef) else node.start
+        line, column = self.position(offset)
+        end_line, _ = self.position(node.end)
+        return Place(self.path, line, column, end_line, self.symbol_at(offset))
+
+    def symbol_at(self, offset: int) -> str | None:
+        """Return the qualified name of the innermost function or class around an offset."""
+        around = [
+            (raw[1], name)
+            for raw, name in self._spans
+            if raw is not None and raw[1] <= offset < raw[2]
+        ]
+        return max(around)[1] if around else None
+
+    @cached_property
+    def _spans(self) -> list[tuple[Raw | None, str]]:
+        records: list[FunctionRecord | ClassRecord] = [
+            *self.facts.functions,
+            *self.facts.classes,
+        ]
+        return [(record.node, record.name) for record in records]
+
+    def source(self, node: Node) -> str:
+        """Return the text of a node."""
+        return self.text[node.start : node.end].decode("utf-8", "replace")
+
+
+class Function:
+    """A function or method, or a module's own code (`is_module`)."""
+
+    def __init__(self, module: Module, index: int, record: FunctionRecord) -> None:
+        self.module = module
+        self.index = index
+        self.record = record
+        self.qualified_name = record.name
+        self.is_module = record.node is None
+
+    def __repr__(self) -> str:
+        return f"Function({self.module.path}:{self.qualified_name})"
+
+    @property
+    def name(self) -> str:
+        """Return the name in the `def`."""
+        return self.qualified_name.rpartition(".")[2]
+
+    @property
+    def symbol(self) -> str | None:
+        """Return the name that reports give; None for a module's own code."""
+        return None if self.is_module else self.qualified_name
+
+    @property
+    def node(self) -> FunctionDef:
+        """Return the `def`; a module has none, which is a mistake to ask for."""
+        if self.record.node is None:
+            raise LookupError(self.module.path)
+        return FunctionDef(self.record.node)
+
+    @cached_property
+    def is_async(self) -> bool:
+        """Tell whether it is an `async def`."""
+        return self.record.node is not None and FunctionDef(self.record.node).is_async
+
+    @cached_property
+    def owner(self) -> "Class | None":
+        """Return the class that this is a method of."""
+        owner = self.record.owner
+        return None if owner is None else self.module.classes[owner]
+
+    @cached_property
+    def outer(self) -> "Function | None":
+        """Return the function, or the module, that this stands in."""
+        outer = self.record.outer
+        return None if outer is None else self.module.functions[outer]
+
+    @cached_property
+    def details(self) -> Details:
+        """Return the body and the notes about it."""
+        return Details.of(self.record.details)
+
+    @cached_property
+    def parameters(self) -> tuple[Parameter, ...]:
+        """Return the parameters, `self` among them; a module has none."""
+        return () if self.record.node is None else FunctionDef(self.record.node).parameters
+
+    @cached_property
+    def parameter_names(self) -> frozenset[str]:
+        """Return the names of the parameters."""
+        return frozenset(parameter.name for parameter in self.parameters)
+
+    @cached_property
+    def decorators(self) -> tuple[Expression, ...]:
+        """Return the decorators, outermost first."""
+        return () if self.record.node is None else FunctionDef(self.record.node).decorators
+
+    @cached_property
+    def body(self) -> tuple[Statement, ...]:
+        """Return the statements."""
+        return tuple([wrap(raw) for raw in self.details.body])
+
+    @cached_property
+    def calls(self) -> "tuple[CallSite, ...]":
+        """Return the calls in source order, those in lambdas and comprehensions too."""
+        return tuple([CallSite(self, raw, use) for raw, use in self.details.calls])
+
+    @cached_property
+    def is_generator(self) -> bool:
+        """Tell whether it yields."""
+        return self.details.is_generator
+
+
+class CallSite:
+    """A call, the function that it stands in, and how its result is used."""
+
+    __slots__ = ("function", "node", "use")
+
+    def __init__(self, function: Function, raw: Raw, use: int) -> None:
+        self.function = function
+        self.node = Call(raw)
+        self.use = use
+
+    def __repr__(self) -> str:
+        return f"CallSite({self.function.module.source(self.node)})"
+
+    @property
+    def is_awaited(self) -> bool:
+        """Tell whether `await` stands right before it."""
+        return bool(self.use & Use.AWAITED)
+
+    @property
+    def is_dropped(self) -> bool:
+        """Tell whether it is a statement of its own."""
+        return bool(self.use & Use.DROPPED)
+
+    @property
+    def is_in_loop(self) -> bool:
+        """Tell whether it is made once per item of a loop or comprehension."""
+        return bool(self.use & Use.IN_LOOP)
+
+    @property
+    def runs_here(self) -> bool:
+        """Tell whether the function makes the call when it runs: not later, nor at definition."""
+        return not self.use & (Use.IN_LAMBDA | Use.IN_DECORATOR | Use.IN_SIGNATURE)
+
+
+class Class:
+    """A class."""
+
+    def __init__(self, module: Module, index: int, record: ClassRecord) -> None:
+        self.module = module
+        self.index = index
+        self.record = record
+        self.qualified_name = record.name
+
+    def __repr__(self) -> str:
+        return f"Class({self.module.path}:{self.qualified_name})"
+
+    @property
+    def name(self) -> str:
+        """Return the name in the `class`."""
+        return self.qualified_name.rpartition(".")[2]
+
+    @cached_property
+    def node(self) -> ClassDef:
+        """Return the `class` with its body."""
+        return ClassDef(self.record.node or ())
+
+    @cached_property
+    def scope(self) -> Function:
+        """Return the function, or the module, that the class stands in."""
+        return self.module.functions[self.record.outer]
+
+    @cached_property
+    def methods(self) -> dict[str, Function]:
+        """Return the methods by name; of several with one name, the last."""
+        return {
+            name: self.module.functions[bound[-1][2]]
+            for name, bound in self.record.bindings.items()
+            if bound[-1][0] == Form.FUNCTION
+        }
+
+    @property
+    def bindings(self) -> dict[str, list[Binding]]:
+        """Return how names of the body came to their values."""
+        return self.record.bindings
+
+
+# Where a name is looked up: in a function, or in the body of a class.
+Scope = Function | Class

@@ -1,0 +1,116 @@
+"""Keeps what was made of a text, by the text itself: in one small database per reviewed folder.
+
+Losing it costs time and nothing else, so whatever goes wrong with it (another program holds it, it
+is damaged, the disk is full or read-only) is answered by doing without.
+"""
+
+import hashlib
+import logging
+import sqlite3
+import zlib
+from collections.abc import Iterable, Mapping
+from functools import cache
+from importlib.metadata import version
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import platformdirs
+
+_log = logging.getLogger(__name__)
+_SECONDS_TO_WAIT = 2.0
+
+
+class Cache:
+    """Packed facts by the digest of the text they were made of."""
+
+    def __init__(self, root: Path, folder: Path | None = None) -> None:
+        """`folder` is where databases are kept; by default, the user's cache folder."""
+        name = hashlib.sha256(str(root.absolute()).encode()).hexdigest()[:16]
+        place = folder or Path(platformdirs.user_cache_dir("fastwright"))
+        self._file = place / f"{name}-{_maker()}.db"
+        self._database: sqlite3.Connection | None = None
+
+    def __enter__(self) -> Self:
+        self._open()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if self._database is not None:
+            self._database.close()
+
+    def read(self) -> dict[bytes, bytes]:
+        """Return everything that is kept and undamaged."""
+        if self._database is None:
+            return {}
+        try:
+            rows = self._database.execute("SELECT digest, check_sum, packed FROM facts")
+            return {
+                digest: packed
+                for digest, check, packed in rows
+                if isinstance(packed, bytes) and zlib.crc32(packed) == check
+            }
+        except sqlite3.Error as error:
+            self._discard(error)
+            return {}
+
+    def replace(self, added: Mapping[bytes, bytes], dropped: Iterable[bytes]) -> None:
+        """Keep what was made now, and forget what nothing needs any more."""
+        if self._database is None:
+            return
+        rows = [(digest, zlib.crc32(packed), packed) for digest, packed in added.items()]
+        try:
+            with self._database:
+                self._database.executemany("INSERT OR REPLACE INTO facts VALUES (?, ?, ?)", rows)
+                self._database.executemany(
+                    "DELETE FROM facts WHERE digest = ?", [(digest,) for digest in dropped]
+                )
+        except sqlite3.OperationalError as error:
+            _log.info("The cache %s could not be written: %s", self._file, error)
+        except sqlite3.Error as error:
+            self._discard(error)
+
+    def _open(self) -> None:
+        try:
+            self._file.parent.mkdir(parents=True, exist_ok=True)
+            self._database = sqlite3.connect(self._file, timeout=_SECONDS_TO_WAIT)
+            self._database.execute("PRAGMA synchronous = OFF")
+            self._database.execute(
+                "CREATE TABLE IF NOT EXISTS facts"
+                " (digest BLOB PRIMARY KEY, check_sum INTEGER, packed BLOB)"
+            )
+        except sqlite3.OperationalError as error:
+            _log.info("Doing without the cache %s: %s", self._file, error)
+            self._database = None
+        except (OSError, sqlite3.Error) as error:
+            self._discard(error)
+
+    def _discard(self, error: Exception) -> None:
+        """Do without, and let the next run begin afresh."""
+        _log.info("The cache %s is of no use any more: %s", self._file, error)
+        if self._database is not None:
+            self._database.close()
+            self._database = None
+        try:
+            self._file.unlink(missing_ok=True)
+        except OSError as unlinking:
+            _log.info("It could not be deleted: %s", unlinking)
+
+
+def digest(text: bytes) -> bytes:
+    """Return what a text is known by."""
+    return hashlib.blake2b(text, digest_size=20).digest()
+
+
+@cache
+def _maker() -> str:
+    """Return what tells this program's facts from those of another version of it."""
+    found = hashlib.sha256(version("fastwright").encode())
+    for file in sorted(Path(__file__).parent.rglob("*.py")):
+        found.update(file.read_bytes())
+    return found.hexdigest()[:12]

@@ -1,0 +1,111 @@
+"""Everything that is kept of a file: read once, cached by content, the same from any process."""
+
+import marshal
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+import tree_sitter
+import tree_sitter_python
+
+from fastwright.source.nodes import Raw
+from fastwright.source.reader.definitions import ModuleReader
+from fastwright.source.records import ClassRecord, FunctionRecord
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """A file's statements, functions (the module itself first), classes and marks.
+
+    `calls` finds calls by the last name of what is called, as (the function's index,
+    the call's, the bits of its use);
+    `renamed` are names that are given to what has another, as (the other, the name).
+    `errors` counts the places that could not be parsed, and `first_error` is the line of the first.
+    `ignores` are the comments that speak to this program, as (line, text).
+    """
+
+    body: tuple[Raw, ...]
+    functions: list[FunctionRecord]
+    classes: list[ClassRecord]
+    calls: dict[str, list[tuple[int, int, int]]]
+    renamed: list[tuple[str, str]]
+    ignores: list[tuple[int, str]]
+    errors: int
+    first_error: int
+
+    @classmethod
+    def of(cls, packed: bytes) -> "Facts":
+        """Unpack what `pack` packed."""
+        body, functions, classes, *rest = marshal.loads(packed)  # noqa: S302 - written by `pack`
+        return cls(
+            body,
+            [FunctionRecord(*each) for each in functions],
+            [ClassRecord(*each) for each in classes],
+            *rest,
+        )
+
+
+def pack(source: bytes) -> bytes:
+    """Return the facts of a file's UTF-8 text, packed for `Facts.of`."""
+    tree = parse(source)
+    reader = ModuleReader(source)
+    body = reader.module(tree.root_node)
+    errors = _errors(tree.root_node)
+    packed: tuple[Any, ...] = (
+        body,
+        [each.packed() for each in reader.functions if each],
+        [each.packed() for each in reader.classes if each],
+        reader.calls,
+        sorted(reader.renamed),
+        _ignores(source, tree),
+        len(errors),
+        errors[0] if errors else 0,
+    )
+    return marshal.dumps(packed)
+
+
+@cache
+def _language() -> tree_sitter.Language:
+    return tree_sitter.Language(tree_sitter_python.language())
+
+
+@cache
+def _parser() -> tree_sitter.Parser:
+    return tree_sitter.Parser(_language())
+
+
+def parse(text: bytes) -> tree_sitter.Tree:
+    """Return the syntax tree of UTF-8 text."""
+    return _parser().parse(text)
+
+
+def _errors(root: tree_sitter.Node) -> list[int]:
+    """Return the lines, from 1, that have something unparsed."""
+    if not root.has_error:
+        return []
+    found = []
+    pending = [root]
+    while pending:
+        node = pending.pop()
+        if node.is_error or node.is_missing:
+            found.append(node.start_point.row + 1)
+        elif node.has_error:
+            pending.extend(node.children)
+    return sorted(found)
+
+
+def _ignores(source: bytes, tree: tree_sitter.Tree) -> list[tuple[int, str]]:
+    """Return the comments with `fastwright:` in them."""
+    if b"fastwright:" not in source:
+        return []
+    query = tree_sitter.Query(_language(), "(comment) @comment")
+    captures = tree_sitter.QueryCursor(query).captures(tree.root_node)
+    found = [
+        (
+            node.start_point.row + 1,
+            source[node.start_byte : node.end_byte].decode("utf-8", "replace"),
+        )
+        for node in captures.get("comment", [])
+        if b"fastwright:" in source[node.start_byte : node.end_byte]
+    ]
+    return sorted(found)

@@ -1,0 +1,176 @@
+"""Finds the Python files below a folder and reads them as text, whatever their encoding."""
+
+import codecs
+import io
+import os
+import stat
+import tokenize
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from pathspec import GitIgnoreSpec
+
+# Generated code and data in Python's clothes; parsing more would only cost time.
+LARGEST_FILE = 4 * 1024 * 1024
+
+_NEVER = {"__pycache__", "node_modules", "site-packages", "venv", "env"}
+_BOM = codecs.BOM_UTF8
+
+
+# A folder, and what the paths below it are matched with.
+_Rules = tuple[Path, GitIgnoreSpec]
+
+
+@dataclass(frozen=True, slots=True)
+class SourceFile:
+    """A file as it was read: `path` is relative to the root with `/`, `text` is UTF-8."""
+
+    path: str
+    text: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """A file that is left out, and why."""
+
+    path: str
+    reason: str
+
+
+def find(root: Path, paths: tuple[Path, ...] = (), exclude: tuple[str, ...] = ()) -> Iterator[Path]:
+    """Yield the Python files below the paths (by default, the root), in a fixed order.
+
+    Left out are hidden folders, environments, and what a `.gitignore` or `exclude` names; a file
+    that is asked for by its own path is always yielded. Links to folders are not followed.
+    """
+    excluded = root, GitIgnoreSpec.from_lines(exclude)
+    seen: set[Path] = set()
+    for path in paths or (root,):
+        if path.is_dir():
+            found = _below(path, excluded, _ignores_above(path, root))
+        else:
+            found = iter([path])
+        for each in found:
+            if each not in seen:
+                seen.add(each)
+                yield each
+
+
+def read(path: Path, root: Path) -> SourceFile | Unreadable:
+    """Return a file's text, or why it cannot be had."""
+    shown = path.relative_to(root).as_posix() if path.is_relative_to(root) else path.as_posix()
+    shown = os.fsencode(shown).decode("utf-8", "replace")
+    try:
+        found = path.stat()
+        if not stat.S_ISREG(found.st_mode):
+            return Unreadable(shown, "is not a file")  # and might never end
+        if found.st_size > LARGEST_FILE:
+            size = found.st_size // 1024 // 1024
+            return Unreadable(shown, f"{size} MiB is more than is looked at")
+        return SourceFile(shown, as_utf8(path.read_bytes()))
+    except OSError as error:
+        return Unreadable(shown, error.strerror or "cannot be read")
+    except (LookupError, SyntaxError, UnicodeError):
+        return Unreadable(shown, "its encoding is unknown")
+
+
+def as_utf8(content: bytes) -> bytes:
+    """Return a file's content as UTF-8 without a mark, by the encoding that it declares.
+
+    Bytes that do not fit stay as replacement characters: they are no reason to drop a file.
+    Source: PEP 263. Raises `SyntaxError`, `LookupError` or `UnicodeError` for an encoding that is
+    not known, or not one of text.
+    """
+    if content.startswith(_BOM):
+        return _in_utf8(content.removeprefix(_BOM).decode("utf-8", "replace"))
+    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) and b"\0" in content[:1024]:
+        return _in_utf8(content.decode("utf-16", "replace"))
+    encoding = _declared(content)
+    return _in_utf8(content.decode(encoding, "replace"))
+
+
+def _in_utf8(text: str) -> bytes:
+    """Return text as UTF-8; what some encodings make of escapes may not fit there."""
+    return text.encode("utf-8", "replace")
+
+
+def _declared(content: bytes) -> str:
+    head = b"".join(content.splitlines(keepends=True)[:2])
+    if b"coding" not in head:
+        return "utf-8"
+    try:
+        return tokenize.detect_encoding(io.BytesIO(head).readline)[0]
+    except SyntaxError as error:
+        if "unknown encoding" in str(error):
+            raise
+        return "utf-8"  # declares nothing, and has bytes that are not UTF-8
+
+
+def _below(folder: Path, excluded: _Rules, ignores: list[_Rules]) -> Iterator[Path]:
+    ignores = [*_own_ignores(folder), *ignores]
+    try:
+        entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
+    except OSError:
+        return
+    folders = []
+    for entry in entries:
+        name = entry.name
+        path = Path(entry.path)
+        if entry.is_dir(follow_symlinks=False):
+            if not (name.startswith(".") or name in _NEVER):
+                folders.append(path)
+        elif (
+            name.endswith(".py") and not path.is_dir() and not _is_left_out(path, excluded, ignores)
+        ):
+            yield path
+    for each in folders:
+        is_environment = os.path.isfile(each / "pyvenv.cfg")  # noqa: PTH113 - whatever is forbidden
+        if not is_environment and not _is_left_out(each, excluded, ignores, "/"):
+            yield from _below(each, excluded, ignores)
+
+
+def _ignores_above(path: Path, root: Path) -> list[_Rules]:
+    """Return the rules of the folders above, nearest first."""
+    above = (folder for folder in path.parents if folder.is_relative_to(root))
+    return [rules for folder in above for rules in _own_ignores(folder)]
+
+
+def _own_ignores(folder: Path) -> list[_Rules]:
+    """Return the rules of a folder's `.gitignore`; none where it has none that can be read."""
+    try:
+        lines = (folder / ".gitignore").read_text("utf-8-sig", "replace").splitlines()
+    except OSError:
+        return []
+    return [(folder, _spec(lines))]
+
+
+def _spec(lines: list[str]) -> GitIgnoreSpec:
+    """Return the rules in lines; those that git would not understand say nothing."""
+    try:
+        return GitIgnoreSpec.from_lines(lines)
+    except ValueError:
+        return GitIgnoreSpec.from_lines([line for line in lines if _is_pattern(line)])
+
+
+def _is_pattern(line: str) -> bool:
+    try:
+        GitIgnoreSpec.from_lines([line])
+    except ValueError:
+        return False
+    return True
+
+
+def _is_left_out(path: Path, excluded: _Rules, ignores: list[_Rules], suffix: str = "") -> bool:
+    """Tell whether a path is excluded, or ignored by the nearest `.gitignore` that names it."""
+    if _verdict(path, excluded, suffix):
+        return True
+    verdicts = (_verdict(path, rules, suffix) for rules in ignores)
+    return next((each for each in verdicts if each is not None), False)
+
+
+def _verdict(path: Path, rules: _Rules, suffix: str) -> bool | None:
+    folder, spec = rules
+    if not path.is_relative_to(folder):
+        return None
+    return spec.check_file(f"{path.relative_to(folder).as_posix()}{suffix}").include

@@ -1,0 +1,94 @@
+"""From files to facts: what is cached is not read again, the rest is read by several processes."""
+
+import multiprocessing
+import os
+import sys
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+
+from fastwright.source import facts
+from fastwright.source.cache import Cache, digest
+from fastwright.source.files import SourceFile, Unreadable
+
+# Below this many bytes, starting processes takes longer than reading.
+_WORTH_PROCESSES = 600_000
+_BYTES_A_TASK = 200_000
+_TOO_DEEP = "it is nested too deeply to be read"
+
+# Called with how many files are read, and of how many.
+Watch = Callable[[int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class ReadFile:
+    """A file with its packed facts."""
+
+    file: SourceFile
+    packed: bytes
+
+
+def read_all(
+    sources: Sequence[SourceFile], cache: Cache | None, watch: Watch = lambda _done, _of: None
+) -> Iterator[ReadFile | Unreadable]:
+    """Yield each file with its facts, in the order given."""
+    kept = cache.read() if cache else {}
+    digests = [digest(source.text) for source in sources]
+    missing: dict[bytes, bytes] = {}
+    for key, source in zip(digests, sources, strict=True):
+        if key not in kept:
+            missing[key] = source.text
+    made = _make(missing, lambda done: watch(len(sources) - len(missing) + done, len(sources)))
+    if cache and (made or len(kept) > len(set(digests))):
+        added = {key: packed for key, packed in made.items() if packed}
+        cache.replace(added, kept.keys() - set(digests))
+    kept.update(made)
+    for key, source in zip(digests, sources, strict=True):
+        packed = kept[key]
+        yield ReadFile(source, packed) if packed else Unreadable(source.path, _TOO_DEEP)
+
+
+def _make(texts: dict[bytes, bytes], watch: Callable[[int], None]) -> dict[bytes, bytes]:
+    """Return the packed facts of each text; empty where they cannot be made."""
+    processors = os.cpu_count() or 1
+    if processors == 1 or sum(map(len, texts.values())) < _WORTH_PROCESSES:
+        return {key: _pack(text) for key, text in texts.items()}
+    made: dict[bytes, bytes] = {}
+    tasks = list(_tasks(texts))
+    context = multiprocessing.get_context(_start_method())
+    with ProcessPoolExecutor(min(processors, len(tasks)), mp_context=context) as pool:
+        for result in pool.map(_pack_all, tasks):
+            made.update(result)
+            watch(len(made))
+    return made
+
+
+def _start_method() -> str:
+    """Return `fork` where it is safe: it starts fastest and imports nothing again."""
+    return "fork" if sys.platform == "linux" and threading.active_count() == 1 else "spawn"
+
+
+def _tasks(texts: dict[bytes, bytes]) -> Iterator[list[tuple[bytes, bytes]]]:
+    """Divide the texts into tasks of about the same size."""
+    task: list[tuple[bytes, bytes]] = []
+    size = 0
+    for item in texts.items():
+        task.append(item)
+        size += len(item[1])
+        if size > _BYTES_A_TASK:
+            yield task
+            task, size = [], 0
+    if task:
+        yield task
+
+
+def _pack_all(task: list[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
+    return [(key, _pack(text)) for key, text in task]
+
+
+def _pack(text: bytes) -> bytes:
+    try:
+        return facts.pack(text)
+    except (RecursionError, ValueError):
+        return b""  # deeper than Python's stack, or than `marshal` goes

@@ -1,0 +1,71 @@
+"""Walks through trees without entering the bodies of functions."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from fastwright.source.nodes import Node, wrap
+from fastwright.source.syntax.expressions import Statement
+from fastwright.source.syntax.statements import ClassDef, For, If, Match, Try, While, With
+
+
+def walk(node: Node) -> Iterator[Node]:
+    """Yield a node and everything below it in source order; not the bodies of functions."""
+    for raw in _walk(node.raw):
+        yield wrap(raw)
+
+
+def inner_statements(node: Statement) -> Iterator[Statement]:
+    """Yield the statements right inside another, in source order; not those of functions."""
+    match node:
+        case If(_, body, otherwise) | While(_, body, otherwise) | For(_, _, body, otherwise):
+            yield from body
+            yield from otherwise
+        case With(_, body) | ClassDef(_, _, body):
+            yield from body
+        case Try(body, handlers, otherwise, final):
+            yield from body
+            for handler in handlers:
+                yield from handler.body
+            yield from otherwise
+            yield from final
+        case Match(_, cases):
+            for case in cases:
+                yield from case.body
+
+
+def walk_all(nodes: tuple[Statement, ...]) -> Iterator[Node]:
+    """Yield every node of a body in source order; not the bodies of functions in it."""
+    for node in nodes:
+        yield from walk(node)
+
+
+def around(nodes: tuple[Node, ...], inner: Node) -> list[Node]:
+    """Return the nodes that `inner` stands in, outermost first, from one of `nodes` down."""
+    found: list[Node] = []
+    level = [each.raw for each in nodes]
+    while True:
+        holder = next((raw for raw in level if raw[1] <= inner.start and inner.end <= raw[2]), None)
+        if holder is None or holder[:3] == inner.raw[:3]:
+            return found
+        found.append(wrap(holder))
+        level = list(_children(holder))
+
+
+def _walk(raw: tuple[Any, ...]) -> Iterator[tuple[Any, ...]]:
+    yield raw
+    for field in raw[3:]:
+        if type(field) is tuple and field:
+            if type(field[0]) is int:
+                yield from _walk(field)
+            elif type(field[0]) is tuple:
+                for child in field:
+                    yield from _walk(child)
+
+
+def _children(raw: tuple[Any, ...]) -> Iterator[tuple[Any, ...]]:
+    for field in raw[3:]:
+        if type(field) is tuple and field:
+            if type(field[0]) is int:
+                yield field
+            elif type(field[0]) is tuple:
+                yield from field

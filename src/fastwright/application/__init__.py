@@ -1,0 +1,1 @@
+"""What a codebase means to FastAPI: routers, routes, dependencies, schemas, tables, settings."""

@@ -1,0 +1,233 @@
+"""A FastAPI application as its code describes it: the one thing that practices look at."""
+
+import os
+from collections.abc import Callable, Iterable, Mapping
+from functools import cached_property
+from pathlib import Path, PurePosixPath
+
+from fastwright.application import entrypoint
+from fastwright.application.dependencies import Dependencies, Dependency
+from fastwright.application.entries import Entries, Entry, Role
+from fastwright.application.matching import Matching
+from fastwright.application.migrations import Migrations
+from fastwright.application.models import Model, Models
+from fastwright.application.requirements import Requirements
+from fastwright.application.routers import Router, Routers
+from fastwright.application.routes import Route, Routes
+from fastwright.codebase.codebase import Codebase
+from fastwright.codebase.modules import Function, Scope
+from fastwright.source import files, reading
+from fastwright.source.cache import Cache
+from fastwright.source.files import SourceFile, Unreadable
+from fastwright.source.syntax import Call
+
+# Called with what is under way, how many are done, and of how many.
+Watch = Callable[[str, int, int], None]
+
+_OTHER_FILES = ("pyproject.toml", "alembic.ini", "setup.cfg", "uv.lock", "poetry.lock", "Pipfile")
+_LARGEST_OTHER = 4 * 1024 * 1024
+_SKIPPED_FOLDERS = {"node_modules", "site-packages", "venv", "__pycache__"}
+
+
+class Application:
+    """What a codebase means to FastAPI.
+
+    Everything is worked out when it is first asked for. Tests are part of the codebase, but not of
+    the application: their routers, routes, dependencies and models are left aside.
+    """
+
+    def __init__(self, codebase: Codebase, texts: Mapping[str, str]) -> None:
+        """`texts` are the project's other files, such as `alembic.ini`, by path."""
+        self.codebase = codebase
+        self.texts = texts
+        self.dependencies = Dependencies(codebase)
+
+    @cached_property
+    def routers(self) -> Routers:
+        """Return the routers and applications, and what includes what."""
+        return Routers(self.codebase)
+
+    @cached_property
+    def _routes(self) -> Routes:
+        return Routes(self.codebase, self.routers, self.entrypoint)
+
+    @cached_property
+    def entrypoint(self) -> Router | None:
+        """Return the application that the project names in `[tool.fastapi] entrypoint`."""
+        return entrypoint.find(self.texts, self.codebase, self.routers)
+
+    @property
+    def routes(self) -> list[Route]:
+        """Return all routes in the order of the files."""
+        return self._routes.all
+
+    @property
+    def unknown_routes(self) -> list[tuple[Scope, Call]]:
+        """Return registrations of which the router or the function is not known."""
+        return self._routes.unknown
+
+    @cached_property
+    def matching(self) -> Matching:
+        """Return how routes are found: what their whole paths match, and which comes first."""
+        return Matching(self.codebase, self.routers, self.routes)
+
+    @cached_property
+    def _entries(self) -> Entries:
+        return Entries(self.codebase, self.routers, self._routes, self.dependencies)
+
+    @cached_property
+    def entries(self) -> list[Entry]:
+        """Return the functions that FastAPI runs, each once."""
+        return self._entries.all()
+
+    @cached_property
+    def served(self) -> set[Function]:
+        """Return the functions that run when a request is answered, or at start-up."""
+        return self._reached(entry.function for entry in self.entries)
+
+    @cached_property
+    def starting(self) -> set[Function]:
+        """Return the functions that run at start-up or shutdown, and never for a request."""
+        lifespans = [each.function for each in self.entries if each.role is Role.LIFESPAN]
+        others = [each.function for each in self.entries if each.role is not Role.LIFESPAN]
+        return self._reached(lifespans) - self._reached(others)
+
+    def _reached(self, starts: Iterable[Function]) -> set[Function]:
+        pending = list(dict.fromkeys(starts))
+        found = set(pending)
+        for function in pending:
+            for edge in self.codebase.graph.edges(function):
+                if edge.to not in found:
+                    found.add(edge.to)
+                    pending.append(edge.to)
+        return found
+
+    @cached_property
+    def written_dependencies(self) -> list[Dependency]:
+        """Return every `Depends` and `Security` that is written anywhere."""
+        return list(self._entries.dependencies())
+
+    @cached_property
+    def models(self) -> Models:
+        """Return the schemas, tables and settings."""
+        return Models(self.codebase)
+
+    @property
+    def schemas(self) -> list[Model]:
+        """Return the Pydantic models that are neither tables nor settings."""
+        return self.models.schemas
+
+    @property
+    def tables(self) -> list[Model]:
+        """Return the models that have a table."""
+        return self.models.tables
+
+    @property
+    def settings(self) -> list[Model]:
+        """Return the settings classes."""
+        return self.models.settings
+
+    @cached_property
+    def migrations(self) -> Migrations:
+        """Return the Alembic environments and revisions."""
+        return Migrations(self.codebase, self.texts)
+
+    @cached_property
+    def requirements(self) -> Requirements:
+        """Return which versions of its libraries the project asks for."""
+        return Requirements(self.texts)
+
+    def dependencies_of(self, route: Route) -> tuple[Dependency, ...]:
+        """Return a route's dependencies, not theirs: of applications and routers first.
+
+        Those of a router that is included in several places are all there.
+        """
+        found: list[Dependency] = []
+        for registration in route.registrations:
+            found += self._of_router(registration.application)
+            for inclusion in registration.inclusions:
+                listed = inclusion.call.keyword("dependencies")
+                found += self.dependencies.in_list(listed, inclusion.scope)
+                found += self._of_router(inclusion.child)
+        if not route.registrations:
+            found += self._of_router(route.router)
+        found += self.dependencies.in_list(route.keyword("dependencies"), route.scope)
+        found += self.dependencies.of_function(route.function)
+        return tuple(found)
+
+    def dependency_tree(self, route: Route) -> tuple[Dependency, ...]:
+        """Return a route's dependencies and all of theirs."""
+        return tuple(self.dependencies.below(self.dependencies_of(route)))
+
+    def reached_from(self, route: Route) -> set[Function]:
+        """Return the functions that serve a route: itself, its dependencies, and what they run."""
+        starts = [route.function]
+        for dependency in self.dependency_tree(route):
+            starts += self.dependencies.functions(dependency)
+        found: set[Function] = set()
+        for start in starts:
+            found |= self.codebase.graph.reached(start).keys()
+        return found
+
+    def _of_router(self, router: Router) -> list[Dependency]:
+        return list(self.dependencies.in_list(router.keyword("dependencies"), router.scope))
+
+
+def read(
+    root: Path,
+    paths: tuple[Path, ...] = (),
+    *,
+    exclude: tuple[str, ...] = (),
+    watch: Watch = lambda _what, _done, _of: None,
+    use_cache: bool = True,
+) -> Application:
+    """Return the application in the Python files below `paths`, by default below `root`.
+
+    Nothing of it is imported or run.
+    """
+    root = root.absolute()
+    found = [files.read(path, root) for path in files.find(root, paths, exclude)]
+    sources = [each for each in found if isinstance(each, SourceFile)]
+    unreadable = [each for each in found if isinstance(each, Unreadable)]
+    texts = _other_files(root)
+    if not use_cache:
+        return _made(sources, unreadable, texts, None, watch)
+    with Cache(root) as cache:
+        return _made(sources, unreadable, texts, cache, watch)
+
+
+def read_texts(texts: Mapping[str, str]) -> Application:
+    """Return the application in files that are given as text by path, without any cache."""
+    sources = [
+        SourceFile(path, text.encode()) for path, text in texts.items() if path.endswith(".py")
+    ]
+    others = {path: text for path, text in texts.items() if not path.endswith(".py")}
+    return _made(sources, [], others, None, lambda _what, _done, _of: None)
+
+
+def _made(
+    sources: list[SourceFile],
+    unreadable: list[Unreadable],
+    texts: Mapping[str, str],
+    cache: Cache | None,
+    watch: Watch,
+) -> Application:
+    read_files: Iterable[reading.ReadFile | Unreadable] = reading.read_all(
+        sources, cache, lambda done, of: watch("reading", done, of)
+    )
+    return Application(Codebase([*read_files, *unreadable]), texts)
+
+
+def _other_files(root: Path) -> dict[str, str]:
+    found = {}
+    for folder, folders, names in os.walk(root):
+        folders[:] = sorted(
+            each for each in folders if each not in _SKIPPED_FOLDERS and not each.startswith(".")
+        )
+        for name in names:
+            if name in _OTHER_FILES or (name.startswith("requirements") and name.endswith(".txt")):
+                path = Path(folder, name)
+                if path.is_file() and path.stat().st_size <= _LARGEST_OTHER:
+                    shown = PurePosixPath(path.relative_to(root)).as_posix()
+                    found[shown] = path.read_text("utf-8", "replace")
+    return found

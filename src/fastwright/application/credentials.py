@@ -1,0 +1,121 @@
+"""What may prove who sends a request, and which functions it reaches."""
+
+import re
+
+from fastwright.application.application import Application
+from fastwright.application.dependencies import Dependency
+from fastwright.application.models import ModelField
+from fastwright.application.refusals import text_of
+from fastwright.application.routes import Route
+from fastwright.codebase.modules import Class, Function, Scope
+from fastwright.codebase.values import External, Instance
+from fastwright.source.syntax import Parameter
+
+FORMS = ("fastapi.security.OAuth2PasswordRequestForm",)
+CONNECTION = "starlette.requests.HTTPConnection"
+_CREDENTIAL = re.compile(
+    r"(?i)^(?:\w*_)?(?:password|passwd|pwd|token|jwt|secret|signature|api_?key|access_?key|otp|pin"
+    r"|credentials?|captcha\w*|authorization|cookie|session_?id|current_user|hmac|sig|passcode"
+    r"|verification_code|reset_code|invite_code|auth_code|x_\w*key|nonce)$"
+)
+_ON_CONNECTION = (
+    r"\.(?:headers|cookies|session|state|user|auth|scope|body|query_params|form|json)\b"
+)
+
+
+class Credentials:
+    """Tells who gets passwords, tokens, keys, cookies and the like. Once known, it is kept."""
+
+    def __init__(self, application: Application) -> None:
+        self._application = application
+        self._codebase = application.codebase
+        self._carrying: dict[Function, bool] = {}
+
+    def reach(self, function: Function) -> bool:
+        """Tell whether something that may prove who asks reaches a function."""
+        if function not in self._carrying:
+            self._carrying[function] = False
+            self._carrying[function] = any(
+                self._is_credential(each, function) for each in function.parameters
+            )
+        return self._carrying[function]
+
+    def asked_by(self, route: Route) -> bool:
+        """Tell whether a route takes a header, a cookie or a scheme's value that proves who asks.
+
+        What it makes of that is another question.
+        """
+        function = route.function
+        outer = function.outer or function
+        for parameter in function.parameters:
+            if _CREDENTIAL.match(parameter.name) and self._is_header(parameter, outer):
+                return True
+        return False
+
+    def _is_credential(self, parameter: Parameter, function: Function) -> bool:
+        if _CREDENTIAL.match(parameter.name):
+            return True
+        dependency = self._application.dependencies.of_parameter(parameter, function)
+        if dependency is not None:
+            return self._provides_credentials(dependency)
+        outer = function.outer or function
+        if parameter.annotation is None:
+            return False
+        if self._is_header(parameter, outer):
+            return True
+        described = self._codebase.resolver.annotated(parameter.annotation, outer)
+        if not isinstance(described, Instance):
+            return False
+        if self._codebase.is_a(described.of, CONNECTION):
+            return self._reads_connection(parameter.name, function)
+        if isinstance(described.of, Class):
+            return self._is_in_model(described.of)
+        return self._codebase.is_a(described.of, *FORMS) or ".security." in described.of
+
+    def _is_header(self, parameter: Parameter, outer: Scope) -> bool:
+        """Tell whether it is a header or cookie, of which any may carry a proof."""
+        items = [(parameter.default, outer)] if parameter.default else []
+        if parameter.annotation is not None:
+            items += self._application.dependencies.metadata(parameter.annotation, outer)
+        for item, scope in items:
+            value = self._codebase.resolver.value(item, scope)
+            if isinstance(value, Instance) and value.of in (
+                "fastapi.params.Header",
+                "fastapi.params.Cookie",
+            ):
+                return True
+        return False
+
+    def _reads_connection(self, name: str, function: Function) -> bool:
+        text = text_of(function)
+        if re.search(rf"\b{name}{_ON_CONNECTION}", text):
+            return True
+        return re.search(rf"[(,=]\s*{name}\s*[,)]", text) is not None  # handed on
+
+    def _is_in_model(self, definition: Class) -> bool:
+        model = self._application.models.by_class.get(definition)
+        return model is not None and any(
+            _CREDENTIAL.match(field.name) and field.default is None and not _is_optional(field)
+            for field in model.fields.values()
+        )
+
+    def _provides_credentials(self, dependency: Dependency) -> bool:
+        provided = dependency.provided
+        if isinstance(provided, Instance):
+            lines: tuple[Class | str, ...] = (provided.of,)
+            if isinstance(provided.of, Class):
+                lines = self._codebase.resolver.lineage(provided.of)
+            if any(isinstance(each, str) and ".security." in each for each in lines):
+                return True
+        if isinstance(provided, External):
+            return self._codebase.is_a(provided.name, *FORMS)
+        functions = self._application.dependencies.functions(dependency)
+        return any(self.reach(each) for each in functions)
+
+
+def _is_optional(field: ModelField) -> bool:
+    """Tell whether Pydantic 1 takes a field without a default to be None."""
+    if field.annotation is None:
+        return False
+    text = field.owner.module.source(field.annotation)
+    return "Optional" in text or "None" in text

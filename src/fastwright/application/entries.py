@@ -1,0 +1,154 @@
+"""Entry points: the functions that FastAPI itself runs, and in which role."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+from fastwright.application.dependencies import Dependencies, Dependency
+from fastwright.application.routers import Routers
+from fastwright.application.routes import Routes
+from fastwright.codebase.codebase import Codebase
+from fastwright.codebase.modules import CallSite, Class, Function, Scope
+from fastwright.codebase.values import ClassValue, FunctionValue
+from fastwright.source.syntax import Attribute, Call, Collection, Dict, Expression
+
+_OWNERS = (
+    "fastapi.FastAPI",
+    "fastapi.APIRouter",
+    "starlette.applications.Starlette",
+    "starlette.routing.Router",
+)
+_BASE_MIDDLEWARE = "starlette.middleware.base.BaseHTTPMiddleware"
+
+
+class Role(StrEnum):
+    """What FastAPI runs a function for."""
+
+    ROUTE = "route"
+    DEPENDENCY = "dependency"
+    MIDDLEWARE = "middleware"
+    EXCEPTION_HANDLER = "exception handler"
+    LIFESPAN = "lifespan"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A function that FastAPI runs."""
+
+    function: Function
+    role: Role
+
+
+class Entries:
+    """Finds the entry points of a codebase, its tests left aside."""
+
+    def __init__(
+        self, codebase: Codebase, routers: Routers, routes: Routes, dependencies: Dependencies
+    ) -> None:
+        self._codebase = codebase
+        self._routers = routers
+        self._routes = routes
+        self._dependencies = dependencies
+
+    def all(self) -> list[Entry]:
+        """Return all of them, each function once."""
+        found: dict[Function, Entry] = {}
+        for function, role in self._found():
+            if not function.module.is_test:
+                found.setdefault(function, Entry(function, role))
+        return list(found.values())
+
+    def dependencies(self) -> Iterator[Dependency]:
+        """Yield every `Depends` and `Security` that is written anywhere, with what it provides."""
+        for function in self._codebase.functions:
+            if function.record.node and not function.module.is_test:
+                yield from self._dependencies.of_function(function)
+        for call in self._codebase.calls_to("fastapi.Depends", "fastapi.Security"):
+            if not call.function.module.is_test:
+                found = self._dependencies.read(call.node, call.function)
+                if found is not None:
+                    yield found
+
+    def _found(self) -> Iterator[tuple[Function, Role]]:
+        for route in self._routes.all:
+            yield route.function, Role.ROUTE
+        for dependency in self.dependencies():
+            for function in self._dependencies.functions(dependency):
+                yield function, Role.DEPENDENCY
+        yield from self._decorated()
+        yield from self._added()
+        yield from self._at_creation()
+
+    def _decorated(self) -> Iterator[tuple[Function, Role]]:
+        roles = {
+            "middleware": Role.MIDDLEWARE,
+            "exception_handler": Role.EXCEPTION_HANDLER,
+            "on_event": Role.LIFESPAN,
+        }
+        for function in self._codebase.functions:
+            for decorator in function.decorators:
+                match decorator:
+                    case Call(Attribute(base, method)) if method in roles:
+                        value = self._codebase.resolver.value(base, function.outer or function)
+                        if self._is_router(value):
+                            yield function, roles[method]
+
+    def _is_router(self, value: object) -> bool:
+        of = getattr(value, "of", None)
+        return self._codebase.is_a(
+            of, "starlette.applications.Starlette", "starlette.routing.Router"
+        )
+
+    def _added(self) -> Iterator[tuple[Function, Role]]:
+        for call in self._calls("add_middleware"):
+            yield from self._middleware(call.node.argument(0, "middleware_class"), call.function)
+        for call in self._codebase.calls_to("starlette.middleware.Middleware"):
+            yield from self._middleware(call.node.argument(0, "cls"), call.function)
+        for call in self._codebase.calls_to(_BASE_MIDDLEWARE):
+            yield from self._function(call.node.keyword("dispatch"), call.function, Role.MIDDLEWARE)
+        for call in self._calls("add_exception_handler"):
+            yield from self._function(
+                call.node.argument(1, "handler"), call.function, Role.EXCEPTION_HANDLER
+            )
+        for call in self._calls("add_event_handler"):
+            yield from self._function(call.node.argument(1, "func"), call.function, Role.LIFESPAN)
+
+    def _at_creation(self) -> Iterator[tuple[Function, Role]]:
+        for router in self._routers.all:
+            yield from self._function(router.keyword("lifespan"), router.scope, Role.LIFESPAN)
+            for name in ("on_startup", "on_shutdown"):
+                for item, scope in self._dependencies.items(router.keyword(name), router.scope):
+                    yield from self._function(item, scope, Role.LIFESPAN)
+            handlers = router.keyword("exception_handlers")
+            match handlers and self._codebase.origin(handlers, router.scope):
+                case (Dict(pairs), scope):
+                    for pair in pairs:
+                        yield from self._function(pair.value, scope, Role.EXCEPTION_HANDLER)
+
+    def _calls(self, method: str) -> Iterator[CallSite]:
+        return self._codebase.calls_to(*(f"{owner}.{method}" for owner in _OWNERS))
+
+    def _function(
+        self, node: Expression | None, scope: Scope, role: Role
+    ) -> Iterator[tuple[Function, Role]]:
+        value = node and self._codebase.resolver.value(node, scope)
+        if isinstance(value, FunctionValue):
+            yield value.function, role
+
+    def _middleware(self, node: Expression | None, scope: Scope) -> Iterator[tuple[Function, Role]]:
+        match node:
+            case Collection(_, items):
+                for item in items:
+                    yield from self._middleware(item, scope)
+                return
+        value = node and self._codebase.resolver.value(node, scope)
+        if isinstance(value, ClassValue):
+            for name in self._entry_methods(value.definition):
+                method = self._codebase.resolver.member(value, name)
+                if isinstance(method, FunctionValue):
+                    yield method.function, Role.MIDDLEWARE
+
+    def _entry_methods(self, definition: Class) -> tuple[str, ...]:
+        if self._codebase.is_a(definition, _BASE_MIDDLEWARE):
+            return ("dispatch",)
+        return ("__call__",)

@@ -1,0 +1,229 @@
+"""Fetches: calls that bring one thing that the request names, told apart by what they bring."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from fastwright.application.application import Application
+from fastwright.application.rows import Rows
+from fastwright.codebase.modules import Class, Function, Scope
+from fastwright.codebase.values import ClassValue, External, FunctionValue, Instance, Value
+from fastwright.source.syntax import (
+    Attribute,
+    Await,
+    Call,
+    Expression,
+    Name,
+    Subscript,
+    walk,
+)
+
+Key = tuple[object, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Fetch:
+    """A call whose result is one thing.
+
+    Two fetches with the same `key` bring the same kind of thing by the same means: the same rows of
+    a table, or the result of the same function. `what` says what it does; `inputs` are the
+    parameters of the route that choose the thing.
+    """
+
+    node: Expression
+    key: Key
+    what: str
+    inputs: tuple[str, ...]
+
+
+class Fetches:
+    """Reads the expressions of one function of which `inputs` come from the request."""
+
+    def __init__(
+        self, application: Application, function: Function, inputs: frozenset[str]
+    ) -> None:
+        self._application = application
+        self._codebase = application.codebase
+        self._function = function
+        self._inputs = inputs
+        self._rows = Rows(application.codebase, application.models, function)
+
+    def read(self, node: Expression) -> Fetch | None:
+        """Return the fetch that an expression is, or what it was made of further up."""
+        call = self._call(node)
+        if call is None:
+            return None
+        return self._of_row(call) or self._of_call(call)
+
+    def _call(self, node: Expression) -> Call | None:
+        match node:
+            case Await(inner):
+                return self._call(inner)
+            case Call(function, (_, value)) if self._is_cast(function):
+                return self._call(value)
+            case Call():
+                return node
+        return None
+
+    def _is_cast(self, function: Expression) -> bool:
+        return self._value(function) == External("typing.cast")
+
+    def _value(self, node: Expression) -> Value | None:
+        return self._codebase.resolver.value(node, self._function)
+
+    def _of_row(self, call: Call) -> Fetch | None:
+        """Return the fetch of a row by the columns that are compared with what was passed."""
+        row = self._rows.read(call)
+        if row is None:
+            return None
+        by = [(column, self._named_inputs(value)) for column, value in row.conditions]
+        columns = frozenset(column for column, inputs in by if inputs)
+        if not columns:
+            return None
+        inputs = dict.fromkeys(each for _, names in by for each in names)
+        key: Key = ("row", row.table.definition, columns)
+        return Fetch(call, key, f"fetch the `{row.table.name}`", tuple(inputs))
+
+    def _of_call(self, call: Call) -> Fetch | None:
+        target = self._target(call)
+        if target is None:
+            return None
+        passed = list(self._passed(call))
+        if any(self._is_body(value) for _, value in passed):
+            return None  # it is given something to write
+        found = {name: self._named_inputs(value) for name, value in passed}
+        by = frozenset(name for name, inputs in found.items() if inputs)
+        if not by:
+            return None
+        classes = tuple(
+            value.definition
+            for _, argument in passed
+            if isinstance(value := self._value(argument), ClassValue) and self._is_table(value)
+        )
+        inputs = dict.fromkeys(each for names in found.values() for each in names)
+        what = f"call `{self._function.module.source(call.function)}()`"
+        return Fetch(call, (*target, by, classes), what, tuple(inputs))
+
+    def _target(self, call: Call) -> Key | None:
+        """Return what tells the called thing from others."""
+        value = self._value(call.function)
+        base = call.function.value if isinstance(call.function, Attribute) else None
+        match value:
+            case FunctionValue(function, receiver):
+                if function.is_generator:
+                    return None
+                if base is not None and isinstance(receiver, Instance):
+                    receiver = self._value(base) or receiver  # knows what it was made with
+                return ("function", function, *self._receiver(receiver, base))
+            case External(name) if base is not None:
+                receiver = self._value(base)
+                if isinstance(receiver, ClassValue) and self._is_model(receiver):
+                    return "class", receiver.definition, name
+                known = isinstance(receiver, Instance) and _class_arguments(
+                    receiver, self._application
+                )
+                if known:
+                    return "object", name, known
+        return self._of_shared_object(call, base)
+
+    def _of_shared_object(self, call: Call, base: Expression | None) -> Key | None:
+        """Return the method of an object that a module made for all, whatever its class is."""
+        if base is None or not isinstance(call.function, Attribute):
+            return None
+        origin = self._codebase.origin(base, self._function)
+        if origin is None or not isinstance(origin[0], Call):
+            return None
+        made, scope = origin
+        is_shared = isinstance(scope, Function) and scope.is_module
+        if not is_shared or not _classes_in(origin[0], scope, self._application):
+            return None
+        return "shared", scope.module.path, made.start, call.function.name
+
+    def _receiver(self, receiver: Value | None, base: Expression | None) -> Key:
+        match receiver:
+            case Instance(Class() as definition, arguments):
+                known = (*arguments, *_class_arguments(receiver, self._application))
+                if known or base is None or not self._is_generic(definition):
+                    return definition, known
+                module = self._function.module
+                return definition, module.path, module.source(base)
+            case ClassValue(definition):
+                return (definition,)
+        return ()
+
+    def _is_generic(self, definition: Class) -> bool:
+        return any(
+            isinstance(base, Subscript)
+            for each in self._codebase.resolver.lineage(definition)
+            if isinstance(each, Class)
+            for base in each.node.bases
+        )
+
+    def _is_model(self, value: ClassValue) -> bool:
+        return value.definition in self._application.models.by_class
+
+    def _is_table(self, value: ClassValue) -> bool:
+        model = self._application.models.by_class.get(value.definition)
+        return model is not None and model.is_table
+
+    def _passed(self, call: Call) -> Iterator[tuple[str, Expression]]:
+        """Yield the arguments by the names of the parameters, or by their positions."""
+        value = self._value(call.function)
+        names: list[str] = []
+        if isinstance(value, FunctionValue):
+            names = [each.name for each in value.function.parameters]
+            if value.receiver is not None:
+                names = names[1:]
+        for position, argument in enumerate(call.arguments):
+            yield names[position] if position < len(names) else str(position), argument
+        for keyword in call.keywords:
+            if keyword.name is not None:
+                yield keyword.name, keyword.value
+
+    def _is_body(self, node: Expression) -> bool:
+        """Tell whether it is a whole model that was sent."""
+        if not isinstance(node, Name) or node.id not in self._inputs:
+            return False
+        value = self._value(node)
+        if not isinstance(value, Instance):
+            return False
+        if isinstance(value.of, Class):
+            return value.of in self._application.models.by_class
+        return value.of in {"builtins.dict", "builtins.list"}
+
+    def _named_inputs(self, node: Expression) -> list[str]:
+        """Return the parameters that a value is taken from, by attributes and conversions only."""
+        names = [each for each in walk(node) if isinstance(each, Name)]
+        found = [each.id for each in names if each.id in self._inputs]
+        if found:
+            return found
+        match node:
+            case Name():
+                origin = self._rows.local_origin(node)
+                return [] if origin is None else self._named_inputs_of_plain(origin)
+        return []
+
+    def _named_inputs_of_plain(self, node: Expression) -> list[str]:
+        for each in walk(node):
+            if isinstance(each, Await):
+                return []
+            if isinstance(each, Call):
+                value = self._value(each.function)
+                known = isinstance(value, External) and value.name.startswith(
+                    ("builtins.", "uuid.")
+                )
+                if not known:
+                    return []
+        return self._named_inputs(node)
+
+
+def _class_arguments(receiver: Instance, application: Application) -> tuple[Class, ...]:
+    """Return the classes that an object was made with: those of a generic repository."""
+    return _classes_in(*receiver.made, application) if receiver.made else ()
+
+
+def _classes_in(call: Call, scope: Scope, application: Application) -> tuple[Class, ...]:
+    values = (
+        application.codebase.resolver.value(node, scope)
+        for node in (*call.arguments, *(each.value for each in call.keywords))
+    )
+    return tuple(value.definition for value in values if isinstance(value, ClassValue))

@@ -1,0 +1,215 @@
+"""The rows that a route answers with, followed back to the calls that fetch them."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from fastwright.application.queries import PACKAGES
+from fastwright.codebase.codebase import Codebase
+from fastwright.codebase.modules import Function, Scope
+from fastwright.codebase.values import ClassValue, External, FunctionValue, Instance
+from fastwright.source.nodes import wrap
+from fastwright.source.scopes import Binding, Form
+from fastwright.source.syntax import (
+    Attribute,
+    AugmentedAssign,
+    Await,
+    BinaryOperation,
+    Call,
+    Collection,
+    Comprehension,
+    Conditional,
+    Dict,
+    Expression,
+    For,
+    Name,
+    Starred,
+    walk_all,
+)
+
+_DEEPEST = 8
+_QUERY = "sqlalchemy.orm.Query"
+# Methods of results that only change how rows look.
+_VIEWS = {"all", "fetchall", "mappings", "scalars", "tuples", "unique"}
+# Methods of sessions, connections and pools that are given a statement.
+_SENDERS = {"exec", "execute", "fetch", "fetch_all", "scalars"}
+_RESULTS = ("Result", "ScalarResult", "MappingResult", "CursorResult")
+_ARRANGERS = {"enumerate", "list", "reversed", "set", "sorted", "tuple"}
+_ADDERS = {"append", "extend"}
+
+
+@dataclass(frozen=True, eq=False)
+class Place:
+    """A scope, and how it was called on the way from the route."""
+
+    scope: Scope
+    call: Call | None = None
+    caller: "Place | None" = None
+
+    def passed(self, name: str) -> "tuple[Expression, Place] | None":
+        """Return what the caller passes for a parameter."""
+        if not isinstance(self.scope, Function) or self.call is None or self.caller is None:
+            return None
+        parameters = [each.name for each in self.scope.parameters]
+        if name not in parameters:
+            return None
+        position = parameters.index(name)
+        bound = self.scope.owner is not None and not _is_static(self.scope)
+        node = self.call.argument(position - bound, name) if position >= bound else None
+        return None if node is None else (node, self.caller)
+
+
+@dataclass(frozen=True, slots=True)
+class Fetch:
+    """A call that fetches all rows of a statement or query."""
+
+    call: Expression
+    statement: Expression
+    place: Place
+
+
+class Listings:
+    """Follows what a route returns back to the calls that fetch rows."""
+
+    def __init__(self, codebase: Codebase) -> None:
+        self._codebase = codebase
+
+    def fetched(self, function: Function) -> Iterator[Fetch]:
+        """Yield the calls of which a function returns all rows, itself or through others."""
+        place = Place(function)
+        for raw in function.details.returns:
+            yield from self._rows(wrap(raw), place, _DEEPEST)
+
+    def _rows(self, node: Expression, place: Place, depth: int) -> Iterator[Fetch]:
+        if not depth:
+            return
+        match node:
+            case Name(name):
+                yield from self._of_name(node, name, place, depth - 1)
+            case Call():
+                yield from self._of_call(node, place, depth)
+            case Comprehension(_, _, clauses):
+                yield from self._items(clauses[0].iterable, place, depth)
+            case _:
+                for part in _parts(node):
+                    yield from self._rows(part, place, depth)
+
+    def _items(self, node: Expression, place: Place, depth: int) -> Iterator[Fetch]:
+        """Yield what fetches the rows of something that is gone through, a query for one."""
+        value = self._codebase.resolver.value(node, place.scope)
+        if isinstance(value, Instance) and self._codebase.is_a(value.of, _QUERY):
+            yield Fetch(node, node, place)
+        else:
+            yield from self._rows(node, place, depth)
+
+    def _of_call(self, node: Call, place: Place, depth: int) -> Iterator[Fetch]:
+        match self._codebase.resolver.value(node.function, place.scope):
+            case FunctionValue(function) if not function.is_generator:
+                below = Place(function, node, place)
+                for raw in function.details.returns:
+                    yield from self._rows(wrap(raw), below, depth - 1)
+            case ClassValue(definition) if self._codebase.is_a(definition, "pydantic.BaseModel"):
+                for keyword in node.keywords:
+                    yield from self._rows(keyword.value, place, depth - 1)
+            case External(name):
+                yield from self._of_library(node, name, place, depth)
+
+    def _of_library(self, node: Call, name: str, place: Place, depth: int) -> Iterator[Fetch]:
+        owner, _, method = name.rpartition(".")
+        if owner == "builtins":
+            position = 1 if method in {"filter", "map"} else 0
+            if (position or method in _ARRANGERS) and len(node.arguments) > position:
+                yield from self._items(node.arguments[position], place, depth)
+        elif name.startswith(PACKAGES) and isinstance(node.function, Attribute):
+            yield from self._of_method(node, node.function.value, name, place, depth)
+
+    def _of_method(
+        self, node: Call, base: Expression, name: str, place: Place, depth: int
+    ) -> Iterator[Fetch]:
+        owner, _, method = name.rpartition(".")
+        if self._codebase.is_a(owner, _QUERY):
+            if method == "all":
+                yield Fetch(node, base, place)
+        elif owner.endswith(_RESULTS):
+            if method in _VIEWS:
+                yield from self._rows(base, place, depth)
+        elif method in _SENDERS:
+            statement = node.argument(0, "query") or node.keyword("statement")
+            if statement is not None:
+                yield Fetch(node, statement, place)
+
+    def _of_name(self, node: Name, name: str, place: Place, depth: int) -> Iterator[Fetch]:
+        scope = place.scope
+        if not isinstance(scope, Function):
+            return
+        bindings = scope.details.bindings.get(name)
+        if bindings is None:
+            passed = place.passed(name)
+            if passed is not None:
+                yield from self._rows(*passed, depth)
+            return
+        for binding in bindings:
+            if binding[1] < node.start:
+                yield from self._of_binding(binding, place, depth)
+        for item in _added(name, scope):
+            yield from self._items(item, place, depth)
+
+    def _of_binding(self, binding: Binding, place: Place, depth: int) -> Iterator[Fetch]:
+        match binding[0]:
+            case Form.VALUE | Form.ANNOTATED if binding[2] is not None:
+                yield from self._rows(wrap(binding[2]), place, depth)
+            case Form.UNPACKED:
+                yield from self._unpacked(wrap(binding[2]), binding[3], place, depth)
+
+    def _unpacked(
+        self, node: Expression, position: int, place: Place, depth: int
+    ) -> Iterator[Fetch]:
+        """Yield what fetches one of several values that a function returns together."""
+        match node:
+            case Await(inner):
+                yield from self._unpacked(inner, position, place, depth)
+            case Collection("tuple", items) if position < len(items):
+                yield from self._rows(items[position], place, depth)
+            case Call():
+                value = self._codebase.resolver.value(node.function, place.scope)
+                if isinstance(value, FunctionValue) and depth:
+                    below = Place(value.function, node, place)
+                    for raw in value.function.details.returns:
+                        yield from self._unpacked(wrap(raw), position, below, depth - 1)
+
+
+def _parts(node: Expression) -> Iterator[Expression]:
+    """Yield the expressions of which any may give the rows of another."""
+    match node:
+        case Await(inner) | Starred(inner):
+            yield inner
+        case Collection(_, items):
+            yield from (item for item in items if isinstance(item, Starred))
+        case Dict(pairs):
+            yield from (pair.value for pair in pairs)
+        case Conditional(one, _, other) | BinaryOperation(one, "or" | "+", other):
+            yield one
+            yield other
+
+
+def _added(name: str, function: Function) -> Iterator[Expression]:
+    """Yield what is added to a list: the items of loops in which it grows, or whole lists."""
+    for each in walk_all(function.body):
+        match each:
+            case For(_, iterable, body):
+                if any(_adds(name, inner) for inner in walk_all(body)):
+                    yield iterable
+            case AugmentedAssign(Name(target), "+=", value) if target == name:
+                yield value
+            case Call(Attribute(Name(target), "extend"), (value,)) if target == name:
+                yield value
+
+
+def _adds(name: str, node: object) -> bool:
+    match node:
+        case Call(Attribute(Name(target), method)):
+            return target == name and method in _ADDERS
+    return False
+
+
+def _is_static(function: Function) -> bool:
+    return any(isinstance(each, Name) and each.id == "staticmethod" for each in function.decorators)

@@ -1,0 +1,209 @@
+"""Look-ups: where a route fetches one thing that the request names, and answers 404 without it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from fastwright.application.application import Application
+from fastwright.application.fetches import Fetch, Fetches
+from fastwright.application.missing import Missing
+from fastwright.application.routes import Route
+from fastwright.codebase.modules import Function, Scope
+from fastwright.codebase.values import External, Instance, Value
+from fastwright.source.syntax import (
+    Assign,
+    Attribute,
+    Await,
+    BinaryOperation,
+    Call,
+    Comparison,
+    Constant,
+    Expression,
+    ExpressionStatement,
+    If,
+    Name,
+    Parameter,
+    Return,
+    Statement,
+    Try,
+    UnaryOperation,
+    Walrus,
+    With,
+)
+
+# What FastAPI passes that names nothing in the request's path, query or body.
+_SPECIAL = (
+    "fastapi.BackgroundTasks",
+    "fastapi.UploadFile",
+    "fastapi.security.SecurityScopes",
+    "starlette.background.BackgroundTasks",
+    "starlette.datastructures.UploadFile",
+    "starlette.requests.HTTPConnection",
+    "starlette.responses.Response",
+    "starlette.websockets.WebSocket",
+)
+_CREDENTIALS = (
+    "fastapi.Cookie",
+    "fastapi.Header",
+    "fastapi.params.Cookie",
+    "fastapi.params.Header",
+)
+_INSISTING = ("get_one", "one", "scalar_one")
+
+
+@dataclass(frozen=True, eq=False)
+class Lookup:
+    """A fetch in a route, with the answer that the thing was not found."""
+
+    route: Route
+    fetch: Fetch
+
+
+def lookups(application: Application) -> Iterator[Lookup]:
+    """Yield the look-ups that routes make in every case: not those in branches and loops."""
+    reader = _Reader(application)
+    seen: set[Function] = set()
+    for route in application.routes:
+        if route.function not in seen:
+            seen.add(route.function)
+            for fetch in reader.fetches(route.function):
+                yield Lookup(route, fetch)
+
+
+class _Reader:
+    def __init__(self, application: Application) -> None:
+        self._application = application
+        self._missing = Missing(application.codebase)
+
+    def fetches(self, function: Function) -> Iterator[Fetch]:
+        """Yield what a route fetches or answers 404 without."""
+        inputs = {each.name for each in function.parameters if self._is_input(each, function)}
+        if not inputs:
+            return
+        fetches = Fetches(self._application, function, frozenset(inputs))
+        found = {
+            fetch.node.start: fetch
+            for value in self._guarded(function.body, (), function)
+            if (fetch := fetches.read(value)) is not None
+        }
+        yield from found.values()
+
+    def _is_input(self, parameter: Parameter, function: Function) -> bool:
+        """Tell whether a parameter comes from the path, the query or the body."""
+        codebase = self._application.codebase
+        dependencies = self._application.dependencies
+        outer = function.outer or function
+        is_receiver = function.owner is not None and parameter == function.parameters[0]
+        if is_receiver or dependencies.of_parameter(parameter, function) is not None:
+            return False
+        marks: list[tuple[Expression, Scope]] = []
+        if parameter.default is not None:
+            marks.append((parameter.default, outer))
+        if parameter.annotation is not None:
+            marks += dependencies.metadata(parameter.annotation, outer)
+            described = codebase.resolver.annotated(parameter.annotation, outer)
+            if isinstance(described, Instance) and codebase.is_a(described.of, *_SPECIAL):
+                return False
+        values = [codebase.resolver.value(node, scope) for node, scope in marks]
+        return not any(map(_is_credential, values))
+
+    def _guarded(
+        self, body: tuple[Statement, ...], after: tuple[Statement, ...], function: Function
+    ) -> Iterator[Expression]:
+        """Yield the expressions of which nothing, or an error, is answered with 404."""
+        for position, statement in enumerate(body):
+            rest = (*body[position + 1 :], *after)
+            match statement:
+                case Assign((Name(name),), _, value) if value is not None:
+                    if self._is_refused(name, rest, function):
+                        yield value
+                case If(test):
+                    walrus = _walrus_in(test)
+                    if walrus and self._refuses(statement, walrus.name, rest, function):
+                        yield walrus.value
+                case With(_, inner):
+                    yield from self._guarded(inner, rest, function)
+                case Try(inner, handlers):
+                    if any(self._missing.is_caught(each, function) for each in handlers):
+                        yield from _raising(inner)
+                    yield from self._guarded(inner, rest, function)
+
+    def _is_refused(self, name: str, rest: tuple[Statement, ...], function: Function) -> bool:
+        """Tell whether what follows answers 404 when the variable holds nothing."""
+        for position, statement in enumerate(rest):
+            match statement:
+                case If() if self._refuses(statement, name, rest[position + 1 :], function):
+                    return True
+                case Assign((Name(again),), _, _) if again == name:
+                    return False
+        return False
+
+    def _refuses(
+        self, statement: If, name: str, rest: tuple[Statement, ...], function: Function
+    ) -> bool:
+        if _is_nothing(statement.test, name):
+            return self._missing.is_answered(statement.body, function)
+        if _is_something(statement.test, name):
+            if statement.otherwise:
+                return self._missing.is_answered(statement.otherwise, function)
+            left = bool(statement.body) and isinstance(statement.body[-1], Return)
+            return left and self._missing.is_answered(rest[:1], function)
+        return False
+
+
+def _is_credential(value: Value | None) -> bool:
+    match value:
+        case Instance(name) | External(name):
+            return name in _CREDENTIALS
+    return False
+
+
+def _raising(body: tuple[Statement, ...]) -> Iterator[Expression]:
+    """Yield what a `try` is there for: its first statement, and queries that insist on a row."""
+    for position, statement in enumerate(body):
+        match statement:
+            case Assign(_, _, value) | ExpressionStatement(value) | Return(value) if value:
+                call = value.value if isinstance(value, Await) else value
+                match call:
+                    case Call(Attribute(_, name)) if not position or name in _INSISTING:
+                        yield value
+                    case Call() if not position:
+                        yield value
+
+
+def _walrus_in(test: Expression) -> Walrus | None:
+    match test:
+        case Walrus():
+            return test
+        case UnaryOperation("not", operand):
+            return _walrus_in(operand)
+        case Comparison(operands) | BinaryOperation(operands):
+            first = operands[0] if isinstance(operands, tuple) else operands
+            return _walrus_in(first)
+    return None
+
+
+def _is_nothing(test: Expression, name: str) -> bool:
+    """Tell whether a condition holds when the variable has nothing."""
+    match test:
+        case UnaryOperation("not", operand):
+            return _is_variable(operand, name)
+        case Comparison((left, Constant("None")), ("is" | "==",)):
+            return _is_variable(left, name)
+        case BinaryOperation(left, "or", _):
+            return _is_nothing(left, name)
+    return False
+
+
+def _is_something(test: Expression, name: str) -> bool:
+    """Tell whether a condition says that the variable has something, and nothing else."""
+    match test:
+        case Comparison((left, Constant("None")), ("is not" | "!=",)):
+            return _is_variable(left, name)
+    return _is_variable(test, name)
+
+
+def _is_variable(node: Expression, name: str) -> bool:
+    match node:
+        case Name(found) | Walrus(found, _):
+            return found == name
+    return False

@@ -1,0 +1,200 @@
+"""Loops over items: what is run once for each, as often as there are."""
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+
+from fastwright.codebase.codebase import Codebase
+from fastwright.codebase.modules import CallSite, Function
+from fastwright.codebase.values import ClassValue, Instance
+from fastwright.source import surroundings
+from fastwright.source.nodes import Node
+from fastwright.source.syntax import (
+    Attribute,
+    Call,
+    Collection,
+    Comprehension,
+    Constant,
+    Dict,
+    Expression,
+    For,
+    If,
+    Match,
+    Name,
+    Number,
+    Raise,
+    Return,
+    Simple,
+    Starred,
+    Statement,
+    String,
+    Try,
+    While,
+    With,
+)
+
+# Functions that only arrange what they go over.
+_ARRANGERS = {"enumerate", "list", "reversed", "set", "sorted", "tuple", "zip"}
+# The fields of classes, tables and their columns: as many as the code says.
+_FIELDS = {"__annotations__", "__fields__", "columns", "model_fields", "sorted_tables", "tables"}
+_VIEWS = {"items", "keys", "values"}
+# Many items at a time, or the same thing tried again.
+_NO_ITEM = re.compile(r"(?:^|_)(?:attempt|batch|chunk|page|partition|retry|try|window)\d*$")
+_NO_ITEMS = re.compile(
+    r"(?:^|_)(?:attempts|batch(?:es|ed)|chunk(?:s|ed)|pages|paginate|partition(?:s|ed)?|retries|tries|"
+    r"windows)$"
+)
+_SESSIONS = (
+    "sqlalchemy.orm.Session",
+    "sqlalchemy.ext.asyncio.AsyncSession",
+    "sqlalchemy.Connection",
+    "sqlalchemy.ext.asyncio.AsyncConnection",
+    "asyncpg.Connection",
+)
+# Arguments of a `range` without a step, which makes batches.
+_START_AND_END = 2
+
+Loop = For | Comprehension
+
+
+def around(call: CallSite, codebase: Codebase) -> Loop | None:
+    """Return the innermost loop of which every item makes the call; None where there is none.
+
+    Left aside are loops that wait, retry, go by batches or over what the code writes out, and calls
+    after which the loop ends.
+    """
+    nodes = surroundings.path(call.function.body, call.node)
+    if any(map(_is_endless, nodes)):
+        return None
+    for position in range(len(nodes) - 1, -1, -1):
+        loop = nodes[position]
+        match loop:
+            case For(item, over, body):
+                repeats = surroundings.holds(body, call.node)
+                repeats = repeats and not _ends_after(nodes[position:])
+            case Comprehension(_, _, clauses):
+                item, over = clauses[0].target, clauses[0].iterable
+                repeats = not surroundings.holds([over], call.node)
+            case _:
+                continue
+        if repeats and _goes_over_items(item, over, call.function, codebase):
+            return loop
+    return None
+
+
+def iterable(loop: Loop) -> Expression:
+    """Return what a loop goes over."""
+    return loop.iterable if isinstance(loop, For) else loop.clauses[0].iterable
+
+
+def target(loop: Loop) -> Expression:
+    """Return what a loop binds."""
+    return loop.target if isinstance(loop, For) else loop.clauses[0].target
+
+
+def _ends_after(nodes: Sequence[Node]) -> bool:
+    """Tell whether a loop, the first of `nodes`, ends after what is run, the last of them."""
+    for parent, child in pairwise(nodes):
+        for block in _blocks(parent):
+            if child in block and any(map(_is_end, block[block.index(child) :])):
+                return True
+    return False
+
+
+def _is_endless(node: Node) -> bool:
+    match node:
+        case While(Constant("True") | Number("1")):
+            return True
+    return False
+
+
+def _is_end(statement: Statement) -> bool:
+    match statement:
+        case Return() | Raise() | Simple("break"):
+            return True
+    return False
+
+
+def _blocks(node: Node) -> Iterator[tuple[Statement, ...]]:
+    match node:
+        case For() | If():
+            yield node.body
+            yield node.otherwise
+        case With():
+            yield node.body
+        case Try():
+            yield node.body
+            yield node.otherwise
+            yield node.final
+            yield from (handler.body for handler in node.handlers)
+        case Match():
+            yield from (case.body for case in node.cases)
+
+
+def _goes_over_items(
+    item: Expression, over: Expression, function: Function, codebase: Codebase
+) -> bool:
+    if isinstance(item, Name) and _NO_ITEM.search(item.id):
+        return False
+    value = codebase.resolver.value(item, function)
+    if isinstance(value, ClassValue) or _is_session(value, codebase):
+        return False  # classes of tables, or a dependency that is gone through by hand
+    match over:
+        case Call(Name("range"), arguments):
+            return len(arguments) <= _START_AND_END and not _is_short(
+                arguments[-1], function, codebase
+            )
+        case Call():
+            inside = _arranged(over)
+            return all(_goes_over_items(item, each, function, codebase) for each in inside) and (
+                bool(inside) or not _NO_ITEMS.search(_last_name(over.function))
+            )
+        case Starred(inner):
+            return _goes_over_items(item, inner, function, codebase)
+    name = _last_name(over)
+    if _NO_ITEMS.search(name) or name in _FIELDS:
+        return False
+    if isinstance(codebase.resolver.value(over, function), ClassValue):
+        return False  # the members of an enumeration
+    origin = codebase.origin(over, function)
+    return origin is None or not _is_written_out(origin[0])
+
+
+def _arranged(call: Call) -> tuple[Expression, ...]:
+    """Return what a call only arranges or looks at, such as `x` in `enumerate(x)`."""
+    match call:
+        case Call(Name(name), arguments) if name in _ARRANGERS:
+            return arguments
+        case Call(Attribute(base, name), ()) if name in _VIEWS:
+            return (base,)
+    return ()
+
+
+def _last_name(node: Expression) -> str:
+    match node:
+        case Name(name) | Attribute(_, name):
+            return name
+    return ""
+
+
+def _is_short(node: Expression, function: Function, codebase: Codebase) -> bool:
+    """Tell whether a range ends at a number that is written out, or counts attempts."""
+    origin = codebase.origin(node, function)
+    if origin is not None and isinstance(origin[0], Number):
+        return True
+    return bool(_NO_ITEMS.search(_last_name(node).lower()))
+
+
+def _is_written_out(node: Expression) -> bool:
+    match node:
+        case Collection(_, items):
+            return bool(items) and not any(isinstance(each, Starred) for each in items)
+        case Dict(pairs):
+            return bool(pairs) and all(pair.key is not None for pair in pairs)
+        case String():
+            return True
+    return False
+
+
+def _is_session(value: object, codebase: Codebase) -> bool:
+    return isinstance(value, Instance) and codebase.is_a(value.of, *_SESSIONS)

@@ -1,0 +1,192 @@
+"""Classes with fields: Pydantic schemas, database tables and settings."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+from fastwright.codebase.codebase import Codebase
+from fastwright.codebase.modules import Class
+from fastwright.source.places import Place
+from fastwright.source.scopes import Form
+from fastwright.source.syntax import (
+    Assign,
+    Attribute,
+    Constant,
+    Expression,
+    If,
+    Name,
+    Statement,
+    String,
+    Subscript,
+)
+
+SCHEMA = "pydantic.BaseModel"
+SQLMODEL = "sqlmodel.SQLModel"
+DECLARATIVE = "sqlalchemy.orm.DeclarativeBase"
+SETTINGS = ("pydantic_settings.BaseSettings", "pydantic.BaseSettings")
+
+
+@dataclass(frozen=True, eq=False)
+class ModelField:
+    """A field or column: `annotation` and `default` stand in the body of `owner`."""
+
+    name: str
+    annotation: Expression | None
+    default: Expression | None
+    owner: Class
+    node: Assign
+
+    @property
+    def place(self) -> Place:
+        """Return where the field stands."""
+        return self.owner.module.place(self.node)
+
+
+@dataclass(frozen=True, eq=False)
+class Model:
+    """A class with fields, its own and inherited ones."""
+
+    definition: Class
+    lineage: tuple[Class | str, ...]
+    is_table: bool
+    is_settings: bool
+
+    def __repr__(self) -> str:
+        return f"Model({self.definition.qualified_name})"
+
+    @property
+    def name(self) -> str:
+        """Return the class's name."""
+        return self.definition.name
+
+    @property
+    def place(self) -> Place:
+        """Return where the class stands."""
+        return self.definition.module.place(self.definition.node)
+
+    @cached_property
+    def own_fields(self) -> tuple[ModelField, ...]:
+        """Return the fields that the class itself declares."""
+        return tuple(_fields(self.definition))
+
+    @cached_property
+    def fields(self) -> dict[str, ModelField]:
+        """Return all fields by name, inherited ones too; the nearest declaration counts."""
+        found: dict[str, ModelField] = {}
+        for each in reversed(self.lineage):
+            if isinstance(each, Class):
+                found.update({field.name: field for field in _fields(each)})
+        return found
+
+    @cached_property
+    def table_name(self) -> str | None:
+        """Return the table's name as far as it can be read; SQLModel's default is lower case."""
+        for each in self.lineage:
+            if isinstance(each, Class) and "__tablename__" in each.bindings:
+                return _text_of("__tablename__", each)
+        return self.name.lower() if SQLMODEL in self.lineage else None
+
+
+class Models:
+    """All classes with fields in a codebase, its tests left aside."""
+
+    def __init__(self, codebase: Codebase) -> None:
+        self._codebase = codebase
+        self.by_class: dict[Class, Model] = {}
+        for definition in codebase.classes:
+            if definition.node.bases and not definition.module.is_test:
+                model = self._read(definition)
+                if model is not None:
+                    self.by_class[definition] = model
+
+    @cached_property
+    def schemas(self) -> list[Model]:
+        """Return the Pydantic models that are neither tables nor settings."""
+        return [
+            model
+            for model in self.by_class.values()
+            if not model.is_table
+            and not model.is_settings
+            and self._codebase.is_a(model.definition, SCHEMA)
+        ]
+
+    @cached_property
+    def tables(self) -> list[Model]:
+        """Return the models that have a table."""
+        return [model for model in self.by_class.values() if model.is_table]
+
+    @cached_property
+    def settings(self) -> list[Model]:
+        """Return the settings classes."""
+        return [model for model in self.by_class.values() if model.is_settings]
+
+    def _read(self, definition: Class) -> Model | None:
+        is_settings = self._codebase.is_a(definition, *SETTINGS)
+        is_table = self._is_table(definition)
+        if not (is_settings or is_table or self._codebase.is_a(definition, SCHEMA, DECLARATIVE)):
+            return None
+        lineage = self._codebase.resolver.lineage(definition)
+        return Model(definition, lineage, is_table, is_settings)
+
+    def _is_table(self, definition: Class) -> bool:
+        if self._codebase.is_a(definition, SQLMODEL):
+            return any(
+                keyword.name == "table" and _is_true(keyword.value)
+                for keyword in definition.node.keywords
+            )
+        is_abstract = "__abstract__" in definition.bindings
+        if is_abstract or not self._codebase.is_a(definition, DECLARATIVE):
+            return False
+        if "__table__" in definition.bindings:
+            return True
+        if "__tablename__" in definition.bindings:
+            return not _names_tables(definition)
+        # A base or mixin may name the tables of all that derive from it.
+        lineage = self._codebase.resolver.lineage(definition)[1:]
+        return any(isinstance(each, Class) and _names_tables(each) for each in lineage)
+
+
+def _text_of(name: str, definition: Class) -> str | None:
+    """Return the string that the body of a class gives to a name."""
+    for statement in definition.node.body:
+        match statement:
+            case Assign((Name(target),), _, String(text)) if target == name:
+                return text
+    return None
+
+
+def _names_tables(definition: Class) -> bool:
+    """Tell whether a class has a method that gives a name to each table that derives from it."""
+    bound = definition.bindings.get("__tablename__")
+    return bound is not None and bound[-1][0] == Form.FUNCTION
+
+
+def _is_true(node: Expression) -> bool:
+    return isinstance(node, Constant) and node.text == "True"
+
+
+def _fields(definition: Class) -> Iterator[ModelField]:
+    for statement in _statements(definition.node.body):
+        match statement:
+            case Assign((Name(name),), annotation, value) if _can_be_field(name, annotation):
+                if annotation is not None or value is not None:
+                    yield ModelField(name, annotation, value, definition, statement)
+
+
+def _can_be_field(name: str, annotation: Expression | None) -> bool:
+    """Tell apart what belongs to the class itself: settings of Pydantic, and class variables."""
+    match annotation:
+        case Name("ClassVar") | Attribute(_, "ClassVar"):
+            return False
+        case Subscript(Name("ClassVar") | Attribute(_, "ClassVar")):
+            return False
+    return name != "model_config" and not name.startswith("__")
+
+
+def _statements(body: tuple[Statement, ...]) -> Iterator[Statement]:
+    for statement in body:
+        if isinstance(statement, If):
+            yield from _statements(statement.body)
+            yield from _statements(statement.otherwise)
+        else:
+            yield statement

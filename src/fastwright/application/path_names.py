@@ -1,0 +1,110 @@
+"""Path parameters: which of them stand for the same thing, by where they stand in the paths."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from fastwright.application.application import Application
+from fastwright.application.routes import Route
+from fastwright.codebase.values import Instance
+
+_PARAMETER = re.compile(r"{\s*(\w+)\s*(?::\s*(\w+)\s*)?}")
+_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
+# Words that stand for whatever the path is about.
+_ANYTHING = {"entity", "item", "object", "obj", "record", "resource"}
+_KEYS = {("id",), ("pk",)}
+_SHORTEST = 3
+
+Key = tuple[object, ...]
+
+
+@dataclass(frozen=True)
+class PathName:
+    """A parameter of a route's path; two with the same `key` stand for the same thing."""
+
+    route: Route
+    name: str
+    key: Key
+
+
+def path_names(application: Application) -> Iterator[PathName]:
+    """Yield the parameters right behind a fixed part of a path, such as `/posts/{post_id}`."""
+    for route in application.routes:
+        for owner, path in _paths(route):
+            for match in _PARAMETER.finditer(path):
+                before = path[: match.start()]
+                meaning = _meaning(match[1], before)
+                if match[2] == "path" or meaning is None:
+                    continue
+                kind = _kind(match[1], route, application)
+                if meaning == () and kind in {None, "builtins.str"}:
+                    continue  # a key, or a name: there is no telling
+                meaning = ("id",) if meaning == () or meaning in _KEYS else meaning
+                place = _PARAMETER.sub("{}", before)
+                yield PathName(route, match[1], (owner, place, meaning, kind))
+
+
+def _paths(route: Route) -> Iterator[tuple[object, str]]:
+    """Yield the paths that a route is served under, each with what serves it."""
+    known = [each for each in route.registrations if each.path is not None]
+    for registration in known:
+        if registration.path is not None:
+            yield registration.application, registration.path
+    if not known and route.own_path is not None:
+        yield route.router, (route.router.prefix or "") + route.own_path
+
+
+def _meaning(name: str, before: str) -> tuple[str, ...] | None:
+    """Return what of a thing the name says: `id` of `{post_id}` behind `/posts/`.
+
+    None where the part before is no fixed text.
+    """
+    fixed = before.rpartition("}")[2]
+    if not fixed.endswith("/") or not _words(fixed):
+        return None
+    words = _words(name)
+    around = [_singular(each) for each in _words(fixed)]
+    for count in range(len(words), 0, -1):
+        if _is_said(words[:count], around):
+            return words[count:]
+    if words[0] in _ANYTHING and len(words) > 1:
+        return words[1:]
+    return words
+
+
+def _is_said(words: tuple[str, ...], around: list[str]) -> bool:
+    """Tell whether words repeat the end of the path's fixed part, or shorten its last word."""
+    if len(words) > len(around):
+        return False
+    singular = [_singular(each) for each in words]
+    if singular == around[-len(words) :]:
+        return True
+    short = words[0]
+    return len(words) == 1 and len(short) >= _SHORTEST and around[-1].startswith(short)
+
+
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(each.lower() for each in _WORD.findall(text))
+
+
+def _singular(word: str) -> str:
+    if word.endswith("ies"):
+        return f"{word[:-3]}y"
+    for end in ("sses", "xes", "ches", "shes", "uses"):
+        if word.endswith(end):
+            return word[:-2]
+    return word[:-1] if word.endswith("s") and not word.endswith("ss") else word
+
+
+def _kind(name: str, route: Route, application: Application) -> object:
+    """Return the type that a route or one of its dependencies declares for a parameter."""
+    functions = [route.function]
+    for dependency in application.dependency_tree(route):
+        functions += application.dependencies.functions(dependency)
+    for function in functions:
+        for parameter in function.parameters:
+            if parameter.name == name and parameter.annotation is not None:
+                outer = function.outer or function
+                described = application.codebase.resolver.annotated(parameter.annotation, outer)
+                return described.of if isinstance(described, Instance) else None
+    return None

@@ -1,0 +1,100 @@
+"""What stands around a route's function and may refuse strangers: decorators and middlewares."""
+
+import re
+from collections.abc import Iterator
+from functools import cached_property
+
+from fastwright.application.refusals import Guard, Refusals, text_of
+from fastwright.application.routes import Route
+from fastwright.codebase.codebase import Codebase
+from fastwright.codebase.modules import CallSite, Scope
+from fastwright.codebase.values import ClassValue, External, FunctionValue
+from fastwright.source.syntax import Attribute, Call, Expression
+
+RIGHTS = re.compile(
+    r"(?i)auth|jwt|token|permission|login|oauth|access|session_?guard|guard|firewall|require|secur"
+    r"|protect|role|signature|verify|user|api_?key|admin|policy|acl"
+)
+_HARMLESS = re.compile(
+    r"(?i)limit|cache|retry|trace|metric|log|deprecat|timeit|timer|version|wraps|inject|transaction"
+    r"|profil|measure|handle|paginat|sentry|atomic|rate"
+)
+
+
+def of_foreign(name: str) -> Guard:
+    """Return OPEN for what cannot check who asks, by its name, and UNKNOWN for the rest."""
+    harmless = _HARMLESS.search(name) and not RIGHTS.search(name)
+    return Guard.OPEN if harmless else Guard.UNKNOWN
+
+
+class Wrappings:
+    """Judges decorators of routes, and all middlewares of a codebase together."""
+
+    def __init__(self, codebase: Codebase, refusals: Refusals) -> None:
+        self._codebase = codebase
+        self._refusals = refusals
+
+    def by_decorators(self, route: Route) -> Guard:
+        """Return what the decorators besides the route's own do."""
+        found = Guard.OPEN
+        scope = route.function.owner or route.function.outer or route.function
+        for decorator in route.function.decorators:
+            if decorator != route.call:
+                found = max(found, self._of_decorator(decorator, scope))
+        return found
+
+    def _of_decorator(self, decorator: Expression, scope: Scope) -> Guard:
+        node = decorator.function if isinstance(decorator, Call) else decorator
+        match self._codebase.resolver.value(node, scope):
+            case FunctionValue(function):
+                inside = (each for each in function.module.functions if each.outer is function)
+                bodies = [text_of(function), *map(text_of, inside)]
+                closes = any(re.search(r"40[13]|raise|abort", body) for body in bodies)
+                return Guard.UNKNOWN if closes or RIGHTS.search(function.name) else Guard.OPEN
+            case External(name) if name.startswith(("fastapi.", "starlette.")):
+                return Guard.UNKNOWN if name.endswith(".requires") else Guard.OPEN
+            case External(name):
+                return of_foreign(name)
+            case _:
+                return of_foreign(scope.module.source(node))
+
+    @cached_property
+    def by_middleware(self) -> Guard:
+        """Return UNKNOWN when some middleware of the codebase may refuse."""
+        for call in self._middlewares():
+            for node in (*call.node.arguments[:1], call.node.keyword("middleware_class")):
+                if node is not None and self._refuses(node, call.function):
+                    return Guard.UNKNOWN
+        for function in self._codebase.functions:
+            for decorator in function.decorators:
+                match decorator:
+                    case Call(Attribute(_, "middleware")) if not function.module.is_test:
+                        if self._refusals.of(function, holds_credentials=False) == Guard.CLOSED:
+                            return Guard.UNKNOWN
+        return Guard.OPEN
+
+    def _middlewares(self) -> Iterator[CallSite]:
+        for module in self._codebase.modules:
+            if module.is_test or b"iddleware" not in module.text:
+                continue
+            for function in module.functions:
+                for call in function.calls:
+                    match call.node.function:
+                        case Attribute(_, "add_middleware"):
+                            yield call
+        yield from self._codebase.calls_to("starlette.middleware.Middleware")
+
+    def _refuses(self, node: Expression, scope: Scope) -> bool:
+        value = self._codebase.resolver.value(node, scope)
+        if isinstance(value, External):
+            name = value.name.rpartition(".")[2]
+            return bool(RIGHTS.search(name)) and not value.name.startswith("starlette.")
+        if not isinstance(value, ClassValue):
+            return True
+        for name in ("dispatch", "__call__"):
+            method = self._codebase.resolver.member(value, name)
+            if isinstance(method, FunctionValue) and (
+                self._refusals.of(method.function, holds_credentials=False) == Guard.CLOSED
+            ):
+                return True
+        return False

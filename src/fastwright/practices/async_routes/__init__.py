@@ -1,0 +1,1 @@
+"""What async code may and may not do."""

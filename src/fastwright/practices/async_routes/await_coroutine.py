@@ -1,0 +1,374 @@
+"""async_routes/await-coroutine: a coroutine that is made is also run."""
+
+from collections.abc import Iterator
+
+from fastwright.application.application import Application
+from fastwright.codebase.codebase import Codebase
+from fastwright.codebase.modules import CallSite, Function
+from fastwright.codebase.values import External, FunctionValue
+from fastwright.practice import (
+    Clean,
+    Explanation,
+    Finding,
+    Fixed,
+    Flagged,
+    Kind,
+    Practice,
+)
+from fastwright.source import surroundings
+from fastwright.source.nodes import Node, children
+from fastwright.source.scopes import Form, Use
+from fastwright.source.syntax import (
+    Assign,
+    Attribute,
+    BinaryOperation,
+    Call,
+    Clause,
+    Comparison,
+    Conditional,
+    Declaration,
+    For,
+    FormattedString,
+    FunctionDef,
+    If,
+    Lambda,
+    Name,
+    Return,
+    Subscript,
+    UnaryOperation,
+    While,
+)
+
+_USED_WELL = Use.AWAITED | Use.ARGUMENT | Use.IN_LAMBDA | Use.IN_DECORATOR | Use.IN_SIGNATURE
+# What a coroutine object itself has.
+_OWN = {"close", "cr_await", "cr_code", "cr_frame", "cr_running", "send", "throw"}
+# Decorators that leave a coroutine function what it is, beside those known as such.
+_HARMLESS = {"abc.abstractmethod", "typing.override", "typing_extensions.override"}
+# Packages that run no coroutine which is passed to them.
+_NO_RUNNERS = ("builtins.", "sqlalchemy.", "sqlmodel.")
+_ROUTERS = ("starlette.routing.Router", "starlette.applications.Starlette")
+
+
+def check(application: Application) -> Iterator[Finding]:
+    """Yield a finding for each coroutine that is dropped or taken for its result."""
+    codebase = application.codebase
+    routes = {route.function for route in application.routes}
+    index = codebase.index
+    names = index.also_called({each.name for each in codebase.functions if each.is_async})
+    for call in index.named(names, lambda use: not use & _USED_WELL):
+        called = codebase.target(call)
+        if not isinstance(called, FunctionValue) or call.function.is_module:
+            continue
+        if _gives_coroutine(called.function, codebase):
+            yield from _judge(call, called.function, codebase, is_in_route=call.function in routes)
+
+
+def _gives_coroutine(called: Function, codebase: Codebase) -> bool:
+    """Tell whether a call makes a coroutine: no generator, and nothing unknown around it."""
+    if not called.is_async or called.is_generator:
+        return False
+    for decorator in called.decorators:
+        node = decorator.function if isinstance(decorator, Call) else decorator
+        value = codebase.resolver.value(node, called.owner or called.outer or called)
+        if not isinstance(value, External) or not _leaves_it(value.name, codebase):
+            return False
+    return True
+
+
+def _leaves_it(decorator: str, codebase: Codebase) -> bool:
+    if decorator in _HARMLESS or codebase.knowledge.decorator(decorator) == "same":
+        return True
+    owner = decorator.rpartition(".")[0]
+    return any(codebase.knowledge.is_subclass(owner, router) for router in _ROUTERS)
+
+
+def _judge(
+    call: CallSite, called: Function, codebase: Codebase, *, is_in_route: bool
+) -> Iterator[Finding]:
+    shown = call.function.module.source(call.node.function)
+    await_it = f"Await `{shown}(…)`"
+    if not call.function.is_async:
+        await_it += f" in a `{call.function.name}` that is async"
+    place = call.function.module.place(call.node)
+    if call.is_dropped:
+        yield Finding(place, f"{await_it}: its coroutine is dropped, so nothing of it ever runs.")
+        return
+    around = next(iter(surroundings.path(call.function.body, call.node)[-2:-1]), None)
+    if is_in_route and isinstance(around, Return):
+        yield Finding(
+            place, f"{await_it}: the route returns a coroutine, which FastAPI cannot send."
+        )
+    elif _takes_for_result(around, call.node) or _is_misused_later(call, codebase):
+        yield Finding(
+            place, f"{await_it}: what stands here is a coroutine, not what `{called.name}` returns."
+        )
+
+
+def _takes_for_result(around: Node | None, node: Node) -> bool:
+    """Tell whether something is done with a coroutine that makes no sense with one."""
+    match around:
+        case Attribute(_, name):
+            return name not in _OWN
+        case Subscript(value) | For(_, value) | Clause(_, value):
+            return value == node
+        case If(test) | While(test) | Conditional(_, test):
+            return test == node
+        case BinaryOperation(left, "and" | "or"):
+            return left == node
+        case BinaryOperation() | UnaryOperation() | FormattedString() | Comparison():
+            return True
+    return False
+
+
+def _is_misused_later(call: CallSite, codebase: Codebase) -> bool:
+    """Tell whether a variable holds the coroutine, is taken for its result, and never run."""
+    function = call.function
+    names = [
+        name
+        for name, bindings in function.details.bindings.items()
+        if len(bindings) == 1
+        and bindings[0][0] == Form.VALUE
+        and bindings[0][2][:3] == call.node.raw[:3]
+    ]
+    if len(names) != 1:
+        return False
+    uses = list(_uses(function, names[0]))
+    misuses = [_takes_for_result(around, use) for use, around in uses]
+    return any(misuses) and all(
+        is_misuse or _is_passed_in_vain(around, use, function, codebase)
+        for is_misuse, (use, around) in zip(misuses, uses, strict=True)
+    )
+
+
+def _is_passed_in_vain(
+    around: Node | None, node: Node, function: Function, codebase: Codebase
+) -> bool:
+    """Tell whether a coroutine is passed to what surely does not run it."""
+    if not isinstance(around, Call) or node not in around.arguments:
+        return False
+    to = codebase.resolver.value(around.function, function)
+    return isinstance(to, External) and to.name.startswith(_NO_RUNNERS)
+
+
+def _uses(function: Function, name: str) -> Iterator[tuple[Node, Node | None]]:
+    """Yield where a variable is read, with what stands around it."""
+    pending: list[tuple[Node, Node | None]] = [(statement, None) for statement in function.body]
+    while pending:
+        node, around = pending.pop()
+        match node:
+            case Name(found) if found == name:
+                if not (isinstance(around, Assign) and node in around.targets):
+                    yield node, around
+            case FunctionDef() | Lambda() | Declaration():
+                yield node, None  # it may be used in there
+            case _:
+                pending += [(each, node) for each in children(node)]
+
+
+PRACTICE = Practice(
+    kind=Kind.DEFECT,
+    explanation=Explanation(
+        rule="Every coroutine that is made is awaited, or handed to what will run it.",
+        why=(
+            "Calling an `async def` runs nothing of it: it makes a coroutine. Where the `await` is "
+            "missing, the mail is never sent or the row never written, and the route answers 200. "
+            "An `if` on the coroutine is always true, which lets everybody in."
+        ),
+        bad="""\
+@router.post("/orders", status_code=201)
+async def place(order: OrderIn, session: SessionDep) -> Order:
+    placed = await orders.create(session, order)
+    mails.confirm(placed)
+    return placed
+""",
+        good="""\
+@router.post("/orders", status_code=201)
+async def place(order: OrderIn, session: SessionDep) -> Order:
+    placed = await orders.create(session, order)
+    await mails.confirm(placed)
+    return placed
+""",
+        when_not=(
+            "A coroutine may be handed to `asyncio.gather`, `create_task`, a `TaskGroup` or "
+            "`asyncio.run`, returned to somebody who awaits it, or kept in a variable that is "
+            "awaited later. None of this is reported."
+        ),
+        fix_safety=(
+            "No automatic fix yet. Adding the `await` is what was meant, but the code behind it "
+            "then runs for the first time."
+        ),
+        references={
+            "Coroutines": "https://docs.python.org/3/library/asyncio-task.html#coroutines",
+        },
+    ),
+    check=check,
+    examples=(
+        Fixed(
+            "a call whose coroutine is dropped, of another module under an alias",
+            {
+                "app/main.py": """\
+from fastapi import FastAPI
+
+from app.mails import service as mails
+
+app = FastAPI()
+
+
+@app.post("/mails", status_code=202)
+async def send(address: str) -> None:
+    mails.send(address)  # <- here
+""",
+                "app/mails/__init__.py": "",
+                "app/mails/service.py": """\
+async def send(address: str) -> None:
+    print(address)
+""",
+            },
+            {
+                "app/main.py": """\
+from fastapi import FastAPI
+
+from app.mails import service as mails
+
+app = FastAPI()
+
+
+@app.post("/mails", status_code=202)
+async def send(address: str) -> None:
+    await mails.send(address)
+""",
+                "app/mails/__init__.py": "",
+                "app/mails/service.py": """\
+async def send(address: str) -> None:
+    print(address)
+""",
+            },
+        ),
+        Flagged(
+            "a condition that is always true, and variables that are never awaited",
+            """\
+from sqlalchemy.ext.asyncio import AsyncSession
+
+
+class Guard:
+    async def is_admin(self, name: str) -> bool:
+        return name == "root"
+
+    async def load(self, name: str) -> dict[str, str]:
+        return {"name": name}
+
+
+guard = Guard()
+
+
+async def allowed(name: str) -> str:
+    if not guard.is_admin(name):  # <- here
+        raise PermissionError
+    user = guard.load(name)  # <- here
+    return user["name"]
+
+
+async def remove(name: str, session: AsyncSession) -> None:
+    user = guard.load(name)  # <- here
+    if not user:
+        raise LookupError
+    await session.delete(user)
+""",
+        ),
+        Flagged(
+            "a route that returns a coroutine, and an attribute of one",
+            """\
+from fastapi import APIRouter
+
+router = APIRouter()
+
+
+class Item:
+    name: str = ""
+
+
+async def find(name: str) -> Item:
+    return Item()
+
+
+@router.get("/items/{name}")
+async def read(name: str):
+    return find(name)  # <- here
+
+
+@router.get("/names/{name}")
+async def read_name(name: str) -> str:
+    return find(name).name  # <- here
+""",
+        ),
+        Clean(
+            "coroutines that something else runs",
+            """\
+import asyncio
+
+
+async def work(number: int) -> int:
+    return number
+
+
+def later(number: int):
+    return work(number)
+
+
+async def main() -> None:
+    task = asyncio.create_task(work(1))
+    pending = work(2)
+    await asyncio.gather(*(work(number) for number in range(3)), pending)
+    async with asyncio.TaskGroup() as group:
+        group.create_task(work(4))
+    await later(5)
+    await task
+
+
+asyncio.run(main())
+""",
+        ),
+        Clean(
+            "a decorator that runs the coroutine, and a generator that is iterated over",
+            """\
+from collections.abc import AsyncIterator
+
+from jobs import broker
+
+
+@broker.task
+async def report(number: int) -> None:
+    print(number)
+
+
+async def numbers() -> AsyncIterator[int]:
+    yield 1
+
+
+async def main() -> None:
+    report(1)
+    found = numbers()
+    async for number in found:
+        report(number)
+""",
+        ),
+        Clean(
+            "a plain method with the name of an async one",
+            """\
+class Remote:
+    async def save(self) -> None: ...
+
+
+class Local:
+    def save(self) -> None: ...
+
+
+async def store(local: Local, remote: Remote) -> None:
+    local.save()
+    await remote.save()
+    coroutine = remote.save()
+    coroutine.close()
+""",
+        ),
+    ),
+)

@@ -1,0 +1,568 @@
+"""async_routes/no-blocking-call: nothing that async code runs keeps the event loop waiting."""
+
+from collections.abc import Iterator
+
+from fastwright.application.application import Application
+from fastwright.application.entries import Entry, Role
+from fastwright.codebase.calls import Edge
+from fastwright.codebase.codebase import Codebase
+from fastwright.codebase.modules import CallSite, Function
+from fastwright.codebase.values import External, Instance, Text
+from fastwright.codebase.witnesses import Site, Trace, Witnesses
+from fastwright.practice import (
+    Clean,
+    Explanation,
+    Finding,
+    Flagged,
+    Kind,
+    Practice,
+)
+from fastwright.source.nodes import wrap
+from fastwright.source.scopes import Form
+from fastwright.source.syntax import Attribute, Call, Expression, Name, Number
+
+_SESSIONS = ("sqlalchemy.orm.Session", "sqlalchemy.orm.Query", "sqlalchemy.orm.scoped_session")
+# What changes one entry of a directory: as a rule over before anybody could notice.
+_MOMENTARY = {
+    "TemporaryDirectory",
+    "hardlink_to",
+    "link",
+    "makedirs",
+    "mkdir",
+    "mkdtemp",
+    "remove",
+    "removedirs",
+    "rename",
+    "renames",
+    "replace",
+    "rmdir",
+    "symlink",
+    "symlink_to",
+    "touch",
+    "unlink",
+}
+_SPAWNING = {"create_task", "ensure_future"}
+_SHORTEST_SLEEP = 0.01  # seconds
+_WAITS = {
+    "database": "waits for the database",
+    "dns": "waits for a name server",
+    "file": "waits for the disk",
+    "input": "waits for the keyboard",
+    "lock": "waits for another thread",
+    "network": "waits for the network",
+    "sleep": "sleeps",
+    "subprocess": "waits for another process",
+}
+
+
+def check(application: Application) -> Iterator[Finding]:
+    """Yield a finding for each call in an async entry point that leads to a blocking call."""
+    codebase = application.codebase
+    witnesses = Witnesses(codebase, lambda function: _sites(function, codebase))
+    for entry in application.entries:
+        if entry.function.is_async:
+            for trace in witnesses.traces(entry.function):
+                if _matters(trace, entry, codebase):
+                    yield _finding(trace, entry, codebase)
+
+
+def _matters(trace: Trace, entry: Entry, codebase: Codebase) -> bool:
+    if entry.role == Role.LIFESPAN:
+        # While an application starts or stops, no request waits.
+        return any(_is_spawned(edge) for edge in trace.edges)
+    by_hand = entry.role in (Role.ROUTE, Role.DEPENDENCY) and not trace.edges
+    return not (by_hand and _is_of_session(trace.site.name, codebase))
+
+
+def _sites(function: Function, codebase: Codebase) -> Iterator[Site]:
+    """Yield where a function itself blocks: in calls, loops over results, and `with` blocks."""
+    for call in function.calls:
+        if call.runs_here:
+            target = codebase.target(call)
+            if isinstance(target, External) and _blocks(target.name, call, codebase):
+                yield Site(function, call.node, target.name)
+    for bindings in function.details.bindings.values():
+        for binding in bindings:
+            if binding[0] == Form.ITEM and not binding[3]:
+                yield from _implicit(wrap(binding[2]), ("__iter__",), function, codebase)
+    for raw, is_async in function.details.entered:
+        if not is_async:
+            yield from _implicit(wrap(raw), ("__enter__", "__exit__"), function, codebase)
+
+
+def _blocks(name: str, call: CallSite, codebase: Codebase) -> bool:
+    kind = codebase.knowledge.blocking(name)
+    if kind == "file":
+        return name.rpartition(".")[2] not in _MOMENTARY and not _is_in_memory(call, codebase)
+    if kind == "sleep":
+        return not _is_short(call.node)
+    return kind is not None
+
+
+def _is_in_memory(call: CallSite, codebase: Codebase) -> bool:
+    """Tell whether what is read or written is no file on a disk."""
+    if not call.node.arguments:
+        return False
+    match codebase.resolver.value(call.node.arguments[0], call.function):
+        case Instance("io.BytesIO" | "io.StringIO"):
+            return True
+        case Text(path):
+            return path.startswith("/proc/")
+    return False
+
+
+def _is_short(call: Call) -> bool:
+    match call.arguments:
+        case (Number(text),):
+            return text.replace(".", "").isdigit() and float(text) < _SHORTEST_SLEEP
+    return False
+
+
+def _implicit(
+    node: Expression, methods: tuple[str, ...], function: Function, codebase: Codebase
+) -> Iterator[Site]:
+    """Yield the site where Python itself calls a method that blocks.
+
+    What a lock guards is as a rule over in a moment, and so is tidying up after a file.
+    """
+    value = codebase.resolver.value(node, function)
+    if isinstance(value, Instance) and isinstance(value.of, str):
+        for method in methods:
+            name = f"{value.of}.{method}"
+            if codebase.knowledge.blocking(name) not in {None, "file", "lock"}:
+                yield Site(function, node, name)
+                return
+
+
+def _is_spawned(edge: Edge) -> bool:
+    """Tell whether a coroutine becomes a task, which goes on while requests are served."""
+    for call in edge.caller.calls:
+        match call.node.function:
+            case Name(name) | Attribute(_, name) if name in _SPAWNING:
+                if edge.node in call.node.arguments:
+                    return True
+    return False
+
+
+def _is_of_session(name: str, codebase: Codebase) -> bool:
+    """Tell whether it is a method of a session, which `database/async-session` speaks of."""
+    owner = name.rpartition(".")[0]
+    return any(codebase.knowledge.is_subclass(owner, each) for each in _SESSIONS)
+
+
+def _finding(trace: Trace, entry: Entry, codebase: Codebase) -> Finding:
+    kind = codebase.knowledge.blocking(trace.site.name) or "lock"
+    called = f"`{trace.site.name}`"
+    if trace.edges:
+        called = f"`{trace.edges[0].to.qualified_name}` leads to {called}, which"
+    return Finding(
+        at=entry.function.module.place(trace.node),
+        message=(
+            f"{_remedy(trace, entry, codebase)}: {called} {_WAITS[kind]}, and every other request "
+            "waits with it."
+        ),
+        chain=trace.steps("which blocks"),
+    )
+
+
+def _remedy(trace: Trace, entry: Entry, codebase: Codebase) -> str:
+    """Return what to do: with the first function on the way that can be run in a thread."""
+    if trace.site.name == "time.sleep" and not trace.edges:
+        return "Await `asyncio.sleep`"
+    in_thread = f"`run_in_threadpool({trace.threaded})`"
+    if entry.role in (Role.ROUTE, Role.DEPENDENCY) and _may_be_plain(entry.function, codebase):
+        return f"Make `{entry.function.name}` a plain `def`, or await {in_thread}"
+    return f"Await {in_thread}, or use an async library"
+
+
+def _may_be_plain(function: Function, codebase: Codebase) -> bool:
+    """Tell whether nothing in a function, and nobody who calls it, needs `async`."""
+    details = function.details
+    loops = (binding for bindings in details.bindings.values() for binding in bindings)
+    return not (
+        details.awaits
+        or any(is_async for _, is_async in details.entered)
+        or any(binding[0] == Form.ITEM and binding[3] for binding in loops)
+        or codebase.calls_of(function)
+    )
+
+
+PRACTICE = Practice(
+    kind=Kind.DEFECT,
+    explanation=Explanation(
+        rule="Code that async functions run must not block the event loop.",
+        why=(
+            "All async routes share one thread. While one of them waits in `time.sleep`, "
+            "`requests.get` or a sync database driver, no other request of that process is "
+            "answered: the service looks dead although the processor is idle."
+        ),
+        bad="""\
+@router.get("/rates")
+async def rates() -> dict[str, float]:
+    return requests.get(RATES_URL).json()
+""",
+        good="""\
+@router.get("/rates")
+async def rates(client: ClientDep) -> dict[str, float]:
+    response = await client.get(RATES_URL)
+    return response.json()
+""",
+        when_not=(
+            "A plain `def` route or dependency runs in a thread, so it may block. So may what is "
+            "handed to `run_in_threadpool`, `asyncio.to_thread` or a sync background task, and "
+            "what runs before the first request or after the last. What is over in a moment is "
+            "not reported either: making a directory, a lock around a few lines, a log line."
+        ),
+        fix_safety="No automatic fix yet; awaiting the call in a thread keeps what it returns.",
+        references={
+            "Concurrency and async / await": "https://fastapi.tiangolo.com/async/",
+        },
+    ),
+    check=check,
+    examples=(
+        Flagged(
+            "a sleep in the route itself",
+            """\
+import time
+
+from fastapi import FastAPI
+
+app = FastAPI()
+
+
+@app.get("/ping")
+async def ping() -> str:
+    time.sleep(1)  # <- here
+    return "pong"
+""",
+        ),
+        Flagged(
+            "a request two functions away, in other files",
+            {
+                "app/main.py": """\
+from fastapi import FastAPI
+
+from app.rates import service as rates
+
+app = FastAPI()
+
+
+@app.get("/rates")
+async def read_rates() -> float:
+    return rates.newest()  # <- here
+""",
+                "app/rates/__init__.py": "",
+                "app/rates/service.py": """\
+from . import client
+
+
+def newest() -> float:
+    return client.fetch()["rate"]
+""",
+                "app/rates/client.py": """\
+import requests as http
+
+
+def fetch() -> dict:
+    return http.get("https://rates.example").json()
+""",
+            },
+        ),
+        Flagged(
+            "a sync session that a dependency opened, handed to a helper",
+            """\
+from typing import Annotated
+
+from fastapi import Depends, FastAPI
+from sqlalchemy import create_engine, select
+from sqlalchemy.orm import Session, sessionmaker
+
+app = FastAPI()
+make_session = sessionmaker(create_engine("sqlite://"))
+
+
+def get_session():
+    with make_session() as session:
+        yield session
+
+
+SessionDep = Annotated[Session, Depends(get_session)]
+
+
+def count(session: Session) -> int:
+    return session.scalar(select(1))
+
+
+@app.get("/count")
+async def read_count(session: SessionDep) -> int:
+    return count(session)  # <- here
+""",
+        ),
+        Flagged(
+            "a middleware that writes a file",
+            """\
+from fastapi import FastAPI, Request
+
+app = FastAPI()
+
+
+@app.middleware("http")
+async def log(request: Request, call_next):
+    with open("requests.log", "a") as file:  # <- here
+        file.write(str(request.url))  # <- here
+    return await call_next(request)
+""",
+        ),
+        Flagged(
+            "a property that reads a file, and a loop over a query that has not run yet",
+            """\
+from fastapi import FastAPI, Request
+from sqlalchemy.orm import Session
+
+app = FastAPI()
+
+
+class Version:
+    @property
+    def text(self) -> str:
+        with open("VERSION") as file:
+            return file.read()
+
+
+version = Version()
+
+
+def names(session: Session) -> list[str]:
+    return [row.name for row in session.query(Version).order_by("name")]
+
+
+@app.exception_handler(KeyError)
+async def explain(request: Request, error: KeyError) -> str:
+    return version.text  # <- here
+
+
+@app.get("/names")
+async def read_names() -> list[str]:
+    return names(Session())  # <- here
+""",
+        ),
+        Flagged(
+            "an abstract method whose every override blocks",
+            {
+                "app/main.py": """\
+from fastapi import FastAPI
+
+from app.stores import Store, make_store
+
+app = FastAPI()
+store: Store = make_store()
+
+
+@app.get("/files/{name}")
+async def read(name: str) -> bytes:
+    return store.load(name)  # <- here
+""",
+                "app/stores.py": """\
+import os
+from abc import ABC, abstractmethod
+from pathlib import Path
+
+import boto3
+
+
+class Store(ABC):
+    @abstractmethod
+    def load(self, name: str) -> bytes: ...
+
+
+class DiskStore(Store):
+    def load(self, name: str) -> bytes:
+        return Path(name).read_bytes()
+
+
+class S3Store(Store):
+    def load(self, name: str) -> bytes:
+        client = boto3.client("s3")
+        return client.get_object(Bucket="files", Key=name)["Body"].read()
+
+
+def make_store() -> Store:
+    return S3Store() if "S3" in os.environ else DiskStore()
+""",
+            },
+        ),
+        Flagged(
+            "a task that is started before the first request and goes on",
+            """\
+import asyncio
+import time
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+
+
+async def watch() -> None:
+    while True:
+        time.sleep(60)
+
+
+@asynccontextmanager
+async def lifespan(app: FastAPI):
+    time.sleep(1)
+    task = asyncio.create_task(watch())  # <- here
+    yield
+    task.cancel()
+
+
+app = FastAPI(lifespan=lifespan)
+""",
+        ),
+        Clean(
+            "a generator that a streaming response runs in a thread, and a file in memory",
+            """\
+import io
+import time
+from collections.abc import Iterator
+
+import pandas
+from fastapi import FastAPI, UploadFile
+from fastapi.responses import StreamingResponse
+
+app = FastAPI()
+
+
+def ticks() -> Iterator[str]:
+    while True:
+        time.sleep(1)
+        yield "tick"
+
+
+@app.get("/ticks")
+async def stream() -> StreamingResponse:
+    return StreamingResponse(ticks())
+
+
+@app.post("/rows")
+async def count(file: UploadFile) -> int:
+    return len(pandas.read_csv(io.BytesIO(await file.read())))
+""",
+        ),
+        Clean(
+            "what is done once for the process, and an abstract method that need not block",
+            """\
+from abc import ABC, abstractmethod
+from functools import lru_cache
+from pathlib import Path
+
+from fastapi import FastAPI
+
+app = FastAPI()
+
+
+@lru_cache
+def version() -> str:
+    return Path("VERSION").read_text()
+
+
+class Store(ABC):
+    @abstractmethod
+    def load(self, name: str) -> bytes: ...
+
+
+class DiskStore(Store):
+    def load(self, name: str) -> bytes:
+        return Path(name).read_bytes()
+
+
+class MemoryStore(Store):
+    def load(self, name: str) -> bytes:
+        return b""
+
+
+def make_store() -> Store:
+    return MemoryStore()
+
+
+@app.get("/files/{name}")
+async def read(name: str) -> bytes:
+    return version().encode() + make_store().load(name)
+""",
+        ),
+        Clean(
+            "a plain function runs in a thread",
+            """\
+import time
+
+from fastapi import FastAPI
+
+app = FastAPI()
+
+
+@app.get("/ping")
+def ping() -> str:
+    time.sleep(1)
+    return "pong"
+""",
+        ),
+        Clean(
+            "a function that is handed to a thread is not called in the event loop",
+            """\
+import asyncio
+import time
+
+from fastapi import FastAPI
+from fastapi.concurrency import run_in_threadpool
+
+app = FastAPI()
+
+
+def slow(seconds: float) -> None:
+    time.sleep(seconds)
+
+
+@app.get("/ping")
+async def ping() -> str:
+    await run_in_threadpool(slow, 1)
+    await asyncio.to_thread(time.sleep, 1)
+    await asyncio.get_running_loop().run_in_executor(None, lambda: slow(1))
+    return "pong"
+""",
+        ),
+        Clean(
+            "methods with the names of blocking ones, on objects of one's own",
+            """\
+from fastapi import FastAPI
+
+app = FastAPI()
+
+
+class Requests:
+    def get(self, name: str) -> str:
+        return name
+
+
+requests = Requests()
+
+
+@app.get("/ping")
+async def ping() -> str:
+    return requests.get("pong")
+""",
+        ),
+        Clean(
+            "a sync function in the background runs in a thread",
+            """\
+import time
+
+from fastapi import BackgroundTasks, FastAPI
+
+app = FastAPI()
+
+
+@app.post("/pings", status_code=202)
+async def ping(tasks: BackgroundTasks) -> None:
+    tasks.add_task(time.sleep, 1)
+""",
+        ),
+    ),
+)

@@ -1,0 +1,306 @@
+"""async_routes/no-cpu-bound-work: async code leaves long computations to a thread or a process."""
+
+from collections.abc import Iterator
+
+from fastwright.application.application import Application
+from fastwright.application.entries import Entry, Role
+from fastwright.codebase.codebase import Codebase
+from fastwright.codebase.modules import Function
+from fastwright.codebase.values import External
+from fastwright.codebase.witnesses import Site, Trace, Witnesses
+from fastwright.practice import (
+    Clean,
+    Explanation,
+    Finding,
+    Fixed,
+    Flagged,
+    Kind,
+    Practice,
+)
+
+_WORK = {
+    "compression": "compresses",
+    "data-frame": "works through a table",
+    "hashing": "hashes a password, which is slow by design",
+    "image": "works on an image or a document",
+    "inference": "runs a model",
+    "key-derivation": "derives a key, which is slow by design",
+}
+
+
+def check(application: Application) -> Iterator[Finding]:
+    """Yield a finding for each call in an async entry point that leads to a long computation."""
+    codebase = application.codebase
+    witnesses = Witnesses(codebase, lambda function: _sites(function, codebase))
+    for entry in application.entries:
+        # While an application starts or stops, no request waits.
+        if entry.function.is_async and entry.role != Role.LIFESPAN:
+            for trace in witnesses.traces(entry.function):
+                yield _finding(trace, entry, codebase)
+
+
+def _sites(function: Function, codebase: Codebase) -> Iterator[Site]:
+    for call in function.calls:
+        if call.runs_here:
+            target = codebase.target(call)
+            if isinstance(target, External) and codebase.knowledge.cpu(target.name):
+                yield Site(function, call.node, target.name)
+
+
+def _finding(trace: Trace, entry: Entry, codebase: Codebase) -> Finding:
+    kind = codebase.knowledge.cpu(trace.site.name) or ""
+    called = f"`{trace.site.name}`"
+    if trace.edges:
+        called = f"`{trace.edges[0].to.qualified_name}` leads to {called}, which"
+    return Finding(
+        at=entry.function.module.place(trace.node),
+        message=(
+            f"Await `run_in_threadpool({trace.threaded})`, or use a process: {called} "
+            f"{_WORK[kind]}, and every other request waits meanwhile."
+        ),
+        chain=trace.steps("which computes for long"),
+    )
+
+
+PRACTICE = Practice(
+    kind=Kind.RISK,
+    explanation=Explanation(
+        rule="Long computations do not run in the event loop.",
+        why=(
+            "A bcrypt or Argon2 hash takes a tenth of a second of pure computing, an image or a "
+            "model far more. In an async function nothing else of that process is answered in the "
+            "meantime: a few logins a second are enough to make every route slow."
+        ),
+        bad="""\
+@router.post("/tokens")
+async def sign_in(form: Credentials, session: SessionDep) -> Token:
+    user = await users.by_email(session, form.email)
+    if not hasher.verify(form.password, user.password_hash):
+        raise InvalidCredentials
+    return tokens.issue(user)
+""",
+        good="""\
+@router.post("/tokens")
+async def sign_in(form: Credentials, session: SessionDep) -> Token:
+    user = await users.by_email(session, form.email)
+    if not await run_in_threadpool(hasher.verify, form.password, user.password_hash):
+        raise InvalidCredentials
+    return tokens.issue(user)
+""",
+        when_not=(
+            "Plain `def` routes run in threads already. Signing a token and making a checksum take "
+            "microseconds and are not meant, nor is what runs before the first request. Work that "
+            "holds the interpreter's lock for seconds belongs in a process or a job queue rather "
+            "than in a thread."
+        ),
+        fix_safety=(
+            "No automatic fix yet; handing the call to `run_in_threadpool` keeps its result, but "
+            "it then runs beside other requests, so what it touches must bear that."
+        ),
+        references={
+            "Concurrency and async / await": "https://fastapi.tiangolo.com/async/",
+            "Thread pool of Starlette": "https://www.starlette.io/threadpool/",
+        },
+    ),
+    check=check,
+    examples=(
+        Flagged(
+            "a password hash two functions away, in another file",
+            {
+                "app/main.py": """\
+from fastapi import FastAPI
+
+from app import users
+
+app = FastAPI()
+
+
+@app.post("/users")
+async def sign_up(password: str) -> str:
+    return await users.create(password)  # <- here
+""",
+                "app/users.py": """\
+from app.security import hash_password as hashed
+
+
+async def create(password: str) -> str:
+    return hashed(password)
+""",
+                "app/security.py": """\
+from passlib.context import CryptContext
+
+context = CryptContext(schemes=["bcrypt"])
+
+
+def hash_password(password: str) -> str:
+    return context.hash(password)
+""",
+            },
+        ),
+        Flagged(
+            "a dependency that checks a password, behind an imported alias",
+            {
+                "app/main.py": """\
+from fastapi import FastAPI
+
+from app.auth import UserDep
+
+app = FastAPI()
+
+
+@app.get("/me")
+async def me(user: UserDep) -> str:
+    return user
+""",
+                "app/auth.py": """\
+from typing import Annotated
+
+from argon2 import PasswordHasher
+from fastapi import Depends
+from fastapi.security import HTTPBasic, HTTPBasicCredentials
+
+hasher = PasswordHasher()
+HASH = "$argon2id$v=19$"
+
+
+async def current_user(
+    credentials: Annotated[HTTPBasicCredentials, Depends(HTTPBasic())],
+) -> str:
+    hasher.verify(HASH, credentials.password)  # <- here
+    return credentials.username
+
+
+UserDep = Annotated[str, Depends(current_user)]
+""",
+            },
+        ),
+        Flagged(
+            "an image made smaller in the route",
+            """\
+from io import BytesIO
+
+from fastapi import APIRouter, UploadFile
+from PIL import Image
+
+router = APIRouter()
+
+
+@router.post("/avatars")
+async def upload(file: UploadFile) -> int:
+    image = Image.open(BytesIO(await file.read()))
+    small = image.resize((64, 64))  # <- here
+    return small.width
+""",
+        ),
+        Fixed(
+            "a hash handed to a thread",
+            """\
+import bcrypt
+from fastapi import FastAPI
+
+app = FastAPI()
+
+
+@app.post("/hashes")
+async def make_hash(password: str) -> bytes:
+    return bcrypt.hashpw(password.encode(), bcrypt.gensalt())  # <- here
+""",
+            """\
+import bcrypt
+from fastapi import FastAPI
+from fastapi.concurrency import run_in_threadpool
+
+app = FastAPI()
+
+
+@app.post("/hashes")
+async def make_hash(password: str) -> bytes:
+    return await run_in_threadpool(bcrypt.hashpw, password.encode(), bcrypt.gensalt())
+""",
+        ),
+        Clean(
+            "a plain function runs in a thread, and so does what is handed to one",
+            """\
+import asyncio
+
+from fastapi import FastAPI
+from passlib.hash import bcrypt
+
+app = FastAPI()
+
+
+def verify(password: str, known: str) -> bool:
+    return bcrypt.verify(password, known)
+
+
+@app.post("/plain")
+def plain(password: str, known: str) -> bool:
+    return verify(password, known)
+
+
+@app.post("/threaded")
+async def threaded(password: str, known: str) -> bool:
+    return await asyncio.to_thread(verify, password, known)
+""",
+        ),
+        Clean(
+            "a checksum and a signed token take microseconds",
+            """\
+import hashlib
+
+import jwt
+from fastapi import FastAPI
+
+app = FastAPI()
+
+
+@app.post("/tokens")
+async def issue(name: str) -> str:
+    digest = hashlib.sha256(name.encode()).hexdigest()
+    return jwt.encode({"sub": digest}, "key", algorithm="HS256")
+""",
+        ),
+        Clean(
+            "methods of the same names on objects of one's own",
+            """\
+from fastapi import FastAPI
+
+app = FastAPI()
+
+
+class Hasher:
+    def hash(self, text: str) -> int:
+        return len(text)
+
+
+bcrypt = Hasher()
+
+
+@app.get("/length")
+async def length(text: str) -> int:
+    return bcrypt.hash(text)
+""",
+        ),
+        Clean(
+            "a model that is warmed up before the first request",
+            """\
+from contextlib import asynccontextmanager
+
+import joblib
+from fastapi import FastAPI
+from sklearn.linear_model import LogisticRegression
+
+model: LogisticRegression = joblib.load("model.bin")
+
+
+@asynccontextmanager
+async def lifespan(app: FastAPI):
+    model.predict([[0.0]])
+    yield
+
+
+app = FastAPI(lifespan=lifespan)
+""",
+        ),
+    ),
+)

@@ -1,0 +1,407 @@
+"""database/bounded-list: routes that answer with lists answer with a page of them."""
+
+import re
+from collections.abc import Iterator
+
+from fastwright.application.application import Application
+from fastwright.application.limits import Limits
+from fastwright.application.listings import Fetch, Listings
+from fastwright.application.routes import Route
+from fastwright.codebase.modules import Class, Function, Module, Scope
+from fastwright.codebase.values import ClassValue
+from fastwright.practice import Clean, Explanation, Finding, Flagged, Kind, Practice, Step
+from fastwright.source.syntax import Attribute, Call, Expression
+
+# How rows come about without a call of the class.
+_MADE = rb"\binsert\(\s*NAME\b|\bNAME\.(?:create|from_orm|model_validate|parse_obj)\("
+
+
+def check(application: Application) -> Iterator[Finding]:
+    """Yield a finding for each GET route that answers with all rows of an unlimited query."""
+    codebase = application.codebase
+    listings, limits = Listings(codebase), Limits(codebase)
+    growth = _Growth(application)
+    seen = set()
+    for route in application.routes:
+        if "GET" not in route.methods or route.function in seen:
+            continue
+        seen.add(route.function)
+        for fetch in listings.fetched(route.function):
+            start = limits.start(fetch.statement, fetch.place)
+            if start is not None and growth.of(start[0], start[1].scope):
+                yield _finding(route, fetch)
+                break
+
+
+class _Growth:
+    """The tables that rows are added to; others are lists that somebody maintains."""
+
+    def __init__(self, application: Application) -> None:
+        self._codebase = application.codebase
+        self._application = application
+        self._known: dict[Class, bool] = {}
+
+    def of(self, start: Expression, scope: Scope) -> bool:
+        """Tell whether rows are added to what a statement selects from, or it is not known."""
+        selected = start.arguments[0] if isinstance(start, Call) and start.arguments else None
+        value = selected and self._codebase.resolver.value(selected, scope)
+        if isinstance(selected, Attribute) and not isinstance(value, ClassValue):
+            value = self._codebase.resolver.value(selected.value, scope)
+        if not isinstance(value, ClassValue):
+            return True
+        table = value.definition
+        if table not in self._known:
+            self._known[table] = self._grows(table)
+        return self._known[table]
+
+    def _grows(self, table: Class) -> bool:
+        """Tell whether an object of a table is made, and not only at start-up."""
+        makers = {call.function for call in self._codebase.calls_of(table)}
+        if any(self._counts(maker) for maker in makers):
+            return True
+        text = _MADE.replace(b"NAME", table.name.encode())
+        return any(
+            re.search(text, module.text)
+            for module in self._codebase.modules
+            if not _is_aside(module)
+        )
+
+    def _counts(self, maker: Function) -> bool:
+        return not (
+            maker.is_module or _is_aside(maker.module) or maker in self._application.starting
+        )
+
+
+def _is_aside(module: Module) -> bool:
+    return module.is_test or module.is_migration
+
+
+def _finding(route: Route, fetch: Fetch) -> Finding:
+    module = fetch.place.scope.module
+    line, _ = module.position(fetch.call.start)
+    return Finding(
+        at=route.place,
+        message=(
+            f"Give `{route.function.name}` a page size with an upper bound, and the query a "
+            "`limit`: it answers with every row, however many there will be."
+        ),
+        chain=(Step(module.path, line, "fetches every row"),),
+    )
+
+
+PRACTICE = Practice(
+    kind=Kind.RISK,
+    explanation=Explanation(
+        rule="A route that answers with a list answers with a page, which has a largest size.",
+        why=(
+            "With ten rows in development all is quick. With a hundred thousand, one request "
+            "loads the table into memory, keeps a connection for seconds and sends megabytes "
+            "that nobody reads; a few such requests at once, and the process is killed."
+        ),
+        bad="""\
+@router.get("/posts")
+async def read_posts(session: SessionDep) -> list[Post]:
+    return (await session.exec(select(Post))).all()
+""",
+        good="""\
+@router.get("/posts")
+async def read_posts(
+    session: SessionDep,
+    after: int = 0,
+    size: Annotated[int, Query(ge=1, le=100)] = 50,
+) -> list[Post]:
+    page = select(Post).where(Post.id > after).order_by(Post.id).limit(size)
+    return (await session.exec(page)).all()
+""",
+        when_not=(
+            "Tables that the application only fills at start-up, queries with `distinct`, `in_(…)` "
+            "or a range, and groups by a state are left aside: they stay small. Where something "
+            "else keeps a list small, such as a quota, say so in an ignore comment."
+        ),
+        fix_safety="No automatic fix: clients have to ask for the next page.",
+        references={
+            "Numeric validations of query parameters": (
+                "https://fastapi.tiangolo.com/tutorial/path-params-numeric-validations/"
+            ),
+            "SQLAlchemy: LIMIT and OFFSET": (
+                "https://docs.sqlalchemy.org/en/20/core/selectable.html"
+                "#sqlalchemy.sql.expression.Select.limit"
+            ),
+        },
+    ),
+    check=check,
+    examples=(
+        Flagged(
+            "rows that are fetched by a service in another file",
+            {
+                "app/main.py": """\
+from fastapi import FastAPI
+
+from app.database import SessionDep
+from app.posts import service as posts
+
+app = FastAPI()
+
+
+@app.get("/posts")
+async def read_posts(session: SessionDep) -> dict:  # <- here
+    found, total = await posts.service.search(session, "all")
+    return {"items": [each.model_dump() for each in found], "total": total}
+""",
+                "app/database.py": """\
+from typing import Annotated
+
+from fastapi import Depends
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+
+async def get_session():
+    async with AsyncSession() as session:
+        yield session
+
+
+SessionDep = Annotated[AsyncSession, Depends(get_session)]
+""",
+                "app/posts/__init__.py": "",
+                "app/posts/service.py": """\
+from sqlmodel import Field, SQLModel, select
+
+
+class Post(SQLModel, table=True):
+    id: int | None = Field(default=None, primary_key=True)
+    title: str
+
+
+class Service:
+    async def search(self, session, title):
+        query = select(Post)
+        if title != "all":
+            query = query.where(Post.title == title)
+        result = await session.exec(query.order_by(Post.id))
+        posts = result.all()
+        return posts, len(posts)
+
+    def create(self, session, title):
+        session.add(Post(title=title))
+
+
+service = Service()
+""",
+                "app/__init__.py": "",
+            },
+        ),
+        Flagged(
+            "a loop that builds the list, and a limit that is thrown away",
+            """\
+from fastapi import Depends, FastAPI
+from sqlalchemy import Column, Integer
+from sqlalchemy.orm import Session, declarative_base
+
+app = FastAPI()
+Base = declarative_base()
+
+
+class Post(Base):
+    __tablename__ = "post"
+
+    id = Column(Integer, primary_key=True)
+
+
+def get_db():
+    with Session() as db:
+        yield db
+
+
+def add(db: Session) -> None:
+    db.add(Post(id=1))
+
+
+@app.get("/posts")
+def read_posts(size: int, db: Session = Depends(get_db)):  # <- here
+    query = db.query(Post)
+    query.limit(size)
+    found = []
+    for post in query.all():
+        found.append({"id": post.id})
+    return found
+""",
+        ),
+        Flagged(
+            "a limit that is only there when the client asks for one",
+            """\
+from typing import Annotated
+
+import asyncpg
+from fastapi import FastAPI, Query
+from sqlmodel import Field, Session, SQLModel, create_engine, select
+
+app = FastAPI()
+engine = create_engine("sqlite://")
+
+
+class Post(SQLModel, table=True):
+    id: int | None = Field(default=None, primary_key=True)
+
+
+@app.post("/posts")
+def create_post() -> None:
+    with Session(engine) as session:
+        session.add(Post())
+
+
+@app.get("/posts")
+def read_posts(size: Annotated[int | None, Query(le=50)] = None) -> list[Post]:  # <- here
+    with Session(engine) as session:
+        query = select(Post)
+        if size:
+            query = query.limit(size)
+        return list(session.exec(query))
+
+
+@app.get("/titles")
+async def read_titles() -> list[dict]:  # <- here
+    pool = await asyncpg.create_pool("postgresql://")
+    return await pool.fetch("SELECT title FROM post")
+""",
+        ),
+        Clean(
+            "pages",
+            """\
+from typing import Annotated
+
+from fastapi import Depends, FastAPI, Query
+from sqlmodel import Field, Session, SQLModel, create_engine, select
+
+app = FastAPI()
+engine = create_engine("sqlite://")
+
+
+class Post(SQLModel, table=True):
+    id: int | None = Field(default=None, primary_key=True)
+
+
+class Page:
+    def __init__(self, size: Annotated[int, Query(le=100)] = 50) -> None:
+        self.size = size
+
+    def of(self, query):
+        return query.limit(self.size)
+
+
+def paged(query, size):
+    return query.limit(size)
+
+
+@app.post("/posts")
+def create_post() -> None:
+    with Session(engine) as session:
+        session.add(Post())
+
+
+@app.get("/posts")
+def read_posts(size: Annotated[int, Query(le=100)] = 50) -> list[Post]:
+    with Session(engine) as session:
+        return session.exec(paged(select(Post).order_by(Post.id), size)).all()
+
+
+@app.get("/others")
+def read_others(page: Annotated[Page, Depends()]) -> list[Post]:
+    with Session(engine) as session:
+        return session.exec(page.of(select(Post))).all()
+""",
+        ),
+        Clean(
+            "one row, a count, a lookup by a list, and a slice",
+            """\
+from fastapi import FastAPI
+from sqlmodel import Field, Session, SQLModel, create_engine, func, select
+
+app = FastAPI()
+engine = create_engine("sqlite://")
+
+
+class Post(SQLModel, table=True):
+    id: int | None = Field(default=None, primary_key=True)
+    state: str = "new"
+
+
+@app.post("/posts")
+def create_post() -> Post:
+    with Session(engine) as session:
+        session.add(Post())
+
+
+@app.get("/posts/{post_id}")
+def read_post(post_id: int) -> Post | None:
+    with Session(engine) as session:
+        return session.exec(select(Post).where(Post.id == post_id)).first()
+
+
+@app.get("/counts")
+def read_counts() -> list:
+    with Session(engine) as session:
+        total = session.exec(select(func.count(Post.id))).all()
+        query = select(Post.state, func.count(Post.id)).group_by(Post.state)
+        return [*total, *session.exec(query).all()]
+
+
+@app.get("/some")
+def read_some(ids: str) -> list[Post]:
+    with Session(engine) as session:
+        return session.exec(select(Post).where(Post.id.in_(ids.split(",")))).all()
+
+
+@app.get("/newest")
+def read_newest() -> list[Post]:
+    with Session(engine) as session:
+        return session.exec(select(Post)).all()[:10]
+""",
+        ),
+        Clean(
+            "a table that is only filled at start-up, and a list of another kind",
+            """\
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+from sqlmodel import Field, Session, SQLModel, create_engine, select
+
+engine = create_engine("sqlite://")
+
+
+class Country(SQLModel, table=True):
+    code: str = Field(primary_key=True)
+
+
+def seed() -> None:
+    with Session(engine) as session:
+        session.add_all([Country(code="NL"), Country(code="FR")])
+        session.commit()
+
+
+@asynccontextmanager
+async def lifespan(app: FastAPI):
+    seed()
+    yield
+
+
+app = FastAPI(lifespan=lifespan)
+
+
+class Shelf:
+    def all(self) -> list[str]:
+        return ["a", "b"]
+
+
+@app.get("/countries")
+def read_countries() -> list[Country]:
+    with Session(engine) as session:
+        return session.exec(select(Country)).all()
+
+
+@app.get("/shelf")
+def read_shelf() -> list[str]:
+    return Shelf().all()
+""",
+        ),
+    ),
+)

@@ -1,0 +1,419 @@
+"""database/no-query-in-loop: one query for all items instead of one for each."""
+
+from collections.abc import Iterator
+
+from fastwright.application import loops
+from fastwright.application.application import Application
+from fastwright.application.loops import Loop
+from fastwright.application.queries import Queries
+from fastwright.codebase.calls import Edge
+from fastwright.codebase.modules import CallSite, Function
+from fastwright.codebase.values import FunctionValue
+from fastwright.practice import Clean, Explanation, Finding, Flagged, Kind, Place, Practice, Step
+from fastwright.source import surroundings
+from fastwright.source.scopes import Use
+from fastwright.source.syntax import Call, Expression, If, Name, walk
+
+_LONGEST = 60
+# Methods that are given a statement.
+_RUN = {"exec", "exec_driver_sql", "execute", "scalar", "scalars"}
+
+
+def check(application: Application) -> Iterator[Finding]:
+    """Yield a finding for each loop that queries once per item, itself or through functions."""
+    codebase = application.codebase
+    ways = _Ways(application)
+    found: dict[tuple[Function, Loop], list[tuple[CallSite, str, tuple[Step, ...]]]] = {}
+    for call, name, chain in ways.in_loops():
+        loop = loops.around(call, codebase)
+        if loop is not None and (chain or not _is_statement(call, name, loop)):
+            found.setdefault((call.function, loop), []).append((call, name, chain))
+    for (function, loop), queries in found.items():
+        first, *others = sorted(queries, key=lambda query: query[0].node.start)
+        yield _finding(function, loop, first, [call for call, _, _ in others])
+
+
+class _Ways:
+    """The calls in loops from which a query is sent, with the way to it."""
+
+    def __init__(self, application: Application) -> None:
+        codebase = application.codebase
+        self._codebase = codebase
+        self._served = application.served - application.starting
+        self._queries = Queries(codebase).by_function
+        self._sent: dict[Function, tuple[CallSite, str] | None] = {}
+
+    def in_loops(self) -> Iterator[tuple[CallSite, str, tuple[Step, ...]]]:
+        """Yield calls in loops that query, with what is called in the end and the steps to it."""
+        for queries in self._queries.values():
+            for call, name in queries:
+                if call.is_in_loop and self._counts(call):
+                    yield call, name, ()
+        index = self._codebase.index
+        for call in index.named(sorted(index.last_names), lambda use: bool(use & Use.IN_LOOP)):
+            target = self._codebase.target(call) if self._counts(call) else None
+            way = self._way(target.function) if isinstance(target, FunctionValue) else None
+            if way is not None:
+                yield (call, *way)
+
+    def _counts(self, call: CallSite) -> bool:
+        return call.runs_here and call.function in self._served
+
+    def _way(self, start: Function) -> tuple[str, tuple[Step, ...]] | None:
+        """Return what a function queries with, itself or through one more, and the steps to it."""
+        sent = self._sends(start)
+        if sent is not None:
+            return sent[1], (_sent(*sent),)
+        for edge in self._codebase.graph.edges(start):
+            sent = self._sends(edge.to) if edge.is_certain else None
+            if sent is not None and not _is_optional(edge.node, start):
+                return sent[1], (_runs(edge), _sent(*sent))
+        return None
+
+    def _sends(self, function: Function) -> tuple[CallSite, str] | None:
+        """Return the first query that a function sends whatever it is asked to do."""
+        if function not in self._sent:
+            sent = self._queries.get(function, ())
+            always = (each for each in sent if not _is_optional(each[0].node, function))
+            self._sent[function] = next(always, None)
+        return self._sent[function]
+
+
+def _is_optional(node: Expression, function: Function) -> bool:
+    """Tell whether an argument of a function, such as `commit`, decides whether something runs."""
+    parameters = {each.name for each in function.parameters}
+    return any(
+        isinstance(around, If)
+        and any(isinstance(each, Name) and each.id in parameters for each in walk(around.test))
+        and not surroundings.holds([around.test], node)
+        for around in surroundings.path(function.body, node)
+    )
+
+
+def _sent(call: CallSite, name: str) -> Step:
+    return _step(call.function, call.node.start, f"sends a query with {name}")
+
+
+def _runs(edge: Edge) -> Step:
+    return _step(edge.caller, edge.node.start, f"runs {edge.to.qualified_name}")
+
+
+def _is_statement(call: CallSite, name: str, loop: Loop) -> bool:
+    """Tell whether the items are statements, which are run one after the other anyway."""
+    if not call.node.arguments or name.rpartition(".")[2] not in _RUN:
+        return False
+    match call.node.arguments[0]:
+        case (Name() as item) | Call(_, (Name() as item,)):
+            named = loops.target(loop)
+            return isinstance(named, Name) and named.id == item.id
+    return False
+
+
+def _step(function: Function, offset: int, text: str) -> Step:
+    return Step(function.module.path, function.module.position(offset)[0], text)
+
+
+def _quoted(code: str, otherwise: str) -> str:
+    """Return code for a message, or what stands for code that is long."""
+    return otherwise if "\n" in code or len(code) > _LONGEST else f"`{code}`"
+
+
+def _finding(
+    function: Function,
+    loop: Loop,
+    first: tuple[CallSite, str, tuple[Step, ...]],
+    others: list[CallSite],
+) -> Finding:
+    module = function.module
+    call, _, chain = first
+    places: tuple[Place, ...] = tuple(module.place(each.node) for each in others)
+    return Finding(
+        at=module.place(call.node),
+        message=(
+            f"Query once for all of {_quoted(module.source(loops.iterable(loop)), 'the items')}: "
+            f"{_quoted(module.source(call.node.function), 'the call')} sends a query for each, so "
+            "the time grows with their number."
+        ),
+        chain=chain,
+        places=places,
+    )
+
+
+PRACTICE = Practice(
+    kind=Kind.RISK,
+    explanation=Explanation(
+        rule="Ask for all rows in one query instead of sending a query for each item of a loop.",
+        why=(
+            "Every query costs a round trip of a millisecond or more. A page of 20 rows takes 21 "
+            "queries, a customer with 2,000 rows waits for seconds and holds a connection all the "
+            "while: what was quick in the tests times out on the largest accounts first."
+        ),
+        bad="""\
+for post in posts:
+    post.author = await session.get(User, post.author_id)
+""",
+        good="""\
+ids = {post.author_id for post in posts}
+users = await session.scalars(select(User).where(User.id.in_(ids)))
+authors = {user.id: user for user in users}
+""",
+        when_not=(
+            "A loop over two or three things that the code names, or one that retries, waits or "
+            "goes by batches. A worker that commits after each item, so that one failure does not "
+            "undo the others, accepts the cost knowingly. Only what answers requests is looked at, "
+            "not scripts, nor what runs at start-up."
+        ),
+        fix_safety=(
+            "No automatic fix. One `IN (…)`, a join, `selectinload`, or `insert(…)` with a list of "
+            "rows replaces the loop's queries."
+        ),
+        references={
+            "Relationship loading techniques": (
+                "https://docs.sqlalchemy.org/en/20/orm/queryguide/relationships.html"
+            ),
+            "ORM-enabled INSERT, UPDATE, and DELETE": (
+                "https://docs.sqlalchemy.org/en/20/orm/queryguide/dml.html"
+            ),
+        },
+    ),
+    check=check,
+    examples=(
+        Flagged(
+            "a query for each item, in a comprehension and in a loop",
+            """\
+from fastapi import Depends, FastAPI
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession as Db
+from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+app = FastAPI()
+engine = create_async_engine("sqlite+aiosqlite://")
+
+
+class Base(DeclarativeBase):
+    pass
+
+
+class User(Base):
+    __tablename__ = "user"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+
+
+async def get_db():
+    async with Db(engine) as db:
+        yield db
+
+
+@app.post("/users")
+async def read_users(ids: list[int], db: Db = Depends(get_db)) -> int:
+    users = [await db.get(User, each) for each in ids]  # <- here
+    for user in users:
+        user.name = await db.scalar(select(User.name).where(User.id == user.id))  # <- here
+        await db.commit()  # <- here
+    return len(users)
+""",
+        ),
+        Flagged(
+            "a query two functions away, in another file",
+            {
+                "app/main.py": """\
+from fastapi import FastAPI
+
+from app.posts import converters
+
+app = FastAPI()
+
+
+@app.get("/posts")
+def read_posts(ids: str) -> list[str]:
+    found = []
+    for each in ids.split(","):
+        if each:
+            found.append(converters.convert(each))  # <- here
+    return found
+""",
+                "app/posts/__init__.py": "",
+                "app/posts/converters.py": """\
+from app.users import find
+
+
+def convert(post: str) -> str:
+    return f"{post} by {find(post)}"
+""",
+                "app/users.py": """\
+from sqlmodel import Session, create_engine, select
+
+engine = create_engine("sqlite://")
+
+
+def find(name: str) -> str:
+    with Session(engine) as db:
+        return db.exec(select(name)).one()
+""",
+                "app/__init__.py": "",
+            },
+        ),
+        Flagged(
+            "a pool of asyncpg, with tasks that run at once",
+            """\
+import asyncio
+
+import asyncpg
+from fastapi import FastAPI, Request
+
+app = FastAPI()
+
+
+def get_pool(request: Request) -> asyncpg.Pool:
+    return request.app.state.pool
+
+
+@app.post("/names")
+async def names(ids: list[int], request: Request) -> list[str]:
+    pool = get_pool(request)
+    waiting = (pool.fetchval("SELECT name FROM u WHERE id = $1", each) for each in ids)  # <- here
+    return await asyncio.gather(*waiting)
+""",
+        ),
+        Clean(
+            "one query for all, and rows that are looked at in memory",
+            """\
+from fastapi import FastAPI
+from sqlmodel import Field, Session, SQLModel, create_engine, select
+
+app = FastAPI()
+engine = create_engine("sqlite://")
+
+
+class User(SQLModel, table=True):
+    id: int | None = Field(default=None, primary_key=True)
+
+
+@app.post("/users")
+def create_users(ids: list[int]) -> list[int]:
+    with Session(engine) as db:
+        known = {user.id for user in db.exec(select(User).where(User.id.in_(ids))).all()}
+        for each in ids:
+            if each not in known:
+                db.add(User(id=each))
+        db.commit()
+        return [user.id for user in db.exec(select(User))]
+""",
+        ),
+        Clean(
+            "loops that retry, go by batches, or over what the code names",
+            """\
+import time
+
+from fastapi import FastAPI
+from sqlalchemy import create_engine, text
+from sqlalchemy.orm import sessionmaker
+
+app = FastAPI()
+make_session = sessionmaker(create_engine("sqlite://"))
+TABLES = ("user", "post")
+
+
+def get_db():
+    with make_session() as db:
+        yield db
+
+
+def is_there(db) -> bool:
+    for _attempt in range(3):
+        if db.scalar(text("SELECT 1")):
+            return True
+        time.sleep(1)
+    return False
+
+
+@app.get("/rows")
+def rows(total: int) -> list[int]:
+    counts = []
+    for db in get_db():
+        is_there(db)
+        for table in TABLES:
+            counts.append(db.scalar(text("SELECT count(*) FROM rows WHERE name = :name"), table))
+        for start in range(0, total, 500):
+            counts += db.scalars(text("SELECT id FROM rows OFFSET :start"), {"start": start})
+    return counts
+""",
+        ),
+        Clean(
+            "a helper that is told not to commit",
+            """\
+from fastapi import FastAPI
+from sqlmodel import Field, Session, SQLModel, create_engine
+
+app = FastAPI()
+engine = create_engine("sqlite://")
+
+
+class User(SQLModel, table=True):
+    id: int | None = Field(default=None, primary_key=True)
+
+
+def add(session: Session, user: User, commit: bool = True) -> None:
+    session.add(user)
+    if commit:
+        session.commit()
+
+
+@app.post("/users")
+def create_users(ids: list[int]) -> None:
+    with Session(engine) as session:
+        for each in ids:
+            add(session, User(id=each), commit=False)
+        session.commit()
+""",
+        ),
+        Clean(
+            "a loop that ends with its first query",
+            """\
+from fastapi import FastAPI, HTTPException
+from sqlmodel import Session, create_engine, text
+
+app = FastAPI()
+engine = create_engine("sqlite://")
+
+
+@app.post("/colours")
+def colour(names: list[str]) -> str:
+    with Session(engine) as db:
+        for name in names:
+            if name.startswith("#"):
+                return db.exec(text("SELECT name FROM colour")).first()
+    raise HTTPException(404)
+""",
+        ),
+        Clean(
+            "a script, and a dict with the methods of a session",
+            {
+                "scripts/backfill.py": """\
+from sqlmodel import Session, create_engine, text
+
+engine = create_engine("sqlite://")
+
+
+def main(ids: list[int]) -> None:
+    with Session(engine) as session:
+        for each in ids:
+            session.exec(text("UPDATE user SET seen = true"))
+""",
+                "app.py": """\
+from fastapi import FastAPI
+
+app = FastAPI()
+
+
+@app.post("/names")
+def names(ids: list[str]) -> list[str | None]:
+    session = {"a": "b"}
+    return [session.get(each) for each in ids]
+""",
+            },
+        ),
+    ),
+)

@@ -1,0 +1,293 @@
+"""database/no-sql-formatting: values reach SQL as parameters, never as part of its text."""
+
+import re
+from collections.abc import Iterator
+
+from fastwright.application import statements
+from fastwright.application.application import Application
+from fastwright.application.provenance import Provenance, Provenances
+from fastwright.application.queries import PACKAGES
+from fastwright.application.statements import Hole
+from fastwright.codebase.modules import CallSite
+from fastwright.codebase.values import External
+from fastwright.practice import Clean, Explanation, Finding, Flagged, Kind, Practice
+
+_TEXT = "sqlalchemy.text"
+# Methods that are given the text of a statement.
+_METHODS = {
+    "exec_driver_sql",
+    "execute",
+    "executemany",
+    "executescript",
+    "fetch",
+    "fetch_all",
+    "fetch_one",
+    "fetch_val",
+    "fetchrow",
+    "fetchval",
+    "iterate",
+    "prepare",
+}
+# Statements that take no parameters.
+_WITHOUT_PARAMETERS = re.compile(
+    r"\s*(?:ALTER|ANALYZE|ATTACH|COMMENT|COPY|CREATE|DO|DROP|GRANT|LISTEN|LOCK|NOTIFY|PRAGMA|REFRESH|"
+    r"REINDEX|RESET|REVOKE|SET|SHOW|TRUNCATE|USE|VACUUM)\b",
+    re.IGNORECASE,
+)
+_BEFORE_VALUE = re.compile(
+    r"(?:[=<>]|\b(?:LIKE|LIMIT|OFFSET|BETWEEN)|\b(?:IN|VALUES)\s*\()\s*$", re.IGNORECASE
+)
+_BEHIND_NAME = re.compile(r"\s*[.(\w\"]")
+
+
+def check(application: Application) -> Iterator[Finding]:
+    """Yield a finding for each statement that a value is formatted into."""
+    provenances = Provenances(application)
+    for call in _sent(application):
+        node = call.node.arguments[0] if call.node.arguments else None
+        if node is None:
+            continue
+        for hole in statements.holes(node, call.function, application.codebase):
+            if _is_wrong(hole, provenances):
+                yield _finding(call, hole)
+                break
+
+
+def _sent(application: Application) -> Iterator[CallSite]:
+    """Yield the calls that are given the text of a statement."""
+    codebase = application.codebase
+    names = codebase.index.also_called({*_METHODS, _TEXT.rpartition(".")[2]})
+    for call in codebase.index.named(sorted(names)):
+        match codebase.target(call):
+            case External(name) if name == _TEXT or _takes_statement(name):
+                if not call.function.module.is_migration:
+                    yield call
+
+
+def _takes_statement(name: str) -> bool:
+    return name.startswith(PACKAGES) and name.rpartition(".")[2] in _METHODS
+
+
+def _is_wrong(hole: Hole, provenances: Provenances) -> bool:
+    """Tell whether a value stands in the hole, or a name that the request chooses."""
+    if not hole.before.strip(" ?") and not hole.after:
+        return False  # the statement as a whole
+    needed = Provenance.REQUEST
+    if not _WITHOUT_PARAMETERS.match(hole.before):
+        quoted = hole.before.count("'") % 2 == 1
+        compared = _BEFORE_VALUE.search(hole.before) and not _BEHIND_NAME.match(hole.after)
+        if quoted or compared:
+            needed = Provenance.ARGUMENT
+    return provenances.of(hole.node, hole.scope) >= needed
+
+
+def _finding(call: CallSite, hole: Hole) -> Finding:
+    module = call.function.module
+    text = hole.scope.module.source(hole.node)
+    return Finding(
+        at=module.place(call.node),
+        message=(
+            f"Pass `{text}` as a parameter, or choose among names that the code lists: formatted "
+            "into SQL it can change what the statement does."
+        ),
+    )
+
+
+PRACTICE = Practice(
+    kind=Kind.DEFECT,
+    explanation=Explanation(
+        rule="Values are passed to SQL as parameters; they are not formatted into its text.",
+        why=(
+            "Whoever chooses a value that becomes part of the statement's text chooses the "
+            "statement: `' OR true --` reads the whole table, and a name like O'Brien breaks the "
+            "query. A parameter reaches the database beside the statement and stays a value."
+        ),
+        bad="""\
+await session.execute(text(f"SELECT * FROM post WHERE title = '{title}'"))
+""",
+        good="""\
+await session.execute(text("SELECT * FROM post WHERE title = :title"), {"title": title})
+""",
+        when_not=(
+            "Names of tables and columns cannot be parameters. Take them from a list, a dict or an "
+            "enumeration in the code, as in `COLUMNS[sort]`; that is not reported. Nor are "
+            "statements without parameters, such as `CREATE ROLE`, with names from the settings."
+        ),
+        fix_safety="No automatic fix: parameters are written differently by each driver.",
+        references={
+            "OWASP: SQL injection prevention": (
+                "https://cheatsheetseries.owasp.org/cheatsheets/"
+                "SQL_Injection_Prevention_Cheat_Sheet.html"
+            ),
+            "SQLAlchemy: text()": (
+                "https://docs.sqlalchemy.org/en/20/core/sqlelement.html#sqlalchemy.sql.expression.text"
+            ),
+        },
+    ),
+    check=check,
+    examples=(
+        Flagged(
+            "an f-string, `%`, `format` and `+`",
+            """\
+import sqlalchemy as sa
+from fastapi import Depends, FastAPI
+from sqlalchemy import create_engine
+from sqlalchemy.orm import Session
+
+app = FastAPI()
+engine = create_engine("sqlite://")
+
+
+def get_db():
+    with Session(engine) as db:
+        yield db
+
+
+@app.get("/posts")
+def read_posts(title: str, author: str, db: Session = Depends(get_db)) -> list[str]:
+    db.scalars(sa.text(f"SELECT id FROM post WHERE title = '{title}'"))  # <- here
+    db.scalars(sa.text("SELECT id FROM post WHERE title LIKE '%%%s%%'" % title))  # <- here
+    db.scalars(sa.text("SELECT id FROM post WHERE author = '{}'".format(author)))  # <- here
+    query = "SELECT id FROM post WHERE author = '"
+    query += author + "'"
+    return db.scalars(sa.text(query)).all()  # <- here
+""",
+        ),
+        Flagged(
+            "a helper in another file, which the request's text reaches",
+            {
+                "app/main.py": """\
+from fastapi import FastAPI
+from pydantic import BaseModel
+
+from .posts import find as find_posts
+
+app = FastAPI()
+
+
+class Search(BaseModel):
+    words: str
+    order: str = "id"
+
+
+@app.post("/search")
+async def search(query: Search) -> list[str]:
+    return await find_posts(query.words.strip(), query.order)
+""",
+                "app/posts.py": """\
+from asyncpg import Pool, create_pool
+
+
+async def get_pool() -> Pool:
+    return await create_pool("postgresql://")
+
+
+async def find(words: str, order: str) -> list[str]:
+    pool = await get_pool()
+    known = await pool.fetch("SELECT id FROM post WHERE title = $1", words)
+    others = await pool.fetch(f"SELECT id FROM post WHERE title != $1 ORDER BY {order}")  # <- here
+    marked = await pool.fetch("SELECT id FROM post WHERE mark = '%s'" % words)  # <- here
+    return [*known, *others, *marked]
+""",
+                "app/__init__.py": "",
+            },
+        ),
+        Flagged(
+            "a name of a column that the request chooses",
+            """\
+from fastapi import FastAPI
+from sqlmodel import Session, create_engine, select, text
+
+app = FastAPI()
+engine = create_engine("sqlite://")
+
+
+@app.get("/posts")
+def read_posts(sort: str = "id") -> list[int]:
+    with Session(engine) as session:
+        return session.exec(select(1).order_by(text(f"{sort} DESC"))).all()  # <- here
+""",
+        ),
+        Clean(
+            "parameters, and text that only the code chooses",
+            """\
+from enum import StrEnum
+
+from fastapi import FastAPI
+from sqlalchemy import create_engine, text
+
+app = FastAPI()
+engine = create_engine("sqlite://")
+TABLE = "post"
+COLUMNS = {"newest": "created_at", "best": "score"}
+
+
+class Direction(StrEnum):
+    UP = "ASC"
+    DOWN = "DESC"
+
+
+@app.get("/posts")
+def read_posts(title: str, sort: str, direction: Direction, limit: int) -> list[int]:
+    column = COLUMNS[sort]
+    names = ", ".join(f":value{number}" for number in range(limit))
+    with engine.connect() as connection:
+        return connection.execute(
+            text(
+                f"SELECT id FROM {TABLE} WHERE title = :title AND id IN ({names}) "
+                f"ORDER BY {column} {direction} LIMIT {limit}"
+            ),
+            {"title": title},
+        ).all()
+""",
+        ),
+        Clean(
+            "a name that is checked against a list, and one from the settings",
+            """\
+import asyncpg
+from fastapi import FastAPI, HTTPException
+from pydantic_settings import BaseSettings
+
+app = FastAPI()
+
+
+class Settings(BaseSettings):
+    role: str = "reader"
+
+
+settings = Settings()
+
+
+@app.get("/tables/{table}")
+async def read_table(table: str) -> list[dict]:
+    if table not in ("post", "comment"):
+        raise HTTPException(404)
+    pool = await asyncpg.create_pool("postgresql://")
+    await pool.execute(f"SET ROLE '{settings.role}'")
+    return await pool.fetch(f"SELECT * FROM {table}")
+""",
+        ),
+        Clean(
+            "functions called `text` and `execute` that know no SQL",
+            """\
+from fastapi import FastAPI
+
+app = FastAPI()
+
+
+def text(content: str) -> str:
+    return content
+
+
+class Robot:
+    def execute(self, command: str) -> str:
+        return command
+
+
+@app.get("/greeting")
+def greet(name: str) -> str:
+    return Robot().execute(f"SELECT '{name}'") + text(f"WHERE name = '{name}'")
+""",
+        ),
+    ),
+)

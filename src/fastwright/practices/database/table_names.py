@@ -1,0 +1,332 @@
+"""database/table-names: tables and columns are named alike, so that nobody has to look them up."""
+
+from collections.abc import Iterator
+
+from fastwright.application.application import Application
+from fastwright.application.models import Model, ModelField
+from fastwright.application.table_names import is_snake, singular, snake
+from fastwright.codebase.codebase import Codebase
+from fastwright.codebase.modules import CallSite, Scope
+from fastwright.codebase.values import External, Instance, Text, Value
+from fastwright.practice import Clean, Explanation, Finding, Flagged, Kind, Place, Practice
+from fastwright.source.syntax import Assign, Call, Name
+
+_TIME, _DATE = "time", "date"
+_TYPES = {"DateTime": _TIME, "DATETIME": _TIME, "TIMESTAMP": _TIME, "Date": _DATE, "DATE": _DATE}
+_PYTHON_TYPES = {"datetime.datetime": _TIME, "datetime.date": _DATE}
+
+
+def check(application: Application) -> Iterator[Finding]:
+    """Yield a finding for each table and column that breaks the house's rules for names."""
+    codebase = application.codebase
+    fields: dict[tuple[object, str], ModelField] = {}
+    for model in application.tables:
+        if not model.definition.module.is_migration:
+            yield from _of_model(model)
+            fields.update({(each.owner, each.name): each for each in model.fields.values()})
+    for field in fields.values():
+        yield from _of_column(field.name, _type_of_field(field, codebase), field.place)
+    for call in codebase.calls_to("sqlalchemy.Table"):
+        module = call.function.module
+        if call.function.is_module and not (module.is_test or module.is_migration):
+            yield from _of_core_table(call, codebase)
+
+
+def _of_model(model: Model) -> Iterator[Finding]:
+    name = model.table_name
+    if name is None:
+        return
+    for statement in model.definition.node.body:
+        match statement:
+            case Assign((Name("__tablename__"),)):
+                yield from _of_table(name, model.definition.module.place(statement))
+                return
+    wanted = singular(snake(model.name))
+    if name != model.name.lower():
+        yield from _of_table(name, model.place)
+    elif wanted != name:
+        yield Finding(
+            at=model.place,
+            message=(
+                f'Set `__tablename__ = "{wanted}"`: without it SQLModel names the table `{name}`, '
+                "and tables are named in the singular, in lower snake case."
+            ),
+        )
+
+
+def _of_core_table(call: CallSite, codebase: Codebase) -> Iterator[Finding]:
+    node, scope = call.node, call.function
+    name = node.arguments and codebase.resolver.value(node.arguments[0], scope)
+    if any((keyword.name or "autoload").startswith("autoload") for keyword in node.keywords):
+        return  # a table that is there already
+    if isinstance(name, Text):
+        yield from _of_table(name.value, scope.module.place(node))
+    for column in node.arguments[2:]:
+        if isinstance(column, Call) and column.arguments:
+            title = codebase.resolver.value(column.arguments[0], scope)
+            if isinstance(title, Text):
+                kind = _type_of_column(column, scope, codebase)
+                yield from _of_column(title.value, kind, scope.module.place(column))
+
+
+def _of_table(name: str, place: Place) -> Iterator[Finding]:
+    wanted = singular(name if is_snake(name) else snake(name))
+    if wanted != name:
+        yield Finding(
+            at=place,
+            message=(
+                f"Name the table `{wanted}` instead of `{name}`: tables are named in the singular, "
+                "in lower snake case."
+            ),
+        )
+
+
+def _of_column(name: str, kind: str | None, place: Place) -> Iterator[Finding]:
+    if kind == _TIME and name.endswith("_date"):
+        wanted, promised = f"{name[:-5]}_at", "a date"
+    elif kind == _DATE and name.endswith("_at"):
+        wanted, promised = f"{name[:-3]}_date", "a point in time"
+    else:
+        return
+    yield Finding(
+        at=place,
+        message=(
+            f"Name the column `{wanted}` instead of `{name}`, which promises {promised}: `_at` is "
+            "for times, `_date` for dates."
+        ),
+    )
+
+
+def _type_of_field(field: ModelField, codebase: Codebase) -> str | None:
+    """Return whether a column holds times or dates; its own type decides, else its annotation."""
+    if isinstance(field.default, Call):
+        found = _type_of_column(field.default, field.owner, codebase)
+        if found is not None:
+            return found
+    if field.annotation is None:
+        return None
+    value = codebase.resolver.annotated(field.annotation, field.owner)
+    if isinstance(value, Instance) and value.of == "sqlalchemy.orm.Mapped" and value.arguments:
+        value = value.arguments[0]
+    return _PYTHON_TYPES.get(str(value.of)) if isinstance(value, Instance) else None
+
+
+def _type_of_column(node: Call, scope: Scope, codebase: Codebase) -> str | None:
+    passed = [
+        each.value for each in node.keywords if each.name in {"sa_column", "sa_type", "type_"}
+    ]
+    for argument in (*node.arguments, *passed):
+        value = codebase.resolver.value(argument, scope)
+        found = _named(value)
+        if found is None and isinstance(argument, Call) and argument in passed:
+            found = _type_of_column(argument, scope, codebase)
+        if found is not None:
+            return found
+    return None
+
+
+def _named(value: Value | None) -> str | None:
+    """Return what one of SQLAlchemy's types holds, given as a class or as an object."""
+    match value:
+        case External(name) | Instance(str() as name):
+            package, _, rest = name.partition(".")
+            if package in {"sqlalchemy", "sqlmodel"}:
+                return _TYPES.get(rest.rpartition(".")[2])
+    return None
+
+
+PRACTICE = Practice(
+    kind=Kind.PRACTICE,
+    explanation=Explanation(
+        rule=(
+            "Tables have singular names in lower snake case; columns with times end in `_at`, "
+            "columns with dates in `_date`."
+        ),
+        why=(
+            "SQL is written by hand in the end: in reports, in migrations, at night in a console. "
+            "One rule for all names means that nobody has to look up whether it is `userGroups`, "
+            "`usergroup` or `user_groups`, or whether `due_date` carries a time of day that makes "
+            "the comparison with a date fail."
+        ),
+        bad="""\
+class UserGroup(SQLModel, table=True):
+    id: int | None = Field(default=None, primary_key=True)
+    created_date: datetime
+""",
+        good="""\
+class UserGroup(SQLModel, table=True):
+    __tablename__ = "user_group"
+
+    id: int | None = Field(default=None, primary_key=True)
+    created_at: datetime
+""",
+        when_not=(
+            "Tables that another system owns keep their names. `user` and `order` are words of "
+            "SQL: SQLAlchemy quotes them, but hand-written SQL has to do so itself, so a prefix, "
+            "as in `auth_user`, may be kinder."
+        ),
+        fix_safety="No automatic fix: a new name needs a migration, and whoever reads the old one.",
+        references={
+            "Configuring how ORM mapped classes are declared": (
+                "https://docs.sqlalchemy.org/en/20/orm/declarative_tables.html"
+            ),
+        },
+    ),
+    check=check,
+    examples=(
+        Flagged(
+            "plurals and capitals",
+            """\
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+
+class Base(DeclarativeBase):
+    pass
+
+
+class Post(Base):
+    __tablename__ = "posts"  # <- here
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+
+
+class PostLike(Base):
+    __tablename__ = "PostLike"  # <- here
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+
+
+class Category(Base):
+    __tablename__ = "blog_categories"  # <- here
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+""",
+        ),
+        Flagged(
+            "the name that SQLModel makes up, with fields of an imported base",
+            {
+                "app/models.py": """\
+import datetime as dt
+
+from sqlmodel import Field
+
+from .base import Base
+
+
+class UserGroup(Base, table=True):  # <- here
+    id: int | None = Field(default=None, primary_key=True)
+    joined_at: dt.date  # <- here
+
+
+class User(Base, table=True):
+    id: int | None = Field(default=None, primary_key=True)
+""",
+                "app/base.py": """\
+from datetime import datetime as Time
+
+from sqlmodel import SQLModel
+
+
+class Base(SQLModel):
+    created_date: Time | None = None  # <- here
+""",
+                "app/__init__.py": "",
+            },
+        ),
+        Flagged(
+            "tables and columns of SQLAlchemy's core, and of old declarative classes",
+            """\
+import sqlalchemy as sa
+from sqlalchemy.ext.declarative import declarative_base
+
+metadata = sa.MetaData()
+Base = declarative_base()
+
+notes = sa.Table(  # <- here
+    "notes",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("created_date", sa.DateTime(timezone=True)),  # <- here
+    sa.Column("due_date", sa.Date),
+)
+
+
+class Event(Base):
+    __tablename__ = "event"
+
+    id = sa.Column(sa.Integer, primary_key=True)
+    start_date = sa.Column("start", sa.TIMESTAMP)  # <- here
+""",
+        ),
+        Clean(
+            "singular words that end in `s`, and suffixes that keep their promise",
+            """\
+from datetime import date, datetime
+
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+
+class Base(DeclarativeBase):
+    pass
+
+
+class Address(Base):
+    __tablename__ = "customer_address"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    created_at: Mapped[datetime]
+    birth_date: Mapped[date | None]
+    is_up_to_date: Mapped[bool]
+
+
+class News(Base):
+    __tablename__ = "news"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+
+
+class Analysis(Base):
+    __tablename__ = "analysis"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+""",
+        ),
+        Clean(
+            "a name that a base works out",
+            """\
+from sqlalchemy.orm import declared_attr
+from sqlmodel import Field, SQLModel
+
+from naming import snake
+
+
+class Base(SQLModel):
+    @declared_attr.directive
+    def __tablename__(cls) -> str:
+        return snake(cls.__name__)
+
+
+class UserGroup(Base, table=True):
+    id: int | None = Field(default=None, primary_key=True)
+""",
+        ),
+        Clean(
+            "schemas are no tables, and a table that is read back is not ours to name",
+            """\
+from datetime import datetime
+
+from pydantic import BaseModel
+from sqlalchemy import MetaData, Table, create_engine
+
+engine = create_engine("sqlite://")
+legacy = Table("LegacyOrders", MetaData(), autoload_with=engine)
+
+
+class UserGroups(BaseModel):
+    __tablename__ = "UserGroups"
+
+    created_date: datetime
+""",
+        ),
+    ),
+)

@@ -1,0 +1,1 @@
+"""What FastAPI injects, and how it is written."""

@@ -1,0 +1,370 @@
+"""dependencies/annotated-dependency: dependencies stand in annotations, not in default values."""
+
+from collections.abc import Iterator
+
+from fastwright.application.application import Application
+from fastwright.codebase.modules import Function
+from fastwright.codebase.values import Instance
+from fastwright.practice import Clean, Explanation, Finding, Fixed, Flagged, Kind, Practice
+from fastwright.source.syntax import (
+    Attribute,
+    Call,
+    Constant,
+    Expression,
+    Name,
+    Parameter,
+    Starred,
+)
+
+_FIRST_VERSION = (0, 95)
+_MARKERS = "fastapi.params."
+_DEPENDENCIES = ("Depends", "Security")
+_UPGRADE = " It takes FastAPI 0.95 or newer, which this project does not allow yet."
+_LONGEST_MESSAGE = 100
+
+
+def check(application: Application) -> Iterator[Finding]:
+    """Yield a finding for each parameter that has a dependency or a `Query()` as its default."""
+    is_possible = application.requirements.allows("fastapi", _FIRST_VERSION)
+    for function in application.codebase.functions:
+        if function.record.node and not function.module.is_test:
+            for parameter in function.parameters:
+                made = _marker(parameter, function, application)
+                if made is not None:
+                    at = function.module.place(parameter)
+                    message = _message(parameter, *made, function)
+                    yield Finding(at, message if is_possible else message + _UPGRADE)
+
+
+def _marker(
+    parameter: Parameter, function: Function, application: Application
+) -> tuple[str, Call] | None:
+    """Return what FastAPI reads in the default, such as `Depends`, and the call that made it."""
+    match parameter.default:
+        case Call() | Name() | Attribute() as default:
+            value = application.codebase.resolver.value(default, function.outer or function)
+        case _:
+            return None
+    if isinstance(value, Instance) and isinstance(value.of, str) and value.made is not None:
+        module, _, name = value.of.rpartition(".")
+        if f"{module}." == _MARKERS:
+            return name, value.made[0]
+    return None
+
+
+def _message(parameter: Parameter, name: str, made: Call, function: Function) -> str:
+    default = parameter.default
+    written = f"{name}(…)" if default is None else function.module.source(default)
+    replacement = _replacement(parameter, name, made, function)
+    if "\n" in replacement or len(replacement) > _LONGEST_MESSAGE:
+        where = f"`{parameter.name}: Annotated[…, {name}(…)]`"
+        rest = "" if name in _DEPENDENCIES else ", with the default value behind `=`"
+        return f"Move `{name}(…)` into the annotation: {where}{rest}."
+    return f"Write `{replacement}` instead of the default value `{written}`."
+
+
+def _replacement(parameter: Parameter, name: str, made: Call, function: Function) -> str:
+    """Return the parameter as it should be."""
+    source = function.module.source
+    default = parameter.default
+    annotation = parameter.annotation
+    described = "…" if annotation is None else source(annotation)
+    if default is None or default != made or name in _DEPENDENCIES:
+        marker = "" if default is None else source(default)
+        return f"{parameter.name}: Annotated[{described}, {marker}]"
+    value = made.argument(0, "default")
+    rest = [
+        source(each)
+        for each in (*made.arguments, *made.keywords)
+        if value is None or (each != value and getattr(each, "value", None) != value)
+    ]
+    called = source(made.function)
+    behind = "" if _is_required(value, made) else f" = {source(value)}" if value else ""
+    return f"{parameter.name}: Annotated[{described}, {called}({', '.join(rest)})]{behind}"
+
+
+def _is_required(value: Expression | None, made: Call) -> bool:
+    if any(isinstance(each, Starred) for each in made.arguments):
+        return True
+    return value is None or (isinstance(value, Constant) and value.text == "...")
+
+
+PRACTICE = Practice(
+    kind=Kind.PRACTICE,
+    explanation=Explanation(
+        rule="Write what FastAPI injects in `Annotated[…]`, not as a default value.",
+        why=(
+            "A parameter with `= Depends(…)` looks optional to Python: called from a test or from "
+            "another function without it, the function receives the marker itself and fails far "
+            "from the mistake. Type checkers cannot see it either, and the same default has to be "
+            "repeated in every route. An annotation can be given a name once and be shared."
+        ),
+        bad="""\
+@router.get("/posts")
+async def read_posts(
+    session: AsyncSession = Depends(get_session), limit: int = Query(20, le=100)
+) -> list[PostPublic]: ...
+""",
+        good="""\
+SessionDep = Annotated[AsyncSession, Depends(get_session)]
+
+
+@router.get("/posts")
+async def read_posts(
+    session: SessionDep, limit: Annotated[int, Query(le=100)] = 20
+) -> list[PostPublic]: ...
+""",
+        when_not=(
+            "FastAPI reads `Annotated` from 0.95 on; where the project's own files allow only "
+            "older versions, nothing is found. Lists such as `dependencies=[Depends(…)]` and "
+            "fields of models have no annotation to move into, and stay as they are."
+        ),
+        fix_safety=(
+            "No automatic fix yet. Mind that a parameter without default must not follow one that "
+            "has a default, and that `Query(…)` in `Annotated` takes no default value itself."
+        ),
+        references={
+            "Dependencies": "https://fastapi.tiangolo.com/tutorial/dependencies/",
+            "Advantages of Annotated": (
+                "https://fastapi.tiangolo.com/tutorial/query-params-str-validations/"
+                "#advantages-of-annotated"
+            ),
+        },
+    ),
+    check=check,
+    examples=(
+        Fixed(
+            "a session and a query parameter",
+            """\
+from fastapi import Depends, FastAPI, Query
+
+app = FastAPI()
+
+
+def get_session() -> str:
+    return "session"
+
+
+@app.get("/posts")
+def read_posts(
+    session: str = Depends(get_session),  # <- here
+    limit: int = Query(20, le=100),  # <- here
+    search: str | None = Query(default=None),  # <- here
+) -> list[str]:
+    return [session][:limit]
+""",
+            """\
+from typing import Annotated
+
+from fastapi import Depends, FastAPI, Query
+
+app = FastAPI()
+
+
+def get_session() -> str:
+    return "session"
+
+
+@app.get("/posts")
+def read_posts(
+    session: Annotated[str, Depends(get_session)],
+    limit: Annotated[int, Query(le=100)] = 20,
+    search: Annotated[str | None, Query()] = None,
+) -> list[str]:
+    return [session][:limit]
+""",
+        ),
+        Fixed(
+            "parameters that would stand in the wrong order",
+            """\
+from fastapi import Body, FastAPI, Path
+
+app = FastAPI()
+
+
+@app.put("/posts/{post_id}")
+def update_post(
+    dry_run: bool = False,
+    post_id: int = Path(...),  # <- here
+    title: str = Body(..., embed=True),  # <- here
+) -> str:
+    return title
+""",
+            """\
+from typing import Annotated
+
+from fastapi import Body, FastAPI, Path
+
+app = FastAPI()
+
+
+@app.put("/posts/{post_id}")
+def update_post(
+    post_id: Annotated[int, Path()],
+    title: Annotated[str, Body(embed=True)],
+    dry_run: bool = False,
+) -> str:
+    return title
+""",
+        ),
+        Flagged(
+            "in a dependency, a websocket, a class and `api_route`, under other names",
+            """\
+import fastapi
+from fastapi import APIRouter, Header as H
+from fastapi import Security, WebSocket, params
+from fastapi.param_functions import Depends as Inject
+
+router = APIRouter()
+
+
+def token(authorization: str = H(...)) -> str:  # <- here
+    return authorization
+
+
+class Page:
+    def __init__(self, number: int = fastapi.Query(1)):  # <- here
+        self.number = number
+
+
+@router.websocket("/feed")
+async def feed(socket: WebSocket, who: str = Security(token, scopes=["feed"])):  # <- here
+    await socket.accept()
+
+
+@router.api_route("/pages", methods=["GET", "HEAD"])
+async def pages(page=Inject(Page), who: str = params.Depends(token)):  # <- here
+    return page.number
+""",
+        ),
+        Flagged(
+            "a marker that was given a name in another file",
+            {
+                "app/markers.py": """\
+from fastapi import Depends
+
+
+def get_user() -> str:
+    return "ada"
+
+
+current_user = Depends(get_user)
+""",
+                "app/routes.py": """\
+from fastapi import APIRouter
+
+from app import markers
+
+router = APIRouter()
+
+
+@router.get("/me")
+def read_me(user: str = markers.current_user) -> str:  # <- here
+    return user
+""",
+            },
+        ),
+        Flagged(
+            "a project that is held at a FastAPI from before `Annotated`: the message says so",
+            {
+                "requirements.txt": "fastapi==0.68.0\n",
+                "app.py": """\
+from fastapi import Depends, FastAPI
+
+app = FastAPI()
+
+
+def get_session() -> str:
+    return "session"
+
+
+@app.get("/")
+def root(session: str = Depends(get_session)) -> str:  # <- here
+    return session
+""",
+            },
+        ),
+        Clean(
+            "annotations with everything in them, and plain default values",
+            """\
+from typing import Annotated
+
+from fastapi import Depends, FastAPI, Query
+
+app = FastAPI()
+
+
+def get_user() -> str:
+    return "user"
+
+
+@app.get("/")
+def root(
+    user: Annotated[str, Depends(get_user)],
+    limit: Annotated[int, Query(le=100)] = 20,
+    sort: str = "newest",
+) -> str:
+    return f"{user} {limit} {sort}"
+""",
+        ),
+        Clean(
+            "annotations, also through an imported alias, and lists of dependencies",
+            {
+                "app/deps.py": """\
+from typing import Annotated
+
+from fastapi import Depends
+
+
+def get_user() -> str:
+    return "ada"
+
+
+CurrentUser = Annotated[str, Depends(get_user)]
+admin_only = [Depends(get_user)]
+""",
+                "app/routes.py": """\
+from fastapi import APIRouter, Depends
+
+from app.deps import CurrentUser, admin_only, get_user
+
+router = APIRouter(dependencies=[Depends(get_user)])
+
+
+@router.get("/me", dependencies=admin_only)
+def read_me(user: CurrentUser, limit: int = 10) -> str:
+    return user
+""",
+            },
+        ),
+        Clean(
+            "functions of the same names that are not FastAPI's",
+            """\
+from dataclasses import dataclass
+
+from fastapi import FastAPI
+from sqlalchemy import Path
+
+app = FastAPI()
+
+
+@dataclass
+class Query:
+    text: str = ""
+
+
+def Depends(value: int) -> int:
+    return value
+
+
+@app.get("/")
+def root(number: int = Depends(1)) -> int:
+    return number
+
+
+def search(query: Query = Query("x"), path=Path("y")) -> str:
+    return query.text
+""",
+        ),
+    ),
+)

@@ -1,0 +1,474 @@
+"""dependencies/lookup-as-dependency: a row that several routes need is fetched by a dependency."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+
+from fastwright.application.application import Application
+from fastwright.application.lookups import Lookup, lookups
+from fastwright.practice import Clean, Explanation, Finding, Fixed, Flagged, Kind, Practice
+
+
+def check(application: Application) -> Iterator[Finding]:
+    """Yield a finding for each route that fetches, or answers 404, as another one does."""
+    same: defaultdict[tuple[object, ...], list[Lookup]] = defaultdict(list)
+    for lookup in lookups(application):
+        same[lookup.fetch.key].append(lookup)
+    for each in same.values():
+        routes = {lookup.route.function for lookup in each}
+        if len(routes) > 1:
+            for lookup in each:
+                yield _finding(lookup, each, len(routes))
+
+
+def _finding(lookup: Lookup, same: list[Lookup], count: int) -> Finding:
+    function = lookup.route.function
+    other = next(each.route.function for each in same if each.route.function is not function)
+    return Finding(
+        at=function.module.place(lookup.fetch.node),
+        message=(
+            f"Let one dependency {lookup.fetch.what} and answer 404: {count} routes do it "
+            f"themselves, `{function.name}` and `{other.name}` among them."
+        ),
+    )
+
+
+PRACTICE = Practice(
+    kind=Kind.PRACTICE,
+    explanation=Explanation(
+        rule="What several routes fetch by the same name, or answer 404 without, is a dependency.",
+        why=(
+            "The same look-up in each route drifts apart: one forgets the 404 and answers 500, "
+            "another forgets that deleted rows are gone or whose they are. A dependency is "
+            "written and tested once, is run once per request however many need it, and shows "
+            "in the route's signature what the route works on."
+        ),
+        bad="""\
+@router.get("/posts/{post_id}")
+async def read_post(post_id: UUID, session: SessionDep) -> PostPublic:
+    post = await session.get(Post, post_id)
+    if post is None:
+        raise HTTPException(status.HTTP_404_NOT_FOUND)
+    return post
+
+
+@router.delete("/posts/{post_id}")
+async def delete_post(post_id: UUID, session: SessionDep) -> None:
+    post = await session.get(Post, post_id)
+    if post is None:
+        raise HTTPException(status.HTTP_404_NOT_FOUND)
+    await session.delete(post)
+""",
+        good="""\
+async def valid_post(post_id: UUID, session: SessionDep) -> Post:
+    post = await session.get(Post, post_id)
+    if post is None:
+        raise HTTPException(status.HTTP_404_NOT_FOUND)
+    return post
+
+
+PostDep = Annotated[Post, Depends(valid_post)]
+
+
+@router.get("/posts/{post_id}")
+async def read_post(post: PostDep) -> PostPublic:
+    return post
+
+
+@router.delete("/posts/{post_id}")
+async def delete_post(post: PostDep, session: SessionDep) -> None:
+    await session.delete(post)
+""",
+        when_not=(
+            "A look-up that one route makes, that is made only in some cases, or for each item "
+            "of a list, is best where it is; none of these is found. Where the id stands in the "
+            "body, a function that several routes call serves as well as a dependency."
+        ),
+        fix_safety="No automatic fix yet; routes may differ in what they load along with the row.",
+        references={
+            "Dependencies": "https://fastapi.tiangolo.com/tutorial/dependencies/",
+            "Sub-dependencies": (
+                "https://fastapi.tiangolo.com/tutorial/dependencies/sub-dependencies/"
+            ),
+        },
+    ),
+    check=check,
+    examples=(
+        Fixed(
+            "a row by its primary key",
+            """\
+from typing import Annotated
+
+from fastapi import Depends, FastAPI, HTTPException, status
+from sqlmodel import Field, Session, SQLModel, create_engine
+
+app = FastAPI()
+engine = create_engine("sqlite://")
+
+
+class Post(SQLModel, table=True):
+    id: int | None = Field(default=None, primary_key=True)
+
+
+def get_session():
+    with Session(engine) as session:
+        yield session
+
+
+SessionDep = Annotated[Session, Depends(get_session)]
+
+
+@app.get("/posts/{post_id}")
+def read_post(post_id: int, session: SessionDep) -> Post:
+    post = session.get(Post, post_id)  # <- here
+    if post is None:
+        raise HTTPException(status_code=404)
+    return post
+
+
+@app.delete("/posts/{post_id}")
+def delete_post(post_id: int, session: SessionDep) -> None:
+    post = session.get(Post, post_id)  # <- here
+    if not post:
+        raise HTTPException(status.HTTP_404_NOT_FOUND, "No such post")
+    session.delete(post)
+""",
+            """\
+from typing import Annotated
+
+from fastapi import Depends, FastAPI, HTTPException
+from sqlmodel import Field, Session, SQLModel, create_engine
+
+app = FastAPI()
+engine = create_engine("sqlite://")
+
+
+class Post(SQLModel, table=True):
+    id: int | None = Field(default=None, primary_key=True)
+
+
+def get_session():
+    with Session(engine) as session:
+        yield session
+
+
+SessionDep = Annotated[Session, Depends(get_session)]
+
+
+def valid_post(post_id: int, session: SessionDep) -> Post:
+    post = session.get(Post, post_id)
+    if post is None:
+        raise HTTPException(status_code=404)
+    return post
+
+
+PostDep = Annotated[Post, Depends(valid_post)]
+
+
+@app.get("/posts/{post_id}")
+def read_post(post: PostDep) -> Post:
+    return post
+
+
+@app.delete("/posts/{post_id}")
+def delete_post(post: PostDep, session: SessionDep) -> None:
+    session.delete(post)
+""",
+        ),
+        Flagged(
+            "the same rows by several means: a statement further up, a filter, a `try`",
+            {
+                "app/models.py": """\
+from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
+
+
+class Base(DeclarativeBase): ...
+
+
+class Post(Base):
+    __tablename__ = "post"
+    key: Mapped[int] = mapped_column(primary_key=True)
+
+
+def get_session() -> Session: ...
+""",
+                "app/routes.py": """\
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, HTTPException, Response
+from pydantic import BaseModel
+from sqlalchemy import select
+from sqlalchemy.exc import NoResultFound
+from sqlalchemy.orm import Session
+
+from app import models
+from app.models import Post as Article
+
+router = APIRouter()
+SessionDep = Annotated[Session, Depends(models.get_session)]
+
+
+class Vote(BaseModel):
+    post_key: int
+
+
+@router.get("/posts/{post_key}")
+def read_post(post_key: int, session: SessionDep):
+    statement = select(models.Post).where(models.Post.key == post_key)
+    post = session.execute(statement).scalar_one_or_none()  # <- here
+    if post:
+        return post
+    raise HTTPException(404)
+
+
+@router.delete("/posts/{key}")
+def delete_post(key: int, session: SessionDep, response: Response):
+    try:
+        post = session.query(Article).filter(Article.key == key).one()  # <- here
+        session.delete(post)
+    except (NoResultFound, ValueError):
+        response.status_code = 404
+        return {"error": "no such post"}
+
+
+@router.post("/votes")
+def vote(vote: Vote, session: SessionDep):
+    if (post := session.get(Article, vote.post_key)) is None:  # <- here
+        raise HTTPException(detail="gone", status_code=404)
+    return post
+""",
+            },
+        ),
+        Flagged(
+            "a method that returns None, with an exception of one's own",
+            {
+                "app/posts/service.py": """\
+class Posts:
+    async def by_slug(self, slug: str) -> dict | None: ...
+
+
+class PostNotFound(Exception): ...
+
+
+posts = Posts()
+""",
+                "app/posts/router.py": """\
+from fastapi import APIRouter
+
+from app.posts import service as post_service
+from app.posts.service import posts
+
+router = APIRouter()
+
+
+@router.get("/posts/{slug}")
+async def read_post(slug: str) -> dict:
+    post = await posts.by_slug(slug)  # <- here
+    if not post:
+        raise post_service.PostNotFound
+    return post
+
+
+@router.get("/posts/{slug}/title")
+async def read_title(slug: str) -> str:
+    post = await post_service.posts.by_slug(slug=slug.lower())  # <- here
+    if post is None or post.get("deleted"):
+        raise post_service.PostNotFound(slug)
+    return post["title"]
+""",
+            },
+        ),
+        Clean(
+            "one route only, another table, another column, another answer",
+            {
+                "app/models.py": """\
+from sqlmodel import Field, Session, SQLModel
+
+
+class Post(SQLModel, table=True):
+    id: int | None = Field(default=None, primary_key=True)
+    slug: str
+
+
+class User(SQLModel, table=True):
+    id: int | None = Field(default=None, primary_key=True)
+    name: str
+
+
+def get_session() -> Session: ...
+""",
+                "app/routes.py": """\
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Header, HTTPException
+from sqlmodel import Session, select
+
+from app.models import Post, User, get_session
+
+router = APIRouter()
+SessionDep = Annotated[Session, Depends(get_session)]
+
+
+@router.get("/posts/{id}")
+def read_post(id: int, session: SessionDep):
+    post = session.get(Post, id)
+    if post is None:
+        raise HTTPException(404)
+    return post
+
+
+@router.get("/users/{id}")
+def read_user(id: int, session: SessionDep):
+    user = session.get(User, id)
+    if user is None:
+        raise HTTPException(404)
+    return user
+
+
+@router.get("/by-slug/{slug}")
+def read_by_slug(slug: str, session: SessionDep):
+    post = session.exec(select(Post).where(Post.slug == slug)).first()
+    if post is None:
+        raise HTTPException(404)
+    return post
+
+
+@router.put("/posts/{id}")
+def upsert(id: int, session: SessionDep):
+    post = session.get(Post, id)
+    if post is None:
+        post = Post(id=id)
+    return post
+
+
+@router.post("/login")
+def login(name: str, session: SessionDep):
+    user = session.exec(select(User).where(User.name == name)).first()
+    if user is None:
+        raise HTTPException(401)
+    return user
+
+
+@router.get("/a")
+def a(session: SessionDep, x_name: Annotated[str, Header()]):
+    user = session.exec(select(User).where(User.name == x_name)).first()
+    if user is None:
+        raise HTTPException(404)
+
+
+@router.get("/b")
+def b(session: SessionDep, x_name: str = Header()):
+    user = session.exec(select(User).where(User.name == x_name)).first()
+    if user is None:
+        raise HTTPException(404)
+""",
+            },
+        ),
+        Clean(
+            "look-ups in branches and loops, and of what the request does not name",
+            """\
+from typing import Annotated
+
+from fastapi import Depends, FastAPI, HTTPException
+
+app = FastAPI()
+
+
+class User:
+    team_id: int
+
+
+def get_user() -> User: ...
+def find_team(team_id: int) -> str | None: ...
+def create_post(title: str) -> User: ...
+
+
+UserDep = Annotated[User, Depends(get_user)]
+
+
+@app.get("/a")
+def a(user: UserDep, team_id: int | None = None, ids: list[int] | None = None) -> None:
+    if team_id is not None:
+        team = find_team(team_id)
+        if team is None:
+            raise HTTPException(404)
+    for each in ids or []:
+        team = find_team(each)
+        if team is None:
+            raise HTTPException(404)
+
+
+@app.get("/b")
+def b(user: UserDep) -> str:
+    team = find_team(user.team_id)
+    if team is None:
+        raise HTTPException(404)
+    return team
+
+
+@app.post("/c")
+def c(title: str, team_id: int) -> str:
+    created = create_post(title)
+    team = find_team(created.team_id)
+    if team is None:
+        raise HTTPException(404)
+    return team
+""",
+        ),
+        Clean(
+            "methods of one name on objects that are not known, or are made of other classes",
+            """\
+from elsewhere import other, store
+from fastapi import FastAPI, HTTPException
+
+app = FastAPI()
+
+
+class Repository:
+    def __init__(self, model: type) -> None: ...
+    def get(self, id: int) -> str | None: ...
+
+
+class Post: ...
+
+
+class User: ...
+
+
+posts = Repository(Post)
+users = Repository(User)
+
+
+@app.get("/posts/{id}")
+def read_post(id: int) -> str:
+    post = posts.get(id)
+    if post is None:
+        raise HTTPException(404)
+    return post
+
+
+@app.get("/users/{id}")
+def read_user(id: int) -> str:
+    user = users.get(id)
+    if user is None:
+        raise HTTPException(404)
+    return user
+
+
+@app.get("/a/{id}")
+def a(id: int) -> str:
+    found = store.get(id)
+    if found is None:
+        raise HTTPException(404)
+    return found
+
+
+@app.get("/b/{id}")
+def b(id: int) -> str:
+    found = other.get(id)
+    if found is None:
+        raise HTTPException(404)
+    return found
+""",
+        ),
+    ),
+)

@@ -1,0 +1,1 @@
+"""How an application starts, stops, and keeps what lives as long as it does."""

@@ -1,0 +1,1 @@
+"""How the database's shape is changed."""

@@ -1,0 +1,434 @@
+"""migrations/import-all-models: Alembic's `env.py` imports every module that declares a table."""
+
+from collections.abc import Iterator
+
+from fastwright.application.application import Application
+from fastwright.application.migrations import Environment
+from fastwright.application.models import DECLARATIVE, SQLMODEL, Model
+from fastwright.codebase.codebase import Codebase
+from fastwright.codebase.loading import Loading
+from fastwright.codebase.modules import Class, Module, Scope
+from fastwright.codebase.values import ClassValue, External
+from fastwright.practice import Clean, Explanation, Finding, Flagged, Kind, Place, Practice, Step
+from fastwright.source.syntax import Assign, Attribute, Call, Expression, Name, Subscript
+
+# Folders whose tables are nobody's database.
+_ASIDE = {"docs", "docs_src", "example", "examples", "sample", "samples", "scripts"}
+
+# What collects tables: a base class, the place of the call that makes one, or a library's base.
+Registry = Class | tuple[str, int] | str
+
+
+def check(application: Application) -> Iterator[Finding]:
+    """Yield a finding for each module with tables that no environment loads."""
+    loading = Loading(application.codebase)
+    environments = [each for each in application.migrations.environments if not each.module.is_test]
+    loaded = [loading.of(each.module) for each in environments]
+    if not all(each.is_complete for each in loaded):
+        return
+    seen = {module for each in loaded for module in each.modules}
+    for environment in environments:
+        if environment.module.facts.errors:
+            continue
+        unknown = {name.rpartition(".")[2] for name in loading.unknown(environment.module)}
+        for module, tables in _expected(environment, application).items():
+            # Where a part of its path is imported from somewhere unknown, it may be there.
+            if module not in seen and unknown.isdisjoint(_parts(module)):
+                seen.add(module)
+                yield _finding(_place(environment.module, application), module, tables)
+
+
+def _expected(environment: Environment, application: Application) -> dict[Module, list[Model]]:
+    """Return the modules whose tables belong to what an environment compares."""
+    registries = {
+        _registry_of_metadata(node, scope, application.codebase)
+        for node, scope in _metadata(environment.module, application)
+    }
+    if not registries or None in registries:
+        return {}
+    tables = [
+        table
+        for table in application.tables
+        if _is_deployed(table.definition.module)
+        and _of_class(table.definition, application.codebase) in registries
+    ]
+    folder = (environment.ini_path or environment.module.path).rpartition("/")[0]
+    while folder and not any(_is_below(table, folder) for table in tables):
+        folder = folder.rpartition("/")[0]
+    found: dict[Module, list[Model]] = {}
+    for table in tables:
+        if _is_below(table, folder):
+            found.setdefault(table.definition.module, []).append(table)
+    return found
+
+
+def _metadata(module: Module, application: Application) -> Iterator[tuple[Expression, Scope]]:
+    """Yield what is passed as `target_metadata`, each item of a list."""
+    for call in application.codebase.calls_to("alembic.context.configure"):
+        node = call.node.keyword("target_metadata")
+        if call.function.module is module and node is not None:
+            listed = list(application.dependencies.items(node, call.function))
+            yield from listed or [(node, call.function)]
+
+
+def _registry_of_metadata(node: Expression, scope: Scope, codebase: Codebase) -> Registry | None:
+    for step, where in codebase.trail(node, scope):
+        match step:
+            case Attribute(base, "metadata"):
+                found = _registry(base, where, codebase)
+                if found is not None:
+                    return found
+    return None
+
+
+def _registry(node: Expression, scope: Scope, codebase: Codebase) -> Registry | None:
+    """Return what collects the tables of a class, or None where that is not known."""
+    if isinstance(node, Subscript):
+        node = node.value
+    match codebase.resolver.value(node, scope):
+        case ClassValue(definition):
+            return _of_class(definition, codebase)
+        case External(name) if codebase.knowledge.is_subclass(name, SQLMODEL):
+            return SQLMODEL
+        case External(name) if codebase.knowledge.is_subclass(name, DECLARATIVE):
+            origin = codebase.origin(node, scope)
+            if origin is not None and isinstance(origin[0], Call):
+                return origin[1].module.path, origin[0].start
+            return name
+    return None
+
+
+def _of_class(definition: Class, codebase: Codebase) -> Registry | None:
+    if not definition.bindings.keys().isdisjoint({"metadata", "registry"}):
+        return definition
+    bases = [_registry(base, definition.scope, codebase) for base in definition.node.bases]
+    found = next((each for each in bases if each is not None), None)
+    if found == SQLMODEL or (found is not None and not isinstance(found, str)):
+        return found
+    # A class right below `DeclarativeBase` begins a registry of its own.
+    return definition if codebase.is_a(definition, DECLARATIVE) else None
+
+
+def _is_below(table: Model, folder: str) -> bool:
+    return not folder or table.definition.module.path.startswith(f"{folder}/")
+
+
+def _is_deployed(module: Module) -> bool:
+    return not (module.is_test or module.is_migration) and _ASIDE.isdisjoint(_parts(module))
+
+
+def _parts(module: Module) -> set[str]:
+    return set(module.path.removesuffix(".py").split("/"))
+
+
+def _finding(at: Place, module: Module, tables: list[Model]) -> Finding:
+    declared = (
+        f"its {len(tables)} tables" if len(tables) > 1 else f"the table of `{tables[0].name}`"
+    )
+    return Finding(
+        at=at,
+        message=(
+            f"Import `{module.path}` here: nothing that env.py loads does, so autogenerate does "
+            f"not know {declared} and drops or never creates what is missing."
+        ),
+        chain=tuple(
+            Step(table.place.path, table.place.line, f"declares the table of {table.name}")
+            for table in tables
+        ),
+    )
+
+
+def _place(module: Module, application: Application) -> Place:
+    """Return where `target_metadata` gets its value, else where it is passed."""
+    for statement in module.body:
+        match statement:
+            case Assign((Name("target_metadata"),)):
+                return module.place(statement)
+    calls = application.codebase.calls_to("alembic.context.configure")
+    return module.place(next(call.node for call in calls if call.function.module is module))
+
+
+PRACTICE = Practice(
+    kind=Kind.DEFECT,
+    explanation=Explanation(
+        rule="Import every module that declares a table, directly or not, in Alembic's `env.py`.",
+        why=(
+            "A table is known to the metadata once its module was imported. To autogenerate, a "
+            "table that nothing imported looks as if it had been deleted from the code: the next "
+            "revision drops it with all its rows, or never creates it."
+        ),
+        bad="""\
+from app.database import Base
+
+target_metadata = Base.metadata
+""",
+        good="""\
+from app.database import Base
+from app.posts import models as posts_models  # noqa: F401
+from app.users import models as users_models  # noqa: F401
+
+target_metadata = Base.metadata
+""",
+        when_not=(
+            "Not reported: tables of another base or metadata, and anything where `env.py` finds "
+            "its modules at run time in a way that cannot be followed."
+        ),
+        fix_safety="No automatic fix yet; adding the import changes nothing but what is compared.",
+        references={
+            "Auto Generating Migrations": (
+                "https://alembic.sqlalchemy.org/en/latest/autogenerate.html"
+            ),
+        },
+    ),
+    check=check,
+    examples=(
+        Flagged(
+            "only the base is imported",
+            {
+                "alembic.ini": "[alembic]\nscript_location = migrations\n",
+                "app/database.py": """\
+from sqlalchemy.orm import DeclarativeBase
+
+
+class Base(DeclarativeBase):
+    pass
+""",
+                "app/posts/models.py": """\
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.database import Base
+
+
+class Post(Base):
+    __tablename__ = "post"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+""",
+                "migrations/env.py": """\
+from alembic import context
+
+from app.database import Base
+
+target_metadata = Base.metadata  # <- here
+
+context.configure(target_metadata=target_metadata)
+""",
+            },
+        ),
+        Flagged(
+            "imported for type checkers only",
+            {
+                "app/models/__init__.py": "from app.models.user import User\n",
+                "app/models/post.py": """\
+from sqlmodel import Field, SQLModel
+
+
+class Post(SQLModel, table=True):
+    id: int = Field(primary_key=True)
+""",
+                "app/models/user.py": """\
+from typing import TYPE_CHECKING
+
+from sqlmodel import Field, SQLModel
+
+if TYPE_CHECKING:
+    from app.models.post import Post
+
+
+class User(SQLModel, table=True):
+    id: int = Field(primary_key=True)
+    posts: "list[Post]"
+""",
+                "migrations/env.py": """\
+from alembic import context
+from sqlmodel import SQLModel
+
+from app import models
+
+
+def run() -> None:
+    context.configure(target_metadata=SQLModel.metadata)  # <- here
+
+
+run()
+""",
+            },
+        ),
+        Flagged(
+            "one package is walked at run time, and a table stands outside of it",
+            {
+                "app/__init__.py": "",
+                "app/core/__init__.py": "",
+                "app/core/database.py": """\
+from sqlalchemy.orm import declarative_base
+
+Base = declarative_base()
+""",
+                "app/core/tokens.py": """\
+from sqlalchemy import Column, Integer
+
+from .database import Base
+
+
+class RevokedToken(Base):
+    __tablename__ = "revoked_token"
+
+    id = Column(Integer, primary_key=True)
+""",
+                "app/models/__init__.py": "",
+                "app/models/user.py": """\
+from sqlalchemy import Column, Integer
+
+from app.core.database import Base
+
+
+class User(Base):
+    __tablename__ = "user"
+
+    id = Column(Integer, primary_key=True)
+""",
+                "migrations/env.py": """\
+import importlib
+import pkgutil
+
+from alembic import context
+
+from app.core.database import Base
+
+
+def import_models(name: str) -> None:
+    package = importlib.import_module(name)
+    for module in pkgutil.walk_packages(package.__path__, f"{name}."):
+        importlib.import_module(module.name)
+
+
+import_models("app.models")
+target_metadata = Base.metadata  # <- here
+
+context.configure(target_metadata=target_metadata)
+""",
+            },
+        ),
+        Clean(
+            "a package on the way imports the tables",
+            {
+                "app/__init__.py": "from app import routes\n",
+                "app/config.py": "URL = 'postgresql://'\n",
+                "app/models.py": """\
+from sqlmodel import Field, SQLModel
+
+
+class User(SQLModel, table=True):
+    id: int = Field(primary_key=True)
+""",
+                "app/routes.py": "from .models import User\n",
+                "migrations/env.py": """\
+from alembic import context
+from sqlmodel import SQLModel
+
+from app.config import URL
+
+target_metadata = SQLModel.metadata
+
+context.configure(target_metadata=target_metadata)
+""",
+            },
+        ),
+        Clean(
+            "the table of another base, which another environment looks after",
+            {
+                "audit/models.py": """\
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+
+class AuditBase(DeclarativeBase):
+    pass
+
+
+class Event(AuditBase):
+    __tablename__ = "event"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+""",
+                "app/models.py": """\
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+
+class Base(DeclarativeBase):
+    pass
+
+
+class User(Base):
+    __tablename__ = "user"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+""",
+                "migrations/env.py": """\
+from alembic import context
+
+from app.models import Base
+
+target_metadata = Base.metadata
+
+context.configure(target_metadata=target_metadata)
+""",
+            },
+        ),
+        Clean(
+            "modules whose names are only known at run time",
+            {
+                "app/database.py": """\
+from sqlmodel import Field, SQLModel
+
+
+class Post(SQLModel, table=True):
+    id: int = Field(primary_key=True)
+""",
+                "migrations/env.py": """\
+import importlib
+import os
+
+from alembic import context
+from sqlmodel import SQLModel
+
+for name in os.environ["MODELS"].split(","):
+    importlib.import_module(name)
+
+target_metadata = SQLModel.metadata
+
+context.configure(target_metadata=target_metadata)
+""",
+            },
+        ),
+        Clean(
+            "two services in one repository, each with an environment of its own",
+            {
+                "billing/alembic.ini": "[alembic]\nscript_location = migrations\n",
+                "billing/migrations/env.py": """\
+from alembic import context
+from sqlmodel import SQLModel
+
+from billing.models import Bill
+
+target_metadata = SQLModel.metadata
+
+context.configure(target_metadata=target_metadata)
+""",
+                "billing/models.py": """\
+from sqlmodel import Field, SQLModel
+
+
+class Bill(SQLModel, table=True):
+    id: int = Field(primary_key=True)
+""",
+                "mailing/models.py": """\
+from sqlmodel import Field, SQLModel
+
+
+class Mail(SQLModel, table=True):
+    id: int = Field(primary_key=True)
+""",
+            },
+        ),
+    ),
+)

@@ -1,0 +1,376 @@
+"""responses/raise-http-exception: an exception that is made is raised."""
+
+from collections.abc import Iterator
+
+from fastwright.application.application import Application
+from fastwright.application.entries import Role
+from fastwright.codebase.codebase import Codebase
+from fastwright.codebase.modules import CallSite, Function, Scope
+from fastwright.codebase.values import ClassValue, External, FunctionValue, Instance
+from fastwright.practice import (
+    Clean,
+    Explanation,
+    Finding,
+    Fixed,
+    Flagged,
+    Kind,
+    Practice,
+)
+from fastwright.source.nodes import wrap
+from fastwright.source.scopes import Use
+from fastwright.source.syntax import Call, Expression, Name, Raise, walk_all
+
+_HTTP = "starlette.exceptions.HTTPException"
+# Names of exceptions that libraries have.
+_KNOWN = {
+    "Exception",
+    "HTTPException",
+    "PermissionError",
+    "RequestValidationError",
+    "RuntimeError",
+    "ValueError",
+    "WebSocketException",
+}
+_ANSWERING = {Role.ROUTE, Role.DEPENDENCY, Role.MIDDLEWARE, Role.EXCEPTION_HANDLER}
+
+
+def check(application: Application) -> Iterator[Finding]:
+    """Yield a finding for each exception that is made for nothing, or returned to FastAPI."""
+    codebase = application.codebase
+    answering = {entry.function for entry in application.entries if entry.role in _ANSWERING}
+    index = codebase.index
+    names = index.also_called(_exception_names(codebase))
+    for call in index.named(names, lambda use: bool(use & Use.DROPPED)):
+        if _makes(call, "builtins.BaseException", codebase):
+            yield _finding(call.function, call.node, "nobody sees one that is only made")
+    for call in index.named(names, lambda use: bool(use & Use.RETURNED)):
+        if call.function in answering or not _makes(call, _HTTP, codebase):
+            continue
+        if _is_taken_for_result(call.function, codebase):
+            why = "the callers take what is returned for the result"
+            yield _finding(call.function, call.node, why)
+    for function in answering:
+        yield from _returned(function, codebase)
+
+
+def _exception_names(codebase: Codebase) -> set[str]:
+    own = (each for each in codebase.classes if codebase.is_a(each, "builtins.BaseException"))
+    return {*_KNOWN, *(each.name for each in own)}
+
+
+def _makes(call: CallSite, base: str, codebase: Codebase) -> bool:
+    match codebase.target(call):
+        case External(made) | ClassValue(made):
+            return codebase.is_a(made, base)
+        case _:
+            return False
+
+
+def _finding(function: Function, node: Expression, why: str) -> Finding:
+    called = node.function if isinstance(node, Call) else node
+    shown = function.module.source(called)
+    return Finding(function.module.place(node), f"Raise `{shown}`: {why}.")
+
+
+def _returned(function: Function, codebase: Codebase) -> Iterator[Finding]:
+    """Yield what a function that FastAPI runs returns in place of raising it."""
+    if _is_meant(function, codebase):
+        return
+    for raw in function.details.returns:
+        node: Expression = wrap(raw)
+        if _is_http_exception(node, function, codebase):
+            yield _finding(
+                function, node, "a returned one is sent as a value, with the status of success"
+            )
+
+
+def _is_http_exception(node: Expression, scope: Scope, codebase: Codebase) -> bool:
+    """Tell whether an expression is always such an exception: made here, caught, or by a maker."""
+    match node:
+        case Name():
+            origin = codebase.origin(node, scope)
+            if origin is not None:
+                return origin[0] != node and _is_http_exception(*origin, codebase)
+        case Call(called):
+            made_by = codebase.resolver.value(called, scope)
+            if isinstance(made_by, FunctionValue):
+                return _only_makes(made_by.function, codebase)
+        case _:
+            return False
+    return _is_instance(node, scope, codebase)
+
+
+def _only_makes(function: Function, codebase: Codebase) -> bool:
+    returned = function.details.returns
+    return bool(returned) and all(_is_instance(wrap(raw), function, codebase) for raw in returned)
+
+
+def _is_instance(node: Expression, scope: Scope, codebase: Codebase) -> bool:
+    value = codebase.resolver.value(node, scope)
+    return isinstance(value, Instance) and codebase.is_a(value.of, _HTTP)
+
+
+def _is_meant(function: Function, codebase: Codebase) -> bool:
+    """Tell whether the annotation says that exceptions are what the function gives."""
+    annotation = function.node.returns
+    if annotation is None:
+        return False
+    described = codebase.resolver.annotated(annotation, function.outer or function)
+    return isinstance(described, Instance) and codebase.is_a(described.of, "builtins.BaseException")
+
+
+def _is_taken_for_result(function: Function, codebase: Codebase) -> bool:
+    """Tell whether callers cannot know an exception from the other things that are returned."""
+    values = [codebase.resolver.value(wrap(raw), function) for raw in function.details.returns]
+    others = [
+        value
+        for value in values
+        if not (isinstance(value, Instance) and codebase.is_a(value.of, "builtins.BaseException"))
+    ]
+    callers = {call.function for call in codebase.calls_of(function)}
+    return (
+        bool(others)
+        and bool(callers)
+        and not function.is_module
+        and not _is_meant(function, codebase)
+        and not any(_looks_at_it(caller) for caller in callers)
+    )
+
+
+def _looks_at_it(caller: Function) -> bool:
+    """Tell whether a function asks what it got, or raises something that it was given."""
+    for node in walk_all(caller.body):
+        match node:
+            case Call(Name("isinstance" | "type")) | Raise(Name() | Call(Name())):
+                return True
+    return False
+
+
+PRACTICE = Practice(
+    kind=Kind.DEFECT,
+    explanation=Explanation(
+        rule="Exceptions are raised, not returned or left lying.",
+        why=(
+            "FastAPI turns an `HTTPException` into an error response only when it is raised. A "
+            "returned one is an ordinary value: the client gets a 200 with the exception's fields, "
+            "or a 500 where a response model does not fit. One that is only made does nothing at "
+            "all, and the code goes on as if the check had passed."
+        ),
+        bad="""\
+@router.get("/items/{item_id}")
+async def read_item(item_id: int, session: SessionDep) -> Item:
+    item = await session.get(Item, item_id)
+    if item is None:
+        return HTTPException(404)
+    return item
+""",
+        good="""\
+@router.get("/items/{item_id}")
+async def read_item(item_id: int, session: SessionDep) -> Item:
+    item = await session.get(Item, item_id)
+    if item is None:
+        raise HTTPException(404)
+    return item
+""",
+        when_not=(
+            "A function whose only business is to make exceptions returns them, and whoever calls "
+            "it raises: `raise not_found()`. To answer with an error without raising, return a "
+            "`Response`."
+        ),
+        fix_safety=(
+            "No automatic fix yet. `raise` in the place of `return` gives clients the status that "
+            "was meant; a dependency that commits on success will then roll back."
+        ),
+        references={
+            "Handling errors": "https://fastapi.tiangolo.com/tutorial/handling-errors/",
+        },
+    ),
+    check=check,
+    examples=(
+        Fixed(
+            "a route that returns the exception",
+            """\
+from fastapi import FastAPI, HTTPException
+
+app = FastAPI()
+
+
+@app.get("/items/{item_id}")
+async def read(item_id: int):
+    if item_id < 0:
+        return HTTPException(status_code=404)  # <- here
+    return {"id": item_id}
+""",
+            """\
+from fastapi import FastAPI, HTTPException
+
+app = FastAPI()
+
+
+@app.get("/items/{item_id}")
+async def read(item_id: int):
+    if item_id < 0:
+        raise HTTPException(status_code=404)
+    return {"id": item_id}
+""",
+        ),
+        Flagged(
+            "a guard that makes an exception of one's own and lets everybody pass",
+            {
+                "app/errors.py": """\
+from fastapi import HTTPException as Base
+
+
+class Forbidden(Base):
+    def __init__(self) -> None:
+        super().__init__(403)
+""",
+                "app/main.py": """\
+from typing import Annotated
+
+from fastapi import Depends, FastAPI
+
+from app import errors
+
+app = FastAPI()
+
+
+def guard(key: str) -> None:
+    if key != "secret":
+        errors.Forbidden()  # <- here
+
+
+@app.get("/secrets", dependencies=[Depends(guard)])
+def secrets() -> str:
+    return "42"
+""",
+            },
+        ),
+        Flagged(
+            "a service that returns it beside its result, and a dependency that returns a variable",
+            {
+                "app/main.py": """\
+from typing import Annotated
+
+from fastapi import Depends, FastAPI, HTTPException
+
+from app import service
+
+app = FastAPI()
+
+
+def current_user(token: str):
+    denied = HTTPException(401)
+    if not token:
+        return denied  # <- here
+    return token
+
+
+UserDep = Annotated[str, Depends(current_user)]
+
+
+@app.get("/items/{number}")
+def read(number: int, user: UserDep):
+    return service.find(number)
+""",
+                "app/service.py": """\
+from starlette.exceptions import HTTPException
+
+
+def find(number: int):
+    if number > 9:
+        return HTTPException(404)  # <- here
+    return {"number": number}
+""",
+            },
+        ),
+        Clean(
+            "a function that makes exceptions for others to raise",
+            """\
+from fastapi import FastAPI, HTTPException
+
+app = FastAPI()
+
+
+def not_found(what: str):
+    return HTTPException(404, what)
+
+
+@app.get("/items/{item_id}")
+async def read(item_id: int) -> int:
+    if item_id < 0:
+        raise not_found("item")
+    return item_id
+""",
+        ),
+        Clean(
+            "an exception that is injected, to be raised later",
+            """\
+from typing import Annotated
+
+from fastapi import Depends, FastAPI, HTTPException
+
+app = FastAPI()
+
+
+def denial() -> HTTPException:
+    return HTTPException(401)
+
+
+@app.get("/me")
+async def me(denied: Annotated[HTTPException, Depends(denial)], token: str = "") -> str:
+    if not token:
+        raise denied
+    return token
+""",
+        ),
+        Clean(
+            "a response of one's own with the name of an exception",
+            """\
+from fastapi import FastAPI
+from fastapi.responses import JSONResponse
+
+app = FastAPI()
+
+
+class HTTPException(JSONResponse):
+    def __init__(self, status_code: int) -> None:
+        super().__init__({"error": status_code}, status_code)
+
+
+@app.get("/items/{item_id}")
+async def read(item_id: int):
+    return HTTPException(status_code=404)
+""",
+        ),
+        Clean(
+            "a service whose caller looks at what it got",
+            {
+                "app/main.py": """\
+from fastapi import FastAPI, HTTPException
+
+from app import service
+
+app = FastAPI()
+
+
+@app.get("/items/{number}")
+def read(number: int) -> dict[str, int]:
+    found = service.find(number)
+    if isinstance(found, HTTPException):
+        raise found
+    return found
+""",
+                "app/service.py": """\
+from fastapi import HTTPException
+
+
+def find(number: int):
+    if number > 9:
+        return HTTPException(404)
+    return {"number": number}
+""",
+            },
+        ),
+    ),
+)

@@ -1,0 +1,1 @@
+"""How paths and methods are laid out."""

@@ -1,0 +1,322 @@
+"""rest/included-router: a router with routes is part of an application."""
+
+from collections.abc import Iterator
+
+from fastwright.application.application import Application
+from fastwright.application.mentions import is_mentioned
+from fastwright.application.routers import Router
+from fastwright.codebase.loading import Loading
+from fastwright.codebase.modules import Module
+from fastwright.practice import Clean, Explanation, Finding, Flagged, Kind, Practice
+
+# Folders whose applications are not the ones that the rest of the code is for.
+_ASIDE = {"docs", "docs_src", "example", "examples", "sample", "samples", "scripts"}
+# What a module that includes routers by their names at run time has in its text.
+_REFLECTION = (b"getattr", b"import_module", b"__dict__", b"__import__", b"vars(", b"inspect")
+
+
+def check(application: Application) -> Iterator[Finding]:
+    """Yield a finding for each router that no application includes, and nobody else mentions."""
+    codebase = application.codebase
+    routers = application.routers
+    if any(_reflects(call.function.module) for call in routers.unknown):
+        return
+    included = {each.child for router in routers.all for each in router.includes}
+    included |= routers.included_somewhere
+    if not included:
+        return
+    suspects = [
+        router
+        for router in routers.all
+        if not router.is_application
+        and router not in included
+        and router.scope is router.scope.module.top
+        and not router.scope.module.is_migration
+        and _ASIDE.isdisjoint(router.scope.module.folder.split("/"))
+    ]
+    used = {route.router for route in application.routes}
+    suspects = [router for router in suspects if _serves(router, used)]
+    if not suspects:
+        return
+    folders = _folders(application)
+    for router in suspects:
+        folder = router.scope.module.folder
+        is_near = folder in folders or folder.rpartition("/")[0] in folders
+        if is_near and not is_mentioned(router, codebase):
+            yield Finding(
+                at=router.scope.module.place(router.call),
+                message=(
+                    "Include this router in the application, or remove it: nothing refers to it, "
+                    "so that its routes answer 404."
+                ),
+            )
+
+
+def _reflects(module: Module) -> bool:
+    return any(each in module.text for each in _REFLECTION)
+
+
+def _serves(router: Router, used: set[Router], seen: frozenset[Router] = frozenset()) -> bool:
+    """Tell whether a router has routes, or includes one that has."""
+    return router in used or any(
+        _serves(each.child, used, seen | {router})
+        for each in router.includes
+        if each.child not in seen
+    )
+
+
+def _folders(application: Application) -> set[str]:
+    """Return the folders of all modules that the applications load."""
+    loading = Loading(application.codebase)
+    modules = {router.scope.module for router in application.routers.all if router.is_application}
+    return {
+        loaded.folder
+        for module in modules
+        if _ASIDE.isdisjoint(module.folder.split("/"))
+        for loaded in loading.of(module).modules
+    }
+
+
+_ROUTER = """\
+from fastapi import APIRouter
+
+router = APIRouter()
+
+
+@router.get("/")
+def read() -> None: ...
+"""
+
+PRACTICE = Practice(
+    kind=Kind.DEFECT,
+    explanation=Explanation(
+        rule="Include every router that has routes.",
+        why=(
+            "A router does nothing until an application, or a router that one includes, includes "
+            "it. A forgotten line is not an error: the routes answer 404, and are missing from the "
+            "documentation."
+        ),
+        bad="""\
+# app/main.py
+from app import posts, users
+
+app = FastAPI()
+app.include_router(posts.router)
+""",
+        good="""\
+# app/main.py
+from app import posts, users
+
+app = FastAPI()
+app.include_router(posts.router)
+app.include_router(users.router)
+""",
+        when_not=(
+            "Not reported: routers that are passed on in any way, routers of a library, and all of "
+            "them where some router is looked up by name at run time."
+        ),
+        fix_safety="No automatic fix: whether the routes are missed or left over, only you know.",
+        references={
+            "Bigger Applications": "https://fastapi.tiangolo.com/tutorial/bigger-applications/",
+        },
+    ),
+    check=check,
+    examples=(
+        Flagged(
+            "the module is imported, its router forgotten",
+            {
+                "app/main.py": """\
+from fastapi import FastAPI
+
+from app import posts, users
+
+app = FastAPI()
+app.include_router(posts.router)
+app.add_event_handler("startup", users.warm_up)
+""",
+                "app/posts.py": """\
+from fastapi import APIRouter
+
+router = APIRouter()
+
+
+@router.get("/posts")
+def read_posts() -> None: ...
+""",
+                "app/users.py": """\
+from fastapi import APIRouter
+
+router = APIRouter(prefix="/users")  # <- here
+
+
+@router.get("")
+def read_users() -> None: ...
+
+
+def warm_up() -> None: ...
+""",
+            },
+        ),
+        Flagged(
+            "a router of routers that nobody includes",
+            {
+                "app/main.py": """\
+from fastapi import FastAPI
+
+from app.api.v1 import api
+
+app = FastAPI()
+app.include_router(api, prefix="/v1")
+""",
+                "app/api/v1.py": """\
+from fastapi import APIRouter
+
+from app.api.posts import router
+
+api = APIRouter()
+api.include_router(router)
+""",
+                "app/api/v2.py": """\
+from fastapi import APIRouter
+
+from app.api.posts import new_router
+
+api = APIRouter()  # <- here
+api.include_router(new_router)
+""",
+                "app/api/posts.py": """\
+from fastapi import APIRouter
+
+router = APIRouter()
+new_router = APIRouter()
+
+
+@router.get("/posts")
+def read_posts() -> None: ...
+
+
+@new_router.get("/posts")
+def read_posts_by_page() -> None: ...
+""",
+            },
+        ),
+        Flagged(
+            "only a test includes it",
+            {
+                "app/main.py": """\
+from fastapi import FastAPI
+
+from app.posts import router as posts
+
+app = FastAPI()
+app.include_router(posts)
+""",
+                "app/posts.py": """\
+from fastapi import APIRouter
+
+router = APIRouter()
+drafts = APIRouter()  # <- here
+
+
+@router.get("/posts")
+def read_posts() -> None: ...
+
+
+@drafts.get("/drafts")
+def read_drafts() -> None: ...
+""",
+                "tests/test_drafts.py": """\
+from fastapi import FastAPI
+
+from app.posts import drafts
+
+app = FastAPI()
+app.include_router(drafts)
+""",
+            },
+        ),
+        Clean(
+            "included through names, lists, loops and functions",
+            {
+                "app/main.py": """\
+from fastapi import APIRouter, FastAPI
+
+from app import comments, posts, tags, users
+from app.users import router as users_router
+
+app = FastAPI()
+app.include_router(users_router)
+
+ROUTERS = {"posts": posts.router}
+for name, router in ROUTERS.items():
+    app.include_router(router, tags=[name])
+
+for module in (comments, tags):
+    app.include_router(module.router)
+""",
+                "app/comments.py": _ROUTER,
+                "app/posts.py": _ROUTER,
+                "app/tags.py": _ROUTER,
+                "app/users.py": _ROUTER,
+            },
+        ),
+        Clean(
+            "routers that are looked up by name",
+            {
+                "app/main.py": """\
+import pkgutil
+from importlib import import_module
+
+from fastapi import FastAPI
+
+from app import about, domains
+
+app = FastAPI()
+app.include_router(about.router)
+for found in pkgutil.iter_modules(domains.__path__):
+    app.include_router(import_module(f"app.domains.{found.name}").router)
+""",
+                "app/about.py": _ROUTER,
+                "app/domains/__init__.py": "",
+                "app/domains/posts.py": _ROUTER,
+            },
+        ),
+        Clean(
+            "the routers of a library, and an example of their use",
+            {
+                "examples/app.py": """\
+from fastapi import FastAPI
+
+from shop_routes import carts
+
+app = FastAPI()
+app.include_router(carts.router)
+""",
+                "shop_routes/__init__.py": "",
+                "shop_routes/carts.py": _ROUTER,
+                "shop_routes/orders.py": _ROUTER,
+            },
+        ),
+        Clean(
+            "a router of callbacks",
+            """\
+from fastapi import APIRouter, FastAPI
+
+callbacks = APIRouter()
+api = APIRouter()
+app = FastAPI()
+
+
+@callbacks.post("{$callback_url}/paid")
+def paid() -> None: ...
+
+
+@api.post("/bills", callbacks=callbacks.routes)
+def create_bill(callback_url: str) -> None: ...
+
+
+app.include_router(api)
+""",
+        ),
+    ),
+)

@@ -1,0 +1,321 @@
+"""rest/reachable-route: no earlier route takes all requests of a later one."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+
+from fastwright.application.application import Application
+from fastwright.application.matching import Candidate, Matching
+from fastwright.application.routes import Route
+from fastwright.practice import Clean, Explanation, Finding, Flagged, Kind, Practice, Step
+
+# The number of `/` in a path; None for those that match any number.
+_Depth = int | None
+_Groups = dict[tuple[object, _Depth], list[Candidate]]
+
+
+def check(application: Application) -> Iterator[Finding]:
+    """Yield a finding for each route whose requests an earlier one always catches."""
+    matching = application.matching
+    wide = _wide(matching)
+    caught: dict[Route, Candidate] = {}
+    free: set[Route] = set()
+    for candidate in matching.candidates:
+        route = candidate.route
+        if route is not None:
+            earlier = _catching(candidate, wide, matching)
+            if earlier is None:
+                free.add(route)  # at least in one application it is reached
+            else:
+                caught.setdefault(route, earlier)
+    for route, earlier in caught.items():
+        if route not in free:
+            yield _finding(route, earlier)
+
+
+def _wide(matching: Matching) -> _Groups:
+    """Return what matches more than one path, by application and depth."""
+    groups: _Groups = defaultdict(list)
+    for candidate in matching.candidates:
+        if not candidate.path.is_fixed or candidate.route is None:
+            groups[candidate.application, candidate.depth].append(candidate)
+    return groups
+
+
+def _catching(candidate: Candidate, wide: _Groups, matching: Matching) -> Candidate | None:
+    for depth in (candidate.depth, None):
+        for earlier in wide.get((candidate.application, depth), ()):
+            catches = _is_other(earlier, candidate) and earlier.catches(candidate)
+            if catches and matching.is_before(earlier, candidate):
+                return earlier
+    return None
+
+
+def _is_other(earlier: Candidate, candidate: Candidate) -> bool:
+    """Tell whether two can stand in each other's way, and not by one and the same path."""
+    route, other = candidate.route, earlier.route
+    if route is None or other is None:
+        return route is not None
+    is_same_path = earlier.path.shape == candidate.path.shape
+    return (
+        not is_same_path and route.function is not other.function and route.methods <= other.methods
+    )
+
+
+def _finding(route: Route, earlier: Candidate) -> Finding:
+    methods = "/".join(sorted(route.methods))
+    place = earlier.scope.module.place(earlier.call)
+    path = earlier.path.tail or "/"
+    what = f"`{methods} {path}`" if earlier.route else f"the mount of `{path}`"
+    return Finding(
+        at=route.place,
+        message=(
+            f"Register `{route.function.name}` before {what}, which matches all of its requests: "
+            "it is never called."
+        ),
+        chain=(Step(place.path, place.line, f"{what} catches it".replace("`", "")),),
+    )
+
+
+PRACTICE = Practice(
+    kind=Kind.DEFECT,
+    explanation=Explanation(
+        rule="Register fixed paths before paths with parameters that match them.",
+        why=(
+            "Routes are tried in the order in which they were registered, and a parameter matches "
+            "anything up to the next slash, whatever its type: `GET /users/me` goes to "
+            "`/users/{user_id}`, which answers 422 because `me` is no number."
+        ),
+        bad="""\
+@router.get("/users/{user_id}")
+async def read_user(user_id: int) -> User: ...
+
+
+@router.get("/users/me")
+async def read_me(user: CurrentUser) -> User: ...
+""",
+        good="""\
+@router.get("/users/me")
+async def read_me(user: CurrentUser) -> User: ...
+
+
+@router.get("/users/{user_id}")
+async def read_user(user_id: int) -> User: ...
+""",
+        when_not=(
+            "Not reported: routes with another method, routes that are only registered under a "
+            "condition, and paths or an order that cannot be read."
+        ),
+        fix_safety=(
+            "No automatic fix yet. Moving the later route up is enough; a converter such as "
+            "`{user_id:int}` also keeps the two apart."
+        ),
+        references={
+            "Order matters": ("https://fastapi.tiangolo.com/tutorial/path-params/#order-matters"),
+        },
+    ),
+    check=check,
+    examples=(
+        Flagged(
+            "a fixed path after a parameter",
+            """\
+from fastapi import APIRouter
+
+router = APIRouter(prefix="/users")
+
+
+@router.get("/{user_id}")
+def read_user(user_id: int) -> None: ...
+
+
+@router.get("/me")
+def read_me() -> None: ...  # <- here
+
+
+@router.delete("/me")
+def delete_me() -> None: ...
+""",
+        ),
+        Flagged(
+            "across routers, in the order of their inclusion",
+            {
+                "app/main.py": """\
+from fastapi import FastAPI
+
+from app.items import router as items_router
+from app.search import api as search
+
+
+def create_app() -> FastAPI:
+    app = FastAPI()
+    add_routers(app)
+    return app
+
+
+def add_routers(app: FastAPI) -> None:
+    app.include_router(items_router)
+    app.include_router(search, prefix="/items")
+
+
+app = create_app()
+""",
+                "app/items.py": """\
+from fastapi import APIRouter
+
+router = APIRouter(prefix="/items")
+
+
+@router.get("/{item_id}")
+def read_item(item_id: str) -> None: ...
+""",
+                "app/search.py": """\
+from fastapi import APIRouter
+
+api = APIRouter()
+
+
+@api.get("/search")
+def search(q: str) -> None: ...  # <- here
+
+
+@api.get("/search/{kind}")
+def search_kind(kind: str) -> None: ...
+""",
+            },
+        ),
+        Flagged(
+            "a mount of everything before the routes",
+            """\
+from fastapi import FastAPI
+from fastapi.staticfiles import StaticFiles
+
+app = FastAPI()
+
+
+@app.get("/health")
+def health() -> None: ...
+
+
+app.mount("/", StaticFiles(directory="static", html=True))
+
+
+@app.get("/version")
+def version() -> None: ...  # <- here
+""",
+        ),
+        Flagged(
+            "a path of any length",
+            """\
+from fastapi import FastAPI
+
+app = FastAPI()
+
+
+@app.get("/files/{path:path}")
+def read_file(path: str) -> None: ...
+
+
+@app.get("/files/{path:path}/meta")
+def read_meta(path: str) -> None: ...  # <- here
+""",
+        ),
+        Clean(
+            "fixed first; converters; other depths",
+            """\
+from fastapi import FastAPI
+
+app = FastAPI()
+
+
+@app.get("/users/me")
+def read_me() -> None: ...
+
+
+@app.get("/users/{user_id}")
+def read_user(user_id: int) -> None: ...
+
+
+@app.get("/users/{user_id}/posts")
+def read_posts(user_id: int) -> None: ...
+
+
+@app.get("/posts/{post_id:int}")
+def read_post(post_id: int) -> None: ...
+
+
+@app.get("/posts/newest")
+def read_newest() -> None: ...
+
+
+@app.get("/{kind}/about/{name}")
+def about(kind: str, name: str) -> None: ...
+
+
+@app.get("/tags/{tag}/{name}")
+def tagged(tag: str, name: str) -> None: ...
+""",
+        ),
+        Clean(
+            "the catch-all is added last, whatever the order of the files",
+            {
+                "app/main.py": """\
+from fastapi import FastAPI
+
+from app import pages, posts
+
+app = FastAPI()
+app.include_router(posts.router)
+app.include_router(pages.router)
+""",
+                "app/pages.py": """\
+from fastapi import APIRouter
+
+router = APIRouter()
+
+
+@router.get("/{page:path}")
+def read_page(page: str) -> None: ...
+""",
+                "app/posts.py": """\
+from fastapi import APIRouter
+
+router = APIRouter()
+
+
+@router.get("/posts")
+def read_posts() -> None: ...
+""",
+            },
+        ),
+        Clean(
+            "a catch-all under a condition, and a prefix that is not known",
+            """\
+from fastapi import APIRouter, FastAPI
+
+from app.config import settings
+
+app = FastAPI()
+router = APIRouter(prefix=settings.prefix)
+
+if settings.single_page:
+
+    @app.get("/{path:path}")
+    def page(path: str) -> None: ...
+
+
+@router.get("/{post_id}")
+def read_post(post_id: int) -> None: ...
+
+
+@app.get("/health")
+def health() -> None: ...
+
+
+app.include_router(router)
+
+
+@app.get("/posts")
+def read_posts() -> None: ...
+""",
+        ),
+    ),
+)

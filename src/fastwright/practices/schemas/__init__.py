@@ -1,0 +1,1 @@
+"""Practices about Pydantic schemas and SQLModel tables."""

@@ -1,0 +1,448 @@
+"""security/authenticated-writes: nothing is changed for somebody who has not said who they are."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+
+from fastwright.application.application import Application
+from fastwright.application.authentication import Authentication
+from fastwright.application.refusals import Guard
+from fastwright.application.routes import Route
+from fastwright.codebase.codebase import Codebase
+from fastwright.codebase.modules import Function
+from fastwright.codebase.values import External
+from fastwright.practice import (
+    Clean,
+    Explanation,
+    Finding,
+    Flagged,
+    Kind,
+    Practice,
+)
+
+_WRITES = {"POST", "PUT", "PATCH", "DELETE"}
+_MANY = 3
+# What somebody without an account has to reach: sign-up, login, and what proves an address.
+_FOR_STRANGERS = re.compile(
+    r"(?i)log_?(?:in|out|off)|sign_?(?:in|out|up|off)|regist(?:er|ration)|token|refresh|passw|passwd"
+    r"|forgot|reset|recover|otp|captcha|o_?auth|callback|sso|saml|webauthn|passkey|magic|csrf"
+    r"|authenti|authori[sz]|\bauth$|verif|accept_?invit|invit\w*accept|activate_?(?:user|account)"
+    r"|(?:create|new|add|write|insert|make)_?(?:new_?)?(?:user|account|member|customer)"
+    r"|health|ping\b|heartbeat|contact|feedback|newsletter|wait_?list|telemetry|beacon|\bcsp"
+    r"|consent|first_?(?:admin|super)|setup|bootstrap"
+)
+# Requests with a body that only ask something.
+_ASKS = re.compile(
+    r"(?i)^(?:get|list|search|find|query|fetch|read|count|check|validate|preview|estimate|quote"
+    r"|calculate|compute|compare|predict|infer|export|look_?up|filter|render|parse|convert"
+    r"|translate|generate|ask|chat|complet|embed|graphql|evaluate|classif|detect|suggest|auto"
+    r"|test|echo|analy|summar|extract|tokeni|moderat|echo|hello|show|view|download|scan|match"
+    r"|score|rank|stream|proxy|forward|explain|describe|resolve|decode|encode|hash)"
+)
+_SESSIONS = ("sqlalchemy.orm.Session", "sqlalchemy.ext.asyncio.AsyncSession")
+_CHANGES = ("add", "add_all", "commit", "delete", "merge", "bulk_save_objects")
+
+
+def check(application: Application) -> Iterator[Finding]:
+    """Yield a finding for each route that changes something for anybody."""
+    authentication = Authentication(application)
+    seen: set[Function] = set()
+    for routes in _by_application(application):
+        passing_on = _passing_on(routes)
+        candidates = [
+            each
+            for each in routes
+            if each.function not in passing_on and _is_write(each, application)
+        ]
+        if not candidates or not _has_authentication(routes, authentication):
+            continue
+        for route in candidates:
+            if route.function not in seen and authentication.of(route) == Guard.OPEN:
+                seen.add(route.function)
+                yield _finding(route, routes, authentication)
+
+
+def _by_application(application: Application) -> list[list[Route]]:
+    """Return the routes of each application; those in none that is known stand together."""
+    found: defaultdict[object, list[Route]] = defaultdict(list)
+    for route in application.routes:
+        owners: set[object] = {each.application for each in route.registrations} or {None}
+        for owner in owners:
+            found[owner].append(route)
+    return list(found.values())
+
+
+def _passing_on(routes: list[Route]) -> set[Function]:
+    """Return the functions that take nearly every method: they redirect or proxy."""
+    methods: defaultdict[Function, set[str]] = defaultdict(set)
+    for route in routes:
+        methods[route.function] |= route.methods & _WRITES
+    return {function for function, taken in methods.items() if len(taken) >= _MANY}
+
+
+def _has_authentication(routes: list[Route], authentication: Authentication) -> bool:
+    return any(
+        authentication.by_dependencies(each) == Guard.CLOSED
+        or authentication.credentials.asked_by(each)
+        for each in routes
+    )
+
+
+def _is_write(route: Route, application: Application) -> bool:
+    names = [route.function.name, *_segments(route)]
+    if route.is_websocket or any(_FOR_STRANGERS.search(each) for each in names):
+        return False
+    codebase = application.codebase
+    if not route.methods & _WRITES:
+        return _changes_rows(route.function, codebase)
+    if route.methods & _WRITES == {"POST"} and any(_ASKS.search(each) for each in names):
+        return any(_changes_rows(each, codebase) for each in codebase.graph.reached(route.function))
+    return True
+
+
+def _segments(route: Route) -> list[str]:
+    """Return the parts of the route's own path that are no parameters, else the router's last."""
+    own = [each for each in (route.own_path or "").split("/") if each and "{" not in each]
+    return own or (route.router.prefix or "").rstrip("/").split("/")[-1:]
+
+
+def _changes_rows(function: Function, codebase: Codebase) -> bool:
+    for call in function.calls:
+        match codebase.target(call):
+            case External(name):
+                owner, _, method = name.rpartition(".")
+                if method in _CHANGES and any(
+                    codebase.knowledge.is_subclass(owner, each) for each in _SESSIONS
+                ):
+                    return True
+    return False
+
+
+def _finding(route: Route, routes: list[Route], authentication: Authentication) -> Finding:
+    closing = (authentication.closed_by(each) for each in routes)
+    used = next((each for each in closing if each), None)
+    by = f", with `{used}` as other routes do" if used else ", as other routes want to know"
+    return Finding(
+        at=route.place,
+        message=f"Let `{route.function.name}` depend on who asks{by}: anybody may call it.",
+    )
+
+
+PRACTICE = Practice(
+    kind=Kind.RISK,
+    explanation=Explanation(
+        rule="In applications that have accounts, routes that change something ask who is there.",
+        why=(
+            "One route without a login among a hundred with one is an oversight that scanners "
+            "find within hours: strangers delete rows, fill tables or send mail in the "
+            "service's name."
+        ),
+        bad="""\
+@router.delete("/posts/{post_id}", status_code=204)
+async def delete_post(post: PostDep, session: SessionDep) -> None: ...
+""",
+        good="""\
+@router.delete("/posts/{post_id}", status_code=204)
+async def delete_post(post: OwnedPostDep, session: SessionDep, user: UserDep) -> None: ...
+""",
+        when_not=(
+            "Sign-up, login, logout, refreshing, verification and password reset are for "
+            "strangers, and signed webhooks prove themselves; none is reported, nor are "
+            "applications without any authentication. Ignore it for what is public on purpose."
+        ),
+        fix_safety="No automatic fix: who may do what is a decision.",
+        references={
+            "Security": "https://fastapi.tiangolo.com/tutorial/security/",
+            "Dependencies in path operation decorators": (
+                "https://fastapi.tiangolo.com/tutorial/dependencies/"
+                "dependencies-in-path-operation-decorators/"
+            ),
+        },
+    ),
+    check=check,
+    examples=(
+        Flagged(
+            "one route among others that ask",
+            """\
+from typing import Annotated
+
+import jwt
+from fastapi import Depends, FastAPI, HTTPException
+from fastapi.security import OAuth2PasswordBearer
+
+app = FastAPI()
+scheme = OAuth2PasswordBearer("login")
+
+
+def current_user(token: Annotated[str, Depends(scheme)]) -> str:
+    try:
+        return jwt.decode(token, "key", algorithms=["HS256"])["sub"]
+    except jwt.PyJWTError:
+        raise HTTPException(401) from None
+
+
+@app.post("/posts")
+def create_post(text: str, user: Annotated[str, Depends(current_user)]) -> str:
+    return text + user
+
+
+@app.delete("/posts/{post_id}")
+def delete_post(post_id: int) -> None: ...  # <- here
+""",
+        ),
+        Flagged(
+            "a dependency that takes a token, but lets strangers in",
+            {
+                "app/security.py": """\
+from typing import Annotated
+
+from fastapi import Depends, HTTPException
+from fastapi.security import HTTPBearer
+
+scheme = HTTPBearer(auto_error=False)
+
+
+class TooManyRequests(Exception):
+    pass
+
+
+def current_user(token: Annotated[object, Depends(scheme)]) -> object:
+    if token is None:
+        raise HTTPException(status_code=401)
+    return token
+
+
+def optional_user(token: Annotated[object, Depends(scheme)]) -> object:
+    try:
+        return current_user(token)
+    except HTTPException:
+        return None
+
+
+def rate_limit(user: Annotated[object, Depends(optional_user)]) -> None:
+    if user is None:
+        raise TooManyRequests()
+
+
+CurrentUser = Annotated[object, Depends(current_user)]
+""",
+                "app/routes.py": """\
+from fastapi import APIRouter, Depends
+
+from app import security
+from app.security import CurrentUser
+
+router = APIRouter(prefix="/jobs", dependencies=[Depends(security.rate_limit)])
+
+
+@router.post("/")
+def create_job(name: str) -> str:  # <- here
+    return name
+
+
+@router.delete("/{name}")
+def delete_job(name: str, user: CurrentUser) -> None: ...
+""",
+                "app/main.py": """\
+from fastapi import FastAPI
+
+from app.routes import router
+
+app = FastAPI()
+app.include_router(router, prefix="/api")
+""",
+            },
+        ),
+        Flagged(
+            "a GET that deletes",
+            """\
+from typing import Annotated
+
+from fastapi import Depends, FastAPI, Security
+from fastapi.security import APIKeyHeader
+from sqlalchemy.orm import Session
+
+app = FastAPI()
+key = APIKeyHeader(name="x-key")
+
+
+def get_session() -> Session: ...
+
+
+@app.post("/letters", dependencies=[Security(key)])
+def create_letter(text: str) -> str:
+    return text
+
+
+@app.get("/letters/{letter_id}/stop")
+def stop(letter_id: int, session: Annotated[Session, Depends(get_session)]) -> None:  # <- here
+    session.delete(session.get(dict, letter_id))
+    session.commit()
+""",
+        ),
+        Clean(
+            "an application without accounts",
+            """\
+from fastapi import FastAPI
+
+app = FastAPI()
+
+
+@app.post("/notes")
+def create_note(text: str) -> str:
+    return text
+""",
+        ),
+        Clean(
+            "the login stands at the router, at its inclusion, or in a list with a name",
+            {
+                "app/security.py": """\
+from fastapi import Depends, Header, HTTPException
+
+
+def require_key(x_key: str = Header()) -> None:
+    if x_key != "k":
+        raise HTTPException(status_code=403)
+
+
+CLOSED = [Depends(require_key)]
+""",
+                "app/posts.py": """\
+from fastapi import APIRouter
+
+from app.security import CLOSED
+
+router = APIRouter(dependencies=CLOSED)
+tags = APIRouter()
+
+
+@router.post("/posts")
+def create_post(text: str) -> str:
+    return text
+
+
+@tags.put("/tags/{name}")
+def replace_tag(name: str) -> str:
+    return name
+
+
+@tags.post("/tags", dependencies=[*CLOSED])
+def create_tag(name: str) -> str:
+    return name
+""",
+                "app/main.py": """\
+from fastapi import Depends, FastAPI
+
+from app import posts
+from app.security import require_key
+
+app = FastAPI()
+app.include_router(posts.router)
+app.include_router(posts.tags, dependencies=[Depends(require_key)])
+""",
+            },
+        ),
+        Clean(
+            "strangers log in and sign up, a search changes nothing, a webhook is signed",
+            """\
+import hmac
+from typing import Annotated
+
+from fastapi import Depends, FastAPI, HTTPException, Request
+from fastapi.security import HTTPBearer, OAuth2PasswordRequestForm
+from pydantic import BaseModel
+
+app = FastAPI()
+
+
+class SignUp(BaseModel):
+    name: str
+    password: str
+
+
+@app.post("/login")
+def log_in(form: Annotated[OAuth2PasswordRequestForm, Depends()]) -> str:
+    return form.username
+
+
+@app.post("/members")
+def join(body: SignUp) -> str:
+    return body.name
+
+
+@app.post("/search")
+def search(text: str) -> str:
+    return text
+
+
+@app.post("/hooks/payments")
+async def payment_hook(request: Request) -> None:
+    body = await request.body()
+    if request.headers["x-signature"] != hmac.new(b"key", body, "sha256").hexdigest():
+        raise HTTPException(status_code=400)
+
+
+@app.delete("/members/me")
+def leave(token: Annotated[object, Depends(HTTPBearer())]) -> None: ...
+""",
+        ),
+        Clean(
+            "a class-based view, and a dependency from a library that is not known",
+            """\
+from typing import Annotated
+
+from accounts_of_somebody import require_member
+from fastapi import APIRouter, Depends, FastAPI
+from fastapi.security import HTTPBearer
+from fastapi_utils.cbv import cbv
+
+app = FastAPI()
+router = APIRouter()
+
+
+@cbv(router)
+class Posts:
+    member: Annotated[object, Depends(HTTPBearer())]
+
+    @router.post("/posts")
+    def create(self, text: str) -> str:
+        return text
+
+
+@router.post("/tags", dependencies=[Depends(require_member)])
+def create_tag(name: str) -> str:
+    return name
+
+
+app.include_router(router)
+""",
+        ),
+        Clean(
+            "a middleware that refuses strangers",
+            """\
+from fastapi import Depends, FastAPI, Request
+from fastapi.responses import JSONResponse
+from fastapi.security import HTTPBearer
+
+app = FastAPI()
+
+
+@app.middleware("http")
+async def known_only(request: Request, call_next):
+    if "user" not in request.session:
+        return JSONResponse({}, status_code=401)
+    return await call_next(request)
+
+
+@app.post("/posts")
+def create_post(text: str) -> str:
+    return text
+
+
+@app.post("/tags", dependencies=[Depends(HTTPBearer())])
+def create_tag(text: str) -> str:
+    return text
+""",
+        ),
+    ),
+)

@@ -1,0 +1,289 @@
+"""security/docs-closed-in-production: docs and schema are there for those who develop."""
+
+import re
+from collections.abc import Iterator
+from enum import Enum
+
+from fastwright.application.application import Application
+from fastwright.application.entries import Role
+from fastwright.application.environment import is_conditional
+from fastwright.codebase.codebase import Codebase
+from fastwright.codebase.modules import CallSite, Class, Scope
+from fastwright.codebase.values import Instance
+from fastwright.practice import (
+    Clean,
+    Explanation,
+    Finding,
+    Flagged,
+    Kind,
+    Practice,
+)
+from fastwright.source.nodes import wrap
+from fastwright.source.scopes import Binding, Form
+from fastwright.source.syntax import (
+    Attribute,
+    BinaryOperation,
+    Call,
+    Constant,
+    Expression,
+    FormattedString,
+    Name,
+    String,
+)
+
+_EXAMPLES = {"example", "examples", "docs", "docs_src", "sample", "samples", "demo", "demos"}
+_SET_LATER = re.compile(rb"\.(?:openapi_url|docs_url)\s*=[^=]")
+_REFUSES = re.compile(r"40[13]\b|UNAUTHORIZED|FORBIDDEN")
+_DOCS = re.compile(r"docs|openapi")
+
+
+class _Served(Enum):
+    ALWAYS = "always"
+    NEVER = "never"
+    UNKNOWN = "unknown"
+
+
+def check(application: Application) -> Iterator[Finding]:
+    """Yield a finding for each application whose schema is served in every environment."""
+    codebase = application.codebase
+    for call in codebase.calls_to("fastapi.FastAPI"):
+        if _is_left_alone(call) or _served("openapi_url", call, codebase) != _Served.ALWAYS:
+            continue
+        if is_conditional(call) or _is_one_of_several(call) or _is_behind_login(application):
+            continue
+        pages = [_served(name, call, codebase) for name in ("docs_url", "redoc_url")]
+        what = (
+            "the docs and the schema are"
+            if _Served.ALWAYS in pages
+            else "without it the schema itself is still"
+        )
+        yield Finding(
+            at=call.function.module.place(call.node),
+            message=(
+                "Set `openapi_url` to None in production, which closes the docs pages too: "
+                f"{what} served in every environment."
+            ),
+        )
+
+
+def _is_left_alone(call: CallSite) -> bool:
+    module = call.function.module
+    folders = module.path.split("/")[:-1]
+    return (
+        module.is_test
+        or not _EXAMPLES.isdisjoint(folders)
+        or _SET_LATER.search(module.text) is not None
+    )
+
+
+def _served(name: str, call: CallSite, codebase: Codebase) -> _Served:
+    if any(each.name is None for each in call.node.keywords):
+        return _Served.UNKNOWN
+    value = call.node.keyword(name)
+    return _Served.ALWAYS if value is None else _is_path(value, call.function, codebase)
+
+
+def _is_path(node: Expression, scope: Scope, codebase: Codebase) -> _Served:
+    match node:
+        case String(text):
+            return _Served.ALWAYS if text else _Served.NEVER
+        case Constant("None"):
+            return _Served.NEVER
+        case FormattedString(parts) if any(isinstance(each, String) for each in parts):
+            return _Served.ALWAYS
+        case BinaryOperation(left, "+", right):
+            if isinstance(left, String) or isinstance(right, String):
+                return _Served.ALWAYS
+        case Name() | Attribute() if not _is_setting(node, scope, codebase):
+            origin = codebase.origin(node, scope)
+            if origin is not None and origin[0] != node:
+                return _is_path(*origin, codebase)
+    return _Served.UNKNOWN
+
+
+def _is_setting(node: Expression, scope: Scope, codebase: Codebase) -> bool:
+    """Tell whether it is a field of an object, which the environment may change."""
+    if not isinstance(node, Attribute):
+        return False
+    value = codebase.resolver.value(node.value, scope)
+    return isinstance(value, Instance) and isinstance(value.of, Class)
+
+
+def _is_one_of_several(call: CallSite) -> bool:
+    """Tell whether the code chooses between several applications."""
+    details = call.function.details
+    if not call.function.is_module and len(details.returns) > 1:
+        return True
+    return any(
+        len(bindings) > 1 and any(_is_bound(each, call.node) for each in bindings)
+        for bindings in details.bindings.values()
+    )
+
+
+def _is_bound(binding: Binding, node: Call) -> bool:
+    if binding[0] not in (Form.VALUE, Form.ANNOTATED) or binding[2] is None:
+        return False
+    return bool(wrap(binding[2]) == node)
+
+
+def _is_behind_login(application: Application) -> bool:
+    """Tell whether a middleware refuses requests, and makes no exception for the docs."""
+    for entry in application.entries:
+        if entry.role == Role.MIDDLEWARE:
+            text = entry.function.module.source(entry.function.node)
+            body = "".join(entry.function.module.source(each) for each in entry.function.body)
+            if _REFUSES.search(text + body) and not _DOCS.search(text + body):
+                return True
+    return False
+
+
+PRACTICE = Practice(
+    kind=Kind.PRACTICE,
+    explanation=Explanation(
+        rule="Docs and the OpenAPI schema are served only where developers need them.",
+        why=(
+            "The schema lists every path, parameter and model, the forgotten and internal ones "
+            "too. In production it is a map for whoever looks for the weakest route."
+        ),
+        bad="""\
+app = FastAPI(title="Shop")
+""",
+        good="""\
+app = FastAPI(
+    title="Shop",
+    openapi_url="/openapi.json" if settings.environment.has_docs else None,
+)
+""",
+        when_not=(
+            "The docs of a public API are part of the product: ignore the practice there. A path "
+            "that comes from the settings counts as a switch."
+        ),
+        fix_safety="No automatic fix: projects name their environments differently.",
+        references={
+            "Conditional OpenAPI": "https://fastapi.tiangolo.com/how-to/conditional-openapi/",
+        },
+    ),
+    check=check,
+    examples=(
+        Flagged(
+            "nothing said about the docs",
+            """\
+from fastapi import FastAPI
+
+app = FastAPI(title="Shop")  # <- here
+""",
+        ),
+        Flagged(
+            "other paths are still paths, also in a factory",
+            """\
+import fastapi
+
+PREFIX = "/api/v1"
+DOCS = "/docs"
+
+
+def create_app() -> fastapi.FastAPI:
+    app = fastapi.FastAPI(  # <- here
+        openapi_url=f"{PREFIX}/openapi.json", docs_url=PREFIX + DOCS, redoc_url=None
+    )
+    return app
+""",
+        ),
+        Flagged(
+            "the pages are closed, the schema is not",
+            """\
+from fastapi import FastAPI as App
+from pydantic_settings import BaseSettings
+
+
+class Settings(BaseSettings):
+    environment: str = "production"
+
+
+settings = Settings()
+app = App(  # <- here
+    docs_url=None if settings.environment == "production" else "/docs",
+    redoc_url=None,
+)
+""",
+        ),
+        Clean(
+            "a switch",
+            """\
+import os
+
+from fastapi import FastAPI
+
+app = FastAPI(openapi_url="/openapi.json" if os.getenv("DOCS") == "on" else None)
+""",
+        ),
+        Clean(
+            "the schema's path is a setting, or is expanded from one",
+            {
+                "app/settings.py": """\
+from pydantic_settings import BaseSettings
+
+
+class Settings(BaseSettings):
+    openapi_url: str = ""
+    options: dict[str, str | None] = {}
+
+
+settings = Settings()
+""",
+                "app/main.py": """\
+from fastapi import FastAPI
+
+from app.settings import settings
+
+app = FastAPI(openapi_url=settings.openapi_url)
+backoffice = FastAPI(**settings.options)
+""",
+            },
+        ),
+        Clean(
+            "no schema, no pages",
+            """\
+from fastapi import FastAPI
+
+app = FastAPI(openapi_url=None)
+frontend = FastAPI(openapi_url="")
+""",
+        ),
+        Clean(
+            "one application for production, another for development",
+            """\
+import os
+
+from fastapi import FastAPI
+
+if os.getenv("ENVIRONMENT") == "production":
+    app = FastAPI(openapi_url=None)
+else:
+    app = FastAPI()
+
+
+def create_app(*, is_public: bool) -> FastAPI:
+    if is_public:
+        return FastAPI(openapi_url=None)
+    return FastAPI()
+""",
+        ),
+        Clean(
+            "a middleware that asks everybody for a login",
+            """\
+from fastapi import FastAPI, Request
+from fastapi.responses import JSONResponse
+
+app = FastAPI()
+
+
+@app.middleware("http")
+async def require_login(request: Request, call_next):
+    if "user" not in request.session:
+        return JSONResponse({"detail": "Log in."}, status_code=401)
+    return await call_next(request)
+""",
+        ),
+    ),
+)

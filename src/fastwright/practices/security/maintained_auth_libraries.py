@@ -1,0 +1,229 @@
+"""security/maintained-auth-libraries: tokens and passwords are left to libraries that are alive."""
+
+from collections.abc import Iterator
+
+from fastwright.application.application import Application
+from fastwright.application.requirements import Requirements
+from fastwright.codebase.codebase import Codebase
+from fastwright.codebase.modules import Module
+from fastwright.practice import (
+    Clean,
+    Explanation,
+    Finding,
+    Fixed,
+    Flagged,
+    Kind,
+    Practice,
+)
+from fastwright.source.syntax import If, Import, ImportFrom, Statement, Try, With
+
+# Package that is imported → what to say of it.
+_ABANDONED = {
+    "jose": (
+        "Use PyJWT instead of python-jose, which waits years for releases, security fixes among "
+        "them, and lets a token choose its algorithm."
+    ),
+    "passlib": (
+        "Use pwdlib instead of passlib, which has had no release since 2020 and fails with "
+        "bcrypt 5."
+    ),
+    "python_jwt": "Use PyJWT instead of python-jwt, which is archived: tokens could be forged.",
+    "fastapi_jwt_auth": (
+        "Use PyJWT and a dependency instead of fastapi-jwt-auth, which has had no release since "
+        "2020."
+    ),
+}
+_LOOKALIKE = "Depend on PyJWT instead of `jwt`, which is another package with the same import name."
+
+
+def check(application: Application) -> Iterator[Finding]:
+    """Yield a finding for each file that imports such a library, at the first import."""
+    wanted = _messages(application.requirements)
+    for module in application.codebase.modules:
+        if module.is_test or module.is_migration:
+            continue
+        named = {name for name in wanted if name.encode() in module.text}
+        for statement, dotted in _imports(module) if named else ():
+            top = dotted.partition(".")[0]
+            if top in named and _is_library(dotted, module, application.codebase):
+                named.discard(top)
+                yield Finding(at=module.place(statement), message=wanted[top])
+
+
+def _messages(requirements: Requirements) -> dict[str, str]:
+    messages = dict(_ABANDONED)
+    if requirements.names("libpass"):
+        del messages["passlib"]  # a maintained fork under the same import name
+    if requirements.names("jwt") and not requirements.names("pyjwt"):
+        messages["jwt"] = _LOOKALIKE
+    return messages
+
+
+def _imports(module: Module) -> Iterator[tuple[Statement, str]]:
+    for function in module.functions:
+        yield from _in(module.body if function.is_module else function.body)
+
+
+def _in(body: tuple[Statement, ...]) -> Iterator[tuple[Statement, str]]:
+    for statement in body:
+        match statement:
+            case Import(names):
+                yield from ((statement, each.name) for each in names)
+            case ImportFrom(0, dotted):
+                yield statement, dotted
+            case Try(inner, handlers, otherwise, final):
+                yield from _in((*inner, *otherwise, *final))
+                for handler in handlers:
+                    yield from _in(handler.body)
+            case If(_, inner, otherwise):
+                yield from _in((*inner, *otherwise))
+            case With(_, inner):
+                yield from _in(inner)
+
+
+def _is_library(dotted: str, module: Module, codebase: Codebase) -> bool:
+    """Tell whether an import leaves the codebase."""
+    return codebase.imports.find(module, 0, dotted) is None
+
+
+PRACTICE = Practice(
+    kind=Kind.RISK,
+    explanation=Explanation(
+        rule="Libraries that check tokens and passwords must be maintained.",
+        why=(
+            "When a hole in such a library becomes known, everybody's logins depend on how fast "
+            "it is closed. Nobody closes it in an abandoned one, and one day a new Python or a "
+            "new version of a library below it stops all logins."
+        ),
+        bad="""\
+from jose import JWTError, jwt
+
+payload = jwt.decode(token, settings.secret, algorithms=["HS256"])
+""",
+        good="""\
+import jwt
+
+payload = jwt.decode(token, settings.secret, algorithms=["HS256"])
+""",
+        when_not=(
+            "`libpass`, a maintained fork that is imported as `passlib`, is not reported when the "
+            "project's requirements name it. Tests and old revisions are left alone."
+        ),
+        fix_safety=(
+            "No automatic fix yet. PyJWT takes the same arguments as python-jose but raises other "
+            "exceptions and knows no JWE; pwdlib verifies the bcrypt and Argon2 hashes of passlib."
+        ),
+        references={
+            "OAuth2 with Password and JWT tokens": (
+                "https://fastapi.tiangolo.com/tutorial/security/oauth2-jwt/"
+            ),
+            "pwdlib": "https://frankie567.github.io/pwdlib/",
+        },
+    ),
+    check=check,
+    examples=(
+        Fixed(
+            "tokens",
+            """\
+from jose import JWTError, jwt  # <- here
+
+
+def subject(token: str, secret: str) -> str | None:
+    try:
+        return jwt.decode(token, secret, algorithms=["HS256"])["sub"]
+    except JWTError:
+        return None
+""",
+            """\
+import jwt
+
+
+def subject(token: str, secret: str) -> str | None:
+    try:
+        return jwt.decode(token, secret, algorithms=["HS256"])["sub"]
+    except jwt.PyJWTError:
+        return None
+""",
+        ),
+        Fixed(
+            "passwords",
+            """\
+from passlib.context import CryptContext  # <- here
+
+passwords = CryptContext(schemes=["bcrypt"], deprecated="auto")
+""",
+            """\
+from pwdlib import PasswordHash
+
+passwords = PasswordHash.recommended()
+""",
+        ),
+        Flagged(
+            "once for each file and library, wherever the import stands",
+            """\
+try:
+    import jose.jwt as tokens  # <- here
+    from jose.exceptions import JWTError
+except ImportError:
+    tokens = None
+
+
+def hashed(password: str) -> str:
+    from passlib.hash import bcrypt  # <- here
+
+    return bcrypt.hash(password)
+""",
+        ),
+        Flagged(
+            "another package that is imported as `jwt`",
+            {
+                "requirements.txt": "fastapi==0.115.0\njwt==1.3.1\n",
+                "app.py": """\
+from jwt import JWT  # <- here
+
+tokens = JWT()
+""",
+            },
+        ),
+        Clean(
+            "PyJWT, and a module of one's own with the name of a library",
+            {
+                "requirements.txt": "PyJWT==2.10.1\n",
+                "app/main.py": """\
+import jwt
+
+from jose import sign
+
+token = jwt.encode({"sub": "1"}, "key", algorithm="HS256") + sign("1")
+""",
+                "jose/__init__.py": """\
+def sign(text: str) -> str:
+    return text
+""",
+            },
+        ),
+        Clean(
+            "the maintained fork of passlib",
+            {
+                "pyproject.toml": '[project]\nname = "x"\ndependencies = ["libpass>=1.9"]\n',
+                "app.py": """\
+from passlib.context import CryptContext
+
+passwords = CryptContext(schemes=["argon2"])
+""",
+            },
+        ),
+        Clean(
+            "tests may forge tokens with what they like",
+            {
+                "tests/test_tokens.py": """\
+from jose import jwt
+
+
+def test_forged():
+    assert jwt.encode({}, "x")
+""",
+            },
+        ),
+    ),
+)

@@ -1,0 +1,283 @@
+"""settings/decoupled-settings: each domain has a settings class of its own."""
+
+from collections import Counter
+from collections.abc import Iterator
+
+from fastwright.application.application import Application
+from fastwright.application.models import Model, ModelField
+from fastwright.codebase.modules import Class
+from fastwright.codebase.values import ClassValue, Instance
+from fastwright.practice import (
+    Clean,
+    Explanation,
+    Finding,
+    Flagged,
+    Kind,
+    Practice,
+)
+
+# What a word in a setting's name says about whom it serves.
+_WORDS = {
+    "database": "database db postgres postgresql pg mysql mariadb sqlalchemy sqlite sql mongo "
+    "mongodb",
+    "Redis": "redis cache memcached valkey",
+    "queues": "celery rabbit rabbitmq amqp kafka nats broker queue sqs arq",
+    "mail": "mail smtp email emails mailgun sendgrid resend postmark",
+    "authentication": "auth jwt oauth oauth2 sso algorithm token tokens secret session cookie "
+    "login password access refresh captcha totp",
+    "storage": "s3 aws minio gcs storage upload uploads bucket",
+    "payments": "stripe paypal payment payments",
+    "monitoring": "sentry log logging logger loguru otel opentelemetry prometheus grafana jaeger "
+    "logfire posthog",
+    "Google": "google",
+    "GitHub": "github",
+    "Discord": "discord",
+    "Slack": "slack",
+    "LDAP": "ldap",
+    "language models": "openai anthropic llm",
+    "search": "elasticsearch opensearch meilisearch",
+    "text messages": "twilio sms",
+}
+_DOMAINS = {word: domain for domain, words in _WORDS.items() for word in words.split()}
+_FEW, _SOME, _MANY = 2, 3, 8
+_SHOWN = 4
+
+
+def check(application: Application) -> Iterator[Finding]:
+    """Yield a finding for each settings class that serves several domains."""
+    counted = {model.definition: _counts(model, application) for model in application.settings}
+    mixed = {definition for definition, domains in counted.items() if _are_several(domains)}
+    for model in application.settings:
+        # A class that inherits the mixture has no more to split.
+        if model.definition in mixed and mixed.isdisjoint(model.lineage[1:]):
+            yield Finding(
+                at=model.place,
+                message=(
+                    f"Split `{model.name}` into one settings class for each domain, beside the "
+                    f"code that reads it: {_listed(counted[model.definition])} share this one."
+                ),
+            )
+
+
+def _counts(model: Model, application: Application) -> Counter[str]:
+    """Return how many of a class's fields serve which domain."""
+    parents = [
+        each
+        for base in model.definition.node.bases
+        if isinstance(
+            each := application.codebase.resolver.value(base, model.definition.scope), ClassValue
+        )
+    ]
+    # A class that puts others together only answers for what it adds.
+    fields = model.own_fields if len(parents) > 1 else model.fields.values()
+    return Counter(
+        domain for field in fields if (domain := _domain(field, application)) is not None
+    )
+
+
+def _domain(field: ModelField, application: Application) -> str | None:
+    """Return the domain that a field serves, by the first word of its name that tells."""
+    if field.annotation is not None:
+        kind = application.codebase.resolver.annotated(field.annotation, field.owner)
+        if isinstance(kind, Instance) and isinstance(kind.of, Class):
+            return None  # settings of another class, which is what is asked for
+    words = field.name.lower().removesuffix("_email").split("_")  # an address, not mail
+    return next((_DOMAINS[word] for word in words if word in _DOMAINS), None)
+
+
+def _are_several(domains: Counter[str]) -> bool:
+    with_some = sum(count >= _SOME for count in domains.values())
+    with_few = sum(count >= _FEW for count in domains.values())
+    return (
+        with_some >= _FEW
+        or with_few >= _SOME
+        or (len(domains) > _SOME and domains.total() >= _MANY)
+    )
+
+
+def _listed(domains: Counter[str]) -> str:
+    shown = [f"{domain} ({count})" for domain, count in domains.most_common(_SHOWN)]
+    hidden = len(domains) - len(shown)
+    if hidden:
+        shown.append(f"{hidden} more")
+    return f"{', '.join(shown[:-1])} and {shown[-1]}"
+
+
+PRACTICE = Practice(
+    kind=Kind.PRACTICE,
+    explanation=Explanation(
+        rule="Each domain reads its own settings class, with its own prefix.",
+        why=(
+            "One class for everything is imported everywhere: a mail setting that is missing "
+            "stops a migration, tests set keys of services that they never call, every module "
+            "sees every secret, and no domain can move without it."
+        ),
+        bad="""\
+class Settings(BaseSettings):
+    database_url: str
+    database_pool_size: int = 10
+    jwt_secret: str
+    jwt_expire_minutes: int = 30
+    smtp_host: str
+    smtp_password: str
+
+
+settings = Settings()
+""",
+        good="""\
+# auth/config.py
+class AuthSettings(BaseSettings):
+    model_config = SettingsConfigDict(env_prefix="JWT_")
+
+    secret: str
+    expire_minutes: int = 30
+
+
+# database/config.py
+class DatabaseSettings(BaseSettings):
+    model_config = SettingsConfigDict(env_prefix="DATABASE_")
+
+    url: str
+    pool_size: int = 10
+""",
+        when_not=(
+            "A small service with a handful of settings is well served by one class. So is a "
+            "class whose fields are the settings of the domains, nested."
+        ),
+        fix_safety="No automatic fix: names in the environment may change with the prefixes.",
+        references={
+            "Pydantic Settings: Environment variable names": (
+                "https://docs.pydantic.dev/latest/concepts/pydantic_settings/#environment-variable-names"
+            ),
+        },
+    ),
+    check=check,
+    examples=(
+        Flagged(
+            "one class for the database, tokens and mail",
+            """\
+from pydantic_settings import BaseSettings
+
+
+class Settings(BaseSettings):  # <- here
+    DATABASE_URL: str
+    DATABASE_POOL_SIZE: int = 10
+    JWT_SECRET: str
+    JWT_ALGORITHM: str = "HS256"
+    SMTP_HOST: str
+    SMTP_PASSWORD: str
+    PROJECT_NAME: str = "shop"
+""",
+        ),
+        Flagged(
+            "two domains with many settings each, under an alias and over two classes",
+            """\
+import pydantic_settings as config
+
+
+class Base(config.BaseSettings):
+    postgres_host: str
+    postgres_user: str
+    postgres_password: str
+
+
+class Settings(Base):  # <- here
+    secret_key: str
+    algorithm: str = "HS256"
+    access_token_expire_minutes: int = 30
+
+
+class TestSettings(Settings):
+    debug: bool = True
+""",
+        ),
+        Flagged(
+            "many domains with one or two settings each, in Pydantic 1",
+            """\
+from pydantic import BaseSettings
+
+
+class Config(BaseSettings):  # <- here
+    db_url: str
+    redis_url: str
+    celery_broker_url: str
+    celery_backend_url: str
+    sentry_dsn: str = ""
+    jwt_secret_key: str
+    jwt_algorithm: str = "HS256"
+    log_level: str = "INFO"
+""",
+        ),
+        Clean(
+            "one class for each domain, put together by inheritance or as fields",
+            """\
+from pydantic_settings import BaseSettings
+
+
+class TokenSettings(BaseSettings):
+    SECRET_KEY: str
+    ALGORITHM: str = "HS256"
+    ACCESS_TOKEN_EXPIRE_MINUTES: int = 30
+    REFRESH_TOKEN_EXPIRE_DAYS: int = 7
+
+
+class DatabaseSettings(BaseSettings):
+    POSTGRES_HOST: str
+    POSTGRES_USER: str
+    POSTGRES_PASSWORD: str
+
+
+class Settings(TokenSettings, DatabaseSettings):
+    DEBUG: bool = False
+
+
+class Nested(BaseSettings):
+    token: TokenSettings
+    database: DatabaseSettings
+    log_level: str = "INFO"
+""",
+        ),
+        Clean(
+            "several prefixes of one domain, and a handful of settings",
+            """\
+from pydantic_settings import BaseSettings
+
+
+class AppSettings(BaseSettings):
+    APP_NAME: str = "shop"
+    APP_VERSION: str = "1"
+    LICENSE_NAME: str = "MIT"
+    LICENSE_URL: str = ""
+    CONTACT_NAME: str = "me"
+    CONTACT_URL: str = ""
+
+
+class SmallSettings(BaseSettings):
+    admin_email: str
+    admin_password: str
+    jwt_secret: str
+    captcha_secret: str
+    cors_origins: str = "*"
+    cors_origin_regex: str = ""
+    database_url: str
+    sentry_dsn: str = ""
+    debug: bool = False
+""",
+        ),
+        Clean(
+            "a schema that is not read from the environment",
+            """\
+from pydantic import BaseModel
+
+
+class Settings(BaseModel):
+    database_url: str
+    database_echo: bool
+    smtp_host: str
+    smtp_port: int
+    jwt_secret: str
+    jwt_algorithm: str
+""",
+        ),
+    ),
+)

@@ -1,0 +1,1 @@
+"""How modules and domains hang together."""

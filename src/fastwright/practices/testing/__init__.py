@@ -1,0 +1,1 @@
+"""How an application is tested."""

@@ -1,0 +1,446 @@
+"""testing/async-test-client: tests reach an application with async database code through httpx."""
+
+import re
+from collections.abc import Iterator
+
+from fastwright.application.application import Application
+from fastwright.application.routers import Router
+from fastwright.application.routes import Route
+from fastwright.codebase.modules import CallSite, Function, Module
+from fastwright.codebase.values import External, Instance, Value
+from fastwright.practice import (
+    Clean,
+    Explanation,
+    Finding,
+    Fixed,
+    Flagged,
+    Kind,
+    Practice,
+)
+from fastwright.source.syntax import Attribute, Call, FormattedString, String
+
+_CLIENT = "starlette.testclient.TestClient"
+# Packages of async database code; their objects belong to the event loop that made them.
+_ASYNC_DATABASES = (
+    "aiomysql.",
+    "aiosqlite.",
+    "asyncpg.",
+    "beanie.",
+    "databases.",
+    "motor.",
+    "odmantic.",
+    "sqlalchemy.ext.asyncio.",
+    "sqlmodel.ext.asyncio.",
+    "tortoise.",
+)
+_VERBS = {"delete", "get", "head", "options", "patch", "post", "put"}
+# What httpx cannot do.
+_WEBSOCKETS = b".websocket_connect("
+
+
+def check(application: Application) -> Iterator[Finding]:
+    """Yield a finding for each sync test client of an application with async database code."""
+    for call in application.codebase.calls_in_tests(_CLIENT):
+        node = call.node.argument(0, "app")
+        router = node and application.routers.at(node, call.function)
+        if not router or not router.is_application or _may_need_websockets(call, application):
+            continue
+        if any(
+            _is_served_async(route, application) for route in _tested(router, call, application)
+        ):
+            yield Finding(
+                call.function.module.place(call.node),
+                "Use `httpx.AsyncClient` with an `ASGITransport`: `TestClient` runs the "
+                "application in an event loop of its own, where the tests' async database "
+                "sessions and connections cannot be used.",
+            )
+
+
+def _may_need_websockets(call: CallSite, application: Application) -> bool:
+    """Tell whether a test that may be given the client opens a websocket."""
+    module = call.function.module
+    users: list[Module] = [module]
+    if module.stem == "conftest":
+        users = [each for each in application.codebase.modules if each.is_test]
+    return any(_WEBSOCKETS in each.text for each in users)
+
+
+def _tested(router: Router, call: CallSite, application: Application) -> Iterator[Route]:
+    """Yield the routes that a client may ask: where it stands beside its tests, only theirs."""
+    module = call.function.module
+    paths = _requested(module) if "test" in module.stem.split("_") else None
+    for route in application.routes:
+        for registration in route.registrations:
+            if registration.application is router and _is_among(registration.path, paths):
+                yield route
+
+
+def _requested(module: Module) -> set[str] | None:
+    """Return the paths that a module's tests ask for; None where some cannot be read."""
+    found = set()
+    for function in module.functions:
+        for call in function.calls:
+            match call.node:
+                case Call(Attribute(_, name), (path, *_)) if name in _VERBS and not call.is_awaited:
+                    match path:
+                        case String(str(text)) if text.startswith("/"):
+                            found.add(text.partition("?")[0])
+                        case FormattedString():
+                            return None
+    return found
+
+
+def _is_among(path: str | None, requested: set[str] | None) -> bool:
+    if path is None or requested is None:
+        return True
+    pattern = re.compile(re.sub(r"\\{[^}]*}", "[^/]+", re.escape(path).replace("\\}", "}")))
+    return any(pattern.fullmatch(each) for each in requested)
+
+
+def _is_served_async(route: Route, application: Application) -> bool:
+    functions = [route.function]
+    for dependency in application.dependency_tree(route):
+        functions += application.dependencies.functions(dependency)
+    return any(_takes_async_database(each, application) for each in functions) or any(
+        _calls_async_database(each, application) for each in application.reached_from(route)
+    )
+
+
+def _takes_async_database(function: Function, application: Application) -> bool:
+    for parameter in function.parameters:
+        value: Value | None = application.dependencies.injected(parameter, function)
+        if value is None and parameter.annotation is not None:
+            outer = function.outer or function
+            value = application.codebase.resolver.annotated(parameter.annotation, outer)
+        if isinstance(value, Instance) and str(value.of).startswith(_ASYNC_DATABASES):
+            return True
+    return False
+
+
+def _calls_async_database(function: Function, application: Application) -> bool:
+    for call in function.calls:
+        if call.is_awaited:
+            target = application.codebase.target(call)
+            if isinstance(target, External) and target.name.startswith(_ASYNC_DATABASES):
+                return True
+    return False
+
+
+PRACTICE = Practice(
+    kind=Kind.PRACTICE,
+    explanation=Explanation(
+        rule="An application with async database code is tested with an async client.",
+        why=(
+            "`TestClient` runs the application in a thread with an event loop of its own. "
+            "A session or connection that a fixture opened belongs to the loop of the tests: "
+            'handed to the application it fails with "attached to a different loop", or the '
+            "tests look at a transaction that the application does not see."
+        ),
+        bad="""\
+@pytest.fixture
+def client() -> TestClient:
+    return TestClient(app)
+""",
+        good="""\
+@pytest.fixture
+async def client() -> AsyncIterator[AsyncClient]:
+    transport = ASGITransport(app=app)
+    async with AsyncClient(transport=transport, base_url="http://test") as client:
+        yield client
+""",
+        when_not=(
+            "Websockets: httpx has none, and `TestClient` does. Applications whose database code "
+            "is sync have no second loop to lose anything in. `ASGITransport` runs no lifespan: "
+            "start it in a fixture where tests need it."
+        ),
+        fix_safety="No automatic fix yet: the tests that use the client have to become async too.",
+        references={
+            "Async tests": "https://fastapi.tiangolo.com/advanced/async-tests/",
+        },
+    ),
+    check=check,
+    examples=(
+        Fixed(
+            "a client around an application whose session is async",
+            {
+                "app/main.py": """\
+from fastapi import FastAPI
+
+from app.database import SessionDep
+
+app = FastAPI()
+
+
+@app.get("/users")
+async def users(session: SessionDep) -> int:
+    return await session.scalar("select count(*) from user")
+""",
+                "app/database.py": """\
+from typing import Annotated
+
+from fastapi import Depends
+from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker, create_async_engine
+
+make_session = async_sessionmaker(create_async_engine("sqlite+aiosqlite://"))
+
+
+async def get_session():
+    async with make_session() as session:
+        yield session
+
+
+SessionDep = Annotated[AsyncSession, Depends(get_session)]
+""",
+                "tests/conftest.py": """\
+import pytest
+from fastapi.testclient import TestClient
+
+from app.main import app
+
+
+@pytest.fixture
+def client():
+    with TestClient(app) as client:  # <- here
+        yield client
+""",
+            },
+            {
+                "app/main.py": """\
+from fastapi import FastAPI
+
+from app.database import SessionDep
+
+app = FastAPI()
+
+
+@app.get("/users")
+async def users(session: SessionDep) -> int:
+    return await session.scalar("select count(*) from user")
+""",
+                "app/database.py": """\
+from typing import Annotated
+
+from fastapi import Depends
+from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker, create_async_engine
+
+make_session = async_sessionmaker(create_async_engine("sqlite+aiosqlite://"))
+
+
+async def get_session():
+    async with make_session() as session:
+        yield session
+
+
+SessionDep = Annotated[AsyncSession, Depends(get_session)]
+""",
+                "tests/conftest.py": """\
+import pytest
+from httpx import ASGITransport, AsyncClient
+
+from app.main import app
+
+
+@pytest.fixture
+async def client():
+    transport = ASGITransport(app=app)
+    async with AsyncClient(transport=transport, base_url="http://test") as client:
+        yield client
+""",
+            },
+        ),
+        Flagged(
+            "an application that a function makes, with asyncpg two functions away",
+            {
+                "app/main.py": """\
+from fastapi import FastAPI
+
+from app import rows
+
+
+def make_app() -> FastAPI:
+    app = FastAPI()
+    app.include_router(rows.router)
+    return app
+""",
+                "app/rows.py": """\
+import asyncpg
+from fastapi import APIRouter
+
+router = APIRouter()
+
+
+async def fetch() -> list[int]:
+    connection = await asyncpg.connect("postgresql://")
+    return await connection.fetch("select 1")
+
+
+@router.get("/rows")
+async def read_rows() -> list[int]:
+    return await fetch()
+""",
+                "tests/test_rows.py": """\
+from starlette.testclient import TestClient as Client
+
+from app.main import make_app
+
+client = Client(make_app())  # <- here
+
+
+def test_rows_are_read():
+    assert client.get("/rows").status_code == 200
+""",
+            },
+        ),
+        Flagged(
+            "a client among the parts of a router that is nested twice",
+            {
+                "app/main.py": """\
+from fastapi import APIRouter, FastAPI
+
+from app.notes import router
+
+api = APIRouter(prefix="/api")
+api.include_router(router, prefix="/notes")
+app = FastAPI()
+app.include_router(api)
+""",
+                "app/notes.py": """\
+from databases import Database
+from fastapi import APIRouter
+
+database = Database("postgresql://")
+router = APIRouter()
+
+
+@router.get("/")
+async def read_notes() -> list[int]:
+    return await database.fetch_all("select 1")
+""",
+                "tests/conftest.py": """\
+import pytest
+from fastapi.testclient import TestClient
+
+from app import main
+
+
+@pytest.fixture(scope="module")
+def client():
+    return TestClient(main.app)  # <- here
+""",
+            },
+        ),
+        Clean(
+            "an application whose database code is sync",
+            {
+                "app/main.py": """\
+from fastapi import Depends, FastAPI
+from sqlalchemy.orm import Session
+
+app = FastAPI()
+
+
+def get_session():
+    with Session() as session:
+        yield session
+
+
+@app.get("/users")
+def users(session: Session = Depends(get_session)) -> int:
+    return session.scalar("select count(*) from user")
+""",
+                "tests/test_users.py": """\
+from fastapi.testclient import TestClient
+
+from app.main import app
+
+client = TestClient(app)
+""",
+            },
+        ),
+        Clean(
+            "a small application of the test itself",
+            {
+                "app/database.py": """\
+from sqlalchemy.ext.asyncio import create_async_engine
+
+engine = create_async_engine("sqlite+aiosqlite://")
+""",
+                "tests/test_errors.py": """\
+from fastapi import FastAPI
+from fastapi.testclient import TestClient
+
+app = FastAPI()
+
+
+@app.get("/ping")
+async def ping() -> str:
+    return "pong"
+
+
+client = TestClient(app)
+""",
+            },
+        ),
+        Clean(
+            "tests of a route that asks no database",
+            {
+                "app/main.py": """\
+from databases import Database
+from fastapi import FastAPI
+
+database = Database("postgresql://")
+app = FastAPI()
+
+
+@app.get("/rows/{table}")
+async def rows(table: str) -> list[int]:
+    return await database.fetch_all("select 1")
+
+
+@app.get("/ping")
+async def ping() -> str:
+    return "pong"
+""",
+                "tests/test_ping.py": """\
+from fastapi.testclient import TestClient
+
+from app.main import app
+
+client = TestClient(app)
+
+
+def test_ping_is_answered():
+    assert client.get("/ping").json() == "pong"
+""",
+            },
+        ),
+        Clean(
+            "websockets, which httpx does not speak",
+            {
+                "app/main.py": """\
+from databases import Database
+from fastapi import FastAPI, WebSocket
+
+database = Database("postgresql://")
+app = FastAPI()
+
+
+@app.websocket("/rows")
+async def rows(websocket: WebSocket) -> None:
+    await websocket.accept()
+    await websocket.send_json(await database.fetch_all("select 1"))
+""",
+                "tests/test_rows.py": """\
+from fastapi.testclient import TestClient
+
+from app.main import app
+
+
+def test_rows_are_sent():
+    with TestClient(app).websocket_connect("/rows") as socket:
+        assert socket.receive_json() == [1]
+""",
+            },
+        ),
+    ),
+)

@@ -10,7 +10,7 @@ run_in = "$(UV)" run --no-sync
 # The blueprint's environment, with this folder as the working one.
 run_in_blueprint = "$(UV)" run --no-sync --project blueprint
 
-.PHONY: help install demo test check lint verify bench
+.PHONY: help install demo test check lint docs verify bench
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
@@ -43,8 +43,11 @@ lint: install ## the tool's format, lint, types and import floors
 	@$(run_in) ruff format --check .
 	@$(run_in) ruff check .
 	@$(run_in) mypy
-	@cd blueprint && MYPYPATH=. $(run_in) mypy --strict ../benchmarks
+	@cd blueprint && MYPYPATH=. $(run_in) mypy --strict ../benchmarks/*.py
 	@$(run_in) lint-imports --no-cache
+
+docs: install ## write the practices' pages in docs/practices/ anew
+	@$(run_in) python docs/write.py
 
 verify: install ## the long runs: generated projects check themselves, many more examples, servers killed
 	@$(run_in) pytest -m verify -n 0
@@ -53,5 +56,6 @@ verify: install ## the long runs: generated projects check themselves, many more
 	@$(run_in_blueprint) python benchmarks/accounts.py
 	@$(run_in_blueprint) python benchmarks/enumeration.py
 
-bench: install ## print how fast the blueprint is, beside two other ways
+bench: install ## print how fast the blueprint is beside two other ways, and a review (of CODEBASE) beside Ruff
 	@$(run_in_blueprint) python benchmarks/speed.py
+	@$(run_in) python benchmarks/review/speed.py $(CODEBASE)

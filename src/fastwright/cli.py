@@ -1,112 +1,104 @@
-"""The command: it translates words into calls of the verbs, and results into text or JSON."""
+"""The command: it knows the commands, and shows what goes wrong in any of them."""
 
+import itertools
+import os
 import signal
 import sys
-from pathlib import Path
+import traceback
 from types import FrameType
-from typing import Annotated, NoReturn
+from typing import NoReturn
 
-import typer
+import click
 
-from fastwright.errors import FastwrightError, UsageError
-from fastwright.reports import json, text
-from fastwright.verbs import new as new_verb
+from fastwright.commands.explain import explain
+from fastwright.commands.new import new
+from fastwright.commands.review import review
+from fastwright.errors import FastwrightError, InternalError, UsageError
 
-app = typer.Typer(
-    help="Create FastAPI backends that are sound from their first commit.",
-    epilog="Exit status: 0 done, 1 failed, 2 refused, 128 + n stopped by signal n.",
-    add_completion=False,
-    no_args_is_help=True,
-    pretty_exceptions_enable=False,
+_PROCESS = os.getpid()
+
+
+@click.group(
+    epilog="Exit status: 0 done, 1 failed or findings, 2 refused, 128 + n stopped by signal n."
 )
+@click.version_option(package_name="fastwright", message="fastwright %(version)s")
+def app() -> None:
+    """Create FastAPI backends that are sound from their first commit, and review any other."""
+
+
+app.add_command(new)
+app.add_command(review)
+app.add_command(explain)
 
 
 def main() -> NoReturn:
     """Run the command and end the process with its exit status."""
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _stop)
-    as_json = "--json" in sys.argv
+    _write_what_can_be_written()
+    as_json = _wants_json(sys.argv[1:])
     try:
-        # Typer shows its own errors (an unknown option, say) as text only.
-        app(standalone_mode=not as_json)
+        sys.exit(_run())
     except FastwrightError as error:
         _fail(error, as_json=as_json)
-    except typer.TyperException as error:
-        _fail(UsageError(error.format_message()), as_json=as_json)
+    except click.ClickException as error:
+        if not as_json:
+            error.show()
+            sys.exit(error.exit_code)
+        _fail(UsageError(error.format_message()), as_json=True)
+    except BrokenPipeError:
+        # Whoever read the output has seen enough; nothing must try to write the rest.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(128 + signal.SIGPIPE)
     except OSError as error:
         _fail(FastwrightError(f"{error.filename}: {error.strerror}."), as_json=as_json)
-    sys.exit()
+    except Exception as error:  # noqa: BLE001 - the front door
+        traceback.print_exc()
+        said = f"{type(error).__name__}: {error}. This is a fault of fastwright: please report it."
+        _fail(InternalError(said), as_json=as_json)
 
 
-def _show_version(asked: bool) -> None:
-    if asked:
-        # Importing it takes a tenth of a second, and only this option needs it.
-        from importlib.metadata import version
-
-        sys.stdout.write(f"fastwright {version('fastwright')}\n")
-        raise typer.Exit
-
-
-@app.callback()
-def _options(
-    _version: Annotated[
-        bool,
-        typer.Option(
-            "--version", callback=_show_version, is_eager=True, help="Show the version and stop."
-        ),
-    ] = False,
-) -> None:
-    pass
+def _run() -> int:
+    """Run the command that the words name, and return its exit status."""
+    status = 0
+    try:
+        with app.make_context("fastwright", sys.argv[1:]) as context:
+            app.invoke(context)
+    except click.exceptions.Exit as done:
+        status = done.exit_code
+    sys.stdout.flush()
+    return status
 
 
-@app.command(epilog="Example: fastwright new shop --path projects")
-def new(
-    name: Annotated[
-        str, typer.Argument(help="Lower-case letters and digits, with - or _ between: my-shop.")
-    ],
-    path: Annotated[
-        Path, typer.Option(metavar="FOLDER", help="Where the project's folder goes.")
-    ] = Path(),
-    dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Show what would be made, and write nothing.")
-    ] = False,
-    as_json: Annotated[
-        bool, typer.Option("--json", help="Print one JSON object, for errors too.")
-    ] = False,
-    no_install: Annotated[
-        bool, typer.Option("--no-install", help="Leave uv.lock and .venv for later.")
-    ] = False,
-) -> None:
-    """Create a complete FastAPI project in the folder NAME.
+def _wants_json(words: list[str]) -> bool:
+    """Tell whether errors are expected as JSON too."""
+    pairs = itertools.pairwise(words)
+    as_json = {"--json", "--model", "--format=json"}
+    return not as_json.isdisjoint(words) or ("--format", "json") in pairs
 
-    A working backend with accounts, posts, migrations and tests, and with PostgreSQL and Valkey
-    servers of its own for local work. It gets fresh secrets in .env, a git repository with a
-    first commit, exact versions in uv.lock and an environment in .venv.
 
-    Either all of it appears, or nothing. It is yours: nothing in it refers back to this tool.
-    """
-    project = new_verb.plan(name, parent=path, install=not no_install)
-    match dry_run, as_json:
-        case True, True:
-            sys.stdout.write(json.project(project))
-        case True, False:
-            text.plan(project)
-        case False, True:
-            sys.stdout.write(json.project(new_verb.create(project)))
-        case _:
-            text.made(new_verb.create(project, watch=text.step))
+def _write_what_can_be_written() -> None:
+    """Let no character, in a file's name say, that the output cannot show stop the program."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")
 
 
 def _fail(error: FastwrightError, *, as_json: bool) -> NoReturn:
+    from fastwright.reports import json
+    from fastwright.reports.text import problem
+
     if as_json:
         sys.stdout.write(json.error(error))
     else:
-        text.error(error)
+        problem.error(error)
     sys.exit(error.exit_status)
 
 
 def _stop(number: int, _frame: FrameType | None) -> NoReturn:
     """End as the signal asks, but tidily: through every `except`, and past a second signal."""
+    if os.getpid() != _PROCESS:
+        os._exit(128 + number)  # one of several that read: only the first of them has a word
     for each in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(each, signal.SIG_IGN)
     sys.stderr.write("\nStopped; nothing is left behind.\n")

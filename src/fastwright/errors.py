@@ -48,3 +48,52 @@ class NotWrittenError(FastwrightError):
     """The file system refused; what had been written was taken away again."""
 
     code = "not_written"
+
+
+class NothingToReviewError(RefusedError):
+    """No Python file is where one should be."""
+
+    code = "nothing_to_review"
+
+
+class SettingsError(RefusedError):
+    """`[tool.fastwright]` says something that has no meaning."""
+
+    code = "settings"
+
+
+class UnknownPracticeError(RefusedError):
+    """No practice has this name."""
+
+    code = "unknown_practice"
+
+
+class UnknownRouteError(RefusedError):
+    """The application has no such route."""
+
+    code = "unknown_route"
+
+
+class RevisionError(RefusedError):
+    """Git cannot show the codebase as it was."""
+
+    code = "revision"
+
+
+class BaselineError(RefusedError):
+    """The baseline's file cannot be used."""
+
+    code = "baseline"
+
+
+class NotReadError(RefusedError):
+    """The file system refused."""
+
+    code = "not_read"
+
+
+class InternalError(FastwrightError):
+    """A fault of this program."""
+
+    code = "internal"
+    exit_status = 2

@@ -97,6 +97,7 @@ async def list_all(session: AsyncSession, *, user_id: int) -> list[AccessToken]:
         select(AccessToken)
         .where(AccessToken.user_id == user_id)
         .order_by(col(AccessToken.id).desc())
+        .limit(TOKENS_MAX)
     )
     return list(found)
 

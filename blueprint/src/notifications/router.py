@@ -32,11 +32,10 @@ async def get_mailbox(to: str = "") -> HTMLResponse:
     return await _mailbox_page(to, opened=None)
 
 
-@router.get("/messages")
-async def get_messages(to: str = "") -> list[MailboxMessage]:
+@router.get("/messages", response_model=list[MailboxMessage])
+async def get_messages(to: str = "") -> Any:
     """The newest messages for programs; `to` is a whole address."""
-    letters: list[Any] = await mailbox.find_letters(to, whole=True)
-    return [MailboxMessage.model_validate(letter, from_attributes=True) for letter in letters]
+    return await mailbox.find_letters(to, whole=True)
 
 
 @router.get("/{key}")

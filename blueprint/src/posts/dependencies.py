@@ -5,9 +5,9 @@ from typing import Annotated
 from fastapi import Depends, Request, Security
 from fastapi.security import SecurityScopes
 
+from src.auth import constants as auth_constants
 from src.auth import dependencies as auth_dependencies
 from src.auth import schemas as auth_schemas
-from src.auth.constants import Scope
 from src.database import DatabaseUnavailable, get_database
 from src.exceptions import raises
 from src.posts import service
@@ -42,7 +42,9 @@ class VisiblePostBearer(auth_dependencies.OptionalUserBearer):
 
 
 ValidPost = Annotated[VisiblePost, Depends(valid_post_id)]
-ReadPost = Annotated[VisiblePost, Security(VisiblePostBearer(), scopes=[Scope.POSTS_READ])]
+ReadPost = Annotated[
+    VisiblePost, Security(VisiblePostBearer(), scopes=[auth_constants.Scope.POSTS_READ])
+]
 
 
 @raises(NotPostOwner)
@@ -53,19 +55,25 @@ async def valid_owned_post(user: auth_dependencies.CurrentUser, post: ValidPost)
     return post
 
 
-ReadOwnPost = Annotated[VisiblePost, Security(valid_owned_post, scopes=[Scope.POSTS_READ])]
-ChangeOwnPost = Annotated[VisiblePost, Security(valid_owned_post, scopes=[Scope.POSTS_WRITE])]
+ReadOwnPost = Annotated[
+    VisiblePost, Security(valid_owned_post, scopes=[auth_constants.Scope.POSTS_READ])
+]
+ChangeOwnPost = Annotated[
+    VisiblePost, Security(valid_owned_post, scopes=[auth_constants.Scope.POSTS_WRITE])
+]
 
 Reader = Annotated[
     auth_schemas.AuthenticatedUser,
-    Security(auth_dependencies.get_current_active_user, scopes=[Scope.POSTS_READ]),
+    Security(auth_dependencies.get_current_active_user, scopes=[auth_constants.Scope.POSTS_READ]),
 ]
 Writer = Annotated[
     auth_schemas.AuthenticatedUser,
-    Security(auth_dependencies.get_verified_user, scopes=[Scope.POSTS_WRITE]),
+    Security(auth_dependencies.get_verified_user, scopes=[auth_constants.Scope.POSTS_WRITE]),
 ]
 Liker = Annotated[
     auth_schemas.AuthenticatedUser,
-    Security(auth_dependencies.get_verified_user, scopes=[Scope.LIKES_WRITE]),
+    Security(auth_dependencies.get_verified_user, scopes=[auth_constants.Scope.LIKES_WRITE]),
 ]
-LikedPost = Annotated[VisiblePost, Security(valid_post_id, scopes=[Scope.LIKES_WRITE])]
+LikedPost = Annotated[
+    VisiblePost, Security(valid_post_id, scopes=[auth_constants.Scope.LIKES_WRITE])
+]

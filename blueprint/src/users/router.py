@@ -13,7 +13,6 @@ from src.auth import exceptions as auth_exceptions
 from src.auth import schemas as auth_schemas
 from src.auth import second_factor as auth_second_factor
 from src.auth import service as auth_service
-from src.auth.dependencies import ClientInfo
 from src.database import DbReads, DbSession
 from src.exceptions import raises
 from src.redis import RedisClient
@@ -69,7 +68,10 @@ async def update_own_account(
     "", status_code=NO_CONTENT, summary="Delete one's own account", dependencies=[FRESH_PROOF]
 )
 async def delete_own_account(
-    user: auth_dependencies.CurrentUser, session: DbSession, redis: RedisClient, client: ClientInfo
+    user: auth_dependencies.CurrentUser,
+    session: DbSession,
+    redis: RedisClient,
+    client: auth_dependencies.ClientInfo,
 ) -> None:
     """Deletes the account with its posts and likes, for good."""
     await auth_service.delete_user(session, redis, owner=user, client=client)
@@ -83,7 +85,10 @@ async def delete_own_account(
 )
 @raises(auth_exceptions.SessionsUnavailable)
 async def deactivate(
-    user: auth_dependencies.CurrentUser, session: DbSession, redis: RedisClient, client: ClientInfo
+    user: auth_dependencies.CurrentUser,
+    session: DbSession,
+    redis: RedisClient,
+    client: auth_dependencies.ClientInfo,
 ) -> None:
     """Ends all sessions. Logging in again switches it on."""
     await auth_credentials.deactivate(session, redis, owner=user, client=client)
@@ -102,7 +107,7 @@ async def change_password(
     session: DbSession,
     database: DbReads,
     redis: RedisClient,
-    client: ClientInfo,
+    client: auth_dependencies.ClientInfo,
 ) -> None:
     """Ends all other sessions. Personal access tokens stay."""
     await auth_credentials.change_password(
@@ -183,7 +188,7 @@ async def confirm_totp(
     user: auth_dependencies.VerifiedUser,
     session: DbSession,
     redis: RedisClient,
-    client: ClientInfo,
+    client: auth_dependencies.ClientInfo,
 ) -> RecoveryCodes:
     codes = await auth_second_factor.confirm(
         session, redis, owner=user, code=given.code, client=client
@@ -198,7 +203,10 @@ async def confirm_totp(
     dependencies=[FRESH_PROOF],
 )
 async def remove_totp(
-    user: auth_dependencies.CurrentUser, session: DbSession, redis: RedisClient, client: ClientInfo
+    user: auth_dependencies.CurrentUser,
+    session: DbSession,
+    redis: RedisClient,
+    client: auth_dependencies.ClientInfo,
 ) -> None:
     await auth_second_factor.remove(session, redis, owner=user, client=client)
 
@@ -210,7 +218,10 @@ async def remove_totp(
 )
 @raises(auth_exceptions.TotpNotBegun)
 async def replace_recovery_codes(
-    user: auth_dependencies.CurrentUser, session: DbSession, redis: RedisClient, client: ClientInfo
+    user: auth_dependencies.CurrentUser,
+    session: DbSession,
+    redis: RedisClient,
+    client: auth_dependencies.ClientInfo,
 ) -> RecoveryCodes:
     """The old ones are no longer good."""
     codes = await auth_second_factor.replace_recovery_codes(
@@ -240,7 +251,7 @@ async def create_access_token(
     user: auth_dependencies.VerifiedUser,
     session: DbSession,
     redis: RedisClient,
-    client: ClientInfo,
+    client: auth_dependencies.ClientInfo,
 ) -> NewAccessToken:
     """For programs: send it as a bearer token. It is shown this once."""
     row, token = await auth_access_tokens.create(

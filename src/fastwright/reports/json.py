@@ -1,14 +1,17 @@
 """JSON for programs: one object on standard output, for a result and for an error alike."""
 
 import json
+from collections.abc import Mapping
 
 from fastwright.errors import FastwrightError
+from fastwright.practice import Finding, Kind, Place, Practice, Step
 from fastwright.projects.plan import Project
+from fastwright.reviews.review import Dependency, Endpoint, Review
 
 
 def project(shown: Project) -> str:
     """Return a project, planned or made: its steps' outcomes tell which."""
-    return _text(
+    return text(
         {
             "name": shown.name,
             "path": str(shown.path.absolute()),
@@ -22,12 +25,110 @@ def project(shown: Project) -> str:
     )
 
 
+def review(shown: Review) -> str:
+    """Return a review: its findings, and in the summary what was read and stayed unknown.
+
+    Paths are relative to the reviewed root, lines and columns count from 1.
+    """
+    document: dict[str, object] = {
+        "findings": [_finding(each) for each in shown.findings],
+        "summary": _summary(shown),
+    }
+    if shown.endpoints:
+        document["endpoints"] = [_endpoint(each) for each in shown.endpoints]
+    return text(document)
+
+
+def practices(shown: Mapping[str, Practice]) -> str:
+    """Return practices with their explanations."""
+    return text(
+        {
+            "practices": [
+                {
+                    "name": name,
+                    "kind": practice.kind,
+                    "rule": practice.explanation.rule,
+                    "why": practice.explanation.why,
+                    "bad": practice.explanation.bad,
+                    "good": practice.explanation.good,
+                    "when_not": practice.explanation.when_not,
+                    "fix_safety": practice.explanation.fix_safety,
+                    "references": dict(practice.explanation.references),
+                }
+                for name, practice in shown.items()
+            ]
+        }
+    )
+
+
 def error(shown: FastwrightError) -> str:
     """Return an error with its stable code."""
-    return _text(
+    return text(
         {"error": {"code": shown.code, "message": shown.message, "suggestion": shown.suggestion}}
     )
 
 
-def _text(document: object) -> str:
-    return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+def text(document: object) -> str:
+    """Return plain values as JSON."""
+    # Whatever a file's name holds, the output is UTF-8.
+    return (
+        json.dumps(document, indent=2, ensure_ascii=False).encode(errors="replace").decode() + "\n"
+    )
+
+
+def _finding(shown: Finding) -> dict[str, object]:
+    return {
+        "practice": shown.practice,
+        "kind": shown.kind,
+        "path": shown.at.path,
+        "line": shown.at.line,
+        "column": shown.at.column,
+        "end_line": shown.at.end_line,
+        "symbol": shown.at.symbol,
+        "message": shown.message,
+        "chain": [_step(each) for each in shown.chain],
+        "fix": shown.fix,
+        "places": [_place(each) for each in shown.places],
+    }
+
+
+def _place(shown: Place) -> dict[str, object]:
+    return {"path": shown.path, "line": shown.line, "symbol": shown.symbol}
+
+
+def _step(shown: Step) -> dict[str, object]:
+    return {"path": shown.path, "line": shown.line, "text": shown.text}
+
+
+def _summary(shown: Review) -> dict[str, object]:
+    return {
+        **shown.counts,
+        "findings": len(shown.findings),
+        "kinds": {kind: shown.number(kind) for kind in Kind},
+        "suppressed": shown.suppressed,
+        "accepted": shown.accepted,
+        "stale": shown.stale,
+        "unknown": [_step(each) for each in shown.unknown],
+        "unreadable": [{"path": path, "reason": reason} for path, reason in shown.unreadable],
+        "failures": [{"practice": each.practice, "reason": each.reason} for each in shown.failures],
+    }
+
+
+def _endpoint(shown: Endpoint) -> dict[str, object]:
+    return {
+        "methods": list(shown.methods),
+        "path": shown.path,
+        "name": shown.name,
+        "at": _place(shown.at),
+        "dependencies": [_dependency(each) for each in shown.dependencies],
+        "reached": shown.reached,
+        "unknown": [_step(each) for each in shown.unknown],
+    }
+
+
+def _dependency(shown: Dependency) -> dict[str, object]:
+    return {
+        "name": shown.name,
+        "at": _place(shown.at) if shown.at else None,
+        "dependencies": [_dependency(each) for each in shown.dependencies],
+    }

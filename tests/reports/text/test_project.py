@@ -1,14 +1,12 @@
-"""Text for people: coloured on a terminal, plain elsewhere."""
+"""Text about a project: coloured on a terminal, plain elsewhere."""
 
-import io
-import sys
 from pathlib import Path, PurePosixPath
 
 import pytest
 
-from fastwright.errors import ImpossibleNameError
 from fastwright.projects.plan import Command, Outcome, Project, ProjectFile, Step
-from fastwright.reports import text
+from fastwright.reports.text import project as text
+from tests.reports.text.terminals import become_terminal
 
 FAILED = Step("lock", Outcome.FAILED, "uv lock failed [no network]")
 PROJECT = Project(
@@ -20,14 +18,6 @@ PROJECT = Project(
 )
 
 
-class Terminal(io.StringIO):
-    """Standard output that is a terminal."""
-
-    def isatty(self) -> bool:
-        """Say so."""
-        return True
-
-
 def test_piped_steps_are_plain_lines(capsys: pytest.CaptureFixture[str]) -> None:
     text.step(Step("lock", Outcome.PLANNED, "not shown yet"))
     text.step(FAILED)
@@ -37,7 +27,7 @@ def test_piped_steps_are_plain_lines(capsys: pytest.CaptureFixture[str]) -> None
 def test_a_terminal_shows_a_step_under_way_then_its_outcome_in_colour(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    terminal = _terminal(monkeypatch)
+    terminal = become_terminal(monkeypatch)
     text.step(Step("lock", Outcome.PLANNED, ""))
     assert terminal.getvalue() == "  …        lock\r"
     text.step(FAILED)
@@ -47,7 +37,7 @@ def test_a_terminal_shows_a_step_under_way_then_its_outcome_in_colour(
 def test_a_terminal_that_wants_no_colour_gets_none(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    terminal = _terminal(monkeypatch)
+    terminal = become_terminal(monkeypatch)
     monkeypatch.setenv("NO_COLOR", "1")
     text.step(FAILED)
     assert "\x1b[1;31m" not in terminal.getvalue()
@@ -67,19 +57,3 @@ def test_a_plan_lists_files_and_steps(capsys: pytest.CaptureFixture[str]) -> Non
 def test_a_made_project_comes_with_what_to_do_next(capsys: pytest.CaptureFixture[str]) -> None:
     text.made(PROJECT)
     assert "shop is ready. Next:" in capsys.readouterr().out
-
-
-def test_an_error_goes_to_standard_error_with_its_suggestion(
-    capsys: pytest.CaptureFixture[str],
-) -> None:
-    text.error(ImpossibleNameError("No.", suggestion="shop"))
-    assert capsys.readouterr() == ("", "No. Try: shop\n")
-
-
-def _terminal(monkeypatch: pytest.MonkeyPatch) -> Terminal:
-    """Make standard output a terminal that knows colours, and return what is written to it."""
-    terminal = Terminal()
-    monkeypatch.setattr(sys, "stdout", terminal)
-    monkeypatch.setenv("TERM", "xterm-256color")
-    monkeypatch.delenv("NO_COLOR", raising=False)
-    return terminal

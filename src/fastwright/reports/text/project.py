@@ -1,9 +1,9 @@
-"""Text for people: coloured by Rich on a terminal, plain where it is piped."""
+"""Text about a project that is planned or made."""
 
 import sys
 
-from fastwright.errors import FastwrightError
 from fastwright.projects.plan import Outcome, Project, Step
+from fastwright.reports.text import terminal
 
 _STYLES = {
     Outcome.PLANNED: "cyan",
@@ -40,21 +40,9 @@ def made(project: Project) -> None:
         _print(f"  {command.line:<{width}}  {command.purpose}")
 
 
-def error(shown: FastwrightError) -> None:
-    """Show an error, on standard error."""
-    hint = f" Try: {shown.suggestion}" if shown.suggestion else ""
-    sys.stderr.write(f"{shown.message}{hint}\n")
-
-
 def _step(shown: Step) -> tuple[str, str]:
     return f"  {shown.outcome:<8} {shown.name:<12} {shown.detail}", _STYLES[shown.outcome]
 
 
 def _print(line: str, style: str = "") -> None:
-    if not sys.stdout.isatty():
-        sys.stdout.write(f"{line}\n")
-        return
-    # Only a terminal needs Rich, and importing it takes longer than making a project.
-    from rich.console import Console
-
-    Console(soft_wrap=True, highlight=False).print(line, style=style, markup=False)
+    terminal.write([((line, style),)])

@@ -1,0 +1,48 @@
+"""`fastwright new`."""
+
+import sys
+from pathlib import Path
+
+import click
+
+
+@click.command(
+    short_help="Create a complete FastAPI project.",
+    epilog="Example: fastwright new shop --path projects",
+)
+@click.argument("name")
+@click.option(
+    "--path",
+    type=click.Path(path_type=Path),
+    default=Path(),
+    metavar="FOLDER",
+    help="Where the project's folder goes.",
+)
+@click.option("--dry-run", is_flag=True, help="Show what would be made, and write nothing.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object, for errors too.")
+@click.option("--no-install", is_flag=True, help="Leave uv.lock and .venv for later.")
+def new(name: str, path: Path, dry_run: bool, as_json: bool, no_install: bool) -> None:
+    """Create a complete FastAPI project in the folder NAME.
+
+    A working backend with accounts, posts, migrations and tests, and with PostgreSQL and Valkey
+    servers of its own for local work. It gets fresh secrets in .env, a git repository with a
+    first commit, exact versions in uv.lock and an environment in .venv.
+
+    Either all of it appears, or nothing. It is yours: nothing in it refers back to this tool.
+
+    NAME has lower-case letters and digits, with - or _ between: my-shop.
+    """
+    from fastwright.reports import json
+    from fastwright.reports.text import project as text
+    from fastwright.verbs import new as verb
+
+    project = verb.plan(name, parent=path, install=not no_install)
+    match dry_run, as_json:
+        case True, True:
+            sys.stdout.write(json.project(project))
+        case True, False:
+            text.plan(project)
+        case False, True:
+            sys.stdout.write(json.project(verb.create(project)))
+        case _:
+            text.made(verb.create(project, watch=text.step))

@@ -1,0 +1,192 @@
+"""`fastwright review`."""
+
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from fastwright.errors import InternalError, NotReadError, UsageError
+
+if TYPE_CHECKING:
+    from fastwright.practice import Kind
+    from fastwright.reviews.review import Review
+
+_EPILOG = """\
+\b
+Examples:
+  fastwright review
+  fastwright review --route "POST /posts"
+  fastwright review --diff origin/main --format github
+  fastwright review --only security,database/no-query-in-loop src/posts
+  fastwright review --baseline baseline.json
+
+\b
+Accept one finding where it stands:
+  time.sleep(1)  # fastwright: ignore[async_routes/no-blocking-call] the demo only
+
+Exit status: 0 nothing found, 1 findings, 2 could not run.
+"""
+
+
+_FORMATS = ("text", "json", "sarif", "github", "markdown")
+
+
+@click.command(short_help="Say what is wrong in a FastAPI codebase.", epilog=_EPILOG)
+@click.argument("paths", metavar="[PATH]...", nargs=-1, type=click.Path(path_type=Path))
+@click.option(
+    "--route",
+    metavar="ROUTE",
+    help='One endpoint with everything it reaches: "POST /posts". Shows its dependency tree, its'
+    " findings and what stayed unknown.",
+)
+@click.option(
+    "--only",
+    metavar="NAME",
+    multiple=True,
+    help="Only these practices or topics (comma-separated or repeated).",
+)
+@click.option("--ignore", metavar="NAME", multiple=True, help="All but these practices or topics.")
+@click.option(
+    "--kind", metavar="KIND", multiple=True, help="Only defect, risk or practice findings."
+)
+@click.option(
+    "--diff", metavar="REV", help="Only what came in since a revision of git, wherever it shows."
+)
+@click.option(
+    "--baseline",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="Report only what FILE does not accept. A missing FILE is written and accepts what is"
+    " found today.",
+)
+@click.option(
+    "--update-baseline", is_flag=True, help="Write the baseline anew from today's findings."
+)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(_FORMATS),
+    default="text",
+    show_default=True,
+    help="How findings are shown.",
+)
+@click.option(
+    "--model",
+    "as_model",
+    is_flag=True,
+    help="Show what was understood of the application, as JSON.",
+)
+def review(
+    *,
+    paths: tuple[Path, ...],
+    route: str | None,
+    only: tuple[str, ...],
+    ignore: tuple[str, ...],
+    kind: tuple[str, ...],
+    diff: str | None,
+    baseline: Path | None,
+    update_baseline: bool,
+    form: str,
+    as_model: bool,
+) -> None:
+    """Read a FastAPI codebase across its files and say, with proof, what is wrong.
+
+    PATHs are files and folders to report on; the whole project around them is read. Without any,
+    it is the project around the working directory.
+
+    Imports, calls and dependencies are followed through the whole project; nothing of it is
+    imported or run. What could not be followed is counted and said, never guessed.
+
+    Defects are wrong as written, risks will hurt under load, growth or attack, and practices are
+    house ways: of these, one finding stands for all places in a folder. `fastwright explain NAME`
+    tells more about each. Settings are read from [tool.fastwright] in pyproject.toml: only, ignore,
+    kind, exclude and baseline.
+    """
+    from fastwright.reports import json
+    from fastwright.reports.text.progress import Progress
+    from fastwright.verbs import review as verb
+
+    options = verb.Options(
+        only=_names(only),
+        ignore=_names(ignore),
+        kinds=_kinds(kind),
+        route=route,
+        diff=diff,
+        baseline=baseline,
+        update_baseline=update_baseline,
+    )
+    try:
+        with Progress() as watch:
+            if as_model:
+                understood = verb.model(paths, watch=watch)
+            else:
+                found = verb.review(paths, options, watch=watch)
+    except OSError as error:
+        raise NotReadError(f"{error.filename}: {error.strerror}.") from error
+    if as_model:
+        sys.stdout.write(json.text(understood))
+        return
+    _show(found, form)
+    if found.failures:
+        raise InternalError(_failures(found))
+    click.get_current_context().exit(1 if found.findings else 0)
+
+
+def _show(found: "Review", form: str) -> None:
+    inside = _prefix(found.root)
+    match form:
+        case "json":
+            from fastwright.reports import json
+
+            sys.stdout.write(json.review(found))
+        case "sarif":
+            from fastwright.reports import sarif
+
+            sys.stdout.write(sarif.review(found, inside))
+        case "github":
+            from fastwright.reports import github
+
+            sys.stdout.write(github.review(found, inside))
+        case "markdown":
+            from fastwright.reports import markdown
+
+            sys.stdout.write(markdown.review(found, inside))
+        case _:
+            from fastwright.reports.text import review as text
+
+            text.show(found, _prefix(found.root, anywhere=True))
+
+
+def _prefix(root: Path, *, anywhere: bool = False) -> str:
+    """Return what leads from the working directory to a root in it or, if asked, anywhere."""
+    here = Path.cwd()
+    if root == here:
+        return ""
+    if root.is_relative_to(here):
+        return f"{root.relative_to(here).as_posix()}/"
+    if not anywhere:
+        return ""
+    return f"{os.path.relpath(root, here)}/" if here.is_relative_to(root) else f"{root}/"
+
+
+def _names(given: tuple[str, ...]) -> tuple[str, ...] | None:
+    """Return the names that were given, each by an option of its own or with commas between."""
+    names = [name.strip() for each in given for name in each.split(",")]
+    return tuple(filter(None, names)) if given else None
+
+
+def _kinds(given: tuple[str, ...]) -> "tuple[Kind, ...] | None":
+    from fastwright.practice import Kind
+
+    names = _names(given)
+    for name in names or ():
+        if name not in set(Kind):
+            raise UsageError(f"There is no kind “{name}”.", suggestion=", ".join(Kind))
+    return None if names is None else tuple(Kind(name) for name in names)
+
+
+def _failures(found: "Review") -> str:
+    reasons = "; ".join(f"{each.practice}: {each.reason}" for each in found.failures)
+    return f"A check failed, so the findings are not complete. {reasons}. Please report this."

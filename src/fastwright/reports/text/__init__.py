@@ -1,0 +1,1 @@
+"""Text for people: coloured by Rich on a terminal, plain where it is piped."""

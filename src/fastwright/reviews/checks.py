@@ -1,0 +1,35 @@
+"""Runs the practices' checks over an application; one that breaks down stops no other."""
+
+import traceback
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
+from fastwright.application.application import Application
+from fastwright.practice import Finding, Practice
+from fastwright.reviews.review import Failure
+
+Watch = Callable[[str, int, int], None]
+
+
+def run(
+    practices: Mapping[str, Practice], application: Application, watch: Watch
+) -> tuple[list[Finding], tuple[Failure, ...]]:
+    """Return what the practices find, with their names and kinds, and which of them failed."""
+    findings: dict[Finding, None] = {}
+    failures = []
+    for done, (name, practice) in enumerate(practices.items()):
+        watch("checking", done, len(practices))
+        try:
+            for finding in practice.check(application):
+                findings[replace(finding, practice=name, kind=practice.kind)] = None
+        except Exception as error:  # noqa: BLE001 - whatever it is, the others are still of use
+            failures.append(Failure(name, _reason(error)))
+    watch("checking", len(practices), len(practices))
+    return list(findings), tuple(failures)
+
+
+def _reason(error: Exception) -> str:
+    """Return an error with the place in this program where it came from."""
+    frames = traceback.extract_tb(error.__traceback__)
+    place = f"{frames[-1].filename.rpartition('fastwright/')[2]}:{frames[-1].lineno}"
+    return f"{type(error).__name__}: {error} ({place})"

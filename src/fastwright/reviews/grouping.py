@@ -1,0 +1,51 @@
+"""Groups findings of house practices: one finding a practice and folder, with all its places.
+
+A style migration of four hundred places so never drowns a defect.
+"""
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from fastwright.practice import Finding, Kind, Safety
+from fastwright.reviews import suppressions
+
+_RANK = {kind: rank for rank, kind in enumerate(Kind)}
+
+
+def group(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Return the findings in the order of files and lines, those of house practices grouped.
+
+    A finding that has further places already was grouped by its practice, which knew better.
+    """
+    groups: dict[tuple[object, ...], list[Finding]] = {}
+    for number, finding in enumerate(sorted(findings, key=_position)):
+        folder = finding.at.path.rpartition("/")[0]
+        alone = (
+            finding.kind is not Kind.PRACTICE
+            or finding.places
+            or finding.practice == suppressions.NAME
+        )
+        key = (finding.practice, folder, number if alone else None)
+        groups.setdefault(key, []).append(finding)
+    return tuple(sorted(map(_merge, groups.values()), key=_position))
+
+
+def _merge(findings: list[Finding]) -> Finding:
+    first, *others = findings
+    if not others:
+        return first
+    return replace(first, places=tuple(each.at for each in others), fix=_fix(findings))
+
+
+def _fix(findings: list[Finding]) -> Safety | None:
+    """Return how safely all of them can be mended."""
+    fixes = {each.fix for each in findings}
+    if None in fixes:
+        return None
+    return Safety.UNSAFE if Safety.UNSAFE in fixes else Safety.SAFE
+
+
+def _position(finding: Finding) -> tuple[str, int, int, int, str, str]:
+    at = finding.at
+    rank = _RANK[finding.kind]
+    return at.path, at.line, at.column, rank, finding.practice, finding.message

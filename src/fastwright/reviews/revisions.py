@@ -1,0 +1,85 @@
+"""The codebase as it was at a revision, out of git: read from its objects, nothing is checked out.
+
+Neither the work tree nor the index is touched, and no filter or hook of the repository runs.
+"""
+
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path, PurePosixPath
+
+from fastwright.errors import RevisionError
+
+# Regular files, executable or not; links and submodules are left out.
+_MODES = {"100644", "100755"}
+_SUFFIXES = {".py", ".toml", ".ini", ".cfg", ".txt", ".lock"}
+
+
+def extract(root: Path, revision: str, target: Path) -> None:
+    """Write what a review reads into the empty folder `target`, as it was at the revision.
+
+    Raises `RevisionError` where the root is in no repository or the revision is not known.
+    """
+    commit = _resolve(root, revision)
+    entries = list(_entries(root, commit))
+    contents = _contents(root, [blob for blob, _ in entries])
+    for (_, path), content in zip(entries, contents, strict=True):
+        file = target / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(content)
+
+
+def renames(root: Path, revision: str) -> dict[str, str]:
+    """Return the paths of files that were renamed since the revision: old → new."""
+    options = ["--name-status", "--find-renames", "--relative", "--diff-filter=R", "-z"]
+    shown = _git(root, "diff", *options, _resolve(root, revision), "--", ".").decode(
+        errors="surrogateescape"
+    )
+    parts = iter(shown.split("\0"))
+    return {old: new for _, old, new in zip(parts, parts, parts, strict=False)}
+
+
+def _resolve(root: Path, revision: str) -> str:
+    _git(root, "rev-parse", "--git-dir")
+    try:
+        asked = f"{revision}^{{commit}}"
+        found = _git(root, "rev-parse", "--verify", "--quiet", "--end-of-options", asked)
+    except RevisionError:
+        raise RevisionError(f"Git knows no revision “{revision}”.", suggestion="HEAD") from None
+    return found.decode().strip()
+
+
+def _entries(root: Path, commit: str) -> Iterator[tuple[str, PurePosixPath]]:
+    """Yield blob and path, relative to the root, of each file that a review may read."""
+    for entry in _git(root, "ls-tree", "-r", "-z", commit).split(b"\0"):
+        if not entry:
+            continue
+        described, _, name = entry.partition(b"\t")
+        mode, _, blob = described.decode().split()
+        path = PurePosixPath(name.decode(errors="surrogateescape"))
+        if mode in _MODES and path.suffix in _SUFFIXES and ".." not in path.parts:
+            yield blob, path
+
+
+def _contents(root: Path, blobs: list[str]) -> Iterator[bytes]:
+    """Yield the content of each blob; `git cat-file --batch` answers in the order asked."""
+    answer = _git(
+        root, "cat-file", "--batch", given="".join(f"{blob}\n" for blob in blobs).encode()
+    )
+    position = 0
+    for _ in blobs:
+        end = answer.index(b"\n", position)
+        size = int(answer[position:end].split()[2])
+        yield answer[end + 1 : end + 1 + size]
+        position = end + size + 2
+
+
+def _git(root: Path, *arguments: str, given: bytes = b"") -> bytes:
+    command = ["git", "-c", "core.fsmonitor=false", *arguments]
+    try:
+        finished = subprocess.run(command, cwd=root, input=given, capture_output=True, check=False)
+    except FileNotFoundError:
+        raise RevisionError("Git is not on this machine, and only it knows revisions.") from None
+    if finished.returncode:
+        said = finished.stderr.decode(errors="replace").strip().splitlines()
+        raise RevisionError(f"Git refused: {said[-1] if said else arguments[0]}.")
+    return finished.stdout

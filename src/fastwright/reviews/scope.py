@@ -1,0 +1,51 @@
+"""What is reviewed: a root folder, all of which is read, and the paths that are reported on."""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from fastwright.errors import NothingToReviewError
+
+_MARKS = ("pyproject.toml", ".git")
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """A root and the paths below it, relative and with `/`; none of them means everything."""
+
+    root: Path
+    paths: tuple[str, ...] = ()
+
+    def covers(self, path: str) -> bool:
+        """Tell whether a file, by its path relative to the root, is reported on."""
+        return not self.paths or any(
+            path == each or path.startswith(f"{each}/") for each in self.paths
+        )
+
+    def places(self) -> tuple[Path, ...]:
+        """Return the folders and files to read: the root, and what was asked for by its path."""
+        return (self.root, *(self.root / each for each in self.paths))
+
+
+def find(paths: tuple[Path, ...]) -> Scope:
+    """Return the scope of some paths; without any, of the working directory's project.
+
+    The root is the nearest folder upward that has a project file or is a repository; where no
+    folder is, it is what the paths have in common. Raises `NothingToReviewError` for a path that
+    is not there.
+    """
+    for path in paths:
+        if not path.exists():
+            raise NothingToReviewError(f"There is no {path} to review.")
+    asked = [path.resolve() for path in paths or (Path(),)]
+    common = Path(os.path.commonpath(asked))
+    start = common if common.is_dir() else common.parent
+    marked = (
+        folder
+        for folder in (start, *start.parents)
+        if any((folder / mark).exists() for mark in _MARKS)
+    )
+    root = next(marked, start)
+    if not paths or root in asked:
+        return Scope(root)
+    return Scope(root, tuple(each.relative_to(root).as_posix() for each in asked))

@@ -1,0 +1,221 @@
+"""`review`: reads a codebase and says where it departs from the practices. It only reads."""
+
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from fastwright import catalogue
+from fastwright.application import application as applications
+from fastwright.application import understanding
+from fastwright.application.application import Application
+from fastwright.errors import NothingToReviewError, UsageError
+from fastwright.practice import Finding, Kind, Practice
+from fastwright.reviews import baseline as baselines
+from fastwright.reviews import (
+    checks,
+    comparison,
+    endpoints,
+    grouping,
+    revisions,
+    scope,
+    settings,
+    suppressions,
+)
+from fastwright.reviews.baseline import Settled
+from fastwright.reviews.checks import Watch
+from fastwright.reviews.identities import Identity, identify
+from fastwright.reviews.review import Endpoint, Failure, Review
+from fastwright.reviews.scope import Scope
+from fastwright.reviews.settings import Settings
+from fastwright.reviews.sources import Sources
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What a review is asked for; `None` leaves it to the project's settings.
+
+    `only` and `ignore` hold names of practices and topics; `only` sets aside what the project's
+    settings choose. `route` is a method and a path, and narrows the review to one endpoint with
+    everything it reaches. `diff` is a revision of git: only what came in since then is reported.
+    `baseline` is a file of accepted findings, which is written where it is missing, and again
+    with `update_baseline`.
+    """
+
+    only: tuple[str, ...] | None = None
+    ignore: tuple[str, ...] | None = None
+    kinds: tuple[Kind, ...] | None = None
+    route: str | None = None
+    diff: str | None = None
+    baseline: Path | None = None
+    update_baseline: bool = False
+
+
+def review(
+    paths: tuple[Path, ...] = (),
+    options: Options = Options(),
+    *,
+    watch: Watch = lambda _what, _done, _of: None,
+) -> Review:
+    """Return what is to be said about the paths; by default, about the project around this folder.
+
+    All of the project is read, because a finding in one file may follow from another. Raises an
+    error of `fastwright.errors` when there is nothing to review or an option has no meaning.
+    """
+    if options.update_baseline and (options.route or options.diff):
+        raise UsageError("A baseline holds a whole review: leave out --route and --diff.")
+    asked = scope.find(paths)
+    project = settings.read(asked.root)
+    run = _Run(asked, project, _practices(options, project), watch)
+    seen = _look(run, asked.places(), options.route)
+    findings = [each for each in seen.findings if asked.covers(each.at.path)]
+    sources = Sources.of(seen.application)
+    if options.diff:
+        findings = _brought_in(findings, sources, run, options)
+    settled, written = _settle(findings, sources, run, options)
+    application = seen.application
+    return Review(
+        root=asked.root,
+        findings=grouping.group(settled.new),
+        practices=run.practices,
+        counts=understanding.summary(application),
+        sources=sources,
+        unreadable=_unreadable(application, project),
+        unknown=tuple(understanding.unknowns(application)),
+        failures=seen.failures,
+        endpoints=seen.endpoints,
+        suppressed=seen.suppressed,
+        accepted=sum(asked.covers(each.at.path) for each in seen.findings) - len(settled.new),
+        stale=settled.stale,
+        baseline_written=written,
+    )
+
+
+def model(
+    paths: tuple[Path, ...] = (), *, watch: Watch = lambda _what, _done, _of: None
+) -> understanding.Document:
+    """Return what was understood of an application, as plain values for JSON."""
+    asked = scope.find(paths)
+    project = settings.read(asked.root)
+    return understanding.model(_read(_Run(asked, project, {}, watch), asked.places()))
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """What a review works with from beginning to end."""
+
+    scope: Scope
+    settings: Settings
+    practices: Mapping[str, Practice]
+    watch: Watch
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """What the checks found and no comment accepts."""
+
+    application: Application
+    findings: list[Finding]
+    failures: tuple[Failure, ...]
+    suppressed: int
+    endpoints: tuple[Endpoint, ...]
+
+
+def _practices(options: Options, project: Settings) -> dict[str, Practice]:
+    if options.only is not None:
+        project = Settings(only=options.only)
+    return catalogue.select(
+        only=project.only,
+        ignore=project.ignore if options.ignore is None else options.ignore,
+        kinds=project.kind if options.kinds is None else options.kinds,
+    )
+
+
+def _read(run: _Run, places: tuple[Path, ...]) -> Application:
+    """Read a codebase; what is kept of it for the next time is that of today's only."""
+    root = places[0]
+    is_today = root == run.scope.root
+    application = applications.read(
+        root, places, exclude=run.settings.exclude, watch=run.watch, use_cache=is_today
+    )
+    if is_today and not application.codebase.modules:
+        raise NothingToReviewError(f"There is no Python file below {root}.")
+    return application
+
+
+def _look(run: _Run, places: tuple[Path, ...], route: str | None) -> _Seen:
+    """Read a codebase and check it; narrowed to a route, leftover comments are not looked for."""
+    application = _read(run, places)
+    found, failures = checks.run(run.practices, application, run.watch)
+    chosen = endpoints.find(application, route) if route else ()
+    if route:
+        found = endpoints.within(application, chosen, found)
+    sources = Sources.of(application)
+    ignores = list(suppressions.read(application, sources))
+    left = suppressions.apply(found, ignores, sources)
+    suppressed = _places(found) - _places(left)
+    if suppressions.NAME in run.practices and not route:
+        left += suppressions.leftovers(
+            ignores,
+            ran=run.practices.keys() - {each.practice for each in failures},
+            known=catalogue.names(),
+            nearest=lambda name: catalogue.nearest(name, catalogue.names()),
+        )
+    described = tuple(endpoints.describe(application, each) for each in chosen)
+    return _Seen(application, left, failures, suppressed, described)
+
+
+def _brought_in(
+    findings: list[Finding], sources: Sources, run: _Run, options: Options
+) -> list[Finding]:
+    """Return what is found now and was not at the revision."""
+    root, revision = run.scope.root, str(options.diff)
+    renames = revisions.renames(root, revision)
+    if not findings:
+        return []
+    with tempfile.TemporaryDirectory(prefix="fastwright-") as folder:
+        old = Path(folder).resolve() / root.name
+        old.mkdir()
+        revisions.extract(root, revision, old)
+        before = _look(run, (old,), None)
+        return comparison.brought_in(
+            findings,
+            sources,
+            before=before.findings,
+            old_sources=Sources.of(before.application),
+            renames=renames,
+        )
+
+
+def _settle(
+    findings: list[Finding], sources: Sources, run: _Run, options: Options
+) -> tuple[Settled, Path | None]:
+    """Take away what the baseline accepts, or write it; return its file where it was written."""
+    file = options.baseline
+    if file is None and run.settings.baseline:
+        file = run.scope.root / run.settings.baseline
+    if file is None:
+        if options.update_baseline:
+            raise UsageError("Name the file of the baseline.", suggestion="--baseline FILE")
+        return Settled(findings), None
+    found = list(identify(findings, sources))
+    partial = bool(options.route or options.diff)
+
+    def covers(identity: Identity) -> bool:
+        reviewed = identity.practice in run.practices and run.scope.covers(identity.path)
+        return reviewed and not partial
+
+    if options.update_baseline or (options.baseline and not partial and not file.exists()):
+        baselines.update(found, file, covers=covers)
+        return Settled([]), file
+    return baselines.compare(found, file, covers=covers), None
+
+
+def _places(findings: list[Finding]) -> int:
+    return sum(1 + len(each.places) for each in findings)
+
+
+def _unreadable(application: Application, project: Settings) -> tuple[tuple[str, str], ...]:
+    """Return the files that were left out, each with the reason."""
+    files = tuple((each.path, each.reason) for each in application.codebase.unreadable)
+    return (("pyproject.toml", project.problem), *files) if project.problem else files

@@ -1,0 +1,44 @@
+"""Grouping: one finding of a house practice in a folder, with all its places."""
+
+from dataclasses import replace
+
+from fastwright.practice import Safety
+from fastwright.reviews import grouping, suppressions
+from tests.reviews.examples import defect, habit
+
+
+def test_house_practices_are_grouped_by_folder_at_their_first_place() -> None:
+    found = [habit("b/x.py", 2), habit("a/y.py", 9), habit("a/x.py", 3), habit("a/x.py", 1)]
+    first, second = grouping.group(found)
+    assert (first.at.path, first.at.line, first.message) == ("a/x.py", 1, "Rename line 1.")
+    assert [(at.path, at.line) for at in first.places] == [("a/x.py", 3), ("a/y.py", 9)]
+    assert (second.at.path, second.places) == ("b/x.py", ())
+
+
+def test_defects_stand_alone_and_in_the_order_of_lines() -> None:
+    found = [defect("a.py", 5), defect("a.py", 2, column=9), defect("a.py", 2)]
+    assert [(each.at.line, each.at.column) for each in grouping.group(found)] == [
+        (2, 1),
+        (2, 9),
+        (5, 1),
+    ]
+
+
+def test_what_a_practice_has_grouped_itself_is_left_as_it_is() -> None:
+    own = replace(habit("a/x.py", 4), places=(habit("a/y.py", 7).at,))
+    assert len(grouping.group([own, habit("a/x.py", 1), habit("a/x.py", 2)])) == 2
+
+
+def test_leftover_comments_are_told_one_by_one() -> None:
+    comments = [replace(habit("a.py", line), practice=suppressions.NAME) for line in (1, 2)]
+    assert len(grouping.group(comments)) == 2
+
+
+def test_a_group_can_be_mended_as_safely_as_its_least_safe_place() -> None:
+    def fix(*each: Safety | None) -> Safety | None:
+        found = [habit("a.py", line, fix=safety) for line, safety in enumerate(each, 1)]
+        return grouping.group(found)[0].fix
+
+    assert fix(Safety.SAFE, Safety.SAFE) is Safety.SAFE
+    assert fix(Safety.SAFE, Safety.UNSAFE) is Safety.UNSAFE
+    assert fix(Safety.SAFE, None) is None

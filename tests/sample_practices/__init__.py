@@ -1,0 +1,1 @@
+"""Practices for the tests of what surrounds practices."""

@@ -101,7 +101,7 @@ class Database:
         Raises:
             DatabaseUnavailable: the server is away, also at a second attempt.
         """
-        rows: list[asyncpg.Record] = await self._read(statement, values)
+        rows: list[asyncpg.Record] = await self._read("fetch", statement, values)
         return rows
 
     async def fetch_one(self, statement: Statement, /, **values: object) -> asyncpg.Record | None:
@@ -110,15 +110,13 @@ class Database:
         Raises:
             DatabaseUnavailable: the server is away, also at a second attempt.
         """
-        return await self._read(statement, values, only_first=True)
+        return await self._read("fetchrow", statement, values)
 
-    async def _read(
-        self, statement: Statement, values: dict[str, object], *, only_first: bool = False
-    ) -> Any:
+    async def _read(self, method: str, statement: Statement, values: dict[str, object]) -> Any:
         arguments = statement.arguments(values)
         self._reading += 1
         try:
-            return await self._run(statement.sql, arguments, only_first)
+            return await self._run(method, statement.sql, arguments)
         except TimeoutError as error:
             raise DatabaseUnavailable from error
         except DRIVER_ERRORS as error:
@@ -127,19 +125,17 @@ class Database:
         finally:
             self._reading -= 1
         try:  # a connection that died while idle shows only now; reading twice harms nobody
-            return await self._run(statement.sql, arguments, only_first)
+            return await self._run(method, statement.sql, arguments)
         except DRIVER_ERRORS as error:
             if is_outage(error):
                 raise DatabaseUnavailable from error
             raise
 
-    async def _run(self, sql: str, arguments: list[object], only_first: bool) -> Any:
+    async def _run(self, method: str, sql: str, arguments: list[object]) -> Any:
         # Only who may have to wait pays for a deadline: it makes asyncpg start a task.
         patience = self._patience if self._reading > self._connections else None
         async with self.reads.acquire(timeout=patience) as connection:
-            if only_first:
-                return await connection.fetchrow(sql, *arguments)
-            return await connection.fetch(sql, *arguments)
+            return await getattr(connection, method)(sql, *arguments)
 
 
 @asynccontextmanager

@@ -16,7 +16,8 @@ help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
 
 install: ## build both environments: the tool's and the blueprint's
-	@"$(UV)" sync --quiet
+	@"$(UV)" sync --quiet --compile-bytecode
+	@$(run_in) python -m compileall -q src
 	@$(MAKE) -C blueprint install
 
 demo: install ## create a project in .demo/, fill in demo data and serve it on PORT (8000)
@@ -51,6 +52,7 @@ docs: install ## write the practices' pages in docs/practices/ anew
 
 verify: install ## the long runs: generated projects check themselves, many more examples, servers killed
 	@$(run_in) pytest -m verify -n 0
+	@$(run_in) python benchmarks/review/fuzz.py
 	@$(MAKE) -C blueprint verify
 	@$(run_in_blueprint) python benchmarks/chaos.py
 	@$(run_in_blueprint) python benchmarks/accounts.py

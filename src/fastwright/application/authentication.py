@@ -74,7 +74,8 @@ class Authentication:
         for dependency in self._application.dependencies_of(route):
             match dependency.provided:
                 case FunctionValue(function) if self._of_function(function) == Guard.CLOSED:
-                    return function.name
+                    outer = function.outer  # one that makes dependencies has the name that is used
+                    return function.name if outer is None or outer.is_module else outer.name
         return None
 
     # Where dependencies are listed

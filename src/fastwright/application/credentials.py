@@ -18,8 +18,14 @@ _CREDENTIAL = re.compile(
     r"|credentials?|captcha\w*|authorization|cookie|session_?id|current_user|hmac|sig|passcode"
     r"|verification_code|reset_code|invite_code|auth_code|x_\w*key|nonce)$"
 )
+# What an application keeps open for all requests, and hands down with each.
+_RESOURCE = (
+    r"(?:\w*_)?(?:broker|cache|client|config|database|db|engine|limiter|limits|logger|pool|queue"
+    r"|redis|sessionmaker|session_factory|settings|storage|templates)"
+)
 _ON_CONNECTION = (
-    r"\.(?:headers|cookies|session|state|user|auth|scope|body|query_params|form|json)\b"
+    r"\.(?:(?:headers|cookies|session|user|auth|scope|body|query_params|form|json)\b"
+    rf"|state\b(?!\.{_RESOURCE}\b))"
 )
 
 

@@ -107,14 +107,17 @@ class Dependencies:
             case BinaryOperation(left, "|", right):
                 yield from self._metadata(left, scope, seen)
                 yield from self._metadata(right, scope, seen)
-                return
             case String(str() as text):
                 written = annotations.written(text)
                 if isinstance(written, Name | Attribute):  # others have no place in the file
                     yield from self._metadata(written, scope, seen)
-                return
-        value = self._codebase.resolver.value(annotation, scope)
-        match value:
+            case _:
+                yield from self._behind(annotation, scope, seen)
+
+    def _behind(
+        self, annotation: Expression, scope: Scope, seen: set[int]
+    ) -> Iterator[tuple[Expression, Scope]]:
+        match self._codebase.resolver.value(annotation, scope):
             case TypeExpression(Subscript(base, items) as node, where):
                 made = self._codebase.resolver.value(base, where)
                 if isinstance(made, External) and made.name.endswith(".Annotated"):

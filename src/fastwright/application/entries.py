@@ -31,6 +31,13 @@ class Role(StrEnum):
     LIFESPAN = "lifespan"
 
 
+_DECORATORS = {
+    "middleware": Role.MIDDLEWARE,
+    "exception_handler": Role.EXCEPTION_HANDLER,
+    "on_event": Role.LIFESPAN,
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
     """A function that FastAPI runs."""
@@ -60,14 +67,24 @@ class Entries:
 
     def dependencies(self) -> Iterator[Dependency]:
         """Yield every `Depends` and `Security` that is written anywhere, with what it provides."""
-        for function in self._codebase.functions:
-            if function.record.node and not function.module.is_test:
-                yield from self._dependencies.of_function(function)
+        written: dict[tuple[str, int, Function | None], Dependency] = {}
+        pending = [route.function for route in self._routes.all]
         for call in self._codebase.calls_to("fastapi.Depends", "fastapi.Security"):
-            if not call.function.module.is_test:
-                found = self._dependencies.read(call.node, call.function)
-                if found is not None:
-                    yield found
+            found = self._dependencies.read(call.node, call.function)
+            if found is not None:
+                written[call.function.module.path, call.node.start, None] = found
+                pending += self._dependencies.functions(found)
+        seen: set[Function] = set()
+        for function in pending:
+            if function in seen or function.module.is_test:
+                continue
+            seen.add(function)
+            for each in self._dependencies.of_function(function):
+                place = each.scope.module.path, each.call.start
+                written.pop((*place, None), None)
+                written[*place, function] = each
+                pending += self._dependencies.functions(each)
+        yield from written.values()
 
     def _found(self) -> Iterator[tuple[Function, Role]]:
         for route in self._routes.all:
@@ -80,18 +97,23 @@ class Entries:
         yield from self._at_creation()
 
     def _decorated(self) -> Iterator[tuple[Function, Role]]:
-        roles = {
-            "middleware": Role.MIDDLEWARE,
-            "exception_handler": Role.EXCEPTION_HANDLER,
-            "on_event": Role.LIFESPAN,
-        }
         for function in self._codebase.functions:
             for decorator in function.decorators:
-                match decorator:
-                    case Call(Attribute(base, method)) if method in roles:
-                        value = self._codebase.resolver.value(base, function.outer or function)
-                        if self._is_router(value):
-                            yield function, roles[method]
+                role = self._role(decorator, function.outer or function)
+                if role is not None:
+                    yield function, role
+        # A decorator without its @: `app.middleware("http")(f)`; what is called has no name.
+        for call in self._codebase.index.named([""]):
+            role = self._role(call.node.function, call.function)
+            if role is not None:
+                yield from self._function(call.node.argument(0, "func"), call.function, role)
+
+    def _role(self, decorator: Expression, scope: Scope) -> Role | None:
+        match decorator:
+            case Call(Attribute(base, method)) if method in _DECORATORS:
+                if self._is_router(self._codebase.resolver.value(base, scope)):
+                    return _DECORATORS[method]
+        return None
 
     def _is_router(self, value: object) -> bool:
         of = getattr(value, "of", None)
@@ -102,10 +124,12 @@ class Entries:
     def _added(self) -> Iterator[tuple[Function, Role]]:
         for call in self._calls("add_middleware"):
             yield from self._middleware(call.node.argument(0, "middleware_class"), call.function)
+            yield from self._dispatch(call)
         for call in self._codebase.calls_to("starlette.middleware.Middleware"):
             yield from self._middleware(call.node.argument(0, "cls"), call.function)
+            yield from self._dispatch(call)
         for call in self._codebase.calls_to(_BASE_MIDDLEWARE):
-            yield from self._function(call.node.keyword("dispatch"), call.function, Role.MIDDLEWARE)
+            yield from self._dispatch(call)
         for call in self._calls("add_exception_handler"):
             yield from self._function(
                 call.node.argument(1, "handler"), call.function, Role.EXCEPTION_HANDLER
@@ -147,6 +171,10 @@ class Entries:
                 method = self._codebase.resolver.member(value, name)
                 if isinstance(method, FunctionValue):
                     yield method.function, Role.MIDDLEWARE
+
+    def _dispatch(self, call: CallSite) -> Iterator[tuple[Function, Role]]:
+        """Yield the function that a `BaseHTTPMiddleware` is given to run."""
+        return self._function(call.node.keyword("dispatch"), call.function, Role.MIDDLEWARE)
 
     def _entry_methods(self, definition: Class) -> tuple[str, ...]:
         if self._codebase.is_a(definition, _BASE_MIDDLEWARE):

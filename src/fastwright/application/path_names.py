@@ -1,6 +1,7 @@
 """Path parameters: which of them stand for the same thing, by where they stand in the paths."""
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -29,6 +30,22 @@ class PathName:
 
 def path_names(application: Application) -> Iterator[PathName]:
     """Yield the parameters right behind a fixed part of a path, such as `/posts/{post_id}`."""
+    found = list(_found(application))
+    kinds: defaultdict[Key, set[object]] = defaultdict(set)
+    for each in found:
+        if each.key[-1] is not None:
+            kinds[each.key[:-1]].add(each.key[-1])
+    for each in found:
+        *same, kind = each.key
+        known = kinds[tuple(same)]
+        if kind is None and same[-1] == ("id",) and len(known) == 1:
+            # Without a type it has the one that the others have.
+            yield PathName(each.route, each.name, (*same, *known))
+        else:
+            yield each
+
+
+def _found(application: Application) -> Iterator[PathName]:
     for route in application.routes:
         for owner, path in _paths(route):
             for match in _PARAMETER.finditer(path):

@@ -29,7 +29,7 @@ def summary(application: Application) -> dict[str, int]:
     return {
         "files": len(codebase.modules),
         "lines": sum(module.text.count(b"\n") for module in codebase.modules),
-        "functions": sum(len(module.functions) - 1 for module in codebase.modules),
+        "functions": sum(len(module.functions) - 1 for module in codebase.own_modules),
         "routes": len(application.routes),
         "calls": len(calls),
         "resolved": len(calls) - unresolved,

@@ -1,13 +1,10 @@
 """What callers pass for a parameter that says nothing about itself."""
 
-from collections import defaultdict
-from collections.abc import Iterable
-from functools import cached_property
-
-from fastwright.codebase.modules import CallSite, Function, Module
+from fastwright.codebase.call_index import CallIndex
+from fastwright.codebase.modules import CallSite, Function
 from fastwright.codebase.resolver import Resolver
 from fastwright.codebase.values import ClassValue, FunctionValue, Instance, Value
-from fastwright.source.syntax import Attribute, Expression, Name, Parameter
+from fastwright.source.syntax import Expression, Parameter
 
 # So many callers are asked; more would only say the same again.
 _ENOUGH = 12
@@ -16,8 +13,8 @@ _ENOUGH = 12
 class Callers:
     """Finds the calls of a function by its name, and looks at what they pass."""
 
-    def __init__(self, modules: Iterable[Module], resolver: Resolver) -> None:
-        self._modules = modules
+    def __init__(self, index: CallIndex, resolver: Resolver) -> None:
+        self._index = index
         self._resolver = resolver
         resolver.passed = self.passed
 
@@ -39,7 +36,7 @@ class Callers:
         if name == "__init__" and function.owner is not None:
             name = function.owner.name
         found = []
-        for call in self._by_name.get(name, ()):
+        for call in self._index.named([name]):
             match self._resolver.value(call.node.function, call.function):
                 case FunctionValue(called, receiver) if called is function:
                     found.append((call, receiver is not None))
@@ -47,17 +44,6 @@ class Callers:
                     found.append((call, True))
             if len(found) == _ENOUGH:
                 break
-        return found
-
-    @cached_property
-    def _by_name(self) -> dict[str, list[CallSite]]:
-        found: defaultdict[str, list[CallSite]] = defaultdict(list)
-        for module in self._modules:
-            for function in () if module.is_test else module.functions:
-                for call in function.calls:
-                    match call.node.function:
-                        case Name(name) | Attribute(_, name):
-                            found[name].append(call)
         return found
 
 

@@ -11,7 +11,7 @@ from fastwright.codebase.imports import Imports
 from fastwright.codebase.knowledge import Knowledge
 from fastwright.codebase.modules import CallSite, Class, Function, Module, Scope
 from fastwright.codebase.resolver import Resolver
-from fastwright.codebase.values import Value
+from fastwright.codebase.values import External, Instance, Value
 from fastwright.source.files import Unreadable
 from fastwright.source.reading import ReadFile
 from fastwright.source.syntax import Expression
@@ -31,34 +31,41 @@ class Codebase:
         self.knowledge = Knowledge()
         self.imports = Imports(self.modules, self.knowledge.is_known_package)
         self.resolver = Resolver(self.imports, self.knowledge)
-        self._callers = Callers(self.modules, self.resolver)
+        self._callers = Callers(self.index, self.resolver)
         self.graph = CallGraph(self.resolver, self.knowledge, self.modules)
 
     @cached_property
+    def own_modules(self) -> list[Module]:
+        """Return the modules but for tests."""
+        return [module for module in self.modules if not module.is_test]
+
+    @cached_property
     def functions(self) -> list[Function]:
-        """Return all functions and methods, and each module's own code."""
-        return [function for module in self.modules for function in module.functions]
+        """Return all functions and methods, and each module's own code, tests left aside."""
+        return [function for module in self.own_modules for function in module.functions]
 
     @cached_property
     def classes(self) -> list[Class]:
-        """Return all classes."""
-        return [definition for module in self.modules for definition in module.classes]
-
-    def ignores(self) -> Iterator[tuple[str, int, str]]:
-        """Yield the comments that speak to this program, as (path, line, text)."""
-        for module in self.modules:
-            for line, text in module.facts.ignores:
-                yield module.path, line, text
+        """Return all classes, tests left aside."""
+        return [definition for module in self.own_modules for definition in module.classes]
 
     def target(self, call: CallSite) -> Value | None:
         """Return what is called."""
         return self.resolver.value(call.node.function, call.function)
 
+    def called(self, call: CallSite) -> str | None:
+        """Return the dotted name of what is called of a library; of an object, its `__call__`."""
+        match self.target(call):
+            case External(name):
+                return name
+            case Instance(str() as name):
+                return f"{name}.__call__"
+        return None
+
     @cached_property
     def index(self) -> CallIndex:
         """Return the calls by what they call, those in tests left aside."""
-        modules = [module for module in self.modules if not module.is_test]
-        return CallIndex(modules, self.resolver)
+        return CallIndex(self.own_modules, self.resolver)
 
     @cached_property
     def _index_of_tests(self) -> CallIndex:

@@ -2,7 +2,7 @@
 
 import sys
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 
 from fastwright.codebase.modules import Module
 
@@ -15,6 +15,7 @@ class Imports:
     def __init__(self, modules: Iterable[Module], is_known_library: Callable[[str], bool]) -> None:
         self._modules = {module.path: module for module in modules}
         self._is_known_library = is_known_library
+        self.modules = tuple(self._modules.values())
         self._folders: set[str] = set()
         for path in self._modules:
             folder = path.rpartition("/")[0]
@@ -63,6 +64,10 @@ class Imports:
                 return self.below(base, dotted)
         if external:
             return None
+        for base in self._packages_around(importer.folder):
+            # A program that is started in its own folder imports from there, package or not.
+            if self.below(base, top) != importer and (found := self.below(base, dotted)):
+                return found
         nearest = sorted(self._tops.get(top, ()), key=lambda base: -_shared(base, importer.folder))
         for base in nearest:
             found = self.below(base, dotted)
@@ -83,6 +88,15 @@ class Imports:
                 current = current.rpartition("/")[0]
             self._bases[folder] = tuple(found)
         return self._bases[folder]
+
+    def _packages_around(self, folder: str) -> Iterator[str]:
+        """Yield the packages that a folder is or lies in, nearest first."""
+        while True:
+            if _join(folder, "__init__.py") in self._modules:
+                yield folder
+            if not folder:
+                return
+            folder = folder.rpartition("/")[0]
 
     def _index_tops(self) -> dict[str, list[str]]:
         """Return for each name that could be imported first the folders that it stands in."""

@@ -7,6 +7,7 @@ dotted.
 
 import re
 from collections.abc import Callable, Iterator
+from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from typing import TypeVar
@@ -179,4 +180,10 @@ class Knowledge:
 
     def _read(self, package: str) -> Library:
         text = (self._folder / f"{package}.toml").read_text(encoding="utf-8")
-        return Library.parse(package, text)
+        return _parsed(package, text)
+
+
+@cache
+def _parsed(package: str, text: str) -> Library:
+    """Return the library that a file describes; tests, for one, ask for the same ones often."""
+    return Library.parse(package, text)

@@ -8,9 +8,10 @@ from fastwright.codebase.codebase import Codebase
 from fastwright.codebase.modules import CallSite, Function, Module
 from fastwright.codebase.values import Folder, ModuleValue, Text
 from fastwright.source.nodes import wrap
-from fastwright.source.scopes import Form
+from fastwright.source.scopes import Binding, Form
 from fastwright.source.syntax import (
     Attribute,
+    Collection,
     Expression,
     If,
     Import,
@@ -19,7 +20,6 @@ from fastwright.source.syntax import (
     Statement,
     String,
     inner_statements,
-    walk,
 )
 
 _DYNAMIC = (
@@ -106,11 +106,25 @@ class Loading:
             yield found
             if not found.is_package:
                 return
-            names = [*names, *(_exported(found) if "*" in names else ())]
+            if "*" in names:
+                yield from self._exported(found)
         for name in names:
             below = self._codebase.imports.below(folder, name)
             if isinstance(below, Module):
                 yield below
+
+    def _exported(self, package: Module) -> Iterator[Module]:
+        """Yield the modules that `__all__` names; those in the package where it is worked out."""
+        for binding in package.top.details.bindings.get("__all__", ()):
+            names = _listed(binding)
+            if names is None:
+                yield from (
+                    each for each in self._codebase.modules if each.folder == package.folder
+                )
+            for name in names or ():
+                below = self._codebase.imports.below(package.folder, name)
+                if isinstance(below, Module):
+                    yield below
 
     def _packages_around(self, module: Module) -> Iterator[Module]:
         folder = module.folder
@@ -171,10 +185,10 @@ def _imports_in(body: Iterable[Statement]) -> Iterator[Import | ImportFrom]:
                 yield from _imports_in(inner_statements(statement))
 
 
-def _exported(package: Module) -> Iterator[str]:
-    """Yield the strings of `__all__`."""
-    for binding in package.top.details.bindings.get("__all__", ()):
-        if binding[0] in (Form.VALUE, Form.ANNOTATED) and binding[2]:
-            for node in walk(wrap(binding[2])):
-                if isinstance(node, String) and node.value:
-                    yield node.value
+def _listed(binding: Binding) -> list[str] | None:
+    """Return the strings of a list; None for what is no list of strings."""
+    if binding[0] in (Form.VALUE, Form.ANNOTATED) and binding[2]:
+        match wrap(binding[2]):
+            case Collection(_, items) if all(isinstance(each, String) for each in items):
+                return [each.value for each in items if isinstance(each, String) and each.value]
+    return None

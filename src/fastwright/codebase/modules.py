@@ -2,9 +2,8 @@
 
 from bisect import bisect_right
 from functools import cached_property
-from pathlib import PurePosixPath
 
-from fastwright.source.facts import Facts
+from fastwright.source.facts import MARK, Facts
 from fastwright.source.nodes import Node, Raw, wrap
 from fastwright.source.places import Place
 from fastwright.source.reading import ReadFile
@@ -28,14 +27,30 @@ class Module:
     def __init__(self, read: ReadFile) -> None:
         self.path = read.file.path
         self.text = read.file.text
-        self.facts = Facts.of(read.packed)
+        self._packed = read.packed
         self.folder = self.path.rpartition("/")[0]
-        self.stem = PurePosixPath(self.path).stem
+        self.stem = self.path.rpartition("/")[2].removesuffix(".py")
         self.is_package = self.stem == "__init__"
-        self.functions = [
-            Function(self, index, record) for index, record in enumerate(self.facts.functions)
-        ]
-        self.classes = [Class(self, index, each) for index, each in enumerate(self.facts.classes)]
+
+    @cached_property
+    def facts(self) -> Facts:
+        """Return what is kept of the file; tests are often not looked into at all."""
+        return Facts.of(self._packed)
+
+    @property
+    def ignores(self) -> list[tuple[int, str]]:
+        """Return the comments that speak to this program, as (line, text)."""
+        return self.facts.ignores if MARK in self.text else []
+
+    @cached_property
+    def functions(self) -> "list[Function]":
+        """Return the module's own code, then its functions and methods in source order."""
+        return [Function(self, index, each) for index, each in enumerate(self.facts.functions)]
+
+    @cached_property
+    def classes(self) -> "list[Class]":
+        """Return the classes in source order."""
+        return [Class(self, index, each) for index, each in enumerate(self.facts.classes)]
 
     def __repr__(self) -> str:
         return f"Module({self.path})"

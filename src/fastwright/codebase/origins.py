@@ -96,7 +96,19 @@ def _of_attribute(base: Expression, name: str, scope: Scope, resolver: Resolver)
             for each in resolver.lineage(definition):
                 if isinstance(each, Class) and name in each.bindings:
                     return _of_binding(each.bindings[name][-1], each, resolver)
+            return _of_assigned(definition, name, resolver)
     return None
+
+
+def _of_assigned(definition: Class, name: str, resolver: Resolver) -> Origin | None:
+    """Return what methods give to an attribute, where there is only one such statement."""
+    assigned = [
+        (binding, each.module.functions[index])
+        for each in resolver.lineage(definition)
+        if isinstance(each, Class)
+        for index, binding in each.record.attributes.get(name, ())
+    ]
+    return _of_binding(*assigned[0], resolver) if len(assigned) == 1 else None
 
 
 def _in_module(module: Module, name: str, resolver: Resolver) -> Origin | None:
@@ -105,10 +117,17 @@ def _in_module(module: Module, name: str, resolver: Resolver) -> Origin | None:
 
 
 def _of_binding(binding: Binding, where: Scope, resolver: Resolver) -> Origin | None:
-    match binding[0]:
-        case Form.VALUE | Form.ANNOTATED if binding[2] is not None:
-            return wrap(binding[2]), where
-        case Form.IMPORTED if binding[4] is not None:
-            found = resolver.module_of(where.module, binding[2], binding[3])
-            return _in_module(found, binding[4], resolver) if found else None
+    """Return what a binding gives to its name, through any number of imports; not in a circle."""
+    for _ in range(_LONGEST):
+        match binding[0]:
+            case Form.VALUE | Form.ANNOTATED if binding[2] is not None:
+                return wrap(binding[2]), where
+            case Form.IMPORTED if binding[4] is not None:
+                found = resolver.module_of(where.module, binding[2], binding[3])
+                bindings = names.of_module(binding[4], found) if found else []
+                if found is None or not bindings:
+                    return None
+                binding, where = bindings[-1], found.top
+            case _:
+                return None
     return None

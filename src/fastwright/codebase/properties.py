@@ -1,17 +1,14 @@
 """Which properties of its objects a function reads: calls that do not look like calls."""
 
-import re
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 
 from fastwright.codebase.modules import Class, Function, Module
 from fastwright.codebase.resolver import Resolver
 from fastwright.codebase.values import Instance
-from fastwright.source.nodes import Node, children
 from fastwright.source.syntax import Assign, Attribute, Lambda, Name
 
 _DECORATORS = {"property", "cached_property"}
-_ATTRIBUTE = re.compile(rb"\.\s*(\w+)")
 
 
 class Properties:
@@ -23,18 +20,12 @@ class Properties:
 
     def read_by(self, function: Function) -> Iterator[tuple[Attribute, Function]]:
         """Yield the attributes that run a property's getter, with the getter."""
-        text = function.module.text
-        if not function.is_module:
-            text = text[function.node.start : function.node.end]
-        if self._names.isdisjoint(_ATTRIBUTE.findall(text)):
-            return
-        for node in _read_attributes(function):
-            if node.name.encode() in self._names:
-                value = self._resolver.value(node.value, function)
-                if isinstance(value, Instance) and isinstance(value.of, Class):
-                    getter = self._getter(value.of, node.name)
-                    if getter is not None:
-                        yield node, getter
+        for node in _read_attributes(function, self._names):
+            value = self._resolver.value(node.value, function)
+            if isinstance(value, Instance) and isinstance(value.of, Class):
+                getter = self._getter(value.of, node.name)
+                if getter is not None:
+                    yield node, getter
 
     def _getter(self, definition: Class, name: str) -> Function | None:
         for each in self._resolver.lineage(definition):
@@ -44,9 +35,9 @@ class Properties:
         return None
 
     @cached_property
-    def _names(self) -> frozenset[bytes]:
+    def _names(self) -> frozenset[str]:
         return frozenset(
-            function.name.encode()
+            function.name
             for module in self._modules
             for function in module.functions
             if function.owner is not None and _is_property(function) and _calls(function)
@@ -66,19 +57,24 @@ def _calls(getter: Function) -> bool:
     return getter.module.text.count(b"(", getter.node.name_start, getter.node.end) > 1
 
 
-def _read_attributes(function: Function) -> Iterator[Attribute]:
-    """Yield the attributes that a function reads when it runs, in no particular order."""
-    pending: list[Node] = [*function.body]
+def _read_attributes(function: Function, names: frozenset[str]) -> Iterator[Attribute]:
+    """Yield the attributes of some names that a function reads when it runs, in no fixed order."""
+    pending = [*function.details.body]
     while pending:
-        node = pending.pop()
-        match node:
-            case Lambda():
-                continue
-            case Assign(targets):
-                pending += [each.value for each in targets if isinstance(each, Attribute)]
-                pending += [each for each in targets if not isinstance(each, Attribute)]
-                pending += [node.value] if node.value is not None else []
-                continue
-            case Attribute():
-                yield node
-        pending += children(node)
+        raw = pending.pop()
+        kind = raw[0]
+        fields = raw[3:]
+        if kind == Lambda.kind:
+            continue
+        if kind == Assign.kind:  # what is assigned to is not read, but what it is an attribute of
+            targets = (each[3] if each[0] == Attribute.kind else each for each in raw[3])
+            pending += targets
+            fields = raw[5:]
+        elif kind == Attribute.kind and raw[4] in names:
+            yield Attribute(raw)
+        for field in fields:
+            if type(field) is tuple and field:
+                if type(field[0]) is tuple:
+                    pending += field
+                elif type(field[0]) is int:
+                    pending.append(field)

@@ -4,6 +4,7 @@ Nothing is guessed: what cannot be followed is None, and whoever asks has to sta
 """
 
 import builtins
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -67,6 +68,7 @@ class Resolver:
         self._names: dict[tuple[int, str], Value] = {}
         self._members: dict[tuple[str, str], Value | None] = {}
         self._lines: dict[Class, tuple[Class | str, ...]] = {}
+        self._states: dict[str, Value | None] = {}
         self._returned: dict[FunctionValue, Value | None] = {}
         self._memo: Memo[Value] = Memo()
         self._rules: dict[int, Callable[[Any, Scope], Value | None]] = {
@@ -130,11 +132,10 @@ class Resolver:
                 full = self._knowledge.canonical(f"{owner}.{name}")
                 described = self._knowledge.attribute(full)
                 return object_of(described) if described else External(full)
-            case ClassValue(definition):
-                return members.of_class(definition, name, self.lineage(definition), self)
-            case Instance(Class() as definition):
-                lines = self.lineage(definition)
-                return members.of_object(definition, name, lines, self, self._knowledge)
+            case ClassValue(definition) | Instance(Class() as definition):
+                return self._of_class(value, definition, name)
+            case Instance("starlette.datastructures.State"):
+                return self._state(name)
             case Instance(str() as owner):
                 return members.of_external(owner, name, self._knowledge)
             case Parent():
@@ -145,6 +146,15 @@ class Resolver:
                 return External(f"builtins.str.{name}")
             case _:
                 return None
+
+    def _of_class(self, value: Value, definition: Class, name: str) -> Value | None:
+        lines = self.lineage(definition)
+        found = self._set_on_class(lines, name)
+        if found is not None:
+            return found
+        if isinstance(value, ClassValue):
+            return members.of_class(definition, name, lines, self)
+        return members.of_object(definition, name, lines, self, self._knowledge)
 
     def module_member(self, module: Module, name: str) -> Value | None:
         """Return what a module has under a name, a submodule too."""
@@ -199,6 +209,8 @@ class Resolver:
             if where is scope and len(bindings) > 1:
                 return self._last_of(names.at(bindings, position), where)
             value = self._last_of(names.at(bindings, names.END), where)
+            if value is None and isinstance(where, Function) and where.is_module:
+                value = self._shared((where.module,), name)
         if value is not None:
             self._names[key] = value  # the same everywhere in the scope
         return value
@@ -206,7 +218,8 @@ class Resolver:
     def _unbound(self, name: str, scope: Scope, owner: Function | None) -> Value | None:
         if owner is not None:
             return self._parameter(name, owner)
-        return self._from_stars(scope.module, name) or self._builtin(name)
+        found = self._from_stars(scope.module, name) or self._builtin(name)
+        return found or self._shared((scope.module,), name)
 
     def _rebound_parameter(
         self, name: str, owner: Function, bindings: list[Binding], position: int
@@ -336,6 +349,9 @@ class Resolver:
                 return arguments[position] if 0 <= position < len(arguments) else None
             case TypeExpression():
                 return TypeExpression(node, scope)  # a generic alias
+            case Instance(str() as name, ()):
+                getter = External(f"{name}.__getitem__")
+                return results.of_external(getter.name, None, scope, self, self._knowledge)
             case _:
                 return results.item_of(base)
 
@@ -348,9 +364,7 @@ class Resolver:
         left, operator, right = node.left, node.operator, node.right
         one = self.value(left, scope)
         match operator, one:
-            case "|", ClassValue() | External() | TypeExpression():
-                return TypeExpression(node, scope)
-            case "|", Nothing():
+            case "|", ClassValue() | External() | TypeExpression() | Nothing():
                 return TypeExpression(node, scope)
             case "+", Text(text):
                 other = self.value(right, scope)
@@ -359,6 +373,8 @@ class Resolver:
                     if isinstance(other, Text)
                     else Instance("builtins.str")
                 )
+            case "|", Instance():
+                return self._piped((one, self.value(right, scope)), scope)
             case "or", _:
                 other = self.value(right, scope)
                 return other if one is None or one == Nothing() else one
@@ -368,6 +384,15 @@ class Resolver:
                 return one  # paths
             case _:
                 return None
+
+    def _piped(self, values: tuple[Value | None, ...], scope: Scope) -> Value | None:
+        """Return what `one | other` gives, which either of them may say."""
+        for each in values:
+            if isinstance(each, Instance) and isinstance(each.of, str):
+                found = self.result(External(f"{each.of}.__or__"), None, scope)
+                if found is not None:
+                    return found
+        return None
 
     def _conditional(self, node: Conditional, scope: Scope) -> Value | None:
         one = self.value(node.body, scope)
@@ -430,7 +455,34 @@ class Resolver:
             submodule = self._imports.below(module.folder, name)
             if submodule is not None:
                 return _found(submodule)
-        return self._from_stars(module, name)
+        return self._from_stars(module, name) or self._shared((module,), name)
+
+    def _shared(self, modules: Iterable[Module], name: str) -> Value | None:
+        """Return what functions give to a global or an attribute, if all give the same kind."""
+        found: list[Value | None] = []
+        for module in modules:
+            for index, binding in module.facts.shared.get(name, ()):
+                value = self.bound(binding, module.functions[index])
+                if value != Nothing():
+                    found.append(value)
+        kinds = {each.of if isinstance(each, Instance) else each for each in found}
+        return found[0] if len(kinds) == 1 else None
+
+    def _set_on_class(self, lines: tuple[Class | str, ...], name: str) -> Value | None:
+        """Return what functions give to an attribute of a class by its name."""
+        for each in lines:
+            if isinstance(each, Class):
+                value = self._shared((each.module,), f"{each.name}.{name}")
+                if value is not None:
+                    return value
+        return None
+
+    def _state(self, name: str) -> Value | None:
+        """Return what an application or a request carries under a name."""
+        if name not in self._states:
+            modules = [module for module in self._imports.modules if not module.is_test]
+            self._memo.once(self._states, name, lambda: self._shared(modules, f".state.{name}"))
+        return self._states.get(name)
 
     def _from_stars(self, module: Module, name: str) -> Value | None:
         for level, dotted in names.star_imports(module):

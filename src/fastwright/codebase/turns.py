@@ -8,7 +8,17 @@ from fastwright.codebase.codebase import Codebase
 from fastwright.codebase.modules import CallSite, Scope
 from fastwright.codebase.values import Value
 from fastwright.source import surroundings
-from fastwright.source.syntax import Attribute, Call, Collection, Dict, Expression, For, Name
+from fastwright.source.nodes import Node
+from fastwright.source.syntax import (
+    Attribute,
+    Call,
+    Collection,
+    Comprehension,
+    Dict,
+    Expression,
+    For,
+    Name,
+)
 
 Given = tuple[Expression, Scope]
 
@@ -37,9 +47,9 @@ def of(call: CallSite, codebase: Codebase) -> list[Turn]:
     A loop over anything that is not written out gives its names nothing.
     """
     loops = [
-        list(_turns(loop, call.function, codebase))
-        for loop in surroundings.path(call.function.body, call.node)
-        if isinstance(loop, For)
+        list(_turns(target, iterable, call.function, codebase))
+        for node in surroundings.path(call.function.body, call.node)
+        for target, iterable in _loops(node)
     ]
     return [
         Turn({name: given for names in chosen for name, given in names.items()})
@@ -47,16 +57,26 @@ def of(call: CallSite, codebase: Codebase) -> list[Turn]:
     ]
 
 
-def _turns(loop: For, scope: Scope, codebase: Codebase) -> Iterator[dict[str, Given]]:
-    for parts, where in _items(loop.iterable, scope, codebase):
-        match loop.target, parts:
+def _loops(node: Node) -> Iterator[tuple[Expression, Expression]]:
+    match node:
+        case For(target, iterable):
+            yield target, iterable
+        case Comprehension(_, _, clauses):
+            yield from ((clause.target, clause.iterable) for clause in clauses)
+
+
+def _turns(
+    target: Expression, iterable: Expression, scope: Scope, codebase: Codebase
+) -> Iterator[dict[str, Given]]:
+    for parts, where in _items(iterable, scope, codebase):
+        match target, parts:
             case Name(name), (item,):
                 yield {name: (item, where)}
             case Collection(_, targets), (Collection(_, values),) | values:
                 yield {
-                    target.id: (value, where)
-                    for target, value in zip(targets, values, strict=False)
-                    if isinstance(target, Name)
+                    each.id: (value, where)
+                    for each, value in zip(targets, values, strict=False)
+                    if isinstance(each, Name)
                 }
 
 

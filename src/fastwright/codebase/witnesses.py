@@ -3,12 +3,32 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from fastwright.codebase import branches
 from fastwright.codebase.calls import Edge
 from fastwright.codebase.codebase import Codebase
-from fastwright.codebase.modules import Function
+from fastwright.codebase.modules import Function, Module
 from fastwright.codebase.values import External
+from fastwright.source.nodes import wrap
 from fastwright.source.places import Step
-from fastwright.source.syntax import Call, Declaration, Expression, If, Name, walk, walk_all
+from fastwright.source.scopes import Binding, Form
+from fastwright.source.syntax import (
+    Call,
+    Comparison,
+    Conditional,
+    Constant,
+    Declaration,
+    Expression,
+    If,
+    Name,
+    Number,
+    String,
+    UnaryOperation,
+    around,
+    walk,
+    walk_all,
+)
+
+_LONGEST_SHOWN = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +56,10 @@ class Trace:
                 if not isinstance(edge.node, Call):
                     return f"lambda: {edge.caller.module.source(edge.node)}"
                 return f"{edge.to.qualified_name.removesuffix('.__init__')}, …"
+        if isinstance(self.site.node, Call):
+            written = self.site.function.module.source(self.site.node.function)
+            if len(written) <= _LONGEST_SHOWN and "\n" not in written:
+                return f"{written}, …"
         return f"{self.site.name}, …"
 
     def steps(self, does: str) -> tuple[Step, ...]:
@@ -52,8 +76,9 @@ class Trace:
 class Witnesses:
     """Follows calls to sites.
 
-    A function that does its work once for the whole process is not followed, nor are overrides of
-    an abstract method of which some lead to no site.
+    What is done once for the whole process is not followed, be it once for each of the literals
+    that a function is called with; nor are overrides of an abstract method of which some lead to
+    no site.
     """
 
     def __init__(self, codebase: Codebase, sites: Callable[[Function], Iterator[Site]]) -> None:
@@ -61,6 +86,7 @@ class Witnesses:
         self._sites = sites
         self._first: dict[Function, Site | None] = {}
         self._once: dict[Function, bool] = {}
+        self._unset: dict[Module, set[str]] = {}
         # Functions that are known to lead to no site.
         self._clean: set[Function] = set()
 
@@ -77,15 +103,25 @@ class Witnesses:
     def _behind(self, first: Edge) -> Trace | None:
         came_by: dict[Function, Edge | None] = {first.to: None}
         pending = [first.to]
+        is_whole = True
         for function in pending:
+            values = branches.given(came_by[function] or first)
             site = self._first_in(function)
             if site is not None:
-                return Trace(first.node, (first, *_way(came_by, function)), site)
+                if branches.rules_out(values, site.node, function):
+                    site = self._other_in(function, values)
+                if site is not None:
+                    return Trace(first.node, (first, *_way(came_by, function)), site)
+                is_whole = False
             for edge in self._codebase.graph.edges(function):
                 if edge.to not in came_by and edge.to not in self._clean and self._enters(edge):
-                    came_by[edge.to] = edge
-                    pending.append(edge.to)
-        self._clean.update(pending)
+                    if branches.rules_out(values, edge.node, function):
+                        is_whole = False
+                    else:
+                        came_by[edge.to] = edge
+                        pending.append(edge.to)
+        if is_whole:
+            self._clean.update(pending)
         return None
 
     def _first_in(self, function: Function) -> Site | None:
@@ -93,8 +129,28 @@ class Witnesses:
             self._first[function] = next(self._sites(function), None)
         return self._first[function]
 
+    def _other_in(self, function: Function, values: dict[str, str]) -> Site | None:
+        sites = self._sites(function)
+        reached = (each for each in sites if not branches.rules_out(values, each.node, function))
+        return next(reached, None)
+
     def _enters(self, edge: Edge) -> bool:
-        return not self._runs_once(edge.to) and (edge.is_certain or self._all_lead(edge))
+        if self._runs_once(edge.to) or self._is_first_time(edge):
+            return False
+        if _is_constant(edge) and _is_cached(edge.to, self._codebase):
+            return False
+        return edge.is_certain or self._all_lead(edge)
+
+    def _is_first_time(self, edge: Edge) -> bool:
+        """Tell whether a call is made only while a global is None, as it is at first."""
+        module = edge.caller.module
+        if module not in self._unset:
+            self._unset[module] = _unset(module)
+        unset = self._unset[module] - edge.caller.details.bindings.keys()
+        return bool(unset) and any(
+            isinstance(each, If) and _asks_whether_unset(each.test, unset) and _holds(each, edge)
+            for each in around(edge.caller.body, edge.node)
+        )
 
     def _all_lead(self, edge: Edge) -> bool:
         """Tell whether whatever overrides the method leads to a site: by itself, to be sure."""
@@ -111,7 +167,8 @@ class Witnesses:
 
     def _runs_once(self, function: Function) -> bool:
         if function not in self._once:
-            self._once[function] = _is_cached(function, self._codebase) or _keeps_global(function)
+            is_cached = not function.parameters and _is_cached(function, self._codebase)
+            self._once[function] = is_cached or _keeps_global(function)
         return self._once[function]
 
 
@@ -124,10 +181,49 @@ def _way(came_by: dict[Function, Edge | None], function: Function) -> list[Edge]
     return found[::-1]
 
 
-def _is_cached(function: Function, codebase: Codebase) -> bool:
-    """Tell whether a decorator keeps the one result that a function can have."""
-    if function.parameters:
+def _unset(module: Module) -> set[str]:
+    """Return the names that a module's own code gives no value but None."""
+    found = module.top.details.bindings.items()
+    return {name for name, bindings in found if all(_is_none(each) for each in bindings)}
+
+
+def _is_none(binding: Binding) -> bool:
+    if binding[0] not in (Form.VALUE, Form.ANNOTATED) or not binding[2]:
         return False
+    value: Expression = wrap(binding[2])
+    return isinstance(value, Constant) and value.text == "None"
+
+
+def _asks_whether_unset(test: Expression, unset: set[str]) -> bool:
+    match test:
+        case Comparison((Name(name), Constant("None")), ("is",)) | UnaryOperation(
+            "not", Name(name)
+        ):
+            return name in unset
+    return False
+
+
+def _holds(statement: If, edge: Edge) -> bool:
+    return any(each.start <= edge.node.start < each.end for each in statement.body)
+
+
+def _is_constant(edge: Edge) -> bool:
+    """Tell whether a function is called with the same arguments each time: with literals."""
+    if not isinstance(edge.node, Call):
+        return False
+    given = (*edge.node.arguments, *(each.value for each in edge.node.keywords))
+    return all(_is_literal(each) for each in given)
+
+
+def _is_literal(node: Expression) -> bool:
+    match node:
+        case Conditional(body, _, otherwise):
+            return _is_literal(body) and _is_literal(otherwise)
+    return isinstance(node, String | Number | Constant)
+
+
+def _is_cached(function: Function, codebase: Codebase) -> bool:
+    """Tell whether a decorator keeps what a function returned for the same arguments."""
     for decorator in function.decorators:
         node = decorator.function if isinstance(decorator, Call) else decorator
         match codebase.resolver.value(node, function.outer or function):

@@ -9,6 +9,7 @@ from fastwright.practice import Finding, Practice
 from fastwright.reviews.review import Failure
 
 Watch = Callable[[str, int, int], None]
+Found = list[Finding] | Failure
 
 
 def run(
@@ -19,13 +20,23 @@ def run(
     failures = []
     for done, (name, practice) in enumerate(practices.items()):
         watch("checking", done, len(practices))
-        try:
-            for finding in practice.check(application):
-                findings[replace(finding, practice=name, kind=practice.kind)] = None
-        except Exception as error:  # noqa: BLE001 - whatever it is, the others are still of use
-            failures.append(Failure(name, _reason(error)))
+        found = _check(name, practice, application)
+        if isinstance(found, Failure):
+            failures.append(found)
+        else:
+            findings.update(dict.fromkeys(found))
     watch("checking", len(practices), len(practices))
     return list(findings), tuple(failures)
+
+
+def _check(name: str, practice: Practice, application: Application) -> Found:
+    try:
+        return [
+            replace(finding, practice=name, kind=practice.kind)
+            for finding in practice.check(application)
+        ]
+    except Exception as error:  # noqa: BLE001 - whatever it is, the others are still of use
+        return Failure(name, _reason(error))
 
 
 def _reason(error: Exception) -> str:

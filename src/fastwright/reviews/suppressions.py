@@ -48,7 +48,7 @@ class Ignore:
 def read(application: "Application", sources: Sources) -> Iterator[Ignore]:
     """Yield what the comments of a codebase accept."""
     for module in application.codebase.modules:
-        for line, text in module.facts.ignores:
+        for line, text in module.ignores:
             yield from _in_comment(module.path, line, text, sources)
 
 

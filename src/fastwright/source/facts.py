@@ -11,6 +11,10 @@ import tree_sitter_python
 from fastwright.source.nodes import Raw
 from fastwright.source.reader.definitions import ModuleReader
 from fastwright.source.records import ClassRecord, FunctionRecord
+from fastwright.source.scopes import Binding
+
+# What is in every comment that speaks to this program.
+MARK = b"fastwright:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +24,8 @@ class Facts:
     `calls` finds calls by the last name of what is called, as (the function's index,
     the call's, the bits of its use);
     `renamed` are names that are given to what has another, as (the other, the name).
+    `shared` is how globals, `Class.attribute` and `.state.attribute` get values in functions, as
+    (the function's index, the binding).
     `errors` counts the places that could not be parsed, and `first_error` is the line of the first.
     `ignores` are the comments that speak to this program, as (line, text).
     """
@@ -29,6 +35,7 @@ class Facts:
     classes: list[ClassRecord]
     calls: dict[str, list[tuple[int, int, int]]]
     renamed: list[tuple[str, str]]
+    shared: dict[str, list[tuple[int, Binding]]]
     ignores: list[tuple[int, str]]
     errors: int
     first_error: int
@@ -57,6 +64,7 @@ def pack(source: bytes) -> bytes:
         [each.packed() for each in reader.classes if each],
         reader.calls,
         sorted(reader.renamed),
+        reader.shared,
         _ignores(source, tree),
         len(errors),
         errors[0] if errors else 0,
@@ -96,7 +104,7 @@ def _errors(root: tree_sitter.Node) -> list[int]:
 
 def _ignores(source: bytes, tree: tree_sitter.Tree) -> list[tuple[int, str]]:
     """Return the comments with `fastwright:` in them."""
-    if b"fastwright:" not in source:
+    if MARK not in source:
         return []
     query = tree_sitter.Query(_language(), "(comment) @comment")
     captures = tree_sitter.QueryCursor(query).captures(tree.root_node)
@@ -106,6 +114,6 @@ def _ignores(source: bytes, tree: tree_sitter.Tree) -> list[tuple[int, str]]:
             source[node.start_byte : node.end_byte].decode("utf-8", "replace"),
         )
         for node in captures.get("comment", [])
-        if b"fastwright:" in source[node.start_byte : node.end_byte]
+        if MARK in source[node.start_byte : node.end_byte]
     ]
     return sorted(found)

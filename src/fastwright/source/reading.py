@@ -1,14 +1,9 @@
 """From files to facts: what is cached is not read again, the rest is read by several processes."""
 
-import multiprocessing
-import os
-import sys
-import threading
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 
-from fastwright.source import facts
+from fastwright.source import facts, processes
 from fastwright.source.cache import Cache, digest
 from fastwright.source.files import SourceFile, Unreadable
 
@@ -51,22 +46,22 @@ def read_all(
 
 def _make(texts: dict[bytes, bytes], watch: Callable[[int], None]) -> dict[bytes, bytes]:
     """Return the packed facts of each text; empty where they cannot be made."""
-    processors = os.cpu_count() or 1
+    processors = processes.processors()
     if processors == 1 or sum(map(len, texts.values())) < _WORTH_PROCESSES:
         return {key: _pack(text) for key, text in texts.items()}
+    # Most reviews find everything in the cache, and importing these takes a while.
+    import multiprocessing
+    from concurrent.futures import ProcessPoolExecutor
+
     made: dict[bytes, bytes] = {}
     tasks = list(_tasks(texts))
-    context = multiprocessing.get_context(_start_method())
+    # Forking starts fastest and imports nothing again.
+    context = multiprocessing.get_context("fork" if processes.can_fork() else "spawn")
     with ProcessPoolExecutor(min(processors, len(tasks)), mp_context=context) as pool:
         for result in pool.map(_pack_all, tasks):
             made.update(result)
             watch(len(made))
     return made
-
-
-def _start_method() -> str:
-    """Return `fork` where it is safe: it starts fastest and imports nothing again."""
-    return "fork" if sys.platform == "linux" and threading.active_count() == 1 else "spawn"
 
 
 def _tasks(texts: dict[bytes, bytes]) -> Iterator[list[tuple[bytes, bytes]]]:

@@ -56,6 +56,7 @@ class Scope:
         self.returns: list[Raw] = []
         self.yields: list[Raw] = []
         self.outer: set[str] = set()
+        self.globals: set[str] = set()
         self.star_imports: list[tuple[int, str]] = []
         self.awaits = False
         self.is_generator = False
@@ -65,10 +66,14 @@ class Scope:
         # Where this is a method: the name of its first parameter, and what is assigned to it.
         self.receiver: str | None = None
         self.attributes: dict[str, list[Binding]] = {}
+        # What others see too: of globals, of `Class.attribute` and of `….state.attribute`.
+        self.shared: dict[str, list[Binding]] = {}
 
     def bind(self, name: str, *binding: object) -> None:
         """Note one way in which a name gets a value."""
         if name in self.outer:
+            if name in self.globals:
+                self.shared.setdefault(name, []).append(binding)
             return
         self.bindings.setdefault(name, []).append(binding)
 

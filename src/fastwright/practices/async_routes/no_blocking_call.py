@@ -7,7 +7,7 @@ from fastwright.application.entries import Entry, Role
 from fastwright.codebase.calls import Edge
 from fastwright.codebase.codebase import Codebase
 from fastwright.codebase.modules import CallSite, Function
-from fastwright.codebase.values import External, Instance, Text
+from fastwright.codebase.values import Instance, Text
 from fastwright.codebase.witnesses import Site, Trace, Witnesses
 from fastwright.practice import (
     Clean,
@@ -19,7 +19,7 @@ from fastwright.practice import (
 )
 from fastwright.source.nodes import wrap
 from fastwright.source.scopes import Form
-from fastwright.source.syntax import Attribute, Call, Expression, Name, Number
+from fastwright.source.syntax import Attribute, Call, Constant, Expression, Name, Number
 
 _SESSIONS = ("sqlalchemy.orm.Session", "sqlalchemy.orm.Query", "sqlalchemy.orm.scoped_session")
 # What changes one entry of a directory: as a rule over before anybody could notice.
@@ -41,6 +41,8 @@ _MOMENTARY = {
     "touch",
     "unlink",
 }
+# Builtins that go over all of what they are given.
+_ITERATING = {f"builtins.{each}" for each in ("dict", "list", "set", "sorted", "sum", "tuple")}
 _SPAWNING = {"create_task", "ensure_future"}
 _SHORTEST_SLEEP = 0.01  # seconds
 _WAITS = {
@@ -78,9 +80,11 @@ def _sites(function: Function, codebase: Codebase) -> Iterator[Site]:
     """Yield where a function itself blocks: in calls, loops over results, and `with` blocks."""
     for call in function.calls:
         if call.runs_here:
-            target = codebase.target(call)
-            if isinstance(target, External) and _blocks(target.name, call, codebase):
-                yield Site(function, call.node, target.name)
+            name = codebase.called(call)
+            if name and _blocks(name, call, codebase):
+                yield Site(function, call.node, name)
+            elif name in _ITERATING and call.node.arguments:
+                yield from _implicit(call.node.arguments[0], ("__iter__",), function, codebase)
     for bindings in function.details.bindings.values():
         for binding in bindings:
             if binding[0] == Form.ITEM and not binding[3]:
@@ -96,7 +100,29 @@ def _blocks(name: str, call: CallSite, codebase: Codebase) -> bool:
         return name.rpartition(".")[2] not in _MOMENTARY and not _is_in_memory(call, codebase)
     if kind == "sleep":
         return not _is_short(call.node)
+    if kind == "lock":
+        return not _goes_on(call, codebase)
     return kind is not None
+
+
+def _goes_on(call: CallSite, codebase: Codebase) -> bool:
+    """Tell whether a call that may wait for another thread is told not to, or has no reason to."""
+    match call.node.function:
+        case Attribute(base, "put"):
+            queue = codebase.resolver.value(base, call.function)
+            is_unbounded = isinstance(queue, Instance) and queue.made and not _given(queue.made[0])
+            return bool(is_unbounded) or _is_false(call.node.argument(1, "block"))
+        case Attribute(_, "get"):
+            return _is_false(call.node.argument(0, "block"))
+    return _is_false(call.node.argument(0, "blocking"))
+
+
+def _given(call: Call) -> bool:
+    return bool(call.arguments or call.keywords)
+
+
+def _is_false(node: Expression | None) -> bool:
+    return isinstance(node, Constant) and node.text == "False"
 
 
 def _is_in_memory(call: CallSite, codebase: Codebase) -> bool:
@@ -445,6 +471,179 @@ async def stream() -> StreamingResponse:
 @app.post("/rows")
 async def count(file: UploadFile) -> int:
     return len(pandas.read_csv(io.BytesIO(await file.read())))
+""",
+        ),
+        Flagged(
+            "clients that a startup function keeps in globals, in a class and in the application",
+            """\
+import mysql.connector
+import redis
+from fastapi import FastAPI, Request
+from openai import OpenAI
+from pymongo import MongoClient
+
+database = MongoClient("mongodb://")["shop"]
+client = None
+model: OpenAI | None = None
+
+
+class Orders:
+    connection = None
+
+    @staticmethod
+    def connect() -> None:
+        global cursor
+        Orders.connection = mysql.connector.connect()
+        cursor = Orders.connection.cursor()
+
+    @staticmethod
+    def all() -> list[tuple]:
+        cursor.execute("SELECT * FROM orders")
+        return cursor.fetchall()
+
+
+async def lifespan(app: FastAPI):
+    global client, model
+    client = redis.Redis()
+    model = OpenAI()
+    app.state.cache = redis.Redis()
+    yield
+    client = None
+
+
+app = FastAPI(lifespan=lifespan)
+
+
+@app.get("/users")
+async def users() -> list[dict]:
+    return list(database.users.find())  # <- here
+
+
+@app.get("/orders")
+async def orders() -> list[tuple]:
+    return Orders.all()  # <- here
+
+
+@app.get("/visits")
+async def visits(request: Request) -> int:
+    client.incr("all")  # <- here
+    return request.app.state.cache.incr("visits")  # <- here
+
+
+@app.get("/answers")
+async def answer(question: str) -> str:
+    return str(model.chat.completions.create(model="x", messages=[]))  # <- here
+""",
+        ),
+        Flagged(
+            "a chain of language models, and one that is called",
+            """\
+from fastapi import FastAPI
+from langchain.chains import RetrievalQA
+from langchain_core.output_parsers import StrOutputParser
+from langchain_core.prompts import ChatPromptTemplate
+from langchain_openai import ChatOpenAI
+
+app = FastAPI()
+llm = ChatOpenAI()
+chain = ChatPromptTemplate.from_template("{text}") | llm | StrOutputParser()
+answers = RetrievalQA.from_chain_type(llm=llm)
+
+
+@app.get("/summary")
+async def summary(text: str) -> str:
+    prompt = ChatPromptTemplate.from_template("{text}").invoke({"text": text})
+    return chain.invoke({"text": str(prompt)})  # <- here
+
+
+@app.get("/answer")
+async def answer(text: str) -> dict:
+    await chain.ainvoke({"text": text})
+    return answers({"query": text})  # <- here
+""",
+        ),
+        Clean(
+            "a branch that the caller's arguments rule out",
+            """\
+import socket
+
+from fastapi import FastAPI
+
+app = FastAPI()
+KNOWN = {"localhost"}
+
+
+def is_local(host: str, resolve: bool = True, fallback: str | None = None) -> bool:
+    if resolve and host not in KNOWN:
+        host = socket.gethostbyname(host)
+    if fallback is None:
+        return host in KNOWN
+    return socket.gethostbyname(fallback) in KNOWN
+
+
+@app.get("/hosts/{host}")
+async def read_host(host: str) -> bool:
+    return is_local(host, resolve=False)
+""",
+        ),
+        Clean(
+            "what is done once, also for each of a few literals, and locks that are not waited for",
+            """\
+import queue
+import threading
+from functools import lru_cache
+from pathlib import Path
+
+from fastapi import FastAPI, HTTPException
+
+app = FastAPI()
+slots = threading.BoundedSemaphore(4)
+jobs = queue.Queue()
+key: bytes | None = None
+
+
+def read_key() -> None:
+    global key
+    key = Path("key").read_bytes()
+
+
+@lru_cache(maxsize=None)
+def statement(name: str) -> str:
+    return Path("sql", name).read_text()
+
+
+@app.get("/jobs")
+async def read_jobs(newest: bool = False) -> str:
+    return statement("newest" if newest else "all") + statement(name="end")
+
+
+@app.post("/jobs")
+async def create_job(name: str) -> None:
+    if not slots.acquire(blocking=False):
+        raise HTTPException(503)
+    if key is None:
+        read_key()
+    jobs.put(name)
+""",
+        ),
+        Flagged(
+            "a file that is kept, but for each name that a request can make up",
+            """from functools import lru_cache
+from pathlib import Path
+
+from fastapi import FastAPI
+
+app = FastAPI()
+
+
+@lru_cache
+def text(name: str) -> str:
+    return Path("texts", name).read_text()
+
+
+@app.get("/texts/{name}")
+async def read_text(name: str) -> str:
+    return text(name)  # <- here
 """,
         ),
         Clean(

@@ -6,7 +6,6 @@ from fastwright.application.application import Application
 from fastwright.application.entries import Entry, Role
 from fastwright.codebase.codebase import Codebase
 from fastwright.codebase.modules import Function
-from fastwright.codebase.values import External
 from fastwright.codebase.witnesses import Site, Trace, Witnesses
 from fastwright.practice import (
     Clean,
@@ -42,9 +41,9 @@ def check(application: Application) -> Iterator[Finding]:
 def _sites(function: Function, codebase: Codebase) -> Iterator[Site]:
     for call in function.calls:
         if call.runs_here:
-            target = codebase.target(call)
-            if isinstance(target, External) and codebase.knowledge.cpu(target.name):
-                yield Site(function, call.node, target.name)
+            name = codebase.called(call)
+            if name and codebase.knowledge.cpu(name):
+                yield Site(function, call.node, name)
 
 
 def _finding(trace: Trace, entry: Entry, codebase: Codebase) -> Finding:

@@ -83,7 +83,7 @@ def _finding(route: Route, fetch: Fetch) -> Finding:
         at=route.place,
         message=(
             f"Give `{route.function.name}` a page size with an upper bound, and the query a "
-            "`limit`: it answers with every row, however many there will be."
+            "`limit`: it reads every row, however many there will be."
         ),
         chain=(Step(module.path, line, "fetches every row"),),
     )

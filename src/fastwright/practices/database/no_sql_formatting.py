@@ -37,6 +37,9 @@ _WITHOUT_PARAMETERS = re.compile(
 _BEFORE_VALUE = re.compile(
     r"(?:[=<>]|\b(?:LIKE|LIMIT|OFFSET|BETWEEN)|\b(?:IN|VALUES)\s*\()\s*$", re.IGNORECASE
 )
+# Folders of programs that somebody starts by hand, with arguments of their own choice.
+_ASIDE = {"docs", "docs_src", "example", "examples", "sample", "samples", "scripts", "tools"}
+_BEFORE_NAME = re.compile(r"\b(?:FROM|INTO|JOIN|TABLE|UPDATE)\s+['\"`\[]?$", re.IGNORECASE)
 _BEHIND_NAME = re.compile(r"\s*[.(\w\"]")
 
 
@@ -73,10 +76,11 @@ def _is_wrong(hole: Hole, provenances: Provenances) -> bool:
     if not hole.before.strip(" ?") and not hole.after:
         return False  # the statement as a whole
     needed = Provenance.REQUEST
-    if not _WITHOUT_PARAMETERS.match(hole.before):
+    if not (_WITHOUT_PARAMETERS.match(hole.before) or _BEFORE_NAME.search(hole.before)):
         quoted = hole.before.count("'") % 2 == 1
         compared = _BEFORE_VALUE.search(hole.before) and not _BEHIND_NAME.match(hole.after)
-        if quoted or compared:
+        is_aside = not _ASIDE.isdisjoint(hole.scope.module.folder.split("/"))
+        if (quoted or compared) and not is_aside:
             needed = Provenance.ARGUMENT
     return provenances.of(hole.node, hole.scope) >= needed
 
@@ -266,6 +270,26 @@ async def read_table(table: str) -> list[dict]:
     await pool.execute(f"SET ROLE '{settings.role}'")
     return await pool.fetch(f"SELECT * FROM {table}")
 """,
+        ),
+        Clean(
+            "the name of a table in quotes, and a program that somebody starts by hand",
+            {
+                "app/tables.py": """\
+import sqlite3
+
+
+def rows(connection: sqlite3.Connection, table: str, limit: int) -> list:
+    return connection.execute(f"SELECT * FROM '{table}' LIMIT ?", (limit,)).fetchall()
+""",
+                "tools/convert.py": """\
+import psycopg2
+
+
+def restart(sequence: str, number: int) -> None:
+    with psycopg2.connect("dbname=app") as connection, connection.cursor() as cursor:
+        cursor.execute(f"SELECT setval('{sequence}', {number})")
+""",
+            },
         ),
         Clean(
             "functions called `text` and `execute` that know no SQL",

@@ -39,7 +39,10 @@ def _of_model(model: Model) -> Iterator[Finding]:
     for statement in model.definition.node.body:
         match statement:
             case Assign((Name("__tablename__"),)):
-                yield from _of_table(name, model.definition.module.place(statement))
+                place = model.definition.module.place(statement)
+                own = snake(model.name)
+                # The class knows its singular, whatever the language: `proveedores`, `Proveedor`.
+                yield from _of_table(name, place, own if name == f"{own}es" else None)
                 return
     wanted = singular(snake(model.name))
     if name != model.name.lower():
@@ -69,8 +72,8 @@ def _of_core_table(call: CallSite, codebase: Codebase) -> Iterator[Finding]:
                 yield from _of_column(title.value, kind, scope.module.place(column))
 
 
-def _of_table(name: str, place: Place) -> Iterator[Finding]:
-    wanted = singular(name if is_snake(name) else snake(name))
+def _of_table(name: str, place: Place, wanted: str | None = None) -> Iterator[Finding]:
+    wanted = wanted or singular(name if is_snake(name) else snake(name))
     if wanted != name:
         yield Finding(
             at=place,

@@ -254,6 +254,26 @@ def read_creator(creator_id: int) -> str:  # <- here
     return creator
 """,
         ),
+        Flagged(
+            "a parameter without a type",
+            """\
+from fastapi import FastAPI
+
+app = FastAPI()
+
+
+@app.get("/comments/{comment_id}")
+def read_comment(comment_id): ...
+
+
+@app.delete("/comments/{comment_id}")
+def delete_comment(comment_id): ...
+
+
+@app.post("/comments/{id}/like")
+def like(id: int) -> None: ...  # <- here
+""",
+        ),
         Clean(
             "other things, other keys, other types, other applications",
             """\

@@ -39,7 +39,11 @@ def check(application: Application) -> Iterator[Finding]:
 
 
 def _is_set_in_code(application: Application) -> bool:
-    return any(b"file_template" in module.text for module in application.codebase.modules)
+    return any(
+        b"file_template" in module.text
+        for module in application.codebase.modules
+        if not module.is_test
+    )
 
 
 def _unset(environment: Environment, texts: Mapping[str, str]) -> tuple[Place, str] | None:

@@ -310,6 +310,39 @@ context.configure(target_metadata=target_metadata)
             },
         ),
         Clean(
+            "a package whose every module a star import loads",
+            {
+                "alembic/env.py": """\
+from alembic import context
+
+from app.database import Base
+from app.models import *
+
+target_metadata = Base.metadata
+context.configure(target_metadata=target_metadata)
+""",
+                "app/__init__.py": "",
+                "app/database.py": """\
+from sqlalchemy.orm import DeclarativeBase
+
+
+class Base(DeclarativeBase): ...
+""",
+                "app/models/__init__.py": """\
+from pathlib import Path
+
+__all__ = [each.stem for each in Path(__file__).parent.glob("*.py")]
+""",
+                "app/models/post.py": """\
+from app.database import Base
+
+
+class Post(Base):
+    __tablename__ = "post"
+""",
+            },
+        ),
+        Clean(
             "a package on the way imports the tables",
             {
                 "app/__init__.py": "from app import routes\n",

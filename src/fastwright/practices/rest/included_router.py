@@ -35,7 +35,11 @@ def check(application: Application) -> Iterator[Finding]:
         and _ASIDE.isdisjoint(router.scope.module.folder.split("/"))
     ]
     used = {route.router for route in application.routes}
-    suspects = [router for router in suspects if _serves(router, used)]
+    parents: dict[Router, set[Router]] = {}
+    for router in routers.all:
+        for each in router.includes:
+            parents.setdefault(each.child, set()).add(router)
+    suspects = [router for router in suspects if _serves(router, used, parents)]
     if not suspects:
         return
     folders = _folders(application)
@@ -56,12 +60,12 @@ def _reflects(module: Module) -> bool:
     return any(each in module.text for each in _REFLECTION)
 
 
-def _serves(router: Router, used: set[Router], seen: frozenset[Router] = frozenset()) -> bool:
-    """Tell whether a router has routes, or includes one that has."""
+def _serves(router: Router, used: set[Router], parents: dict[Router, set[Router]]) -> bool:
+    """Tell whether a router has routes, or includes one that has and that nothing else includes."""
     return router in used or any(
-        _serves(each.child, used, seen | {router})
+        _serves(each.child, used, parents)
         for each in router.includes
-        if each.child not in seen
+        if each.child is not router and parents[each.child] == {router}
     )
 
 
@@ -258,6 +262,31 @@ for module in (comments, tags):
                 "app/posts.py": _ROUTER,
                 "app/tags.py": _ROUTER,
                 "app/users.py": _ROUTER,
+            },
+        ),
+        Clean(
+            "a router that collects others, which the application includes one by one",
+            {
+                "app/routers/__init__.py": """\
+from fastapi import APIRouter
+
+from . import posts, users
+
+api_router = APIRouter()
+api_router.include_router(posts.router)
+api_router.include_router(users.router)
+""",
+                "app/main.py": """\
+from fastapi import FastAPI
+
+from app.routers import posts, users
+
+app = FastAPI()
+app.include_router(posts.router, prefix="/posts")
+app.include_router(users.router, prefix="/users")
+""",
+                "app/routers/posts.py": _ROUTER,
+                "app/routers/users.py": _ROUTER,
             },
         ),
         Clean(

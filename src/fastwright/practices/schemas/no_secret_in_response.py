@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from fastwright.application.annotated_classes import named_in
 from fastwright.application.application import Application
 from fastwright.application.models import SCHEMA, Model, ModelField
+from fastwright.application.returned_dicts import Written, returned_pairs
 from fastwright.application.routes import Route
-from fastwright.codebase.modules import Class, Scope
+from fastwright.codebase.modules import Class, Function, Scope
 from fastwright.codebase.values import External, Instance, Value
 from fastwright.practice import (
     Clean,
@@ -21,7 +22,16 @@ from fastwright.practice import (
     Step,
 )
 from fastwright.source.nodes import wrap
-from fastwright.source.syntax import Call, Constant, Dict, Expression, String
+from fastwright.source.syntax import (
+    Attribute,
+    Call,
+    Constant,
+    Dict,
+    Expression,
+    Name,
+    String,
+    Subscript,
+)
 
 _PASSWORD = re.compile(
     r"(hashed_?|encrypted_?|raw_?|plain_?|user_?)?(password|passwd|passphrase|pwd)"
@@ -78,6 +88,7 @@ def check(application: Application) -> Iterator[Finding]:
                         key = model.definition, each.name
                         exposed.setdefault(key, _Exposed(model, each)).routes.append(route)
     yield from _of_schemas(exposed, application)
+    yield from _of_dicts(application)
 
 
 def _handed_out(answer: _Answer, route: Route) -> re.Pattern[str]:
@@ -266,6 +277,58 @@ def _of_schemas(
                         for route in each.routes[:_MOST_ROUTES]
                     ),
                 )
+
+
+def _of_dicts(application: Application) -> Iterator[Finding]:
+    """Yield the passwords that routes without a schema write into their answers."""
+    seen: set[Place] = set()
+    for route in application.routes:
+        if route.is_websocket or _narrows(route) or _declared(route, application):
+            continue
+        for each in returned_pairs(route.function, application.codebase):
+            place = each.through[-1].module.place(each.pair)
+            name = _password_in(each, application)
+            if name is not None and place not in seen:
+                seen.add(place)
+                at = route.place
+                yield Finding(
+                    at=place,
+                    message=f"Leave `{name}` out of what `{route.function.name}` answers: "
+                    "whoever may call this route reads it.",
+                    chain=(Step(at.path, at.line, f"{route.function.name} answers with it"),),
+                )
+
+
+def _password_in(written: Written, application: Application) -> str | None:
+    """Return the key of a pair that hands a password out."""
+    match written.pair.key:
+        case String(str() as key) if _PASSWORD.fullmatch(key.lower()):
+            kept = _is_kept(written.pair.value, written.through[-1], application)
+            return key if kept and not any(_drops(each, key) for each in written.through) else None
+    return None
+
+
+def _is_kept(node: Expression, scope: Scope, application: Application) -> bool:
+    """Tell whether a value is read from where it is kept, not made for this one answer."""
+    match node:
+        case Call(Name("str"), (value,)):
+            return _is_kept(value, scope, application)
+        case (
+            Attribute(_, name)
+            | Subscript(_, (String(str() as name),))
+            | Call(Attribute(_, "get"), (String(str() as name), *_))
+        ) if _PASSWORD.fullmatch(name.lower()):
+            kept = application.codebase.resolver.value(node, scope)
+            return not isinstance(kept, Instance) or kept.of in _HOLDERS
+    return False
+
+
+def _drops(scope: Scope, key: str) -> bool:
+    """Tell whether a function takes a key out of a dict."""
+    if not isinstance(scope, Function) or scope.is_module or not scope.body:
+        return False
+    text = scope.module.text[scope.body[0].start : scope.body[-1].end].decode("utf-8", "replace")
+    return re.search(rf"(?:\bpop\(|\bdel\b|!=|not in)[^\n]*{re.escape(key)}", text) is not None
 
 
 def _said(routes: int) -> str:
@@ -482,6 +545,97 @@ class Settings(BaseSettings):
 @app.get("/settings", response_model=Settings)  # <- here
 def read_settings():
     return Settings()
+""",
+        ),
+        Flagged(
+            "dicts that are written out, also by a helper in another file",
+            {
+                "app/shapes.py": """\
+def user_shape(row) -> dict:
+    return {
+        "id": str(row["_id"]),
+        "password": str(row["password"]),  # <- here
+    }
+
+
+def users_shape(rows) -> list:
+    return [user_shape(each) for each in rows]
+""",
+                "app/main.py": """\
+from fastapi import FastAPI
+
+from app.database import users
+from app.shapes import users_shape
+
+app = FastAPI()
+
+
+@app.get("/users")
+async def read_users():
+    return users_shape(users.find())
+
+
+@app.get("/users/{name}")
+async def read_user(name: str):
+    user = await users.find_one({"name": name})
+    shown = {"name": user.get("name"), "passwd": user.get("passwd")}  # <- here
+    return {"message": "found", "user": shown}
+""",
+            },
+        ),
+        Clean(
+            "dicts without it, with one that is made here, and of what is masked",
+            """\
+import secrets
+
+from fastapi import FastAPI
+from pydantic import BaseModel, SecretStr
+
+from app.database import users
+
+app = FastAPI()
+
+
+class Login(BaseModel):
+    name: str
+    password: SecretStr
+
+
+class Shown(BaseModel):
+    name: str
+
+
+def shape(row) -> dict:
+    return {"name": row["name"], "password": row["password"]}
+
+
+@app.get("/users/first")
+async def read_first():
+    user = shape(users.find_one())
+    user.pop("password", None)
+    return user
+
+
+@app.get("/users/second", response_model=Shown)
+async def read_second():
+    return shape(users.find_one())
+
+
+@app.get("/users/third")
+async def read_third() -> str:
+    return shape(users.find_one())["name"]
+
+
+@app.post("/users")
+async def create_user(login: Login):
+    password = secrets.token_urlsafe()
+    users.insert_one({"name": login.name, "password": login.password})
+    return {"password": password, "name": login.name}
+
+
+@app.post("/users/masked")
+async def mask(login: Login):
+    return {"password": login.password, "has_password": True}
 """,
         ),
         Clean(

@@ -29,8 +29,12 @@ _FOR_STRANGERS = re.compile(
     r"|authenti|authori[sz]|\bauth$|verif|accept_?invit|invit\w*accept|activate_?(?:user|account)"
     r"|(?:create|new|add|write|insert|make)_?(?:new_?)?(?:user|account|member|customer)"
     r"|health|ping\b|heartbeat|contact|feedback|newsletter|wait_?list|telemetry|beacon|\bcsp"
-    r"|consent|first_?(?:admin|super)|setup|bootstrap"
+    r"|consent|first_?(?:admin|super)|setup|bootstrap|inquir|enquir"
+    r"|guest|anonym|^public(?:[_-]|$)|(?:^|_)ipn(?:_|$)|confirm_?(?:e?_?mail|account)|mail_?confirm"
+    r"|job_?appli|apply_?(?:to|for)_|ingest_?event|track_?(?:event|view|visit|click)|page_?view"
 )
+# With a body, which can prove the address.
+_SUBSCRIBES = re.compile(r"(?i)unsubscribe")
 # Requests with a body that only ask something.
 _ASKS = re.compile(
     r"(?i)^(?:get|list|search|find|query|fetch|read|count|check|validate|preview|estimate|quote"
@@ -40,7 +44,8 @@ _ASKS = re.compile(
     r"|score|rank|stream|proxy|forward|explain|describe|resolve|decode|encode|hash)"
 )
 _SESSIONS = ("sqlalchemy.orm.Session", "sqlalchemy.ext.asyncio.AsyncSession")
-_CHANGES = ("add", "add_all", "commit", "delete", "merge", "bulk_save_objects")
+_MAKES = ("add", "add_all", "delete", "merge", "bulk_save_objects")
+_CHANGES = (*_MAKES, "commit")
 
 
 def check(application: Application) -> Iterator[Finding]:
@@ -95,8 +100,12 @@ def _is_write(route: Route, application: Application) -> bool:
     codebase = application.codebase
     if not route.methods & _WRITES:
         return _changes_rows(route.function, codebase)
-    if route.methods & _WRITES == {"POST"} and any(_ASKS.search(each) for each in names):
-        return any(_changes_rows(each, codebase) for each in codebase.graph.reached(route.function))
+    is_post = route.methods & _WRITES == {"POST"}
+    if is_post and any(_SUBSCRIBES.search(each) for each in names):
+        return False
+    if is_post and any(_ASKS.search(each) for each in names):
+        reached = codebase.graph.reached(route.function)
+        return any(_changes_rows(each, codebase, _MAKES) for each in reached)
     return True
 
 
@@ -106,12 +115,14 @@ def _segments(route: Route) -> list[str]:
     return own or (route.router.prefix or "").rstrip("/").split("/")[-1:]
 
 
-def _changes_rows(function: Function, codebase: Codebase) -> bool:
+def _changes_rows(
+    function: Function, codebase: Codebase, changes: tuple[str, ...] = _CHANGES
+) -> bool:
     for call in function.calls:
         match codebase.target(call):
             case External(name):
                 owner, _, method = name.rpartition(".")
-                if method in _CHANGES and any(
+                if method in changes and any(
                     codebase.knowledge.is_subclass(owner, each) for each in _SESSIONS
                 ):
                     return True
@@ -280,6 +291,35 @@ def stop(letter_id: int, session: Annotated[Session, Depends(get_session)]) -> N
     session.commit()
 """,
         ),
+        Flagged(
+            "what a request finds open in its state says nothing about who sends it",
+            """\
+from typing import Annotated, Any
+
+from fastapi import Depends, FastAPI, Request
+from fastapi.security import OAuth2PasswordBearer
+
+app = FastAPI()
+bearer = OAuth2PasswordBearer(tokenUrl="/token")
+
+
+async def get_database(request: Request) -> Any:
+    return request.state.database
+
+
+Database = Annotated[Any, Depends(get_database)]
+
+
+@app.post("/posts")
+async def create_post(text: str, database: Database) -> None:  # <- here
+    await database.execute("INSERT INTO post VALUES ($1)", text)
+
+
+@app.delete("/posts", dependencies=[Depends(bearer)])
+async def delete_posts(database: Database) -> None:
+    await database.execute("DELETE FROM post")
+""",
+        ),
         Clean(
             "an application without accounts",
             """\
@@ -384,6 +424,52 @@ async def payment_hook(request: Request) -> None:
 
 @app.delete("/members/me")
 def leave(token: Annotated[object, Depends(HTTPBearer())]) -> None: ...
+""",
+        ),
+        Clean(
+            "a question that closes what has expired, an enquiry, and leaving a mailing list",
+            """\
+from typing import Annotated
+
+from fastapi import Depends, FastAPI
+from fastapi.security import HTTPBearer
+from sqlalchemy.orm import Session
+
+app = FastAPI()
+
+
+def get_session() -> Session: ...
+
+
+SessionDep = Annotated[Session, Depends(get_session)]
+
+
+def is_valid(code: str, session: Session) -> bool:
+    session.commit()
+    return bool(code)
+
+
+@app.post("/codes/check")
+def check_code(code: str, session: SessionDep) -> bool:
+    return is_valid(code, session)
+
+
+@app.post("/inquiries")
+def send_inquiry(text: str, session: SessionDep) -> None:
+    session.add(text)
+
+
+@app.post("/carts/guest")
+def create_guest_cart(session: SessionDep) -> None:
+    session.add({})
+
+
+@app.post("/lists/{list_id}/unsubscribe")
+def leave_list(list_id: int, email: str) -> None: ...
+
+
+@app.delete("/codes/{code}", dependencies=[Depends(HTTPBearer())])
+def delete_code(code: str) -> None: ...
 """,
         ),
         Clean(

@@ -32,6 +32,7 @@ from fastwright.source.syntax import (
 )
 
 _EXAMPLES = {"example", "examples", "docs", "docs_src", "sample", "samples", "demo", "demos"}
+_STANDS_IN = re.compile(r"(?i)(?:^|[/_.-])(?:mocks?|fakes?|stubs?|playground|sandbox)(?:[/_.-]|$)")
 _SET_LATER = re.compile(rb"\.(?:openapi_url|docs_url)\s*=[^=]")
 _REFUSES = re.compile(r"40[13]\b|UNAUTHORIZED|FORBIDDEN")
 _DOCS = re.compile(r"docs|openapi")
@@ -72,6 +73,7 @@ def _is_left_alone(call: CallSite) -> bool:
     return (
         module.is_test
         or not _EXAMPLES.isdisjoint(folders)
+        or _STANDS_IN.search(module.path) is not None
         or _SET_LATER.search(module.text) is not None
     )
 
@@ -206,6 +208,16 @@ app = App(  # <- here
     redoc_url=None,
 )
 """,
+        ),
+        Clean(
+            "a server that stands in for the real one while it is developed",
+            {
+                "app/stream_mock.py": """\
+from fastapi import FastAPI
+
+app = FastAPI()
+""",
+            },
         ),
         Clean(
             "a switch",

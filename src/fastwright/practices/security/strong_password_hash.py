@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 
 from fastwright.application.application import Application
+from fastwright.application.models import SCHEMA
 from fastwright.codebase.codebase import Codebase
 from fastwright.codebase.modules import CallSite, Class, Function, Module, Scope
 from fastwright.codebase.values import ClassValue, Instance
@@ -67,6 +68,15 @@ _STRONG = re.compile(
 )
 _COMPARED = re.compile(
     rb"(?i)\b\w*(?:password|passwd|pwd)\w*\)?\s*[!=]=|[!=]=\s*[\w.\[\]\"']*(?:password|passwd|pwd)"
+)
+# What a password is called where accounts are kept, and objects that are no accounts.
+_KEPT = {"password", "passwd", "pwd"}
+_NO_ACCOUNT = re.compile(
+    r"(?i)setting|config|conf\b|\benv|self|cls|secret|credential|form|body|data\b"
+)
+_FORMS = (
+    "fastapi.security.OAuth2PasswordRequestForm",
+    "fastapi.security.HTTPBasicCredentials",
 )
 _DOCUMENTS = ("beanie.Document", "mongoengine.Document", "tortoise.models.Model", "peewee.Model")
 _ADVICE = "with Argon2, `PasswordHash.recommended()` of pwdlib say"
@@ -230,7 +240,7 @@ def _compared(application: Application) -> Iterator[Finding]:
                     yield Finding(
                         at=module.place(node),
                         message=f"Store a hash of the password, and verify it {_ADVICE}: "
-                        "whoever reads the table once has everybody's password.",
+                        "whoever reads the accounts once has everybody's password.",
                     )
 
 
@@ -258,9 +268,65 @@ def _compares_stored(node: Comparison, function: Function, application: Applicat
         return False
     left, right = node.operands
     return any(
-        _is_stored(one, function, application) and _is_given(other, function, application)
+        (_is_stored(one, function, application) and _is_given(other, function, application))
+        or (_is_kept(one, function, application) and _is_sent(other, function, application))
         for one, other in ((left, right), (right, left))
     )
+
+
+def _is_kept(node: Expression, function: Function, application: Application) -> bool:
+    """Tell whether it is the password in some list or dict of accounts, in memory or a file."""
+    match node:
+        case Attribute(base, name):
+            pass
+        case Subscript(base, (String(str() as name),)):
+            pass
+        case Call(Attribute(base, "get"), (String(str() as name), *_)):
+            pass
+        case _:
+            return False
+    names = list(_names(base))
+    if name not in _KEPT or not names or any(_NO_ACCOUNT.search(each) for each in names):
+        return False
+    if any(each.name in names for each in function.parameters):
+        return False
+    models = application.models.by_class
+    return all(
+        (model := models.get(each)) and not model.is_settings
+        for each in _classes_of(base, function, application.codebase)
+    )
+
+
+def _names(node: Expression) -> Iterator[str]:
+    """Yield the names on the way to an object, without those that choose an item."""
+    match node:
+        case Name(name):
+            yield name
+        case Attribute(base, name):
+            yield from (*_names(base), name)
+        case Subscript(base):
+            yield from _names(base)
+
+
+def _is_sent(node: Expression, function: Function, application: Application) -> bool:
+    """Tell whether it is the password of a form or body that the function is given."""
+    match node:
+        case Attribute(Name(owner) as base, name) if name in _KEPT:
+            known = any(
+                each.name == owner and each.annotation is not None for each in function.parameters
+            )
+            changed = owner in function.details.bindings
+            value = application.codebase.resolver.value(base, function)
+            return (
+                known
+                and not changed
+                and isinstance(value, Instance)
+                and application.codebase.is_a(value.of, SCHEMA, *_FORMS)
+                and f"{owner}.{name} = " not in _text(function)
+            )
+        case Name():
+            return _is_given(node, function, application)
+    return False
 
 
 def _is_stored(node: Expression, function: Function, application: Application) -> bool:
@@ -457,6 +523,75 @@ def log_in(session: Session, login: Login) -> User | None:
 def find(session: Session, name: str, password: str) -> User | None:
     query = select(User).where(User.name == name, User.password == password)  # <- here
     return session.exec(query).first()
+""",
+        ),
+        Flagged(
+            "accounts in memory or in a file",
+            """\
+from typing import Annotated
+
+from app.files import load
+from fastapi import Depends, FastAPI
+from fastapi.security import OAuth2PasswordRequestForm
+from pydantic import BaseModel
+
+app = FastAPI()
+
+
+class Login(BaseModel):
+    name: str
+    password: str
+
+
+users = {}
+
+
+def is_right(login: Login) -> bool:
+    for user in load("users.json"):
+        if user.get("name") == login.name and login.password == user.get("password"):  # <- here
+            return True
+    return any(each.password == login.password for each in users.values())  # <- here
+
+
+@app.post("/login")
+def log_in(form: Annotated[OAuth2PasswordRequestForm, Depends()]) -> bool:
+    return users[form.username]["password"] == form.password  # <- here
+""",
+        ),
+        Clean(
+            "the one password of the settings, and forms that are compared with each other",
+            """from fastapi import FastAPI
+from pydantic import BaseModel
+
+from app.config import load
+
+app = FastAPI()
+settings = load()
+
+
+class Login(BaseModel):
+    name: str
+    password: str
+    confirm_password: str
+
+
+@app.post("/login")
+def log_in(login: Login) -> bool:
+    return settings.admin["password"] == login.password
+
+
+@app.post("/register")
+def register(login: Login, before: Login) -> bool:
+    typed = login.model_dump()
+    return login.password == typed["confirm_password"] and before.password != login.password
+
+
+def is_same(row: dict[str, str], login: Login) -> bool:
+    login.password = slow(login.password)
+    for user in load():
+        if user["password"] == login.password:
+            return True
+    return row["password"] == login.password
 """,
         ),
         Flagged(

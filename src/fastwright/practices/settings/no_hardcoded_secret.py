@@ -24,6 +24,7 @@ from fastwright.source.syntax import (
     BinaryOperation,
     Call,
     Comparison,
+    Conditional,
     Expression,
     FormattedString,
     Name,
@@ -46,9 +47,13 @@ _KEYS = {
         (0, "secret_key"),
     ),
     "fastapi_users.authentication.JWTStrategy": (0, "secret"),
+    "fastapi_login.LoginManager": (0, "secret"),
+    "authlib.jose.jwt.encode": (2, "key"),
+    "authlib.jose.jwt.decode": (1, "key"),
     "cryptography.fernet.Fernet": (0, "key"),
     "hmac.new": (0, "key"),
 }
+_KEY_FIELD = "authjwt_secret_key"
 _SESSIONS = "starlette.middleware.sessions.SessionMiddleware"
 _ADDING = (
     *("fastapi.FastAPI.add_middleware", "starlette.applications.Starlette.add_middleware"),
@@ -59,6 +64,10 @@ _URLS = {
     "sqlalchemy.create_engine": (0, "url"),
     "sqlalchemy.ext.asyncio.create_async_engine": (0, "url"),
     "databases.Database": (0, "url"),
+    "tortoise.contrib.fastapi.register_tortoise": (99, "db_url"),
+    "tortoise.contrib.fastapi.RegisterTortoise": (99, "db_url"),
+    "tortoise.Tortoise.init": (99, "db_url"),
+    "mongoengine.connect": (99, "host"),
     "pymongo.MongoClient": (0, "host"),
     "motor.motor_asyncio.AsyncIOMotorClient": (0, "host"),
     "redis.from_url": (0, "url"),
@@ -79,6 +88,11 @@ _PASSWORDS = {
             "mysql.connector.connect",
         ),
         (99, "password"),
+    ),
+    "fastapi_mail.ConnectionConfig": (99, "MAIL_PASSWORD"),
+    **dict.fromkeys(
+        ("boto3.client", "boto3.resource", "boto3.Session", "boto3.session.Session"),
+        (99, "aws_secret_access_key"),
     ),
     "smtplib.SMTP.login": (1, "password"),
     "smtplib.SMTP_SSL.login": (1, "password"),
@@ -102,10 +116,14 @@ _NO_PASSWORD = {
     "not-set",
     "no-password",
 }
+_RANDOM = re.compile(r"(?=(?:\D*\d){3})(?=\d*[A-Za-z])[\w+/=-]{24,}")
+_WORDY = re.compile(r"(?i)secret|change|insecure|example|default|local|develop|test|your|super|key")
 _NO_SECRET = {"null", "none", "undefined", "string", "anonymous", "bearer", "guest", "test"}
 _ASIDE = re.compile(
-    r"(^|[/_.-])(examples?|docs|docs_src|samples?|demos?|fixtures|mocks?|dummy|seeds?)([/_.-]|$)"
+    r"(^|[/_.-])(examples?|docs|docs_src|samples?|demos?|fixtures|mocks?|dummy|seed(?:s|er|ers|ing)?\d*)([/_.-]|$)"
 )
+# What stands before a text that is only given to a name.
+_DEFINED = re.compile(rb"\s*(?:#.*|\w+\s*(?::[^=]*)?=\s*(?:[\w.]+\([^\[{]*)?[bfr]?)")
 _CREDENTIALS = {
     "fastapi.security.HTTPBasicCredentials",
     "fastapi.security.OAuth2PasswordRequestForm",
@@ -136,6 +154,7 @@ def check(application: Application) -> Iterator[Finding]:
     found: dict[tuple[str, int], Finding] = {}
     for each in (
         *_keys(application.codebase),
+        *_keys_of_fields(application),
         *_addresses(application.codebase),
         *_accounts(application),
         *_compared(application),
@@ -153,6 +172,18 @@ def _keys(codebase: Codebase) -> Iterator[Finding]:
                 _KEY_MESSAGE,
                 call,
             )
+
+
+def _keys_of_fields(application: Application) -> Iterator[Finding]:
+    """Yield the keys that fastapi-jwt-auth takes from a field of its settings."""
+    for model in application.models.by_class.values():
+        field = model.fields.get(_KEY_FIELD)
+        if field is not None and field.default is not None and _is_live(field.owner.module):
+            literal = _literal(
+                field.default, field.owner, application.codebase, is_fallback=model.is_settings
+            )
+            if literal is not None and not _is_refused(literal):
+                yield _finding(literal, _KEY_MESSAGE, None)
 
 
 def _key_arguments(codebase: Codebase) -> Iterator[tuple[CallSite, Expression]]:
@@ -180,6 +211,8 @@ def _addresses(codebase: Codebase) -> Iterator[Finding]:
                 address = literal and _URL.match(literal.text)
                 if literal and address and not (literal.is_fallback and _is_near(address["host"])):
                     yield _finding(literal, _LOGIN_MESSAGE, call)
+                for part in _parts_of_address(argument, call.function, codebase):
+                    yield _finding(part, _LOGIN_MESSAGE, call)
     for name, (position, keyword) in _PASSWORDS.items():
         for call in codebase.calls_to(name):
             argument = call.node.argument(position, keyword)
@@ -189,6 +222,24 @@ def _addresses(codebase: Codebase) -> Iterator[Finding]:
                     yield _finding(literal, _LOGIN_MESSAGE, call)
 
 
+def _parts_of_address(argument: Expression, scope: Scope, codebase: Codebase) -> Iterator[_Literal]:
+    """Yield the passwords that are put into an address by name."""
+    match codebase.origin(argument, scope):
+        case (FormattedString(parts), where):
+            for part in parts:
+                match part:
+                    case (
+                        Name(name)
+                        | Attribute(_, name)
+                        | Call(_, (Name(name) | Attribute(_, name),))
+                    ):
+                        if _PASSWORD_NAME.fullmatch(name.lower()):
+                            inner = part.arguments[0] if isinstance(part, Call) else part
+                            literal = _literal(inner, where, codebase)
+                            if literal and not literal.is_fallback and _is_password(literal.text):
+                                yield literal
+
+
 def _accounts(application: Application) -> Iterator[Finding]:
     """Yield the passwords of accounts that the code makes."""
     for model in application.models.by_class.values():
@@ -196,11 +247,17 @@ def _accounts(application: Application) -> Iterator[Finding]:
         if model.is_settings or not names:
             continue
         for call in application.codebase.calls_of(model.definition):
-            if _is_live(call.function.module):
+            if _is_live(call.function.module) and (model.is_table or not _is_script(call)):
                 for name in names:
                     literal = _password(call.node.keyword(name), call, application.codebase)
                     if literal and not literal.is_fallback and _is_password(literal.text):
                         yield _finding(literal, _LOGIN_MESSAGE, call)
+
+
+def _is_script(call: CallSite) -> bool:
+    """Tell whether a module that serves nothing makes a form for itself, to print it, say."""
+    function = call.function
+    return function.is_module and b"fastapi" not in function.module.text
 
 
 def _password(node: Expression | None, call: CallSite, codebase: Codebase) -> _Literal | None:
@@ -295,19 +352,44 @@ def _literal(
             return _literal(right, scope, codebase, is_fallback=True)
         case Call(Attribute(base, "get_secret_value" | "encode")):
             return _literal(base, scope, codebase, is_fallback=is_fallback)
+        case Conditional(body, _, otherwise):
+            chosen = (
+                _literal(each, scope, codebase, is_fallback=True) for each in (body, otherwise)
+            )
+            return next((each for each in chosen if each is not None), None)
+        case Call(Name("str"), (inner,)):
+            return _literal(inner, scope, codebase, is_fallback=is_fallback)
         case Call():
             return _in_call(node, scope, codebase, is_fallback=is_fallback)
         case Name() | Attribute():
-            origin = codebase.origin(node, scope)
-            if origin is None or isinstance(origin[0], Name | Attribute):
-                return None
-            found, where = origin
-            replaceable = isinstance(where, Class) and codebase.is_a(where, SCHEMA, *SETTINGS)
-            if replaceable and _has_environments(where):
-                return None
-            return _literal(found, where, codebase, is_fallback=is_fallback or replaceable)
+            return _behind(node, scope, codebase, is_fallback=is_fallback)
         case _:
             return None
+
+
+def _behind(
+    node: Expression, scope: Scope, codebase: Codebase, *, is_fallback: bool
+) -> _Literal | None:
+    """Return the string that a name or attribute was given, or is given where nobody does."""
+    origin = codebase.origin(node, scope)
+    if origin is None and isinstance(node, Name) and isinstance(scope, Function):
+        for each in scope.parameters:
+            if each.name == node.id and each.default is not None:
+                outer = scope.outer or scope
+                return _literal(each.default, outer, codebase, is_fallback=is_fallback)
+    if origin is None or isinstance(origin[0], Name | Attribute):
+        return None
+    found, where = origin
+    replaceable = isinstance(where, Class) and codebase.is_a(where, SCHEMA, *SETTINGS)
+    literal = _literal(found, where, codebase, is_fallback=is_fallback or replaceable)
+    if literal and replaceable and _has_environments(where) and not _is_random(literal.text):
+        return None
+    return literal
+
+
+def _is_random(text: str) -> bool:
+    """Tell whether a machine made a text: it is a key that is in use, not a word to be replaced."""
+    return _RANDOM.fullmatch(text) is not None and _WORDY.search(text) is None
 
 
 def _has_environments(scope: Scope) -> bool:
@@ -332,7 +414,13 @@ def _in_call(call: Call, scope: Scope, codebase: Codebase, *, is_fallback: bool)
 
 def _is_refused(literal: _Literal) -> bool:
     """Tell whether the module looks for the default by name, most likely to refuse it."""
-    return literal.is_fallback and literal.module.text.count(literal.text.encode()) > 1
+    quoted = re.compile(rb"[\"']" + re.escape(literal.text.encode()) + rb"[\"']")
+    text = literal.module.text
+    return literal.is_fallback and any(
+        not _DEFINED.fullmatch(text[text.rfind(b"\n", 0, found.start()) + 1 : found.start()])
+        for found in quoted.finditer(text)
+        if found.start() != literal.node.start
+    )
 
 
 def _is_near(host: str) -> bool:
@@ -490,6 +578,119 @@ def read_me(credentials: Annotated[HTTPBasicCredentials, Depends(HTTPBasic())]) 
     expected = b"swordfish"  # <- here
     return secrets.compare_digest(given, expected)
 """,
+        ),
+        Flagged(
+            "keys in an object, in a signature and under a telling name; addresses and mail",
+            {
+                "app/tokens.py": """\
+import jwt
+from pydantic import BaseModel
+from pydantic_settings import BaseSettings
+
+KEY = "a1b2c3d4"  # <- here
+
+
+class Settings(BaseSettings):
+    secret_key: str = "secret"  # <- here
+    refresh_secret_key: str = "secret"
+
+
+class AuthSettings(BaseModel):
+    authjwt_secret_key: str = "x9y8z7"  # <- here
+
+
+class Tokens:
+    def __init__(self) -> None:
+        self.key = "k1l2m3"  # <- here
+
+    def make(self, claims: dict) -> str:
+        return jwt.encode(claims, self.key)
+
+
+def make(claims: dict, key: str = KEY) -> str:
+    return jwt.encode(claims, key)
+
+
+def read(token: str) -> dict:
+    return jwt.decode(token, Settings().secret_key, algorithms=["HS256"])
+""",
+                "app/main.py": """\
+from fastapi import FastAPI
+from fastapi_mail import ConnectionConfig
+from tortoise.contrib.fastapi import register_tortoise
+
+app = FastAPI()
+address = "asyncpg://shop:winter22@db.shop.eu/shop"  # <- here
+register_tortoise(app, db_url=address, modules={"models": ["app.tables"]})
+mail = ConnectionConfig(
+    MAIL_USERNAME="shop",
+    MAIL_PASSWORD="winter23",  # <- here
+)
+""",
+            },
+        ),
+        Flagged(
+            "a password that is put into an address, and a key that was made to be used",
+            {
+                "app/migrate.py": """\
+from urllib.parse import quote_plus
+
+from sqlalchemy import create_engine
+
+DB_HOST = "10.1.2.3"
+DB_PASSWORD = "n7Wq2Lx9"  # <- here
+ADDRESS = f"postgresql://shop:{quote_plus(DB_PASSWORD)}@{DB_HOST}/shop"
+
+engine = create_engine(ADDRESS)
+""",
+                "app/config.py": """\
+from pydantic_settings import BaseSettings
+
+
+class Settings(BaseSettings):
+    environment: str = "development"
+    access_key: str = "9d9bc4d77ac3a6fce1869ec8222729d2"  # <- here
+    refresh_key: str = "local-development-key-2024-01-01"
+""",
+                "app/tokens.py": """\
+import jwt
+
+from app.config import Settings
+
+settings = Settings()
+
+
+def make(claims: dict) -> tuple[str, str]:
+    return jwt.encode(claims, settings.access_key), jwt.encode(claims, settings.refresh_key)
+""",
+            },
+        ),
+        Clean(
+            "a script that tries a form out, and rows to develop with",
+            {
+                "lessons/forms.py": """\
+from pydantic import BaseModel
+
+
+class SignUp(BaseModel):
+    name: str
+    password: str
+
+
+print(SignUp(name="ada", password="hunter22"))
+""",
+                "scripts/seed2.py": """\
+from sqlmodel import Field, SQLModel
+
+
+class User(SQLModel, table=True):
+    id: int = Field(primary_key=True)
+    password: str
+
+
+rows = [User(id=1, password="hunter22")]
+""",
+            },
         ),
         Clean(
             "settings that know several environments have defaults for the developer's",

@@ -1,13 +1,12 @@
 """testing/async-test-client: tests reach an application with async database code through httpx."""
 
-import re
 from collections.abc import Iterator
 
 from fastwright.application.application import Application
 from fastwright.application.routers import Router
 from fastwright.application.routes import Route
-from fastwright.codebase.modules import CallSite, Function, Module
-from fastwright.codebase.values import External, Instance, Value
+from fastwright.codebase.modules import CallSite, Function, Module, Scope
+from fastwright.codebase.values import External, Instance, Text, Value
 from fastwright.practice import (
     Clean,
     Explanation,
@@ -17,7 +16,7 @@ from fastwright.practice import (
     Kind,
     Practice,
 )
-from fastwright.source.syntax import Attribute, Call, FormattedString, String
+from fastwright.source.syntax import Attribute, Call, Expression, FormattedString
 
 _CLIENT = "starlette.testclient.TestClient"
 # Packages of async database code; their objects belong to the event loop that made them.
@@ -66,35 +65,55 @@ def _may_need_websockets(call: CallSite, application: Application) -> bool:
 
 
 def _tested(router: Router, call: CallSite, application: Application) -> Iterator[Route]:
-    """Yield the routes that a client may ask: where it stands beside its tests, only theirs."""
+    """Yield the routes that a client may ask: where it stands in or beside tests, only theirs."""
     module = call.function.module
-    paths = _requested(module) if "test" in module.stem.split("_") else None
+    paths: set[str] | None = None
+    if "test" in module.stem.split("_"):
+        own = call.function.name.startswith("test") and {*_requested(call.function, application)}
+        paths = own or {
+            path for function in module.functions for path in _requested(function, application)
+        }
     for route in application.routes:
         for registration in route.registrations:
-            if registration.application is router and _is_among(registration.path, paths):
+            if registration.application is router and (
+                paths is None or _is_among(route, registration.path, paths)
+            ):
                 yield route
 
 
-def _requested(module: Module) -> set[str] | None:
-    """Return the paths that a module's tests ask for; None where some cannot be read."""
-    found = set()
-    for function in module.functions:
-        for call in function.calls:
-            match call.node:
-                case Call(Attribute(_, name), (path, *_)) if name in _VERBS and not call.is_awaited:
-                    match path:
-                        case String(str(text)) if text.startswith("/"):
-                            found.add(text.partition("?")[0])
-                        case FormattedString():
-                            return None
-    return found
+def _requested(function: Function, application: Application) -> Iterator[str]:
+    """Yield the paths that a test asks for; `{}` stands for what cannot be read."""
+    for call in function.calls:
+        match call.node:
+            case Call(Attribute(_, name), (path, *_)) if name in _VERBS and not call.is_awaited:
+                text = _text(path, function, application)
+                if text.startswith(("/", "{}")):
+                    yield text.partition("?")[0]
 
 
-def _is_among(path: str | None, requested: set[str] | None) -> bool:
-    if path is None or requested is None:
-        return True
-    pattern = re.compile(re.sub(r"\\{[^}]*}", "[^/]+", re.escape(path).replace("\\}", "}")))
-    return any(pattern.fullmatch(each) for each in requested)
+def _text(node: Expression, scope: Scope, application: Application) -> str:
+    if isinstance(node, FormattedString):
+        return "".join(_text(part, scope, application) for part in node.parts)
+    value = application.codebase.resolver.value(node, scope)
+    return value.value if isinstance(value, Text) else "{}"
+
+
+def _is_among(route: Route, path: str | None, requested: set[str]) -> bool:
+    """Tell whether a route may be asked for, also where only the end of its path is known."""
+    if path is None:
+        path = "{}" + (route.router.prefix or "") + (route.own_path or "")
+    return any(_may_match(path, each) for each in requested)
+
+
+def _may_match(one: str, other: str) -> bool:
+    """Compare two paths by their parts, from the end; one that starts with `{}` is an end only."""
+    is_end, is_other_end = one.startswith("{}"), other.startswith("{}")
+    left, right = (each.removeprefix("{}").strip("/").split("/") for each in (one, other))
+    if (len(left) < len(right) and not is_end) or (len(left) > len(right) and not is_other_end):
+        return False
+    pairs = list(zip(reversed(left), reversed(right), strict=False))
+    is_sure = not (is_end or is_other_end) or any(a == b != "" for a, b in pairs)
+    return is_sure and all(a == b or "{" in a or "{" in b for a, b in pairs)
 
 
 def _is_served_async(route: Route, application: Application) -> bool:
@@ -326,6 +345,54 @@ from app import main
 @pytest.fixture(scope="module")
 def client():
     return TestClient(main.app)  # <- here
+""",
+            },
+        ),
+        Clean(
+            "tests beside the client that ask for nothing of the database, under unknown prefixes",
+            {
+                "app/main.py": """\
+import os
+
+from fastapi import APIRouter, Depends, FastAPI
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker, create_async_engine
+
+make_session = async_sessionmaker(create_async_engine(os.environ["DATABASE_URL"]))
+router = APIRouter()
+
+
+async def get_session():
+    async with make_session() as session:
+        yield session
+
+
+@router.get("/ping")
+async def ping() -> str:
+    return "pong"
+
+
+@router.get("/posts/{post_id}")
+async def read_post(post_id: int, session: AsyncSession = Depends(get_session)) -> int:
+    return await session.scalar(select(post_id))
+
+
+app = FastAPI()
+app.include_router(router, prefix=os.environ["PREFIX"])
+""",
+                "tests/test_ping.py": """\
+import os
+
+from app.main import app
+from fastapi.testclient import TestClient
+
+client = TestClient(app)
+PREFIX = os.environ["PREFIX"]
+
+
+def test_ping() -> None:
+    assert client.get(f"{PREFIX}/ping").json() == "pong"
+    assert client.get("/openapi.json").is_success
 """,
             },
         ),

@@ -67,9 +67,13 @@ class Reader:
                 else:
                     self.bind_target(item, Form.OTHER, *rest)
         elif kind == _ATTRIBUTE and target[3][0] == _NAME:
-            scope = self.scope
-            if scope.receiver and target[3][3] == scope.receiver:
+            scope, owner = self.scope, target[3][3]
+            if scope.receiver and owner == scope.receiver:
                 scope.attributes.setdefault(target[4], []).append(binding)
+            elif owner[:1].isupper():
+                scope.shared.setdefault(f"{owner}.{target[4]}", []).append(binding)
+        elif kind == _ATTRIBUTE and target[3][0] == _ATTRIBUTE and target[3][4] == "state":
+            self.scope.shared.setdefault(f".state.{target[4]}", []).append(binding)
 
     def named(self, tree: Tree) -> list[Tree]:
         """Return the named children that are no comments."""

@@ -6,7 +6,7 @@ from fastwright.source.reader.base import Tree
 from fastwright.source.reader.blocks import BlockReader
 from fastwright.source.reader.statements import Body
 from fastwright.source.records import ClassRecord, FunctionRecord, details
-from fastwright.source.scopes import Form, Scope, Use
+from fastwright.source.scopes import Binding, Form, Scope, Use
 
 
 class ModuleReader(BlockReader):
@@ -20,6 +20,8 @@ class ModuleReader(BlockReader):
         self.calls: dict[str, list[tuple[int, int, int]]] = {}
         # Names that are given to what has another: (the other, the name).
         self.renamed: set[tuple[str, str]] = set()
+        # What functions share by other ways than a name of theirs: (the function's index, …).
+        self.shared: dict[str, list[tuple[int, Binding]]] = {}
         self._names: list[str] = []
         self._class: int | None = None
         self._function = 0
@@ -139,6 +141,8 @@ class ModuleReader(BlockReader):
     def _index(self, function: int, scope: Scope) -> None:
         for position, (raw, use) in enumerate(scope.calls):
             self.calls.setdefault(last_name(raw[3]), []).append((function, position, use))
+        for name, bindings in scope.shared.items():
+            self.shared.setdefault(name, []).extend((function, each) for each in bindings)
         self._note_renames(scope)
 
     def _note_renames(self, scope: Scope) -> None:

@@ -170,6 +170,8 @@ class ExpressionReader(ParameterReader):
     def _comparison(self, tree: Tree) -> Raw:
         operands = self._all(self.named(tree))
         operators = tuple([self.text(each) for each in tree.children if not each.is_named])
+        if len(operands) != len(operators) + 1:  # something unparsed stands between them
+            return (syntax.Unparsed.kind, tree.start_byte, tree.end_byte, operands)
         return (syntax.Comparison.kind, tree.start_byte, tree.end_byte, operands, operators)
 
     def _conditional(self, tree: Tree) -> Raw:

@@ -124,6 +124,8 @@ class StatementReader(ExpressionReader):
         names = tuple([self.text(each) for each in self.named(tree)])
         self.scope.outer.update(names)
         keyword = self.text(tree.children[0])
+        if keyword == "global":
+            self.scope.globals.update(names)
         return (syntax.Declaration.kind, tree.start_byte, tree.end_byte, keyword, names)
 
     def _delete(self, tree: Tree) -> Raw:

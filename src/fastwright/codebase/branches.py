@@ -1,0 +1,89 @@
+"""Branches that a call rules out: `if refresh:` where a function is called with `refresh=False`."""
+
+from fastwright.codebase.calls import Edge
+from fastwright.codebase.modules import Function
+from fastwright.source.nodes import Node
+from fastwright.source.syntax import (
+    BinaryOperation,
+    Call,
+    Comparison,
+    Constant,
+    Expression,
+    If,
+    Name,
+    Raise,
+    Return,
+    Starred,
+    UnaryOperation,
+    around,
+)
+
+_TRUTH = {"True": True, "False": False, "None": False}
+
+
+def given(edge: Edge) -> dict[str, str]:
+    """Return the parameters that a call gives `True`, `False` or `None`, or leaves at that."""
+    call, function = edge.node, edge.to
+    if not isinstance(call, Call) or any(each.name is None for each in call.keywords):
+        return {}
+    if any(isinstance(each, Starred) for each in call.arguments):
+        return {}
+    rebound = function.details.bindings
+    offset = int(function.owner is not None)
+    found: dict[str, str] = {}
+    for position, parameter in enumerate(function.parameters):
+        value = call.keyword(parameter.name)
+        if value is None and (
+            parameter.form == "keyword" or position >= len(call.arguments) + offset
+        ):
+            value = parameter.default
+        elif value is None and not offset:
+            value = call.arguments[position]
+        if isinstance(value, Constant) and value.text in _TRUTH and parameter.name not in rebound:
+            found[parameter.name] = value.text
+    return found
+
+
+def rules_out(values: dict[str, str], node: Node, function: Function) -> bool:
+    """Tell whether a place in a function is not reached with these values of its parameters."""
+    if not values:
+        return False
+    for each in function.body:
+        if each.end > node.start:
+            break
+        if isinstance(each, If) and _holds(each.test, values) and _leaves(each):
+            return True
+    for each in around(function.body, node):
+        if isinstance(each, If):
+            holds = _holds(each.test, values)
+            if holds is False and any(_is_in(node, inner) for inner in each.body):
+                return True
+            if holds is True and any(_is_in(node, inner) for inner in each.otherwise):
+                return True
+    return False
+
+
+def _leaves(statement: If) -> bool:
+    return isinstance(statement.body[-1], Return | Raise) if statement.body else False
+
+
+def _holds(test: Expression, values: dict[str, str]) -> bool | None:
+    match test:
+        case Name(name) if name in values:
+            return _TRUTH[values[name]]
+        case UnaryOperation("not", operand):
+            inner = _holds(operand, values)
+            return None if inner is None else not inner
+        case Comparison((Name(name), Constant("None")), ("is" | "is not" as operator,)):
+            return None if name not in values else (values[name] == "None") == (operator == "is")
+        case BinaryOperation(left, "and" | "or" as operator, right):
+            found = {_holds(left, values), _holds(right, values)}
+            decisive = operator == "or"
+            if decisive in found:
+                return decisive
+            return None if None in found else not decisive
+    return None
+
+
+def _is_in(node: Node, outer: Node) -> bool:
+    return bool(outer.start <= node.start < outer.end)

@@ -198,8 +198,14 @@ def f(m=Depends(middle), c: Cls = Depends(), k=Depends(checker), b=Depends(base)
     read_ = read(text)
     (route,) = read_.routes
     assert provided(read_.dependency_tree(route)) == [
-        "def middle", "class Cls", "Callable_()", "def base", "def base", "def get", "def get",
-    ]  # fmt: skip
+        "def middle",
+        "class Cls",
+        "Callable_()",
+        "def base",
+        "def base",
+        "def get",
+        "def get",
+    ]
 
 
 def test_dependencies_in_circles_come_to_an_end() -> None:

@@ -37,30 +37,34 @@ def unknown(files: str | Mapping[str, str]) -> int:
     [
         ("app = FastAPI()\n@app.get('/a')\ndef f(): pass\n", ["GET /a f"]),
         ("api = FastAPI()\n@api.post(path='/a')\nasync def f(): pass\n", ["POST /a f"]),
-        ((
-"app = FastAPI()\n@app.get('/a')\n@app.head('/a')\n"
-"def f(): pass\n"
-), ["GET /a f", "HEAD /a f"]),
-        ((
-"app = FastAPI()\n@app.get('/a', response_model=None,)\n@other\n"
-"def f(): pass\n"
-), ["GET /a f"]),
-        ((
-"app = FastAPI()\n"
-"@app.api_route('/a', methods=['get', 'PUT'])\ndef f(): pass\n"
-), ["GET,PUT /a f"]),
+        (
+            ("app = FastAPI()\n@app.get('/a')\n@app.head('/a')\ndef f(): pass\n"),
+            ["GET /a f", "HEAD /a f"],
+        ),
+        (
+            ("app = FastAPI()\n@app.get('/a', response_model=None,)\n@other\ndef f(): pass\n"),
+            ["GET /a f"],
+        ),
+        (
+            ("app = FastAPI()\n@app.api_route('/a', methods=['get', 'PUT'])\ndef f(): pass\n"),
+            ["GET,PUT /a f"],
+        ),
         ("app = FastAPI()\n@app.api_route('/a')\ndef f(): pass\n", ["GET /a f"]),
+        ("app = FastAPI()\ndef f(): pass\napp.get('/a')(f)\n", ["GET /a f"]),
         ("app = FastAPI()\n@app.websocket('/a')\nasync def f(ws): pass\n", ["WEBSOCKET /a f"]),
         ("app = FastAPI()\n@app.route('/a')\ndef f(r): pass\n", ["GET /a f"]),
         ("app = FastAPI()\ndef f(): pass\napp.add_api_route('/a', f)\n", ["GET /a f"]),
-        ((
-"app = FastAPI()\ndef f(): pass\n"
-"app.add_api_route('/a', endpoint=f, methods=['POST'])\n"
-), ["POST /a f"]),
-        ((
-"app = FastAPI()\nasync def f(ws): pass\n"
-"app.add_api_websocket_route('/a', f)\n"
-), ["WEBSOCKET /a f"]),
+        (
+            (
+                "app = FastAPI()\ndef f(): pass\n"
+                "app.add_api_route('/a', endpoint=f, methods=['POST'])\n"
+            ),
+            ["POST /a f"],
+        ),
+        (
+            ("app = FastAPI()\nasync def f(ws): pass\napp.add_api_websocket_route('/a', f)\n"),
+            ["WEBSOCKET /a f"],
+        ),
         ("app = FastAPI()\nP = '/a'\n@app.get(P + '/b')\ndef f(): pass\n", ["GET /a/b f"]),
         ("app = FastAPI()\nclass P:\n    A = '/a'\n@app.get(P.A)\ndef f(): pass\n", ["GET /a f"]),
         ("app = FastAPI()\n@app.get(make())\ndef f(): pass\n", ["GET None f"]),
@@ -68,21 +72,24 @@ def unknown(files: str | Mapping[str, str]) -> int:
         ("class App(FastAPI): pass\napp = App()\n@app.get('/a')\ndef f(): pass\n", ["GET /a f"]),
         ("import fastapi as fa\nx = fa.FastAPI()\n@x.get('/a')\ndef f(): pass\n", ["GET /a f"]),
         ("app: FastAPI = FastAPI()\n@app.get('/a')\ndef f(): pass\n", ["GET /a f"]),
-        ((
-"def create():\n    app = FastAPI()\n    @app.get('/a')\n"
-"    def f(): pass\n    return app\n"
-), ["GET /a create.f"]),
+        (
+            (
+                "def create():\n    app = FastAPI()\n    @app.get('/a')\n"
+                "    def f(): pass\n    return app\n"
+            ),
+            ["GET /a create.f"],
+        ),
         ("r = APIRouter(prefix='/r')\n@r.get('/a')\ndef f(): pass\n", ["GET (/r/a) f"]),
-        ((
-"class A:\n    r = APIRouter()\n    @r.get('/a')\n"
-"    def f(self): pass\n"
-), ["GET (/a) A.f"]),
+        (
+            ("class A:\n    r = APIRouter()\n    @r.get('/a')\n    def f(self): pass\n"),
+            ["GET (/a) A.f"],
+        ),
         # No routes.
         ("cache = {}\ndef f(): return cache.get('/a')\n", []),
         ("import httpx\n@httpx.get('/a')\ndef f(): pass\n", []),
         ("@mock.patch('/a')\ndef f(): pass\n", []),
     ],
-)  # fmt: skip
+)
 def test_routes_are_found(text: str, expected: list[str]) -> None:
     assert routes(text) == expected
 

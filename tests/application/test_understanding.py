@@ -63,8 +63,9 @@ def test_a_model_is_plain_json() -> None:
     )
     assert [each["provided"] for each in route["dependencies"]] == ["src/router.py:get_db"]
     assert [(each["function"], each["role"]) for each in document["entries"]] == [
-        ("create", "route"), ("get_db", "dependency"),
-    ]  # fmt: skip
+        ("create", "route"),
+        ("get_db", "dependency"),
+    ]
     assert [each["name"] for each in document["schemas"]] == ["PostIn"]
     assert [(each["name"], each["table"]) for each in document["tables"]] == [("Post", "post")]
     assert [each["name"] for each in document["settings"]] == ["Settings"]

@@ -385,36 +385,54 @@ def test_calls_give_what_functions_return(definition: str, expected: str) -> Non
         ("from typing import cast\nx = cast(A, y)\nx\n", "x"),
         ("from typing import cast\nx = cast('A', y)\nx\n", "x"),
         ("async def f(): return A()\nasync def g():\n    x = await f()\n    return x\n", "x"),
-        ((
-"from contextlib import contextmanager\n@contextmanager\n"
-"def f():\n    yield A()\ndef g():\n    with f() as x: return x\n"
-), "x"),
-        ((
-"from contextlib import asynccontextmanager\n"
-"@asynccontextmanager\nasync def f():\n    yield A()\n"
-"async def g():\n    async with f() as x: return x\n"
-), "x"),
-        ((
-"class M:\n    def __enter__(self): return A()\n"
-"    def __exit__(self, *a): pass\ndef g():\n"
-"    with M() as x: return x\n"
-), "x"),
-        ((
-"class M:\n    async def __aenter__(self) -> A: ...\n"
-"async def g():\n    async with M() as x: return x\n"
-), "x"),
-        ((
-"class M(A):\n    def __enter__(self): return self\ndef g():\n"
-"    with M() as x: return x\n"
-), "x"),
+        (
+            (
+                "from contextlib import contextmanager\n@contextmanager\n"
+                "def f():\n    yield A()\ndef g():\n    with f() as x: return x\n"
+            ),
+            "x",
+        ),
+        (
+            (
+                "from contextlib import asynccontextmanager\n"
+                "@asynccontextmanager\nasync def f():\n    yield A()\n"
+                "async def g():\n    async with f() as x: return x\n"
+            ),
+            "x",
+        ),
+        (
+            (
+                "class M:\n    def __enter__(self): return A()\n"
+                "    def __exit__(self, *a): pass\ndef g():\n"
+                "    with M() as x: return x\n"
+            ),
+            "x",
+        ),
+        (
+            (
+                "class M:\n    async def __aenter__(self) -> A: ...\n"
+                "async def g():\n    async with M() as x: return x\n"
+            ),
+            "x",
+        ),
+        (
+            (
+                "class M(A):\n    def __enter__(self): return self\ndef g():\n"
+                "    with M() as x: return x\n"
+            ),
+            "x",
+        ),
         ("def f():\n    yield A()\ndef g():\n    for x in f(): return x\n", "x"),
-        ((
-"from collections.abc import AsyncIterator\n"
-"async def f() -> AsyncIterator[A]:\n    yield\nasync def g():\n"
-"    async for x in f(): return x\n"
-), "x"),
+        (
+            (
+                "from collections.abc import AsyncIterator\n"
+                "async def f() -> AsyncIterator[A]:\n    yield\nasync def g():\n"
+                "    async for x in f(): return x\n"
+            ),
+            "x",
+        ),
     ],
-)  # fmt: skip
+)
 def test_values_come_out_of_what_holds_them(text: str, name: str) -> None:
     read = Read(CLASSES + text)
     where = "g" if "def g" in text else "<module>"

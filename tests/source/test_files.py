@@ -207,8 +207,10 @@ def test_a_name_that_is_no_text_can_be_shown(tmp_path: Path) -> None:
         ("\ufeffx = 'ü'\n".encode(), "x = 'ü'\n"),
         ("# -*- coding: utf-8 -*-\nx = 'ü'\n".encode(), "# -*- coding: utf-8 -*-\nx = 'ü'\n"),
         ("# coding: latin-1\nx = 'ü'\n".encode("latin-1"), "# coding: latin-1\nx = 'ü'\n"),
-        ("#!/bin/python\n# vim: fileencoding=cp1251\n'я'".encode("cp1251"),
-         "#!/bin/python\n# vim: fileencoding=cp1251\n'я'"),
+        (
+            "#!/bin/python\n# vim: fileencoding=cp1251\n'я'".encode("cp1251"),
+            "#!/bin/python\n# vim: fileencoding=cp1251\n'я'",
+        ),
         ("# coding: gbk\nx = '中文'\n".encode("gbk"), "# coding: gbk\nx = '中文'\n"),
         ("# coding: shift_jis\nx = 'ソ'\n".encode("shift_jis"), "# coding: shift_jis\nx = 'ソ'\n"),
         # The mark says that it is UTF-8, whatever a comment says.
@@ -225,7 +227,7 @@ def test_a_name_that_is_no_text_can_be_shown(tmp_path: Path) -> None:
         (b"x = 1\0\ny = 2\n", "x = 1\0\ny = 2\n"),
         (b"a = 1\r\nb = 2\r\n", "a = 1\r\nb = 2\r\n"),
     ],
-)  # fmt: skip
+)
 def test_a_file_is_read_in_its_encoding(tmp_path: Path, data: bytes, text: str) -> None:
     assert content(tmp_path, data) == SourceFile("app.py", text.encode())
 

@@ -322,16 +322,22 @@ def test_a_bare_star_begins_the_keywords() -> None:
 def test_a_lambda_has_parameters() -> None:
     found = expression("lambda a, *b, c=1, **d: a")
     assert [(each.name, each.form) for each in found.parameters] == [
-        ("a", "plain"), ("b", "*"), ("c", "keyword"), ("d", "**"),
-    ]  # fmt: skip
+        ("a", "plain"),
+        ("b", "*"),
+        ("c", "keyword"),
+        ("d", "**"),
+    ]
 
 
 def test_decorators_stand_outermost_first() -> None:
     text = "@a.b(c)  # d\n@e\n# g\n@(h)\n@i[0].j()\nasync def f(): pass\n"
     found = statement(text)
     assert [type(each) for each in found.decorators] == [
-        syntax.Call, syntax.Name, syntax.Name, syntax.Call,
-    ]  # fmt: skip
+        syntax.Call,
+        syntax.Name,
+        syntax.Name,
+        syntax.Call,
+    ]
     assert found.is_async
     assert text[found.name_start :].startswith("f()")
     assert found.start == 0

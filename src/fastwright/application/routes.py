@@ -15,6 +15,7 @@ WEBSOCKET = "WEBSOCKET"
 _VERBS = {"get", "post", "put", "patch", "delete", "head", "options", "trace"}
 _WEBSOCKETS = {"websocket", "websocket_route"}
 _GENERIC = {"api_route", "route"}
+_DECORATORS = _VERBS | _WEBSOCKETS | _GENERIC
 _ADDERS = {"add_api_route", "add_route", "add_api_websocket_route", "add_websocket_route"}
 _PARAMETER = re.compile(r"{\s*(\w+)\s*(?::\s*\w+\s*)?}")
 
@@ -94,8 +95,9 @@ class Routes:
         # Registrations of which the router or the function is not known.
         self.unknown: list[tuple[Scope, Call]] = []
         for function in codebase.functions:
-            if function.decorators and not function.module.is_test:
-                self._read_decorators(function)
+            self._read_decorators(function)
+        for call in codebase.index.named([""]):  # what is called has no name: `app.get("/")(f)`
+            self._read_called_decorator(call)
         for method in sorted(_ADDERS):
             for call in self._adding(method):
                 self._read_added(call)
@@ -106,8 +108,19 @@ class Routes:
         scope = function.owner or function.outer or function
         for decorator in function.decorators:
             match decorator:
-                case Call(Attribute(base, method)) if method in _VERBS | _WEBSOCKETS | _GENERIC:
+                case Call(Attribute(base, method)) if method in _DECORATORS:
                     self._add(base, decorator, scope, function)
+
+    def _read_called_decorator(self, call: CallSite) -> None:
+        match call.node:
+            case Call(Call(Attribute(base, method)) as decorator, (endpoint,)) if (
+                method in _DECORATORS
+            ):
+                value = self._codebase.resolver.value(endpoint, call.function)
+                if isinstance(value, FunctionValue):
+                    self._add(base, decorator, call.function, value.function)
+                elif self._routers.receiver(base, call.function) is not None:
+                    self.unknown.append((call.function, decorator))
 
     def _add(self, base: Expression, call: Call, scope: Scope, function: Function) -> None:
         value = self._codebase.resolver.value(base, scope)

@@ -48,10 +48,10 @@ def rules_out(values: dict[str, str], node: Node, function: Function) -> bool:
     """Tell whether a place in a function is not reached with these values of its parameters."""
     if not values:
         return False
-    for each in function.body:
-        if each.end > node.start:
+    for statement in function.body:
+        if statement.end > node.start:
             break
-        if isinstance(each, If) and _holds(each.test, values) and _leaves(each):
+        if isinstance(statement, If) and _holds(statement.test, values) and _leaves(statement):
             return True
     for each in around(function.body, node):
         if isinstance(each, If):

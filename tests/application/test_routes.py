@@ -38,15 +38,15 @@ def unknown(files: str | Mapping[str, str]) -> int:
         ("app = FastAPI()\n@app.get('/a')\ndef f(): pass\n", ["GET /a f"]),
         ("api = FastAPI()\n@api.post(path='/a')\nasync def f(): pass\n", ["POST /a f"]),
         (
-            "app = FastAPI()\n@app.get('/a')\n@app.head('/a')\ndef f(): pass\n",
+            ("app = FastAPI()\n@app.get('/a')\n@app.head('/a')\ndef f(): pass\n"),
             ["GET /a f", "HEAD /a f"],
         ),
         (
-            "app = FastAPI()\n@app.get('/a', response_model=None,)\n@other\ndef f(): pass\n",
+            ("app = FastAPI()\n@app.get('/a', response_model=None,)\n@other\ndef f(): pass\n"),
             ["GET /a f"],
         ),
         (
-            "app = FastAPI()\n@app.api_route('/a', methods=['get', 'PUT'])\ndef f(): pass\n",
+            ("app = FastAPI()\n@app.api_route('/a', methods=['get', 'PUT'])\ndef f(): pass\n"),
             ["GET,PUT /a f"],
         ),
         ("app = FastAPI()\n@app.api_route('/a')\ndef f(): pass\n", ["GET /a f"]),
@@ -62,7 +62,7 @@ def unknown(files: str | Mapping[str, str]) -> int:
             ["POST /a f"],
         ),
         (
-            "app = FastAPI()\nasync def f(ws): pass\napp.add_api_websocket_route('/a', f)\n",
+            ("app = FastAPI()\nasync def f(ws): pass\napp.add_api_websocket_route('/a', f)\n"),
             ["WEBSOCKET /a f"],
         ),
         ("app = FastAPI()\nP = '/a'\n@app.get(P + '/b')\ndef f(): pass\n", ["GET /a/b f"]),
@@ -81,7 +81,7 @@ def unknown(files: str | Mapping[str, str]) -> int:
         ),
         ("r = APIRouter(prefix='/r')\n@r.get('/a')\ndef f(): pass\n", ["GET (/r/a) f"]),
         (
-            "class A:\n    r = APIRouter()\n    @r.get('/a')\n    def f(self): pass\n",
+            ("class A:\n    r = APIRouter()\n    @r.get('/a')\n    def f(self): pass\n"),
             ["GET (/a) A.f"],
         ),
         # No routes.

@@ -61,6 +61,14 @@ class Application:
         """Return all routes in the order of the files."""
         return self._routes.all
 
+    @cached_property
+    def routes_by_function(self) -> dict[Function, list[Route]]:
+        """Return the routes of each function that has any, in the order of the files."""
+        found: dict[Function, list[Route]] = {}
+        for route in self.routes:
+            found.setdefault(route.function, []).append(route)
+        return found
+
     @property
     def unknown_routes(self) -> list[tuple[Scope, Call]]:
         """Return registrations of which the router or the function is not known."""

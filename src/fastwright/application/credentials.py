@@ -5,7 +5,6 @@ import re
 from fastwright.application.application import Application
 from fastwright.application.dependencies import Dependency
 from fastwright.application.models import ModelField
-from fastwright.application.refusals import text_of
 from fastwright.application.routes import Route
 from fastwright.codebase.modules import Class, Function, Scope
 from fastwright.codebase.values import External, Instance
@@ -93,7 +92,7 @@ class Credentials:
         return False
 
     def _reads_connection(self, name: str, function: Function) -> bool:
-        text = text_of(function)
+        text = function.text
         if re.search(rf"\b{name}{_ON_CONNECTION}", text):
             return True
         return re.search(rf"[(,=]\s*{name}\s*[,)]", text) is not None  # handed on

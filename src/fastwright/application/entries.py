@@ -12,12 +12,6 @@ from fastwright.codebase.modules import CallSite, Class, Function, Scope
 from fastwright.codebase.values import ClassValue, FunctionValue
 from fastwright.source.syntax import Attribute, Call, Collection, Dict, Expression
 
-_OWNERS = (
-    "fastapi.FastAPI",
-    "fastapi.APIRouter",
-    "starlette.applications.Starlette",
-    "starlette.routing.Router",
-)
 _BASE_MIDDLEWARE = "starlette.middleware.base.BaseHTTPMiddleware"
 
 
@@ -111,18 +105,12 @@ class Entries:
     def _role(self, decorator: Expression, scope: Scope) -> Role | None:
         match decorator:
             case Call(Attribute(base, method)) if method in _DECORATORS:
-                if self._is_router(self._codebase.resolver.value(base, scope)):
+                if self._routers.is_router(self._codebase.resolver.value(base, scope)):
                     return _DECORATORS[method]
         return None
 
-    def _is_router(self, value: object) -> bool:
-        of = getattr(value, "of", None)
-        return self._codebase.is_a(
-            of, "starlette.applications.Starlette", "starlette.routing.Router"
-        )
-
     def _added(self) -> Iterator[tuple[Function, Role]]:
-        for call in self._calls("add_middleware"):
+        for call in self._routers.calls("add_middleware"):
             yield from self._middleware(call.node.argument(0, "middleware_class"), call.function)
             yield from self._dispatch(call)
         for call in self._codebase.calls_to("starlette.middleware.Middleware"):
@@ -130,11 +118,11 @@ class Entries:
             yield from self._dispatch(call)
         for call in self._codebase.calls_to(_BASE_MIDDLEWARE):
             yield from self._dispatch(call)
-        for call in self._calls("add_exception_handler"):
+        for call in self._routers.calls("add_exception_handler"):
             yield from self._function(
                 call.node.argument(1, "handler"), call.function, Role.EXCEPTION_HANDLER
             )
-        for call in self._calls("add_event_handler"):
+        for call in self._routers.calls("add_event_handler"):
             yield from self._function(call.node.argument(1, "func"), call.function, Role.LIFESPAN)
 
     def _at_creation(self) -> Iterator[tuple[Function, Role]]:
@@ -148,9 +136,6 @@ class Entries:
                 case (Dict(pairs), scope):
                     for pair in pairs:
                         yield from self._function(pair.value, scope, Role.EXCEPTION_HANDLER)
-
-    def _calls(self, method: str) -> Iterator[CallSite]:
-        return self._codebase.calls_to(*(f"{owner}.{method}" for owner in _OWNERS))
 
     def _function(
         self, node: Expression | None, scope: Scope, role: Role

@@ -126,8 +126,7 @@ class Matching:
             if not (_is_told_apart(route) or self._goes_own_ways(route.router)):
                 self.candidates += self._candidates(route)
         for call in codebase.calls_to("fastapi.FastAPI.mount", f"{APPLICATION}.mount"):
-            if not call.function.module.is_test:
-                self.candidates += self._mounted(call)
+            self.candidates += self._mounted(call)
 
     def is_before(self, candidate: Candidate, other: Candidate) -> bool:
         """Tell whether a candidate is sure to be tried before another of its application."""
@@ -193,8 +192,7 @@ class Matching:
         return (f"{scope.module.path}:{scope.module.source(node)}",)
 
     def _mounted(self, call: CallSite) -> Iterator[Candidate]:
-        base = getattr(call.node.function, "value", None)
-        application = base and self._routers.receiver(base, call.function)
+        application = self._routers.receiver_of(call)
         node = call.node.argument(0, "path")
         value = node and self._codebase.resolver.value(node, call.function)
         if application and isinstance(value, Text):

@@ -30,8 +30,8 @@ def is_mentioned(router: Router, codebase: Codebase) -> bool:
         return True
     return any(
         _is_used_in(other, name, module, codebase)
-        for other in codebase.modules
-        if other is not module and not other.is_test and _may_know(other, module)
+        for other in codebase.own_modules
+        if other is not module and _may_know(other, module)
     )
 
 
@@ -68,7 +68,7 @@ def _may_know(other: Module, module: Module) -> bool:
 def _is_used_in(other: Module, name: str, module: Module, codebase: Codebase) -> bool:
     """Tell whether another module imports the router, names it, or passes on its module."""
     known_as = module.folder.rpartition("/")[2] if module.is_package else module.stem
-    if re.search(rf"\\b{re.escape(known_as)}[.:]{name}\\b".encode(), other.text):
+    if re.search(rf"\b{re.escape(known_as)}[.:]{name}\b".encode(), other.text):
         return True
     nodes = list(_nodes(other))
     bases = {node.value for _, node in nodes if isinstance(node, Attribute)}

@@ -94,7 +94,7 @@ class Models:
         self._codebase = codebase
         self.by_class: dict[Class, Model] = {}
         for definition in codebase.classes:
-            if definition.node.bases and not definition.module.is_test:
+            if definition.node.bases:
                 model = self._read(definition)
                 if model is not None:
                     self.by_class[definition] = model

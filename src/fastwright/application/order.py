@@ -52,11 +52,7 @@ class Order:
         function, start = (scope.scope if isinstance(scope, Class) else scope), call.start
         for _ in range(_HIGHEST):
             yield function, start
-            calls = [
-                each
-                for each in self._codebase.calls_of(function)
-                if not each.function.module.is_test
-            ]
+            calls = self._codebase.calls_of(function)
             if function.is_module or len(calls) != 1:
                 return
             function, start = calls[0].function, calls[0].node.start

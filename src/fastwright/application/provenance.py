@@ -132,7 +132,6 @@ class Provenances:
             found = [
                 self._passed(call, parameter, function, depth)
                 for call in self._codebase.calls_of(function)
-                if not call.function.module.is_test
             ]
         finally:
             self._asked.discard((function, parameter.name))

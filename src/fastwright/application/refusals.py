@@ -76,7 +76,7 @@ class Refusals:
     def _of_body(self, function: Function, *, holds_credentials: bool) -> Guard:
         if function.is_module or not function.body:
             return Guard.OPEN
-        text = text_of(function)
+        text = function.text
         found = Guard.OPEN
         if "raise" in text or _STATUS.search(text):
             source = function.module.source
@@ -145,7 +145,7 @@ class Refusals:
         return any(start <= node.start < end for start, end in self._swallowing[function])
 
     def _tries(self, function: Function) -> Iterator[Try]:
-        if function.is_module or "except" not in text_of(function):
+        if function.is_module or "except" not in function.text:
             return
         for statement in function.body:
             yield from (each for each in walk(statement) if isinstance(each, Try) and each.body)
@@ -168,14 +168,6 @@ class Refusals:
                 case Match(_, cases):
                     for case in cases:
                         yield from self._felt(case.body)
-
-
-def text_of(function: Function) -> str:
-    """Return the text of a function's body."""
-    body = function.body
-    if not body:
-        return ""
-    return function.module.text[body[0].start : body[-1].end].decode("utf-8", "replace")
 
 
 def _is_simple(statement: Statement) -> bool:

@@ -8,10 +8,12 @@ from fastwright.codebase.codebase import Codebase
 from fastwright.codebase.modules import CallSite, Scope
 from fastwright.codebase.turns import Turn
 from fastwright.codebase.values import ClassValue, External, Instance, Text, Value
-from fastwright.source.syntax import Call, Expression, Name
+from fastwright.source.syntax import Attribute, Call, Expression, Name
 
 APPLICATION = "starlette.applications.Starlette"
 ROUTER = "starlette.routing.Router"
+# What has the methods that register routes, middlewares and handlers.
+_OWNERS = ("fastapi.FastAPI", "fastapi.APIRouter", APPLICATION, ROUTER)
 # How libraries name classes of routers and applications.
 _ENDINGS = ("Router", "API", "App", "Starlette")
 
@@ -65,9 +67,9 @@ class Routers:
         self._by_place: dict[tuple[str, int], Router] = {}
         for call, is_application in self._made():
             self._add(call, is_application=is_application)
-        for call in self._calls("include_router"):
+        for call in self.calls("include_router"):
             self._include(call)
-        for call in self._calls("mount"):
+        for call in self.calls("mount"):
             self._mount(call)
 
     def of(self, value: Value | None) -> Router | None:
@@ -93,13 +95,24 @@ class Routers:
             for call in self._codebase.calls_of(owner):
                 given = call.node.argument(max(position, 0), node.id)
                 found = given and self.at(given, call.function)
-                if found and not call.function.module.is_test:
+                if found:
                     yield found
 
     def receiver(self, node: Expression, scope: Scope) -> Router | None:
         """Return the one router that an expression stands for, whoever passes it."""
         found = set(self.passed(node, scope))
         return found.pop() if len(found) == 1 else None
+
+    def receiver_of(self, call: CallSite) -> Router | None:
+        """Return the one router whose method is called."""
+        method = call.node.function
+        if not isinstance(method, Attribute):
+            return None
+        return self.receiver(method.value, call.function)
+
+    def calls(self, method: str) -> Iterator[CallSite]:
+        """Yield the calls of a method on anything that is a router or an application."""
+        yield from self._codebase.calls_to(*(f"{owner}.{method}" for owner in _OWNERS))
 
     def is_router(self, value: Value | None) -> bool:
         """Tell whether a value is a router or an application, known or not."""
@@ -128,22 +141,13 @@ class Routers:
                         yield call, is_application
 
     def _add(self, call: CallSite, *, is_application: bool) -> None:
-        if call.function.module.is_test:
-            return
         prefix = self.text(call.node.keyword("prefix"), call.function)
         router = Router(call.node, call.function, is_application, prefix)
         self.all.append(router)
         self._by_place[call.function.module.path, call.node.start] = router
 
-    def _calls(self, method: str) -> Iterator[CallSite]:
-        """Yield the calls of a method on anything that is a router."""
-        for owner in ("fastapi.FastAPI", "fastapi.APIRouter", APPLICATION, ROUTER):
-            for call in self._codebase.calls_to(f"{owner}.{method}"):
-                if not call.function.module.is_test:
-                    yield call
-
     def _include(self, call: CallSite) -> None:
-        parent = self._receiver(call)
+        parent = self.receiver_of(call)
         node = call.node.argument(0, "router")
         if node is None:
             return
@@ -161,7 +165,7 @@ class Routers:
             self.unknown.append(call)
 
     def _mount(self, call: CallSite) -> None:
-        parent = self._receiver(call)
+        parent = self.receiver_of(call)
         node = call.node.argument(1, "app")
         child = node and self.at(node, call.function)
         if parent is not None and child:
@@ -180,10 +184,6 @@ class Routers:
         if parent is not None and parent is not child:
             inclusion = Inclusion(parent, child, call.node, call.function, prefix, is_mount)
             parent.includes.append(inclusion)
-
-    def _receiver(self, call: CallSite) -> Router | None:
-        base = getattr(call.node.function, "value", None)
-        return None if base is None else self.receiver(base, call.function)
 
     def _children(self, node: Expression, scope: Scope, turn: Turn) -> Iterator[Router]:
         """Yield the routers that are included in one turn of the loops around."""

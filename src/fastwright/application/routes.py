@@ -1,7 +1,6 @@
 """Routes: the functions that answer requests, under the paths that clients use."""
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from fastwright.application.routers import Inclusion, Router, Routers
@@ -99,7 +98,7 @@ class Routes:
         for call in codebase.index.named([""]):  # what is called has no name: `app.get("/")(f)`
             self._read_called_decorator(call)
         for method in sorted(_ADDERS):
-            for call in self._adding(method):
+            for call in self._routers.calls(method):
                 self._read_added(call)
         self.all.sort(key=lambda route: (route.scope.module.path, route.call.start))
         self._register()
@@ -144,20 +143,8 @@ class Routes:
                 return frozenset(each.value.upper() for each in texts if isinstance(each, Text))
         return frozenset({"GET"})
 
-    def _adding(self, method: str) -> Iterator[CallSite]:
-        for owner in (
-            "fastapi.FastAPI",
-            "fastapi.APIRouter",
-            "starlette.applications.Starlette",
-            "starlette.routing.Router",
-        ):
-            yield from self._codebase.calls_to(f"{owner}.{method}")
-
     def _read_added(self, call: CallSite) -> None:
-        if call.function.module.is_test:
-            return
-        base = getattr(call.node.function, "value", None)
-        router = base and self._routers.receiver(base, call.function)
+        router = self._routers.receiver_of(call)
         endpoint = call.node.argument(1, "endpoint") or call.node.argument(1, "route")
         value = endpoint and self._codebase.resolver.value(endpoint, call.function)
         if not router or not isinstance(value, FunctionValue):

@@ -183,5 +183,4 @@ def _at(module: Module, node: Node) -> str:
 
 
 def _step(module: Module, node: Node, text: str) -> Step:
-    place = module.place(node)
-    return Step(place.path, place.line, text)
+    return module.place(node).step(text)

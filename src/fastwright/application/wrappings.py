@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from functools import cached_property
 
-from fastwright.application.refusals import Guard, Refusals, text_of
+from fastwright.application.refusals import Guard, Refusals
 from fastwright.application.routes import Route
 from fastwright.codebase.codebase import Codebase
 from fastwright.codebase.modules import CallSite, Scope
@@ -48,7 +48,7 @@ class Wrappings:
         match self._codebase.resolver.value(node, scope):
             case FunctionValue(function):
                 inside = (each for each in function.module.functions if each.outer is function)
-                bodies = [text_of(function), *map(text_of, inside)]
+                bodies = [function.text, *(each.text for each in inside)]
                 closes = any(re.search(r"40[13]|raise|abort", body) for body in bodies)
                 return Guard.UNKNOWN if closes or RIGHTS.search(function.name) else Guard.OPEN
             case External(name) if name.startswith(("fastapi.", "starlette.")):
@@ -68,20 +68,15 @@ class Wrappings:
         for function in self._codebase.functions:
             for decorator in function.decorators:
                 match decorator:
-                    case Call(Attribute(_, "middleware")) if not function.module.is_test:
+                    case Call(Attribute(_, "middleware")):
                         if self._refusals.of(function, holds_credentials=False) == Guard.CLOSED:
                             return Guard.UNKNOWN
         return Guard.OPEN
 
     def _middlewares(self) -> Iterator[CallSite]:
-        for module in self._codebase.modules:
-            if module.is_test or b"iddleware" not in module.text:
-                continue
-            for function in module.functions:
-                for call in function.calls:
-                    match call.node.function:
-                        case Attribute(_, "add_middleware"):
-                            yield call
+        for call in self._codebase.index.named(["add_middleware"]):
+            if isinstance(call.node.function, Attribute):
+                yield call
         yield from self._codebase.calls_to("starlette.middleware.Middleware")
 
     def _refuses(self, node: Expression, scope: Scope) -> bool:

@@ -14,7 +14,7 @@ from fastwright.codebase.resolver import Resolver
 from fastwright.codebase.values import External, Instance, Value
 from fastwright.source.files import Unreadable
 from fastwright.source.reading import ReadFile
-from fastwright.source.syntax import Expression
+from fastwright.source.syntax import Call, Expression
 
 
 class Codebase:
@@ -109,6 +109,15 @@ class Codebase:
         """
         if node is not None:
             yield from origins.items(node, scope, self.resolver)
+
+    def decorators(self, decorated: Function | Class) -> Iterator[Value | None]:
+        """Yield what decorates a function or class; where that is called, what is called."""
+        if isinstance(decorated, Class):
+            nodes, scope = decorated.node.decorators, decorated.scope
+        else:
+            nodes, scope = decorated.decorators, decorated.outer or decorated
+        for node in nodes:
+            yield self.resolver.value(node.function if isinstance(node, Call) else node, scope)
 
     def is_a(self, definition: Class | str | None, *bases: str) -> bool:
         """Tell whether a class is, or derives from, one of a library's classes."""

@@ -206,6 +206,13 @@ class Function:
         """Return the statements."""
         return tuple([wrap(raw) for raw in self.details.body])
 
+    @property
+    def text(self) -> str:
+        """Return the source text of the statements, with what stands between them."""
+        if not self.body:
+            return ""
+        return self.module.text[self.body[0].start : self.body[-1].end].decode("utf-8", "replace")
+
     @cached_property
     def calls(self) -> "tuple[CallSite, ...]":
         """Return the calls in source order, those in lambdas and comprehensions too."""

@@ -13,6 +13,10 @@ class Place:
     end_line: int
     symbol: str | None
 
+    def step(self, text: str) -> "Step":
+        """Return this place as a link of the evidence: `text` says what happens there."""
+        return Step(self.path, self.line, text)
+
 
 @dataclass(frozen=True, slots=True)
 class Step:

@@ -27,13 +27,12 @@ def check(application: Application) -> Iterator[Finding]:
     """Yield a finding for each parameter that has a dependency or a `Query()` as its default."""
     is_possible = application.requirements.allows("fastapi", _FIRST_VERSION)
     for function in application.codebase.functions:
-        if function.record.node and not function.module.is_test:
-            for parameter in function.parameters:
-                made = _marker(parameter, function, application)
-                if made is not None:
-                    at = function.module.place(parameter)
-                    message = _message(parameter, *made, function)
-                    yield Finding(at, message if is_possible else message + _UPGRADE)
+        for parameter in function.parameters:
+            made = _marker(parameter, function, application)
+            if made is not None:
+                at = function.module.place(parameter)
+                message = _message(parameter, *made, function)
+                yield Finding(at, message if is_possible else message + _UPGRADE)
 
 
 def _marker(
@@ -115,12 +114,12 @@ async def read_posts(
 ) -> list[PostPublic]: ...
 """,
         when_not=(
-            "FastAPI reads `Annotated` from 0.95 on; where the project's own files allow only "
-            "older versions, nothing is found. Lists such as `dependencies=[Depends(…)]` and "
-            "fields of models have no annotation to move into, and stay as they are."
+            "FastAPI reads `Annotated` from 0.95 on: where the project's own files allow only "
+            "older versions, the finding says that it takes an upgrade. Lists such as "
+            "`dependencies=[Depends(…)]` have no annotation to move into, and stay as they are."
         ),
         fix_safety=(
-            "No automatic fix yet. Mind that a parameter without default must not follow one that "
+            "No automatic fix. Mind that a parameter without default must not follow one that "
             "has a default, and that `Query(…)` in `Annotated` takes no default value itself."
         ),
         references={

@@ -24,8 +24,9 @@ class _Use:
         return hash((self.function, self.name))
 
     def __eq__(self, other: object) -> bool:
-        same = isinstance(other, _Use) and other.function is self.function
-        return same and isinstance(other, _Use) and other.name == self.name
+        if not isinstance(other, _Use):
+            return NotImplemented
+        return (self.function, self.name) == (other.function, other.name)
 
 
 def check(application: Application) -> Iterator[Finding]:
@@ -97,8 +98,8 @@ PRACTICE = Practice(
         rule="What is the same thing has the same name in every path.",
         why=(
             "A dependency takes its path parameter by name: `valid_post(post_id)` cannot serve "
-            "`/posts/{id}`. With two names for one thing the look-up is written twice, clients "
-            "have to learn both, and so do generated ones."
+            "`/posts/{id}`. With two names for one thing the look-up is written twice, and "
+            "clients, generated ones too, have to learn both."
         ),
         bad="""\
 @router.get("/posts/{id}")

@@ -45,6 +45,15 @@ _NOT_CALLABLE = (
 )
 # Bases that add no `__call__`.
 _PLAIN_BASES = ("abc.ABC", "builtins.object", "typing.Generic", "typing.Protocol")
+_DATACLASS = External("dataclasses.dataclass")
+# Decorators under which the kind of thing that a function returns stays known.
+_KEEPING_DECORATORS = (
+    "builtins.classmethod",
+    "builtins.staticmethod",
+    "contextlib.",
+    "functools.cache",
+    "functools.lru_cache",
+)
 
 
 def check(application: Application) -> Iterator[Finding]:
@@ -109,7 +118,7 @@ def _is_callable(value: Value | None, node: Expression, scope: Scope, codebase: 
                 node, scope, codebase
             )
         case Instance(str() as name):
-            known = any(codebase.knowledge.is_subclass(name, each) for each in _NOT_CALLABLE)
+            known = codebase.is_a(name, *_NOT_CALLABLE)
             return not known or _may_return_callable(node, scope, codebase)
         case _:
             return True
@@ -119,36 +128,20 @@ def _may_have_call(definition: Class, codebase: Codebase) -> bool:
     """Tell whether a class has a `__call__`, or may have one."""
     for each in codebase.resolver.lineage(definition):
         if isinstance(each, Class):
-            known_bases = sum(
-                1
-                for base in each.node.bases
-                if isinstance(
-                    codebase.resolver.value(_bare(base), each.scope), ClassValue | External
-                )
-            )
-            decorated = bool(each.node.decorators) and not _is_dataclass(each, codebase)
+            bases = [codebase.resolver.value(_bare(base), each.scope) for base in each.node.bases]
+            are_known = all(isinstance(base, ClassValue | External) for base in bases)
+            is_plain = all(one == _DATACLASS for one in codebase.decorators(each))
             named = "__call__" in each.bindings or "__getattr__" in each.bindings
-            if named or decorated or each.node.keywords or known_bases < len(each.node.bases):
+            if named or each.node.keywords or not (is_plain and are_known):
                 return True
-        elif each not in _PLAIN_BASES:
-            bases = (codebase.knowledge.is_subclass(each, base) for base in _NOT_CALLABLE)
-            if not any(bases):
-                return True
+        elif each not in _PLAIN_BASES and not codebase.is_a(each, *_NOT_CALLABLE):
+            return True
     return False
 
 
 def _bare(base: Expression) -> Expression:
     """Return a base class without its type arguments."""
     return base.value if isinstance(base, Subscript) else base
-
-
-def _is_dataclass(definition: Class, codebase: Codebase) -> bool:
-    for decorator in definition.node.decorators:
-        node = decorator.function if isinstance(decorator, Call) else decorator
-        value = codebase.resolver.value(node, definition.scope)
-        if value != External("dataclasses.dataclass"):
-            return False
-    return True
 
 
 def _may_return_callable(node: Expression, scope: Scope, codebase: Codebase) -> bool:
@@ -181,14 +174,10 @@ def _is_plain_call(node: Expression, scope: Scope, codebase: Codebase) -> bool:
 
 
 def _is_undecorated(function: Function, codebase: Codebase) -> bool:
-    known = ("contextlib.", "functools.cache", "functools.lru_cache")
-    methods = ("builtins.staticmethod", "builtins.classmethod")
-    for decorator in function.decorators:
-        node = decorator.function if isinstance(decorator, Call) else decorator
-        value = codebase.resolver.value(node, function.outer or function)
-        if not isinstance(value, External) or not value.name.startswith((*known, *methods)):
-            return False
-    return True
+    return all(
+        isinstance(each, External) and each.name.startswith(_KEEPING_DECORATORS)
+        for each in codebase.decorators(function)
+    )
 
 
 def _called(node: Expression, scope: Scope, codebase: Codebase) -> Value | None:
@@ -218,11 +207,11 @@ SessionDep = Annotated[AsyncSession, Depends(get_session)]
 """,
         when_not=(
             'A function that returns a function (`Depends(require_role("admin"))`) and an '
-            "object whose class has `__call__` are what FastAPI wants, and are not found. What "
-            "cannot be followed is not found either."
+            "object whose class has `__call__` are what FastAPI wants, and are not reported. "
+            "Nor is what cannot be followed."
         ),
         fix_safety=(
-            "No automatic fix yet. Leaving out the parentheses is safe where the function takes "
+            "No automatic fix. Leaving out the parentheses is safe where the function takes "
             "no arguments and is no factory."
         ),
         references={

@@ -80,10 +80,10 @@ async def delete_post(post: PostDep, session: SessionDep) -> None:
 """,
         when_not=(
             "A look-up that one route makes, that is made only in some cases, or for each item "
-            "of a list, is best where it is; none of these is found. Where the id stands in the "
+            "of a list, is best where it is; none of these is reported. Where the id stands in the "
             "body, a function that several routes call serves as well as a dependency."
         ),
-        fix_safety="No automatic fix yet; routes may differ in what they load along with the row.",
+        fix_safety="No automatic fix: routes may differ in what they load along with the row.",
         references={
             "Dependencies": "https://fastapi.tiangolo.com/tutorial/dependencies/",
             "Sub-dependencies": (

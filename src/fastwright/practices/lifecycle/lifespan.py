@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 
 from fastwright.application.application import Application
-from fastwright.application.routers import APPLICATION, ROUTER
 from fastwright.codebase.modules import Function
 from fastwright.practice import (
     Clean,
@@ -18,25 +17,22 @@ from fastwright.source.syntax import Attribute, Call, Expression
 
 # The first version of FastAPI that takes a lifespan.
 _SINCE = (0, 93)
-_OWNERS = ("fastapi.FastAPI", "fastapi.APIRouter", APPLICATION, ROUTER)
 
 
 def check(application: Application) -> Iterator[Finding]:
     """Yield a finding for each handler of a start-up or shut-down event."""
     for function in application.codebase.functions:
-        if function.decorators and not function.module.is_test:
-            scope = function.owner or function.outer or function
-            for decorator in function.decorators:
-                match decorator:
-                    case Call(Attribute(base, "on_event")):
-                        value = application.codebase.resolver.value(base, scope)
-                        if application.routers.is_router(value):
-                            yield _finding(function, decorator, base, application)
-    for owner in _OWNERS:
-        for call in application.codebase.calls_to(f"{owner}.add_event_handler"):
-            if not call.function.module.is_test and isinstance(call.node.function, Attribute):
-                base = call.node.function.value
-                yield _finding(call.function, call.node, base, application)
+        scope = function.owner or function.outer or function
+        for decorator in function.decorators:
+            match decorator:
+                case Call(Attribute(base, "on_event")):
+                    value = application.codebase.resolver.value(base, scope)
+                    if application.routers.is_router(value):
+                        yield _finding(function, decorator, base, application)
+    for call in application.routers.calls("add_event_handler"):
+        if isinstance(call.node.function, Attribute):
+            base = call.node.function.value
+            yield _finding(call.function, call.node, base, application)
 
 
 def _finding(scope: Function, call: Call, base: Expression, application: Application) -> Finding:
@@ -91,7 +87,7 @@ app = FastAPI(lifespan=lifespan)
             "such a version, which should be raised first."
         ),
         fix_safety=(
-            "No automatic fix yet. All handlers of an application have to move at once, in their "
+            "No automatic fix. All handlers of an application have to move at once, in their "
             "order: the first lifespan silences those that are left."
         ),
         references={

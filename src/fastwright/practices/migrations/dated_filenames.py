@@ -26,11 +26,7 @@ _TELLING = "%%(year)d-%%(month).2d-%%(day).2d_%%(slug)s"
 
 def check(application: Application) -> Iterator[Finding]:
     """Yield a finding for each Alembic setup that names revisions without day or subject."""
-    environments = [
-        each
-        for each in application.migrations.environments
-        if not each.module.is_test and not _are_sorted(each)
-    ]
+    environments = [each for each in application.migrations.environments if not _are_sorted(each)]
     if not environments or _is_set_in_code(application):
         return
     found = (_unset(each, application.texts) for each in environments)
@@ -39,11 +35,7 @@ def check(application: Application) -> Iterator[Finding]:
 
 
 def _is_set_in_code(application: Application) -> bool:
-    return any(
-        b"file_template" in module.text
-        for module in application.codebase.modules
-        if not module.is_test
-    )
+    return any(b"file_template" in each.text for each in application.codebase.own_modules)
 
 
 def _unset(environment: Environment, texts: Mapping[str, str]) -> tuple[Place, str] | None:
@@ -128,7 +120,7 @@ file_template = %%(year)d-%%(month).2d-%%(day).2d_%%(slug)s
             "their subject."
         ),
         fix_safety=(
-            "No automatic fix yet; the setting only names new files. Existing ones may be renamed, "
+            "No automatic fix. The setting only names new files. Existing ones may be renamed, "
             "as Alembic goes by the identifiers inside."
         ),
         references={

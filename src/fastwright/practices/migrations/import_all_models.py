@@ -9,7 +9,7 @@ from fastwright.codebase.codebase import Codebase
 from fastwright.codebase.loading import Loading
 from fastwright.codebase.modules import Class, Module, Scope
 from fastwright.codebase.values import ClassValue, External
-from fastwright.practice import Clean, Explanation, Finding, Flagged, Kind, Place, Practice, Step
+from fastwright.practice import Clean, Explanation, Finding, Flagged, Kind, Place, Practice
 from fastwright.source.syntax import Assign, Attribute, Call, Expression, Name, Subscript
 
 # Folders whose tables are nobody's database.
@@ -22,7 +22,7 @@ Registry = Class | tuple[str, int] | str
 def check(application: Application) -> Iterator[Finding]:
     """Yield a finding for each module with tables that no environment loads."""
     loading = Loading(application.codebase)
-    environments = [each for each in application.migrations.environments if not each.module.is_test]
+    environments = application.migrations.environments
     loaded = [loading.of(each.module) for each in environments]
     if not all(each.is_complete for each in loaded):
         return
@@ -114,7 +114,7 @@ def _is_below(table: Model, folder: str) -> bool:
 
 
 def _is_deployed(module: Module) -> bool:
-    return not (module.is_test or module.is_migration) and _ASIDE.isdisjoint(_parts(module))
+    return not module.is_migration and _ASIDE.isdisjoint(_parts(module))
 
 
 def _parts(module: Module) -> set[str]:
@@ -131,10 +131,7 @@ def _finding(at: Place, module: Module, tables: list[Model]) -> Finding:
             f"Import `{module.path}` here: nothing that env.py loads does, so autogenerate does "
             f"not know {declared} and drops or never creates what is missing."
         ),
-        chain=tuple(
-            Step(table.place.path, table.place.line, f"declares the table of {table.name}")
-            for table in tables
-        ),
+        chain=tuple(table.place.step(f"declares the table of {table.name}") for table in tables),
     )
 
 
@@ -173,7 +170,7 @@ target_metadata = Base.metadata
             "Not reported: tables of another base or metadata, and anything where `env.py` finds "
             "its modules at run time in a way that cannot be followed."
         ),
-        fix_safety="No automatic fix yet; adding the import changes nothing but what is compared.",
+        fix_safety="No automatic fix; adding the import changes nothing but what is compared.",
         references={
             "Auto Generating Migrations": (
                 "https://alembic.sqlalchemy.org/en/latest/autogenerate.html"

@@ -23,10 +23,7 @@ _NO_JSON = ("HTMLResponse", "PlainTextResponse", "FileResponse", "RedirectRespon
 
 def check(application: Application) -> Iterator[Finding]:
     """Yield a finding for each function that is a route and declares no response anywhere."""
-    by_function: dict[Function, list[Route]] = {}
-    for route in application.routes:
-        by_function.setdefault(route.function, []).append(route)
-    for function, routes in by_function.items():
+    for function, routes in application.routes_by_function.items():
         is_open = function.node.returns is None
         if is_open and not any(_declares(route, application) for route in routes):
             yield Finding(at=routes[0].place, message=_advice(function, application))

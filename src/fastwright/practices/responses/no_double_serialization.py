@@ -39,16 +39,13 @@ _TELLS_UNSET = {"response_model_exclude_unset", "response_model_exclude_defaults
 
 def check(application: Application) -> Iterator[Finding]:
     """Yield a finding for each returned value that a route converts and FastAPI would."""
-    by_function: dict[Function, list[Route]] = {}
-    for route in application.routes:
-        by_function.setdefault(route.function, []).append(route)
-    for function, routes in by_function.items():
+    for function, routes in application.routes_by_function.items():
         written = [route for route in routes if route.call in function.decorators]
         # Whoever wraps or calls the function may need what it returns to be just that.
         if len(function.decorators) == len(written):
             answer = _Answer.of(function, routes, application)
             found = [each for node in _returned(function) for each in _in_answer(node, answer)]
-            if found and not _is_called(function, application):
+            if found and not application.codebase.calls_of(function):
                 yield from found
 
 
@@ -82,11 +79,6 @@ class _Answer:
             case [Instance("builtins.list", (Instance(Class() as model),)), *rest] if not rest:
                 return cls(application, function, model, is_list=True, by_keyword=by_keyword)
         return cls(application, function, None, is_list=False, by_keyword=False)
-
-
-def _is_called(function: Function, application: Application) -> bool:
-    calls = application.codebase.calls_of(function)
-    return any(not call.function.module.is_test for call in calls)
 
 
 def _returned(function: Function) -> Iterator[Expression]:
@@ -266,13 +258,13 @@ async def read_posts(posts: PostsDep):
     return posts
 """,
         when_not=(
-            "Not reported: models with computed or renamed fields, what is returned inside of "
-            "`with` (its session is closed when FastAPI reads the object), and functions that "
+            "Not reported: objects whose fields are computed or renamed on the way, what is "
+            "returned inside of `with` (its session is closed when FastAPI reads the object), and functions that "
             "others wrap or call. A `JSONResponse` with a status of its own needs its content "
             "encoded."
         ),
         fix_safety=(
-            "No automatic fix yet. Where only a return type names the model, it moves to "
+            "No automatic fix. Where only a return type names the model, it moves to "
             "`response_model`, as type checkers know nothing of the conversion."
         ),
         references={

@@ -21,6 +21,7 @@ from fastwright.source.scopes import Use
 from fastwright.source.syntax import Call, Expression, Name, Raise, walk_all
 
 _HTTP = "starlette.exceptions.HTTPException"
+_EXCEPTION = "builtins.BaseException"
 # Names of exceptions that libraries have.
 _KNOWN = {
     "Exception",
@@ -41,12 +42,11 @@ def check(application: Application) -> Iterator[Finding]:
     index = codebase.index
     names = index.also_called(_exception_names(codebase))
     for call in index.named(names, lambda use: bool(use & Use.DROPPED)):
-        if _makes(call, "builtins.BaseException", codebase):
+        if _makes(call, _EXCEPTION, codebase):
             yield _finding(call.function, call.node, "nobody sees one that is only made")
     for call in index.named(names, lambda use: bool(use & Use.RETURNED)):
-        if call.function in answering or not _makes(call, _HTTP, codebase):
-            continue
-        if _is_taken_for_result(call.function, codebase):
+        is_made = call.function not in answering and _makes(call, _HTTP, codebase)
+        if is_made and _is_taken_for_result(call.function, codebase):
             why = "the callers take what is returned for the result"
             yield _finding(call.function, call.node, why)
     for function in answering:
@@ -54,7 +54,7 @@ def check(application: Application) -> Iterator[Finding]:
 
 
 def _exception_names(codebase: Codebase) -> set[str]:
-    own = (each for each in codebase.classes if codebase.is_a(each, "builtins.BaseException"))
+    own = (each for each in codebase.classes if codebase.is_a(each, _EXCEPTION))
     return {*_KNOWN, *(each.name for each in own)}
 
 
@@ -116,7 +116,7 @@ def _is_meant(function: Function, codebase: Codebase) -> bool:
     if annotation is None:
         return False
     described = codebase.resolver.annotated(annotation, function.outer or function)
-    return isinstance(described, Instance) and codebase.is_a(described.of, "builtins.BaseException")
+    return isinstance(described, Instance) and codebase.is_a(described.of, _EXCEPTION)
 
 
 def _is_taken_for_result(function: Function, codebase: Codebase) -> bool:
@@ -125,7 +125,7 @@ def _is_taken_for_result(function: Function, codebase: Codebase) -> bool:
     others = [
         value
         for value in values
-        if not (isinstance(value, Instance) and codebase.is_a(value.of, "builtins.BaseException"))
+        if not (isinstance(value, Instance) and codebase.is_a(value.of, _EXCEPTION))
     ]
     callers = {call.function for call in codebase.calls_of(function)}
     return (
@@ -178,7 +178,7 @@ async def read_item(item_id: int, session: SessionDep) -> Item:
             "`Response`."
         ),
         fix_safety=(
-            "No automatic fix yet. `raise` in the place of `return` gives clients the status that "
+            "No automatic fix. `raise` in the place of `return` gives clients the status that "
             "was meant; a dependency that commits on success will then roll back."
         ),
         references={

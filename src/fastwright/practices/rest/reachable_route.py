@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from fastwright.application.application import Application
 from fastwright.application.matching import Candidate, Matching
 from fastwright.application.routes import Route
-from fastwright.practice import Clean, Explanation, Finding, Flagged, Kind, Practice, Step
+from fastwright.practice import Clean, Explanation, Finding, Flagged, Kind, Practice
 
 # The number of `/` in a path; None for those that match any number.
 _Depth = int | None
@@ -63,16 +63,16 @@ def _is_other(earlier: Candidate, candidate: Candidate) -> bool:
 
 def _finding(route: Route, earlier: Candidate) -> Finding:
     methods = "/".join(sorted(route.methods))
-    place = earlier.scope.module.place(earlier.call)
     path = earlier.path.tail or "/"
     what = f"`{methods} {path}`" if earlier.route else f"the mount of `{path}`"
+    place = earlier.scope.module.place(earlier.call)
     return Finding(
         at=route.place,
         message=(
             f"Register `{route.function.name}` before {what}, which matches all of its requests: "
             "it is never called."
         ),
-        chain=(Step(place.path, place.line, f"{what} catches it".replace("`", "")),),
+        chain=(place.step(f"{what} catches it".replace("`", "")),),
     )
 
 
@@ -106,7 +106,7 @@ async def read_user(user_id: int) -> User: ...
             "condition, and paths or an order that cannot be read."
         ),
         fix_safety=(
-            "No automatic fix yet. Moving the later route up is enough; a converter such as "
+            "No automatic fix. Moving the later route up is enough; a converter such as "
             "`{user_id:int}` also keeps the two apart."
         ),
         references={

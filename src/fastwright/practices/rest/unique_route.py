@@ -6,7 +6,7 @@ from fastwright.application.application import Application
 from fastwright.application.matching import Candidate, Matching
 from fastwright.application.routes import Route
 from fastwright.codebase.modules import Class
-from fastwright.practice import Clean, Explanation, Finding, Flagged, Kind, Place, Practice, Step
+from fastwright.practice import Clean, Explanation, Finding, Flagged, Kind, Place, Practice
 
 
 def check(application: Application) -> Iterator[Finding]:
@@ -47,7 +47,7 @@ def _taken(route: Route, other: Route, methods: str, earlier: Candidate) -> Find
             f"Give `{route.function.name}` a path or method of its own: {methods} {path} already "
             f"goes to `{other.function.name}`, and this is never called."
         ),
-        chain=(Step(other.place.path, other.place.line, f"has {methods} {path} first"),),
+        chain=(other.place.step(f"has {methods} {path} first"),),
     )
 
 
@@ -64,7 +64,7 @@ def _included_again(earlier: Candidate, later: Candidate) -> Iterator[Finding]:
                         "Include the router once, or under another prefix: its routes are already "
                         "served under these paths, and what this adds to them never applies."
                     ),
-                    chain=(Step(before.path, before.line, "includes it first"),),
+                    chain=(before.step("includes it first"),),
                 )
             return
 

@@ -93,7 +93,7 @@ def check(application: Application) -> Iterator[Finding]:
 
 def _calls(codebase: Codebase, names: Iterable[str]) -> Iterator[CallSite]:
     for call in codebase.calls_to(*names):
-        if not call.function.module.is_test and not call.function.module.is_migration:
+        if not call.function.module.is_migration:
             yield call
 
 
@@ -269,12 +269,10 @@ class _Fates:
                 return False
 
     def _is_validator(self, function: Function) -> bool:
-        for decorator in function.decorators:
-            node = decorator.function if isinstance(decorator, Call) else decorator
-            value = self._codebase.resolver.value(node, function.outer or function)
-            if isinstance(value, External) and value.name.startswith("pydantic."):
-                return True
-        return False
+        return any(
+            isinstance(each, External) and each.name.startswith("pydantic.")
+            for each in self._codebase.decorators(function)
+        )
 
 
 PRACTICE = Practice(
@@ -298,8 +296,8 @@ expires_at = datetime.now(timezone.utc) + timedelta(hours=1)
             "Neither does a calendar date that no clock gave."
         ),
         fix_safety=(
-            "Unsafe: columns without a time zone and other naive times cannot be compared with "
-            "aware ones, so columns, comparisons and stored data change together."
+            "No automatic fix: columns without a time zone and other naive times cannot be "
+            "compared with aware ones, so columns, comparisons and stored data change together."
         ),
         references={
             "Python: Aware and naive objects": (

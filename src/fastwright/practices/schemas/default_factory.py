@@ -18,7 +18,7 @@ from fastwright.practice import (
 )
 from fastwright.source.nodes import Node, wrap
 from fastwright.source.scopes import Use
-from fastwright.source.syntax import Assign, Call, Expression, Name, Subscript
+from fastwright.source.syntax import Assign, Expression, Name, Subscript
 
 # What gives something else at every call.
 _CHANGING = (
@@ -50,18 +50,18 @@ def check(application: Application) -> Iterator[Finding]:
     by_module: dict[Module, list[CallSite]] = {}
     for call in _changing_calls(codebase):
         module = call.function.module
-        if call.function.is_module and not call.use & Use.IN_LAMBDA and not module.is_test:
+        is_at_import = call.function.is_module and not call.use & Use.IN_LAMBDA
+        if is_at_import and not module.is_migration:
             by_module.setdefault(module, []).append(call)
     makers: dict[Module, list[CallSite]] = {}
     for call in codebase.calls_to(*_FIELDS, *_COLUMNS):
         if call.function.module in by_module and call.function.is_module:
             makers.setdefault(call.function.module, []).append(call)
     for module, calls in by_module.items():
-        if not module.is_migration:
-            for call in calls:
-                message = _judged(call, makers.get(module, []), application)
-                if message:
-                    yield Finding(at=module.place(call.node), message=message)
+        for call in calls:
+            message = _judged(call, makers.get(module, []), application)
+            if message:
+                yield Finding(at=module.place(call.node), message=message)
 
 
 def _changing_calls(codebase: Codebase) -> Iterator[CallSite]:
@@ -107,10 +107,7 @@ def _holds(node: Node, call: CallSite) -> bool:
 
 
 def _defaults(maker: CallSite, codebase: Codebase) -> Iterator[Expression]:
-    for name in _DEFAULTS:
-        value = maker.node.keyword(name)
-        if value is not None:
-            yield value
+    yield from (each.value for each in maker.node.keywords if each.name in _DEFAULTS)
     if not _is_column(maker, codebase):
         yield from maker.node.arguments[:1]
 
@@ -123,9 +120,8 @@ def _is_column(maker: CallSite, codebase: Codebase) -> bool:
 def _is_of_settings(definition: Class, application: Application) -> bool:
     """Tell whether a class is of settings, which are meant to be read once, or part of them."""
     model = application.models.by_class.get(definition)
-    if model is not None and model.is_settings:
-        return True
-    return definition.name.endswith(_SETTINGS)
+    is_known = model is not None and model.is_settings
+    return is_known or definition.name.endswith(_SETTINGS)
 
 
 def _is_asked_again(call: CallSite, application: Application) -> bool:
@@ -142,10 +138,7 @@ def _is_asked_again(call: CallSite, application: Application) -> bool:
 def _is_plain_default(call: CallSite, definition: Class, application: Application) -> bool:
     """Tell whether a field of a model or dataclass has it as, or in, its plain default."""
     codebase = application.codebase
-    if not (
-        codebase.is_a(definition, SCHEMA)
-        or any(_is_dataclass(each, definition, codebase) for each in definition.node.decorators)
-    ):
+    if not (codebase.is_a(definition, SCHEMA) or _is_dataclass(definition, codebase)):
         return False
     for statement in definition.node.body:
         match statement:
@@ -158,10 +151,11 @@ def _is_plain_default(call: CallSite, definition: Class, application: Applicatio
     return False
 
 
-def _is_dataclass(decorator: Expression, definition: Class, codebase: Codebase) -> bool:
-    node = decorator.function if isinstance(decorator, Call) else decorator
-    value = codebase.resolver.value(node, definition.scope)
-    return isinstance(value, External) and value.name in _DATACLASSES
+def _is_dataclass(definition: Class, codebase: Codebase) -> bool:
+    return any(
+        isinstance(each, External) and each.name in _DATACLASSES
+        for each in codebase.decorators(definition)
+    )
 
 
 PRACTICE = Practice(
@@ -188,7 +182,8 @@ class Order(BaseModel):
             "default of a settings field. So may a constant that records when the process began."
         ),
         fix_safety=(
-            "The field stays optional, and its type the same; only the value is made anew."
+            "No automatic fix. With a factory the field stays optional and of the same type; only "
+            "the value is made anew."
         ),
         references={
             "Pydantic: Default values": (

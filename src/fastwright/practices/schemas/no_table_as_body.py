@@ -15,7 +15,6 @@ from fastwright.practice import (
     Flagged,
     Kind,
     Practice,
-    Step,
 )
 from fastwright.source.syntax import Expression, Parameter
 
@@ -44,10 +43,7 @@ def _of_parameter(
         found = _table_in(named, application, set())
         if found is not None and _is_body(parameter, function, application):
             table, fields = found
-            steps = [
-                Step(each.place.path, each.place.line, f"{each.owner.name}.{each.name} takes it")
-                for each in fields
-            ]
+            steps = [each.place.step(f"{each.owner.name}.{each.name} takes it") for each in fields]
             inside = f" in `{named.name}`" if fields else ""
             yield Finding(
                 at=function.module.place(parameter),

@@ -16,10 +16,9 @@ from fastwright.practice import (
     Kind,
     Place,
     Practice,
-    Step,
 )
 from fastwright.source.nodes import Node
-from fastwright.source.syntax import Call, Collection, Expression, Raise, Try, walk_all
+from fastwright.source.syntax import Collection, Expression, Raise, Try, walk_all
 
 _DECORATORS = {
     f"pydantic.{module}{name}"
@@ -62,20 +61,17 @@ def check(application: Application) -> Iterator[Finding]:
 
 
 def _validators(application: Application) -> Iterator[Function]:
-    resolver = application.codebase.resolver
+    codebase = application.codebase
     for definition in application.models.by_class:
         for method in definition.methods.values():
-            for decorator in method.decorators:
-                node = decorator.function if isinstance(decorator, Call) else decorator
-                value = resolver.value(node, method.outer or method)
-                if isinstance(value, External) and value.name in _DECORATORS:
+            for decorator in codebase.decorators(method):
+                if isinstance(decorator, External) and decorator.name in _DECORATORS:
                     yield method
-    for call in application.codebase.calls_to(*_WRAPPERS):
-        if not call.function.module.is_test:
-            passed = call.node.argument(0, "func")
-            given = resolver.value(passed, call.function) if passed else None
-            if isinstance(given, FunctionValue):
-                yield given.function
+    for call in codebase.calls_to(*_WRAPPERS):
+        passed = call.node.argument(0, "func")
+        given = passed and codebase.resolver.value(passed, call.function)
+        if isinstance(given, FunctionValue):
+            yield given.function
 
 
 def _raised(function: Function, codebase: Codebase) -> Iterator[_Raised]:
@@ -133,12 +129,11 @@ def _catches(kind: Expression | None, function: Function, codebase: Codebase) ->
 
 def _finding(validator: Function, raised: _Raised, reached: dict[Function, Edge | None]) -> Finding:
     module, node = raised.function.module, raised.node
-    steps = [Step(module.path, module.position(node.start)[0], f"raises {raised.name}")]
+    steps = [module.place(node).step(f"raises {raised.name}")]
     edge = reached[raised.function]
     while edge is not None:
         node, module = edge.node, edge.caller.module
-        line, _ = module.position(node.start)
-        steps.append(Step(module.path, line, f"runs {edge.to.qualified_name}"))
+        steps.append(module.place(node).step(f"runs {edge.to.qualified_name}"))
         edge = reached[edge.caller]
     is_direct = raised.function is validator
     through = "" if is_direct else f" (in `{raised.function.name}`, which it runs)"

@@ -71,8 +71,7 @@ def _is_left_alone(call: CallSite) -> bool:
     module = call.function.module
     folders = module.path.split("/")[:-1]
     return (
-        module.is_test
-        or not _EXAMPLES.isdisjoint(folders)
+        not _EXAMPLES.isdisjoint(folders)
         or _STANDS_IN.search(module.path) is not None
         or _SET_LATER.search(module.text) is not None
     )

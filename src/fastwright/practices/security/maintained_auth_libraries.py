@@ -39,8 +39,8 @@ _LOOKALIKE = "Depend on PyJWT instead of `jwt`, which is another package with th
 def check(application: Application) -> Iterator[Finding]:
     """Yield a finding for each file that imports such a library, at the first import."""
     wanted = _messages(application.requirements)
-    for module in application.codebase.modules:
-        if module.is_test or module.is_migration:
+    for module in application.codebase.own_modules:
+        if module.is_migration:
             continue
         named = {name for name in wanted if name.encode() in module.text}
         for statement, dotted in _imports(module) if named else ():
@@ -110,7 +110,7 @@ payload = jwt.decode(token, settings.secret, algorithms=["HS256"])
             "project's requirements name it. Tests and old revisions are left alone."
         ),
         fix_safety=(
-            "No automatic fix yet. PyJWT takes the same arguments as python-jose but raises other "
+            "No automatic fix. PyJWT takes the same arguments as python-jose but raises other "
             "exceptions and knows no JWE; pwdlib verifies the bcrypt and Argon2 hashes of passlib."
         ),
         references={

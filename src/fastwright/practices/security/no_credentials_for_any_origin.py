@@ -55,8 +55,8 @@ def check(application: Application) -> Iterator[Finding]:
 
 def _middlewares(codebase: Codebase) -> Iterator[CallSite]:
     """Yield the calls that add or make the middleware with credentials."""
-    for module in codebase.modules:
-        if module.is_test or b"CORSMiddleware" not in module.text:
+    for module in codebase.own_modules:
+        if b"CORSMiddleware" not in module.text:
             continue
         for function in module.functions:
             for call in function.calls:

@@ -6,7 +6,10 @@ from fastwright.application.application import Application
 from fastwright.application.domains import Domains, are_apart
 from fastwright.codebase.modules import Module
 from fastwright.practice import Clean, Explanation, Finding, Fixed, Flagged, Kind, Practice
-from fastwright.source.syntax import Alias, If, ImportFrom, Name, Statement, Try
+from fastwright.source.syntax import Alias, Attribute, If, ImportFrom, Name, Statement, Try
+
+# So many of the names are listed.
+_SHOWN = 3
 
 
 def check(application: Application) -> Iterator[Finding]:
@@ -14,9 +17,9 @@ def check(application: Application) -> Iterator[Finding]:
     domains = Domains(application)
     if not domains.folders:
         return
-    for module in application.codebase.modules:
+    for module in application.codebase.own_modules:
         here = domains.of(module)
-        if here is None or module.is_test or module.is_migration:
+        if here is None or module.is_migration:
             continue
         for statement in _imports(module.body):
             target = application.codebase.imports.find(module, statement.level, statement.module)
@@ -36,20 +39,15 @@ def _imports(body: Iterable[Statement]) -> Iterator[ImportFrom]:
         match statement:
             case ImportFrom():
                 yield statement
-            case If(Name("TYPE_CHECKING")):
+            case If(Name("TYPE_CHECKING") | Attribute(_, "TYPE_CHECKING")):
                 pass
             case If(_, inner, otherwise):
-                if "TYPE_CHECKING" not in _last_name(statement):
-                    yield from _imports((*inner, *otherwise))
+                yield from _imports((*inner, *otherwise))
             case Try(inner, handlers, otherwise):
                 yield from _imports(inner)
                 for handler in handlers:
                     yield from _imports(handler.body)
                 yield from _imports(otherwise)
-
-
-def _last_name(statement: If) -> str:
-    return str(getattr(statement.test, "name", ""))
 
 
 def _is_plain(alias: Alias, target: Module, application: Application) -> bool:
@@ -70,8 +68,8 @@ def _message(statement: ImportFrom, names: list[Alias], domain: str) -> str:
     alias = last if last.startswith(subject) else f"{subject}_{last}"
     renamed = last if alias == last else f"{last} as {alias}"
     written = f"from {dots}{parent} import {renamed}" if dots or parent else f"import {renamed}"
-    listed = ", ".join(f"`{each.name}`" for each in names[:3])
-    more = f" and {len(names) - 3} more" if len(names) > 3 else ""  # noqa: PLR2004
+    listed = ", ".join(f"`{each.name}`" for each in names[:_SHOWN])
+    more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
     if statement.names[0].name == "*":
         listed = "every name"
     return f"Write `{written}` instead of taking {listed}{more} out of another domain."
@@ -99,10 +97,10 @@ from src.notifications import service as notification_service
             "Within a domain, names are imported as usual, and so are those of global modules "
             "and of packages that offer names in their `__init__.py`. A name under an alias "
             "(`ErrorCode as PostErrorCode`) and a router to be included are fine. A codebase laid "
-            "out by layers has no domains, and nothing is found."
+            "out by layers has no domains, and nothing is reported."
         ),
         fix_safety=(
-            "No automatic fix yet: tests that patch the imported name have to patch it in its "
+            "No automatic fix: tests that patch the imported name have to patch it in its "
             "own module afterwards."
         ),
         references={

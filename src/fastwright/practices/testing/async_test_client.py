@@ -1,12 +1,14 @@
 """testing/async-test-client: tests reach an application with async database code through httpx."""
 
+import re
 from collections.abc import Iterator
 
 from fastwright.application.application import Application
 from fastwright.application.routers import Router
 from fastwright.application.routes import Route
 from fastwright.codebase.modules import CallSite, Function, Module, Scope
-from fastwright.codebase.values import External, Instance, Text, Value
+from fastwright.codebase.resolver import Resolver
+from fastwright.codebase.values import Coroutine, External, FunctionValue, Instance, Text, Value
 from fastwright.practice import (
     Clean,
     Explanation,
@@ -16,7 +18,15 @@ from fastwright.practice import (
     Kind,
     Practice,
 )
-from fastwright.source.syntax import Attribute, Call, Expression, FormattedString
+from fastwright.source.syntax import (
+    Assign,
+    Attribute,
+    Call,
+    Expression,
+    FormattedString,
+    Subscript,
+    walk_all,
+)
 
 _CLIENT = "starlette.testclient.TestClient"
 # Packages of async database code; their objects belong to the event loop that made them.
@@ -42,7 +52,9 @@ def check(application: Application) -> Iterator[Finding]:
     for call in application.codebase.calls_in_tests(_CLIENT):
         node = call.node.argument(0, "app")
         router = node and application.routers.at(node, call.function)
-        if not router or not router.is_application or _may_need_websockets(call, application):
+        if not router or not router.is_application:
+            continue
+        if _may_need_websockets(call, application) or _has_no_database(call, application):
             continue
         if any(
             _is_served_async(route, application) for route in _tested(router, call, application)
@@ -64,21 +76,57 @@ def _may_need_websockets(call: CallSite, application: Application) -> bool:
     return any(_WEBSOCKETS in each.text for each in users)
 
 
+def _has_no_database(call: CallSite, application: Application) -> bool:
+    """Tell whether the function that makes the client has replaced the async database."""
+    resolver = application.codebase.resolver
+    for node in walk_all(call.function.body):
+        match node:
+            case Assign((Subscript(Attribute(_, "dependency_overrides"), (replaced,)),), _, given):
+                before = resolver.value(replaced, call.function)
+                after = given and resolver.value(given, call.function)
+                if (
+                    isinstance(before, FunctionValue)
+                    and isinstance(after, FunctionValue)
+                    and _gives_async_database(before, resolver)
+                    and not _gives_async_database(after, resolver)
+                ):
+                    return True
+    return False
+
+
+def _gives_async_database(value: FunctionValue, resolver: Resolver) -> bool:
+    given = resolver.result(value, None, value.function)
+    if isinstance(given, Coroutine):
+        given = given.result
+    found = [given, *given.arguments] if isinstance(given, Instance) else []
+    return any(
+        isinstance(each, Instance) and str(each.of).startswith(_ASYNC_DATABASES) for each in found
+    )
+
+
 def _tested(router: Router, call: CallSite, application: Application) -> Iterator[Route]:
     """Yield the routes that a client may ask: where it stands in or beside tests, only theirs."""
     module = call.function.module
     paths: set[str] | None = None
     if "test" in module.stem.split("_"):
-        own = call.function.name.startswith("test") and {*_requested(call.function, application)}
-        paths = own or {
-            path for function in module.functions for path in _requested(function, application)
-        }
+        users = [each for each in module.functions if _mentions(each, call.function)]
+        paths = {path for each in users for path in _requested(each, application)}
     for route in application.routes:
         for registration in route.registrations:
             if registration.application is router and (
                 paths is None or _is_among(route, registration.path, paths)
             ):
                 yield route
+
+
+def _mentions(user: Function, maker: Function) -> bool:
+    """Tell whether a function may use the client that another, or the module, makes."""
+    if user is maker or maker.is_module:
+        return True
+    if user.is_module or maker.name.startswith("test"):
+        return False
+    text = user.module.text[user.node.start : user.node.end]
+    return re.search(rf"\b{re.escape(maker.name)}\b".encode(), text) is not None
 
 
 def _requested(function: Function, application: Application) -> Iterator[str]:
@@ -345,6 +393,58 @@ from app import main
 @pytest.fixture(scope="module")
 def client():
     return TestClient(main.app)  # <- here
+""",
+            },
+        ),
+        Clean(
+            "a fixture that puts a fake in the place of the session, and a client of its own tests",
+            {
+                "app/main.py": """\
+from fastapi import Depends, FastAPI
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker, create_async_engine
+
+app = FastAPI()
+make_session = async_sessionmaker(create_async_engine("sqlite+aiosqlite://"))
+
+
+async def get_session():
+    async with make_session() as session:
+        yield session
+
+
+@app.get("/posts")
+async def read_posts(session: AsyncSession = Depends(get_session)) -> int:
+    return await session.scalar(select(1))
+""",
+                "tests/test_posts.py": """\
+from unittest.mock import AsyncMock
+
+import pytest
+from app.main import app, get_session
+from fastapi.testclient import TestClient
+
+
+@pytest.fixture
+def client():
+    async def fake_session():
+        yield AsyncMock()
+
+    app.dependency_overrides[get_session] = fake_session
+    yield TestClient(app)
+    app.dependency_overrides.clear()
+
+
+def test_posts(client) -> None:
+    assert client.get("/posts").is_success
+
+
+def make_client() -> TestClient:
+    return TestClient(app)
+
+
+def test_schema() -> None:
+    assert make_client().get("/openapi.json").is_success
 """,
             },
         ),

@@ -73,6 +73,30 @@ def test_the_action_installs_its_own_checkout(action: dict[str, Any]) -> None:
     assert action["runs"]["using"] == "composite"
 
 
+def test_the_action_asks_for_a_python_that_is_new_enough(
+    action: dict[str, Any], tmp_path: Path
+) -> None:
+    (tmp_path / "python3").write_text("#!/bin/sh\nexit 1\n")
+    (tmp_path / "python3").chmod(0o755)
+    shown = subprocess.run(
+        [
+            "bash",
+            "--noprofile",
+            "--norc",
+            "-eo",
+            "pipefail",
+            "-c",
+            action["runs"]["steps"][0]["run"],
+        ],
+        env={"PATH": f"{tmp_path}:{os.environ['PATH']}"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert shown.returncode == 2
+    assert shown.stdout.startswith("::error::fastwright needs Python 3.11 or newer")
+
+
 def test_no_input_is_read_as_a_command(action: dict[str, Any]) -> None:
     assert not any("${{" in step["run"] for step in action["runs"]["steps"])
 

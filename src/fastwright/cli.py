@@ -5,21 +5,23 @@ import os
 import signal
 import sys
 import traceback
+from pathlib import Path
 from types import FrameType
-from typing import NoReturn
+from typing import NoReturn, TextIO
 
 import click
 
 from fastwright.commands.explain import explain
 from fastwright.commands.new import new
 from fastwright.commands.review import review
-from fastwright.errors import FastwrightError, InternalError, UsageError
+from fastwright.errors import FastwrightError, InternalError, NotShownError, UsageError
 
 _PROCESS = os.getpid()
 
 
 @click.group(
-    epilog="Exit status: 0 done, 1 failed or findings, 2 refused, 128 + n stopped by signal n."
+    context_settings={"help_option_names": ["-h", "--help"]},
+    epilog="Exit status: 0 done, 1 failed or findings, 2 refused, 128 + n stopped by signal n.",
 )
 @click.version_option(package_name="fastwright", message="fastwright %(version)s")
 def app() -> None:
@@ -51,6 +53,8 @@ def main() -> NoReturn:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(128 + signal.SIGPIPE)
     except OSError as error:
+        if error.filename is None:  # neither read nor written by name: it is the output
+            _fail(NotShownError(f"The output was cut off: {error.strerror}."), as_json=as_json)
         _fail(FastwrightError(f"{error.filename}: {error.strerror}."), as_json=as_json)
     except Exception as error:  # noqa: BLE001 - the front door
         traceback.print_exc()
@@ -78,10 +82,16 @@ def _wants_json(words: list[str]) -> bool:
 
 
 def _write_what_can_be_written() -> None:
-    """Let no character, in a file's name say, that the output cannot show stop the program."""
+    """Let neither a closed output nor a character that it cannot show stop the program."""
+    sys.stdout = sys.stdout or _nowhere()
+    sys.stderr = sys.stderr or _nowhere()
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
+
+
+def _nowhere() -> TextIO:
+    return Path(os.devnull).open("w")
 
 
 def _fail(error: FastwrightError, *, as_json: bool) -> NoReturn:

@@ -92,6 +92,12 @@ class NotReadError(RefusedError):
     code = "not_read"
 
 
+class NotShownError(RefusedError):
+    """The output takes no more: its disk is full, say."""
+
+    code = "not_shown"
+
+
 class InternalError(FastwrightError):
     """A fault of this program."""
 

@@ -35,6 +35,10 @@ def project(tmp_path: Path) -> Path:
     return tmp_path / "backend"
 
 
+def test_help_has_a_short_name(fastwright: Run) -> None:
+    assert fastwright("review", "-h").stdout == fastwright("review", "--help").stdout
+
+
 def test_help_teaches_with_examples(fastwright: Run) -> None:
     shown = fastwright("review", "--help")
     assert shown.returncode == 0
@@ -59,7 +63,10 @@ def test_findings_are_shown_with_status_1_and_paths_from_here(
 
 def test_below_the_root_paths_lead_upward(fastwright: Run, project: Path) -> None:
     (project / "docs").mkdir()
-    assert "\n  ../main.py:10:5" in fastwright("review", *ONLY, cwd=project / "docs").stdout
+    (project / "app").mkdir()
+    (project / "main.py").rename(project / "app" / "main.py")
+    assert "\n  main.py:10:5" in fastwright("review", *ONLY, cwd=project / "app").stdout
+    assert "\n  ../app/main.py:10:5" in fastwright("review", *ONLY, cwd=project / "docs").stdout
 
 
 def test_nothing_found_is_status_0(fastwright: Run, project: Path) -> None:
@@ -109,11 +116,19 @@ def test_kinds_and_names_may_be_repeated_or_listed(fastwright: Run, project: Pat
         (["--baseline", "."], "not_read", None),
         (["nowhere"], "nothing_to_review", None),
         (["--format", "jso"], "usage", None),
+        (["--diff", ""], "usage", None),
+        (["--route", ""], "usage", None),
+        (["--only", ""], "usage", None),
+        (["--kind", ","], "usage", None),
+        (["docs"], "nothing_to_review", None),
+        (["huge.py"], "nothing_to_review", None),
     ],
 )
 def test_what_cannot_be_done_is_one_sentence_with_status_2(
     fastwright: Run, project: Path, arguments: list[str], code: str, suggestion: str | None
 ) -> None:
+    (project / "docs").mkdir()
+    (project / "huge.py").write_bytes(b"#" * 5_000_000)
     shown = fastwright("review", *arguments, "--format", "json", cwd=project)
     if code == "usage" and "jso" in arguments:
         shown = fastwright("review", "--format", "json", *arguments, cwd=project)
@@ -144,6 +159,13 @@ def test_the_model_is_shown_as_json(fastwright: Run, project: Path) -> None:
     shown = fastwright("review", "--model", cwd=project)
     assert shown.returncode == 0
     assert [route["path"] for route in json.loads(shown.stdout)["routes"]] == ["/posts"]
+
+
+def test_the_model_is_never_narrowed(fastwright: Run, project: Path) -> None:
+    for options in (["--route", "GET /posts"], ["--diff", "HEAD"], ["--format", "sarif"]):
+        shown = fastwright("review", "--model", *options, cwd=project)
+        assert shown.returncode == 2
+        assert "leave out --route, --diff" in json.loads(shown.stdout)["error"]["message"]
 
 
 def test_a_fault_of_its_own_is_status_2_with_a_request_to_report_it(
@@ -198,6 +220,29 @@ def test_a_reader_that_has_seen_enough_ends_it_quietly(project: Path) -> None:
         )
         os.close(theirs)
         assert (shown.returncode, shown.stderr) == (141, b"")
+
+
+def test_an_output_that_takes_no_more_is_one_sentence_with_status_2(project: Path) -> None:
+    for arguments in (["review", *ONLY], ["explain"]):
+        with Path("/dev/full").open("w") as full:
+            shown = subprocess.run(
+                [sys.executable, "-m", "fastwright", *arguments],
+                cwd=project,
+                stdout=full,
+                stderr=subprocess.PIPE,
+                check=False,
+            )
+        said = b"The output was cut off: No space left on device.\n"
+        assert (shown.returncode, shown.stderr) == (2, said)
+
+
+def test_closed_outputs_are_no_obstacle(project: Path) -> None:
+    for closed in (">&-", "2>&-", ">&- 2>&-"):
+        command = f'exec "$0" -m fastwright review {" ".join(ONLY)} {closed}'
+        shown = subprocess.run(
+            ["sh", "-c", command, sys.executable], cwd=project, capture_output=True, check=False
+        )
+        assert (shown.returncode, shown.stderr) == (1, b"")
 
 
 def test_an_output_that_knows_no_unicode_is_no_obstacle(fastwright: Run, project: Path) -> None:

@@ -40,6 +40,7 @@ REVIEW = Review(
         }
     ),
     unreadable=(("app/broken.py", "its encoding is unknown"),),
+    partly_read=(Step("app/torn.py", 4, "is no valid Python"),),
     unknown=(Step("app/main.py", 3, "includes a router that could not be followed"),),
     failures=(Failure(DANGER, "ValueError: no (x.py:1)"),),
     suppressed=1,

@@ -7,7 +7,9 @@ from tests.reports.reviews import DEFECT, EMPTY, REVIEW
 
 
 def test_each_kind_has_its_command_and_paths_lead_from_the_repository() -> None:
-    defect, practice, left_out, closing = github.review(REVIEW, "backend/").splitlines()
+    defect, practice, left_out, partly_read, closing, *aside = github.review(
+        REVIEW, "backend/"
+    ).splitlines()
     assert defect == (
         "::error file=backend/app/größe %25.py,line=2,col=10,title=calls/no-danger (defect)"
         "::Leave out `danger()`."
@@ -18,6 +20,12 @@ def test_each_kind_has_its_command_and_paths_lead_from_the_repository() -> None:
     assert practice.startswith("::notice file=backend/app/main.py,line=1,col=5,")
     assert "::Rename `Shout`. (and 2 more places)%0A" in practice
     assert left_out.startswith("::warning file=backend/app/broken.py::Left out")
+    assert partly_read.startswith("::warning file=backend/app/torn.py,line=4::This is no valid")
+    assert aside == [
+        "1 finding accepted by comments.",
+        "The findings in 2 places are not new.",
+        "3 entries of the baseline not found any more: --update-baseline removes them.",
+    ]
     assert closing == "1 defect and 1 house practice in 3 files with 1 route."
 
 

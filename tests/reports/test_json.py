@@ -78,6 +78,7 @@ def test_a_review_keeps_to_the_interface() -> None:
             }
         ],
         "unreadable": [{"path": "app/broken.py", "reason": "its encoding is unknown"}],
+        "partly_read": [{"path": "app/torn.py", "line": 4, "text": "is no valid Python"}],
         "failures": [{"practice": "calls/no-danger", "reason": "ValueError: no (x.py:1)"}],
     }
     assert set(document) == {"findings", "summary"}

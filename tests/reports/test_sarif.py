@@ -94,8 +94,10 @@ def test_fingerprints_survive_moved_lines_and_tell_findings_apart() -> None:
 def test_what_went_wrong_is_notified() -> None:
     (invocation,) = _run(REVIEW)["invocations"]
     assert invocation["executionSuccessful"] is False
-    left_out, failed = invocation["toolExecutionNotifications"]
+    left_out, partly_read, failed = invocation["toolExecutionNotifications"]
     assert left_out["message"]["text"] == "Left out: its encoding is unknown"
+    assert partly_read["message"]["text"].startswith("This is no valid Python")
+    assert partly_read["locations"][0]["physicalLocation"]["region"] == {"startLine": 4}
     assert failed["associatedRule"]["id"] == DANGER
     assert _run(EMPTY)["invocations"][0]["executionSuccessful"] is True
 

@@ -63,8 +63,15 @@ def test_an_unknown_revision_is_refused(repository: Path, tmp_path: Path) -> Non
             revisions.extract(repository, unknown, tmp_path)
 
 
+def test_a_repository_without_a_commit_is_told_so(tmp_path: Path) -> None:
+    _git(tmp_path, "init", "--quiet")
+    with pytest.raises(RevisionError, match="no commit yet") as refused:
+        revisions.renames(tmp_path, "HEAD")
+    assert refused.value.suggestion is None
+
+
 def test_a_folder_in_no_repository_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(RevisionError, match="not a git repository"):
+    with pytest.raises(RevisionError, match="is in no git repository"):
         revisions.extract(tmp_path, "HEAD", tmp_path)
 
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from fastwright.errors import NothingToReviewError
+from fastwright.errors import NothingToReviewError, UsageError
 from fastwright.reviews import scope
 from fastwright.reviews.scope import Scope
 
@@ -49,6 +49,19 @@ def test_several_paths_share_a_root(project: Path) -> None:
 def test_a_path_that_is_not_there_is_refused(tmp_path: Path) -> None:
     with pytest.raises(NothingToReviewError):
         scope.find((tmp_path / "nowhere",))
+
+
+def test_paths_of_several_projects_are_refused(project: Path, tmp_path: Path) -> None:
+    (tmp_path / "other").mkdir()
+    with pytest.raises(UsageError, match="in no project together"):
+        scope.find((project, tmp_path / "other"))
+
+
+def test_paths_in_no_project_have_their_folder_in_common(tmp_path: Path) -> None:
+    (tmp_path / "app").mkdir()
+    (tmp_path / "tests").mkdir()
+    found = scope.find((tmp_path / "app", tmp_path / "tests"))
+    assert found == Scope(tmp_path, ("app", "tests"))
 
 
 def test_a_folder_covers_what_is_below_it_and_nothing_that_is_named_alike() -> None:

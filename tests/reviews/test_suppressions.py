@@ -83,9 +83,12 @@ def test_of_a_grouped_finding_single_places_go() -> None:
         (f"ignore[{DANGER}] gone", f"Remove `ignore[{DANGER}]`"),
         ("ignore[calls/no-dangr]", f"write `{DANGER}`"),
         ("ignore[zzz]", "`fastwright explain` lists them all"),
-        ("ignore", "Name what it accepts"),
-        ("ignore[]", "Name what it accepts"),
-        (f"ignroe[{DANGER}]", "Name what it accepts"),
+        ("ignore", "Write `# fastwright: ignore[topic/name] reason`"),
+        ("ignore[]", "Write `# fastwright: ignore[topic/name] reason`"),
+        ("noqa", "Write `# fastwright: ignore[topic/name] reason`"),
+        (f"disable={DANGER}", "Write `# fastwright: ignore[topic/name] reason`"),
+        ("ignore[calls]", "Name one practice of `calls`"),
+        (f"ignroe[{DANGER}]", "Write `# fastwright: ignore[topic/name] reason`"),
     ],
 )
 def test_a_leftover_comment_is_reported(comment: str, said: str) -> None:

@@ -50,6 +50,42 @@ def unparsed(node: Node) -> list[Node]:
     ]
 
 
+# Walking, and what is read.
+
+
+def test_walking_goes_in_source_order_and_may_be_for_some_kinds_only() -> None:
+    (found,) = body("if a(b, c=d):\n    e[f]\nelse:\n    g(h)\n")
+    found_names = syntax.walk_all((found,), syntax.Name)
+    written = [each.id for each in found_names if isinstance(each, syntax.Name)]
+    assert written == list("abdefgh")
+    assert [type(each) for each in syntax.walk_all((found,), syntax.Subscript, syntax.Call)] == [
+        syntax.Call,
+        syntax.Subscript,
+        syntax.Call,
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        ("self.a.b", ["a", "b"]),
+        ("self.a = other.b", ["b"]),
+        ("self.a.b = self.c = d", ["a"]),
+        ("self.a: x.b = other.c", ["c"]),
+        ("self.a[0] = b", ["a"]),
+        ("self.a, self.b = c", ["a", "b"]),
+        ("self.a += b", ["a"]),
+        ("lambda x=self.a: self.b", []),
+        ("[x.a for x in self.b if x.c]", ["b", "c", "a"]),
+        ("@self.a\ndef g(x: t.b = u.c) -> v.d: w.e", ["a", "b", "c", "d"]),
+        ("class C(a.b):\n    x = c.d\n    def g(self): self.e", ["b", "d"]),
+    ],
+)
+def test_what_a_function_reads_of_objects_is_noted(text: str, read: list[str]) -> None:
+    lines = "".join(f"    {line}\n" for line in text.split("\n"))
+    assert [raw[4] for raw in details(f"def f(self):\n{lines}", "f").read] == read
+
+
 # Statements.
 
 

@@ -254,6 +254,12 @@ def test_files_that_cannot_be_read_are_told_and_the_rest_is_reviewed(project: Pa
     assert len(found.findings) == 5
 
 
+def test_a_file_that_is_no_python_is_told_and_the_rest_of_it_is_reviewed(project: Path) -> None:
+    (project / "torn.py").write_text("def danger_zone(\n\n\ndef Loud():\n    pass\n")
+    found = review((project,))
+    assert [(each.path, each.line) for each in found.partly_read] == [("torn.py", 1)]
+
+
 def test_a_folder_without_python_is_refused(tmp_path: Path) -> None:
     with pytest.raises(NothingToReviewError):
         review((tmp_path,))

@@ -91,16 +91,17 @@ class Application:
     @cached_property
     def served(self) -> set[Function]:
         """Return the functions that run when a request is answered, or at start-up."""
-        return self._reached(entry.function for entry in self.entries)
+        return self.reached(entry.function for entry in self.entries)
 
     @cached_property
     def starting(self) -> set[Function]:
         """Return the functions that run at start-up or shutdown, and never for a request."""
         lifespans = [each.function for each in self.entries if each.role is Role.LIFESPAN]
         others = [each.function for each in self.entries if each.role is not Role.LIFESPAN]
-        return self._reached(lifespans) - self._reached(others)
+        return self.reached(lifespans) - self.reached(others)
 
-    def _reached(self, starts: Iterable[Function]) -> set[Function]:
+    def reached(self, starts: Iterable[Function]) -> set[Function]:
+        """Return functions, and all that they run."""
         pending = list(dict.fromkeys(starts))
         found = set(pending)
         for function in pending:
@@ -167,15 +168,16 @@ class Application:
         """Return a route's dependencies and all of theirs."""
         return tuple(self.dependencies.below(self.dependencies_of(route)))
 
+    def functions_of(self, route: Route) -> list[Function]:
+        """Return the functions that FastAPI runs for a route: its own, then its dependencies."""
+        found = [route.function]
+        for dependency in self.dependency_tree(route):
+            found += self.dependencies.functions(dependency)
+        return found
+
     def reached_from(self, route: Route) -> set[Function]:
         """Return the functions that serve a route: itself, its dependencies, and what they run."""
-        starts = [route.function]
-        for dependency in self.dependency_tree(route):
-            starts += self.dependencies.functions(dependency)
-        found: set[Function] = set()
-        for start in starts:
-            found |= self.codebase.graph.reached(start).keys()
-        return found
+        return self.reached(self.functions_of(route))
 
     def _of_router(self, router: Router) -> list[Dependency]:
         return list(self.dependencies.in_list(router.keyword("dependencies"), router.scope))
@@ -191,7 +193,8 @@ def read(
 ) -> Application:
     """Return the application in the Python files below `paths`, by default below `root`.
 
-    Nothing of it is imported or run.
+    `exclude` are patterns as in a `.gitignore`; `watch` is told how many files are read. Nothing of
+    it is imported or run, and a file that cannot be read is kept in `codebase.unreadable`.
     """
     root = root.absolute()
     found = [files.read(path, root) for path in files.find(root, paths, exclude)]

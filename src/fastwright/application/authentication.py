@@ -2,32 +2,20 @@
 
 import re
 from collections.abc import Iterator
-from functools import cached_property
 
 from fastwright.application.application import Application
 from fastwright.application.credentials import CONNECTION, FORMS, Credentials
 from fastwright.application.dependencies import Dependency
 from fastwright.application.refusals import Guard, Refusals
-from fastwright.application.routers import Inclusion, Router
+from fastwright.application.routers import Router
 from fastwright.application.routes import Route
 from fastwright.application.wrappings import RIGHTS, Wrappings, of_foreign
+from fastwright.codebase import names
 from fastwright.codebase.modules import CallSite, Class, Function, Scope
-from fastwright.codebase.values import (
-    ClassValue,
-    External,
-    FunctionValue,
-    Instance,
-    Value,
-)
+from fastwright.codebase.values import ClassValue, External, FunctionValue, Instance, Value
 from fastwright.source.nodes import wrap
-from fastwright.source.scopes import Form
-from fastwright.source.syntax import (
-    Call,
-    Collection,
-    Constant,
-    Expression,
-    Parameter,
-)
+from fastwright.source.scopes import Binding, Form
+from fastwright.source.syntax import Attribute, Call, Collection, Constant, Expression, Parameter
 
 _SCHEMES = (
     "fastapi.security.APIKeyCookie",
@@ -81,29 +69,23 @@ class Authentication:
     # Where dependencies are listed
 
     def _above(self, route: Route) -> list[Router]:
+        """Return a route's router, and all that include it, directly or not."""
         found = {route.router: None}
         pending = [route.router]
         while pending:
-            for inclusion in self._parents.get(pending.pop(), ()):
+            for inclusion in self._application.routers.parents.get(pending.pop(), ()):
                 if inclusion.parent not in found:
                     found[inclusion.parent] = None
                     pending.append(inclusion.parent)
         return list(found)
 
-    @cached_property
-    def _parents(self) -> dict[Router, list[Inclusion]]:
-        found: dict[Router, list[Inclusion]] = {}
-        for router in self._application.routers.all:
-            for inclusion in router.includes:
-                found.setdefault(inclusion.child, []).append(inclusion)
-        return found
-
     def _lists(self, route: Route) -> Iterator[tuple[Expression, Scope]]:
+        """Yield the lists of dependencies on all ways to a route, those of unknown ways too."""
         yield from _listed(route.call, route.scope)
         above = self._above(route)
         for router in above:
             yield from _listed(router.call, router.scope)
-            for inclusion in self._parents.get(router, ()):
+            for inclusion in self._application.routers.parents.get(router, ()):
                 yield from _listed(inclusion.call, inclusion.scope)
         if not any(router.is_application for router in above):
             for call in self._application.routers.unknown:
@@ -113,11 +95,13 @@ class Authentication:
                     yield from _listed(parent.call, parent.scope)
 
     def _receiver(self, call: CallSite) -> Router | None:
-        base = getattr(call.node.function, "value", None)
-        return None if base is None else self._application.routers.at(base, call.function)
+        match call.node.function:
+            case Attribute(base):
+                return self._application.routers.at(base, call.function)
+        return None
 
     def _of_list(self, node: Expression, scope: Scope) -> Guard:
-        items = list(self._application.dependencies.items(node, scope))
+        items = list(self._codebase.items(node, scope))
         if not items and not (isinstance(node, Collection) and not node.items):
             return Guard.UNKNOWN
         found = Guard.OPEN
@@ -226,19 +210,20 @@ class Authentication:
                 continue
             for bindings in each.bindings.values():
                 for binding in bindings:
-                    if binding[0] in (Form.VALUE, Form.ANNOTATED):
-                        found = max(found, self._of_binding(binding, each))
+                    dependency = self._dependency_of(binding, each)
+                    if dependency is not None:
+                        found = max(found, self._of_dependency(dependency))
         return found
 
-    def _of_binding(self, binding: tuple[object, ...], owner: Class) -> Guard:
+    def _dependency_of(self, binding: Binding, owner: Class) -> Dependency | None:
+        """Return the dependency that an attribute is, by its value or its annotation."""
         dependencies = self._application.dependencies
-        found: Dependency | None = None
-        if isinstance(binding[2], tuple):
-            found = dependencies.read(wrap(binding[2]), owner)
-        if found is None and binding[0] == Form.ANNOTATED and isinstance(binding[3], tuple):
+        value = names.given(binding)
+        found = dependencies.read(value, owner) if value else None
+        if found is None and binding[0] == Form.ANNOTATED:
             for item, scope in dependencies.metadata(wrap(binding[3]), owner):
                 found = found or dependencies.read(item, scope)
-        return self._of_dependency(found) if found else Guard.OPEN
+        return found
 
     def _of_function(self, function: Function) -> Guard:
         if function not in self._of_functions:

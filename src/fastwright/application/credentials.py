@@ -6,10 +6,11 @@ from fastwright.application.application import Application
 from fastwright.application.dependencies import Dependency
 from fastwright.application.models import ModelField
 from fastwright.application.routes import Route
-from fastwright.codebase.modules import Class, Function, Scope
+from fastwright.codebase.modules import Class, Function
 from fastwright.codebase.values import External, Instance
 from fastwright.source.syntax import Parameter
 
+_HEADERS = ("fastapi.params.Header", "fastapi.params.Cookie")
 FORMS = ("fastapi.security.OAuth2PasswordRequestForm",)
 CONNECTION = "starlette.requests.HTTPConnection"
 _CREDENTIAL = re.compile(
@@ -51,11 +52,10 @@ class Credentials:
         What it makes of that is another question.
         """
         function = route.function
-        outer = function.outer or function
-        for parameter in function.parameters:
-            if _CREDENTIAL.match(parameter.name) and self._is_header(parameter, outer):
-                return True
-        return False
+        return any(
+            _CREDENTIAL.match(each.name) and self._is_header(each, function)
+            for each in function.parameters
+        )
 
     def _is_credential(self, parameter: Parameter, function: Function) -> bool:
         if _CREDENTIAL.match(parameter.name):
@@ -63,11 +63,11 @@ class Credentials:
         dependency = self._application.dependencies.of_parameter(parameter, function)
         if dependency is not None:
             return self._provides_credentials(dependency)
-        outer = function.outer or function
         if parameter.annotation is None:
             return False
-        if self._is_header(parameter, outer):
+        if self._is_header(parameter, function):
             return True
+        outer = function.outer or function
         described = self._codebase.resolver.annotated(parameter.annotation, outer)
         if not isinstance(described, Instance):
             return False
@@ -77,17 +77,11 @@ class Credentials:
             return self._is_in_model(described.of)
         return self._codebase.is_a(described.of, *FORMS) or ".security." in described.of
 
-    def _is_header(self, parameter: Parameter, outer: Scope) -> bool:
+    def _is_header(self, parameter: Parameter, function: Function) -> bool:
         """Tell whether it is a header or cookie, of which any may carry a proof."""
-        items = [(parameter.default, outer)] if parameter.default else []
-        if parameter.annotation is not None:
-            items += self._application.dependencies.metadata(parameter.annotation, outer)
-        for item, scope in items:
+        for item, scope in self._application.dependencies.marks(parameter, function):
             value = self._codebase.resolver.value(item, scope)
-            if isinstance(value, Instance) and value.of in (
-                "fastapi.params.Header",
-                "fastapi.params.Cookie",
-            ):
+            if isinstance(value, Instance) and value.of in _HEADERS:
                 return True
         return False
 

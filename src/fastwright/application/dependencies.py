@@ -70,28 +70,26 @@ class Dependencies:
 
     def of_parameter(self, parameter: Parameter, function: Function) -> Dependency | None:
         """Return the dependency that a parameter is, as a default or in its annotation."""
-        outer = function.outer or function
-        if parameter.default is not None:
-            found = self.read(parameter.default, outer, parameter, function)
+        for item, scope in self.marks(parameter, function):
+            found = self.read(item, scope, parameter, function)
             if found is not None:
                 return found
-        if parameter.annotation is not None:
-            for item, scope in self.metadata(parameter.annotation, outer):
-                found = self.read(item, scope, parameter, function)
-                if found is not None:
-                    return found
         return None
+
+    def marks(self, parameter: Parameter, function: Function) -> Iterator[tuple[Expression, Scope]]:
+        """Yield what marks a parameter for FastAPI: its default, then what is in `Annotated`."""
+        outer = function.outer or function
+        if parameter.default is not None:
+            yield parameter.default, outer
+        if parameter.annotation is not None:
+            yield from self.metadata(parameter.annotation, outer)
 
     def in_list(self, node: Expression | None, scope: Scope) -> Iterator[Dependency]:
         """Yield the dependencies in `dependencies=[…]`, also when the list has a name."""
-        for item, where in self.items(node, scope):
+        for item, where in self._codebase.items(node, scope):
             found = self.read(item, where)
             if found is not None:
                 yield found
-
-    def items(self, node: Expression | None, scope: Scope) -> Iterator[tuple[Expression, Scope]]:
-        """Yield the items of a list that is written out, here or where its name is bound."""
-        return self._codebase.items(node, scope)
 
     def metadata(self, annotation: Expression, scope: Scope) -> Iterator[tuple[Expression, Scope]]:
         """Yield what stands behind the type in `Annotated[…]`, through aliases and unions."""

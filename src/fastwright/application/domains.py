@@ -1,10 +1,10 @@
 """Domains: the packages that each hold the routes, schemas and services of one subject."""
 
 import re
-from collections.abc import Iterable
 from functools import cached_property
 
 from fastwright.application.application import Application
+from fastwright.application.folders import upward
 from fastwright.codebase.modules import Module
 
 # Folders that say which layer a module belongs to, and nothing of its subject.
@@ -27,7 +27,7 @@ _GLOBAL = re.compile(
 class Domains:
     """Finds the domains of an application, and where modules belong.
 
-    None where the codebase is laid out by layers, or has but one domain.
+    A codebase that is laid out by layers, or has but one domain, has none.
     """
 
     def __init__(self, application: Application) -> None:
@@ -38,7 +38,7 @@ class Domains:
         """Return the paths of the domains, which may stand in each other."""
         routers = self._application.routers.all
         roots = {each.scope.module.folder for each in routers if each.is_application}
-        around = {parent for root in roots for parent in _with_parents(root)}
+        around = {folder for root in roots for folder in upward(root)}
         candidates = {
             folder
             for each in routers
@@ -64,20 +64,12 @@ class Domains:
 
     def of(self, module: Module) -> str | None:
         """Return the innermost domain that a module belongs to."""
-        return next((each for each in _with_parents(module.folder) if each in self.folders), None)
+        return next((each for each in upward(module.folder) if each in self.folders), None)
 
 
 def are_apart(one: str, other: str) -> bool:
     """Tell whether neither of two domains is the other, or stands in it."""
     return one != other and not _is_below(one, other) and not _is_below(other, one)
-
-
-def _with_parents(folder: str) -> Iterable[str]:
-    while True:
-        yield folder
-        if not folder:
-            return
-        folder = folder.rpartition("/")[0]
 
 
 def _without_layers(module: Module) -> str | None:

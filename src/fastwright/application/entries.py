@@ -129,7 +129,7 @@ class Entries:
         for router in self._routers.all:
             yield from self._function(router.keyword("lifespan"), router.scope, Role.LIFESPAN)
             for name in ("on_startup", "on_shutdown"):
-                for item, scope in self._dependencies.items(router.keyword(name), router.scope):
+                for item, scope in self._codebase.items(router.keyword(name), router.scope):
                     yield from self._function(item, scope, Role.LIFESPAN)
             handlers = router.keyword("exception_handlers")
             match handlers and self._codebase.origin(handlers, router.scope):

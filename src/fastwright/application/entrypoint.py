@@ -43,8 +43,9 @@ def _application(
 
 def _entrypoint(text: str) -> str | None:
     try:
-        tools = tomllib.loads(text).get("tool", {})
+        found: object = tomllib.loads(text)
     except tomllib.TOMLDecodeError:
         return None
-    named = tools.get("fastapi", {}).get("entrypoint")
-    return named if isinstance(named, str) else None
+    for key in ("tool", "fastapi", "entrypoint"):
+        found = found.get(key) if isinstance(found, dict) else None
+    return found if isinstance(found, str) else None

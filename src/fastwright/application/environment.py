@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from fastwright.codebase.modules import CallSite
-from fastwright.source.syntax import If, Statement, walk
+from fastwright.source.syntax import If, around
 
 _WORDS = re.compile(
     r"(?i)prod|debug|\benv|_env|environ|develop|is_dev|\bdev\b|local|testing|staging"
@@ -18,10 +18,6 @@ def is_conditional(call: CallSite) -> bool:
 
 
 def _conditions(call: CallSite) -> Iterator[If]:
-    function = call.function
-    body: tuple[Statement, ...] = function.module.body if function.is_module else function.body
-    for statement in body:
-        if statement.start <= call.node.start < statement.end:
-            for node in walk(statement):
-                if isinstance(node, If) and node.start <= call.node.start < node.end:
-                    yield node
+    for node in around(call.function.body, call.node):
+        if isinstance(node, If):
+            yield node

@@ -2,13 +2,13 @@
 
 import re
 
-from fastwright.application.listings import Place
+from fastwright.application.listings import Frame
 from fastwright.application.queries import PACKAGES
+from fastwright.codebase import names
 from fastwright.codebase.codebase import Codebase
 from fastwright.codebase.modules import Function
 from fastwright.codebase.values import External, FunctionValue
 from fastwright.source.nodes import wrap
-from fastwright.source.scopes import Form
 from fastwright.source.syntax import (
     Attribute,
     Await,
@@ -21,6 +21,7 @@ from fastwright.source.syntax import (
     walk,
 )
 
+# So many names and calls are followed, one into the other.
 _DEEPEST = 12
 _LIMITS = {"distinct", "fetch", "limit", "paginate", "slice", "yield_per"}
 # Of which there is one row.
@@ -29,7 +30,7 @@ _SELECT = re.compile(r"\s*(?:SELECT|WITH)\b", re.IGNORECASE)
 _LIMITED = re.compile(r"\b(?:LIMIT|FETCH\s+(?:FIRST|NEXT)|TOP|DISTINCT|COUNT\s*\()", re.IGNORECASE)
 
 # The call, or the text, that a statement begins with.
-Start = tuple[Expression, Place]
+Start = tuple[Expression, Frame]
 
 
 class Limits:
@@ -38,7 +39,7 @@ class Limits:
     def __init__(self, codebase: Codebase) -> None:
         self._codebase = codebase
 
-    def start(self, node: Expression, place: Place, depth: int = _DEEPEST) -> Start | None:
+    def start(self, node: Expression, frame: Frame, depth: int = _DEEPEST) -> Start | None:
         """Return what an unlimited statement begins with: `select(…)`, `session.query(…)`, text.
 
         None where something limits its rows, or where that is not known.
@@ -47,58 +48,58 @@ class Limits:
             return None
         match node:
             case Await(inner):
-                return self.start(inner, place, depth)
+                return self.start(inner, frame, depth)
             case String(str() as text):
                 unlimited = _SELECT.match(text) and not _LIMITED.search(text)
-                return (node, place) if unlimited else None
+                return (node, frame) if unlimited else None
             case Name(name):
-                return self._of_name(node, name, place, depth - 1)
+                return self._of_name(node, name, frame, depth - 1)
             case Call():
-                return self._of_call(node, place, depth - 1)
+                return self._of_call(node, frame, depth - 1)
         return None
 
-    def _of_name(self, node: Name, name: str, place: Place, depth: int) -> Start | None:
-        if not isinstance(place.scope, Function):
+    def _of_name(self, node: Name, name: str, frame: Frame, depth: int) -> Start | None:
+        if not isinstance(frame.scope, Function):
             return None
-        bindings = place.scope.details.bindings.get(name)
+        bindings = frame.scope.details.bindings.get(name)
         if bindings is None:
-            passed = place.passed(name)
+            passed = frame.passed(name)
             return self.start(*passed, depth) if passed else None
         given = []
         for binding in bindings:
-            if binding[0] not in {Form.VALUE, Form.ANNOTATED} or binding[2] is None:
+            value = names.given(binding)
+            if value is None:
                 return None
-            value: Expression = wrap(binding[2])
             if value.end <= node.start:
                 given.append(value)
-        return self._all([(each, place) for each in given], depth)
+        return self._all([(each, frame) for each in given], depth)
 
-    def _of_call(self, node: Call, place: Place, depth: int) -> Start | None:
-        match self._codebase.resolver.value(node.function, place.scope):
+    def _of_call(self, node: Call, frame: Frame, depth: int) -> Start | None:
+        match self._codebase.resolver.value(node.function, frame.scope):
             case External(name) if name.startswith(PACKAGES):
-                return self._of_library(node, name, place, depth)
+                return self._of_library(node, name, frame, depth)
             case FunctionValue(function) if not function.is_generator:
-                below = Place(function, node, place)
+                below = Frame(function, node, frame)
                 return self._all([(wrap(raw), below) for raw in function.details.returns], depth)
         return None
 
-    def _of_library(self, node: Call, name: str, place: Place, depth: int) -> Start | None:
+    def _of_library(self, node: Call, name: str, frame: Frame, depth: int) -> Start | None:
         owner, _, method = name.rpartition(".")
         if name == "sqlalchemy.text" and node.arguments:
-            return self.start(node.arguments[0], place, depth)
+            return self.start(node.arguments[0], frame, depth)
         if self._begins(owner, method):
             aggregates = node.arguments and all(map(_is_aggregate, node.arguments))
-            return None if aggregates else (node, place)
+            return None if aggregates else (node, frame)
         if not isinstance(node.function, Attribute):
             return None
         match method, node.arguments:
-            case "limit", (Name(given),) if _is_optional(given, place):
+            case "limit", (Name(given),) if _is_optional(given, frame):
                 pass  # by default there is none
             case "group_by", (_, *_) as columns if not any(map(_is_identifier, columns)):
                 return None  # one row for each of a few states
             case _ if method in _LIMITS or _narrows(node):
                 return None
-        return self.start(node.function.value, place, depth)
+        return self.start(node.function.value, frame, depth)
 
     def _begins(self, owner: str, method: str) -> bool:
         if method == "select":
@@ -140,15 +141,15 @@ def _narrows(node: Call) -> bool:
     return any((column, "<") in directions for column, sign in directions if sign == ">")
 
 
-def _is_optional(name: str, place: Place) -> bool:
+def _is_optional(name: str, frame: Frame) -> bool:
     """Tell whether a name is a parameter that is None unless the request says something else."""
-    scope = place.scope
+    scope = frame.scope
     if not isinstance(scope, Function):
         return False
     parameter = next((each for each in scope.parameters if each.name == name), None)
     if parameter is None:
         return False
-    match place.passed(name):
+    match frame.passed(name):
         case (Name(given), caller):
             return _is_optional(given, caller)
         case None:

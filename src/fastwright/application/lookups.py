@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from weakref import WeakKeyDictionary
 
 from fastwright.application.application import Application
 from fastwright.application.fetches import Fetch, Fetches
 from fastwright.application.missing import Missing
 from fastwright.application.routes import Route
-from fastwright.codebase.modules import Function, Scope
+from fastwright.codebase.modules import Function
 from fastwright.codebase.values import External, Instance, Value
 from fastwright.source.syntax import (
     Assign,
@@ -50,6 +51,10 @@ _CREDENTIALS = (
 _INSISTING = ("get_one", "one", "scalar_one")
 
 
+# Several practices ask for them.
+_known: "WeakKeyDictionary[Application, tuple[Lookup, ...]]" = WeakKeyDictionary()
+
+
 @dataclass(frozen=True, eq=False)
 class Lookup:
     """A fetch in a route, with the answer that the thing was not found."""
@@ -58,8 +63,14 @@ class Lookup:
     fetch: Fetch
 
 
-def lookups(application: Application) -> Iterator[Lookup]:
-    """Yield the look-ups that routes make in every case: not those in branches and loops."""
+def lookups(application: Application) -> tuple[Lookup, ...]:
+    """Return the look-ups that routes make in every case: not those in branches and loops."""
+    if application not in _known:
+        _known[application] = tuple(_lookups(application))
+    return _known[application]
+
+
+def _lookups(application: Application) -> Iterator[Lookup]:
     reader = _Reader(application)
     seen: set[Function] = set()
     for route in application.routes:
@@ -91,20 +102,18 @@ class _Reader:
         """Tell whether a parameter comes from the path, the query or the body."""
         codebase = self._application.codebase
         dependencies = self._application.dependencies
-        outer = function.outer or function
         is_receiver = function.owner is not None and parameter == function.parameters[0]
         if is_receiver or dependencies.of_parameter(parameter, function) is not None:
             return False
-        marks: list[tuple[Expression, Scope]] = []
-        if parameter.default is not None:
-            marks.append((parameter.default, outer))
         if parameter.annotation is not None:
-            marks += dependencies.metadata(parameter.annotation, outer)
+            outer = function.outer or function
             described = codebase.resolver.annotated(parameter.annotation, outer)
             if isinstance(described, Instance) and codebase.is_a(described.of, *_SPECIAL):
                 return False
-        values = [codebase.resolver.value(node, scope) for node, scope in marks]
-        return not any(map(_is_credential, values))
+        return not any(
+            _is_credential(codebase.resolver.value(node, scope))
+            for node, scope in dependencies.marks(parameter, function)
+        )
 
     def _guarded(
         self, body: tuple[Statement, ...], after: tuple[Statement, ...], function: Function

@@ -3,17 +3,16 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 
 from fastwright.application.order import Event, Order
 from fastwright.application.routers import APPLICATION, Inclusion, Router, Routers
-from fastwright.application.routes import Registration, Route
+from fastwright.application.routes import PARAMETER, Registration, Route
 from fastwright.codebase.codebase import Codebase
 from fastwright.codebase.modules import CallSite, Class, Scope
 from fastwright.codebase.values import ClassValue, FunctionValue, Text
 from fastwright.source.syntax import Call, Expression
 
-_PARAMETER = re.compile(r"{\s*\w+\s*(?::\s*(\w+)\s*)?}")
 # What each kind of parameter takes, as Starlette has it.
 _TAKES = {
     "str": "[^/]+",
@@ -43,6 +42,11 @@ _KEYWORDS = {
 }
 
 
+@cache
+def _without_names(path: str) -> str:
+    return PARAMETER.sub(lambda found: f"{{{found[2] or 'str'}}}", path)
+
+
 @dataclass(frozen=True, slots=True)
 class Path:
     """A path as far as it is known: `head` is what comes before, and up to, an unknown part."""
@@ -53,12 +57,12 @@ class Path:
     @property
     def shape(self) -> str:
         """Return the path without the names of its parameters."""
-        return _PARAMETER.sub(lambda found: f"{{{found[1] or 'str'}}}", self.tail)
+        return _without_names(self.tail)
 
     @property
     def is_fixed(self) -> bool:
         """Tell whether there is no parameter in the part that is known."""
-        return _PARAMETER.search(self.tail) is None
+        return PARAMETER.search(self.tail) is None
 
 
 @dataclass(eq=False)
@@ -75,16 +79,21 @@ class Candidate:
     @property
     def depth(self) -> int | None:
         """Return how many `/` are in what it matches; None where that may be any number."""
-        kinds = [found[1] for found in _PARAMETER.finditer(self.path.tail)]
+        kinds = [found[2] for found in PARAMETER.finditer(self.path.tail)]
         return None if self.route is None or "path" in kinds else self.path.tail.count("/")
+
+    @cached_property
+    def beginning(self) -> str:
+        """Return what all that it matches begins with."""
+        return self.path.tail.partition("{")[0]
 
     @cached_property
     def pattern(self) -> re.Pattern[str] | None:
         """Return what matches its path; None where a kind of parameter is not known."""
         parts = []
         position = 0
-        for found in _PARAMETER.finditer(self.path.tail):
-            takes = _TAKES.get(found[1] or "str")
+        for found in PARAMETER.finditer(self.path.tail):
+            takes = _TAKES.get(found[2] or "str")
             if takes is None:
                 return None
             parts += [re.escape(self.path.tail[position : found.start()]), takes]
@@ -95,23 +104,25 @@ class Candidate:
     @cached_property
     def examples(self) -> tuple[str, ...]:
         """Return paths that stand for all that it matches."""
-        kinds = [found[1] or "str" for found in _PARAMETER.finditer(self.path.tail)]
+        kinds = [found[2] or "str" for found in PARAMETER.finditer(self.path.tail)]
         if any(kind not in _VALUES for kind in kinds):
             return ()
         made = []
         for number in range(max((len(_VALUES[kind]) for kind in kinds), default=1)):
-            literals = _PARAMETER.sub("\0", self.path.tail).split("\0")
+            literals = PARAMETER.sub("\0", self.path.tail).split("\0")
             values = [_VALUES[kind][number % len(_VALUES[kind])] for kind in kinds]
             made.append("".join(map("".join, zip(literals, [*values, ""], strict=True))))
         return tuple(made)
 
     def catches(self, other: "Candidate") -> bool:
         """Tell whether every path of the other is one of its own."""
-        pattern = self.pattern
         examples = other.examples
-        if self.path.head != other.path.head or pattern is None or not examples:
+        if self.path.head != other.path.head or not examples:
             return False
-        return all(pattern.fullmatch(example) for example in examples)
+        if not examples[0].startswith(self.beginning):
+            return False  # without the work that making a pattern is
+        pattern = self.pattern
+        return pattern is not None and all(map(pattern.fullmatch, examples))
 
 
 class Matching:

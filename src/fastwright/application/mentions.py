@@ -1,9 +1,9 @@
 """Whether anything refers to a router, apart from the routes that are registered with it."""
 
-import re
 from collections.abc import Iterator
 
 from fastwright.application.routers import Router
+from fastwright.codebase import names
 from fastwright.codebase.codebase import Codebase
 from fastwright.codebase.modules import Function, Module
 from fastwright.codebase.values import ModuleValue
@@ -37,10 +37,8 @@ def is_mentioned(router: Router, codebase: Codebase) -> bool:
 
 def _name(router: Router) -> str | None:
     for name, bindings in router.scope.module.top.details.bindings.items():
-        for form, _, *rest in bindings:
-            is_value = form in (Form.VALUE, Form.ANNOTATED) and rest[0]
-            if is_value and rest[0][1] == router.call.start:
-                return name if len(bindings) == 1 else None
+        if any(names.given(each) == router.call for each in bindings):
+            return name if len(bindings) == 1 else None
     return None
 
 
@@ -67,9 +65,6 @@ def _may_know(other: Module, module: Module) -> bool:
 
 def _is_used_in(other: Module, name: str, module: Module, codebase: Codebase) -> bool:
     """Tell whether another module imports the router, names it, or passes on its module."""
-    known_as = module.folder.rpartition("/")[2] if module.is_package else module.stem
-    if re.search(rf"\b{re.escape(known_as)}[.:]{name}\b".encode(), other.text):
-        return True
     nodes = list(_nodes(other))
     bases = {node.value for _, node in nodes if isinstance(node, Attribute)}
     for function, node in nodes:

@@ -1,12 +1,13 @@
 """Alembic: the environments of a codebase, their settings and revisions."""
 
 import configparser
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
+from fastwright.application.folders import upward
 from fastwright.codebase.codebase import Codebase
-from fastwright.codebase.modules import Module
+from fastwright.codebase.modules import Module, Scope
 from fastwright.source.syntax import Assign, Collection, Expression, Name, String
 
 
@@ -51,6 +52,14 @@ class Migrations:
         )
         return [self._environment(module) for module in modules]
 
+    def target_metadata(self, module: Module) -> Iterator[tuple[Expression, Scope]]:
+        """Yield what an `env.py` passes as `target_metadata`, each item of a list."""
+        for call in self._codebase.calls_to("alembic.context.configure"):
+            node = call.node.keyword("target_metadata")
+            if call.function.module is module and node is not None:
+                items = list(self._codebase.items(node, call.function))
+                yield from items or [(node, call.function)]
+
     def _environment(self, module: Module) -> Environment:
         ini_path, settings = self._ini(module.folder)
         below = tuple(
@@ -60,14 +69,11 @@ class Migrations:
 
     def _ini(self, folder: str) -> tuple[str | None, Mapping[str, str]]:
         """Return the settings of the nearest `alembic.ini` upward, whose folder they name."""
-        current = folder
-        while True:
-            path = f"{current}/alembic.ini" if current else "alembic.ini"
+        for each in upward(folder):
+            path = f"{each}/alembic.ini".lstrip("/")
             if path in self._texts:
                 return path, _settings(self._texts[path])
-            if not current:
-                return None, {}
-            current = current.rpartition("/")[0]
+        return None, {}
 
 
 def _settings(text: str) -> Mapping[str, str]:

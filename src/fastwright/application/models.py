@@ -1,9 +1,10 @@
 """Classes with fields: Pydantic schemas, database tables and settings."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 from functools import cached_property
 
+from fastwright.application.annotated_classes import named_in
 from fastwright.codebase.codebase import Codebase
 from fastwright.codebase.modules import Class
 from fastwright.source.places import Place
@@ -11,6 +12,7 @@ from fastwright.source.scopes import Form
 from fastwright.source.syntax import (
     Assign,
     Attribute,
+    Call,
     Constant,
     Expression,
     If,
@@ -23,6 +25,9 @@ from fastwright.source.syntax import (
 SCHEMA = "pydantic.BaseModel"
 SQLMODEL = "sqlmodel.SQLModel"
 DECLARATIVE = "sqlalchemy.orm.DeclarativeBase"
+COLUMNS = ("sqlalchemy.Column", "sqlalchemy.orm.mapped_column")
+# Arguments of fields and columns that say what a value is, or how it is made.
+DEFAULTS = ("default", "default_factory", "onupdate", "insert_default")
 SETTINGS = ("pydantic_settings.BaseSettings", "pydantic.BaseSettings")
 
 
@@ -41,6 +46,15 @@ class ModelField:
         """Return where the field stands."""
         return self.owner.module.place(self.node)
 
+    @property
+    def is_excluded(self) -> bool:
+        """Tell whether Pydantic may leave the field out, by `exclude` in its `Field`."""
+        marks = self.annotation.items if isinstance(self.annotation, Subscript) else ()
+        return any(
+            isinstance(each, Call) and each.keyword("exclude") is not None
+            for each in (self.default, *marks)
+        )
+
 
 @dataclass(frozen=True, eq=False)
 class Model:
@@ -50,6 +64,7 @@ class Model:
     lineage: tuple[Class | str, ...]
     is_table: bool
     is_settings: bool
+    fields_of: Callable[[Class], tuple[ModelField, ...]] = field(repr=False)
 
     def __repr__(self) -> str:
         return f"Model({self.definition.qualified_name})"
@@ -64,10 +79,10 @@ class Model:
         """Return where the class stands."""
         return self.definition.module.place(self.definition.node)
 
-    @cached_property
+    @property
     def own_fields(self) -> tuple[ModelField, ...]:
         """Return the fields that the class itself declares."""
-        return tuple(_fields(self.definition))
+        return self.fields_of(self.definition)
 
     @cached_property
     def fields(self) -> dict[str, ModelField]:
@@ -75,7 +90,7 @@ class Model:
         found: dict[str, ModelField] = {}
         for each in reversed(self.lineage):
             if isinstance(each, Class):
-                found.update({field.name: field for field in _fields(each)})
+                found.update({own.name: own for own in self.fields_of(each)})
         return found
 
     @cached_property
@@ -93,11 +108,24 @@ class Models:
     def __init__(self, codebase: Codebase) -> None:
         self._codebase = codebase
         self.by_class: dict[Class, Model] = {}
+        self._fields: dict[Class, tuple[ModelField, ...]] = {}
+        self._in_fields: dict[Class, tuple[Class, ...]] = {}
         for definition in codebase.classes:
             if definition.node.bases:
                 model = self._read(definition)
                 if model is not None:
                     self.by_class[definition] = model
+
+    def named_in_fields(self, model: Model) -> tuple[Class, ...]:
+        """Return the classes that the annotations of a model's fields name, in their order."""
+        if model.definition not in self._in_fields:
+            self._in_fields[model.definition] = tuple(
+                named
+                for each in model.fields.values()
+                if each.annotation is not None and not each.is_excluded
+                for named in named_in(each.annotation, each.owner, self._codebase)
+            )
+        return self._in_fields[model.definition]
 
     @cached_property
     def schemas(self) -> list[Model]:
@@ -126,7 +154,12 @@ class Models:
         if not (is_settings or is_table or self._codebase.is_a(definition, SCHEMA, DECLARATIVE)):
             return None
         lineage = self._codebase.resolver.lineage(definition)
-        return Model(definition, lineage, is_table, is_settings)
+        return Model(definition, lineage, is_table, is_settings, self._fields_of)
+
+    def _fields_of(self, definition: Class) -> tuple[ModelField, ...]:
+        if definition not in self._fields:
+            self._fields[definition] = tuple(_fields(definition))
+        return self._fields[definition]
 
     def _is_table(self, definition: Class) -> bool:
         if self._codebase.is_a(definition, SQLMODEL):

@@ -1,16 +1,14 @@
 """Path parameters: which of them stand for the same thing, by where they stand in the paths."""
 
-import re
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from fastwright.application import english
 from fastwright.application.application import Application
-from fastwright.application.routes import Route
+from fastwright.application.routes import PARAMETER, Route
 from fastwright.codebase.values import Instance
 
-_PARAMETER = re.compile(r"{\s*(\w+)\s*(?::\s*(\w+)\s*)?}")
-_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 # Words that stand for whatever the path is about.
 _ANYTHING = {"entity", "item", "object", "obj", "record", "resource"}
 _KEYS = {("id",), ("pk",)}
@@ -48,7 +46,7 @@ def path_names(application: Application) -> Iterator[PathName]:
 def _found(application: Application) -> Iterator[PathName]:
     for route in application.routes:
         for owner, path in _paths(route):
-            for match in _PARAMETER.finditer(path):
+            for match in PARAMETER.finditer(path):
                 before = path[: match.start()]
                 meaning = _meaning(match[1], before)
                 if match[2] == "path" or meaning is None:
@@ -57,16 +55,14 @@ def _found(application: Application) -> Iterator[PathName]:
                 if meaning == () and kind in {None, "builtins.str"}:
                     continue  # a key, or a name: there is no telling
                 meaning = ("id",) if meaning == () or meaning in _KEYS else meaning
-                place = _PARAMETER.sub("{}", before)
+                place = PARAMETER.sub("{}", before)
                 yield PathName(route, match[1], (owner, place, meaning, kind))
 
 
 def _paths(route: Route) -> Iterator[tuple[object, str]]:
     """Yield the paths that a route is served under, each with what serves it."""
-    known = [each for each in route.registrations if each.path is not None]
-    for registration in known:
-        if registration.path is not None:
-            yield registration.application, registration.path
+    known = [(each.application, each.path) for each in route.registrations if each.path is not None]
+    yield from known
     if not known and route.own_path is not None:
         yield route.router, (route.router.prefix or "") + route.own_path
 
@@ -80,7 +76,7 @@ def _meaning(name: str, before: str) -> tuple[str, ...] | None:
     if not fixed.endswith("/") or not _words(fixed):
         return None
     words = _words(name)
-    around = [_singular(each) for each in _words(fixed)]
+    around = [english.singular(each) for each in _words(fixed)]
     for count in range(len(words), 0, -1):
         if _is_said(words[:count], around):
             return words[count:]
@@ -93,7 +89,7 @@ def _is_said(words: tuple[str, ...], around: list[str]) -> bool:
     """Tell whether words repeat the end of the path's fixed part, or shorten its last word."""
     if len(words) > len(around):
         return False
-    singular = [_singular(each) for each in words]
+    singular = [english.singular(each) for each in words]
     if singular == around[-len(words) :]:
         return True
     short = words[0]
@@ -101,24 +97,12 @@ def _is_said(words: tuple[str, ...], around: list[str]) -> bool:
 
 
 def _words(text: str) -> tuple[str, ...]:
-    return tuple(each.lower() for each in _WORD.findall(text))
-
-
-def _singular(word: str) -> str:
-    if word.endswith("ies"):
-        return f"{word[:-3]}y"
-    for end in ("sses", "xes", "ches", "shes", "uses"):
-        if word.endswith(end):
-            return word[:-2]
-    return word[:-1] if word.endswith("s") and not word.endswith("ss") else word
+    return tuple(each.lower() for each in english.words(text))
 
 
 def _kind(name: str, route: Route, application: Application) -> object:
     """Return the type that a route or one of its dependencies declares for a parameter."""
-    functions = [route.function]
-    for dependency in application.dependency_tree(route):
-        functions += application.dependencies.functions(dependency)
-    for function in functions:
+    for function in application.functions_of(route):
         for parameter in function.parameters:
             if parameter.name == name and parameter.annotation is not None:
                 outer = function.outer or function

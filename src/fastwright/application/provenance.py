@@ -8,7 +8,7 @@ from functools import cached_property
 from fastwright.application.application import Application
 from fastwright.application.entries import Role
 from fastwright.application.models import SETTINGS
-from fastwright.codebase import names
+from fastwright.codebase import arguments, names
 from fastwright.codebase.modules import CallSite, Class, Function, Scope
 from fastwright.codebase.values import ClassValue, Instance, Nothing, Text, Value
 from fastwright.source.syntax import (
@@ -28,6 +28,7 @@ from fastwright.source.syntax import (
     walk_all,
 )
 
+# So many names and callers are followed, one into the other.
 _DEEPEST = 12
 # Types that cannot carry text of somebody else's choice.
 _HARMLESS = {
@@ -149,10 +150,7 @@ class Provenances:
     def _passed(
         self, call: CallSite, parameter: Parameter, function: Function, depth: int
     ) -> Provenance:
-        position = function.parameters.index(parameter)
-        if function.owner is not None:
-            position -= 1  # the object
-        node = call.node.argument(position, parameter.name) if position >= 0 else None
+        node = arguments.passed(call.node, parameter.name, function)
         if node is None:
             return Provenance.CODE if parameter.default is not None else Provenance.UNKNOWN
         return self.of(node, call.function, depth - 1)
@@ -188,7 +186,7 @@ def _parts(node: Expression) -> tuple[Expression, ...]:
 
 def _is_checked(name: str, function: Function) -> bool:
     """Tell whether a function compares a name with a list, or hands it to a check."""
-    for each in walk_all(function.body):
+    for each in walk_all(function.body, Comparison, Call):
         match each:
             case Comparison((Name(compared), *_), ("in" | "not in", *_)) if compared == name:
                 return True

@@ -1,7 +1,7 @@
 """Which functions turn a request away because of who sends it, as far as reading can tell."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from enum import IntEnum
 
 from fastwright.codebase.calls import Edge
@@ -11,17 +11,18 @@ from fastwright.codebase.values import ClassValue, External, Value
 from fastwright.source.syntax import (
     Call,
     Expression,
+    For,
     If,
     Match,
     Name,
     Raise,
     Statement,
     Try,
+    While,
     With,
+    inner_statements,
     walk,
 )
-from fastwright.source.syntax import For as ForLoop
-from fastwright.source.syntax import While as WhileLoop
 
 
 class Guard(IntEnum):
@@ -150,7 +151,7 @@ class Refusals:
         for statement in function.body:
             yield from (each for each in walk(statement) if isinstance(each, Try) and each.body)
 
-    def _felt(self, body: tuple[Statement, ...]) -> Iterator[Statement]:
+    def _felt(self, body: Iterable[Statement]) -> Iterator[Statement]:
         """Yield the statements of a body, without those whose errors are caught and forgotten."""
         for statement in body:
             yield statement
@@ -161,17 +162,12 @@ class Refusals:
                     for handler in handlers:
                         yield from self._felt(handler.body)
                     yield from self._felt((*otherwise, *final))
-                case If(_, inner, otherwise):
-                    yield from self._felt((*inner, *otherwise))
-                case ForLoop() | WhileLoop() | With():
-                    yield from self._felt(statement.body)
-                case Match(_, cases):
-                    for case in cases:
-                        yield from self._felt(case.body)
+                case _:
+                    yield from self._felt(inner_statements(statement))
 
 
 def _is_simple(statement: Statement) -> bool:
-    return not isinstance(statement, Try | If | ForLoop | WhileLoop | With | Match)
+    return not isinstance(statement, Try | If | For | While | With | Match)
 
 
 def _forgets(statement: Try) -> bool:

@@ -10,6 +10,8 @@ _VERSION = re.compile(r"(===|==|~=|>=|<=|>|<|\^|~)?\s*v?(\d+(?:\.\d+)*)")
 _LOCKED = re.compile(r'\[\[package\]\]\s*name = "([^"]+)"\s*version = "(\d[^"]*)"')
 
 Version = tuple[int, ...]
+# A part of a version that is higher than any.
+_HIGHEST = 1_000_000
 
 
 class Requirements:
@@ -52,10 +54,10 @@ def _ceiling(operator: str, version: Version) -> Version | None:
         case "==" | "===" | "<=" | "<":
             return version
         case "~=" | "~":
-            return (*version[:-1], 1_000_000)
+            return (*version[:-1], _HIGHEST)
         case "^":
             leading = next((i for i, part in enumerate(version) if part), len(version) - 1)
-            return (*version[: leading + 1], 1_000_000)
+            return (*version[: leading + 1], _HIGHEST)
         case _:
             return None
 

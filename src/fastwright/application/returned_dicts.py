@@ -18,6 +18,7 @@ from fastwright.source.syntax import (
     Pair,
 )
 
+# So many functions are followed, one into the other.
 _MOST_CALLS = 3
 
 
@@ -31,6 +32,8 @@ class Written:
 
 @dataclass(frozen=True)
 class _Step:
+    """An expression on the way; `calls` more of them may be followed."""
+
     node: Expression
     through: tuple[Scope, ...]
     calls: int

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 
-from fastwright.codebase import names, turns
+from fastwright.codebase import arguments, names, turns
 from fastwright.codebase.codebase import Codebase
 from fastwright.codebase.modules import CallSite, Scope
 from fastwright.codebase.turns import Turn
@@ -72,6 +73,15 @@ class Routers:
         for call in self.calls("mount"):
             self._mount(call)
 
+    @cached_property
+    def parents(self) -> dict[Router, list[Inclusion]]:
+        """Return the inclusions of each router that is included, in the order of the code."""
+        found: dict[Router, list[Inclusion]] = {}
+        for router in self.all:
+            for inclusion in router.includes:
+                found.setdefault(inclusion.child, []).append(inclusion)
+        return found
+
     def of(self, value: Value | None) -> Router | None:
         """Return the router that a value is."""
         if isinstance(value, Instance) and value.made is not None:
@@ -90,10 +100,8 @@ class Routers:
         if router is not None:
             yield router
         elif owner is not None and isinstance(node, Name):
-            forms = [parameter.name for parameter in owner.parameters]
-            position = forms.index(node.id) - (owner.owner is not None)
             for call in self._codebase.calls_of(owner):
-                given = call.node.argument(max(position, 0), node.id)
+                given = arguments.passed(call.node, node.id, owner)
                 found = given and self.at(given, call.function)
                 if found:
                     yield found

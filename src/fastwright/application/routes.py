@@ -16,7 +16,8 @@ _WEBSOCKETS = {"websocket", "websocket_route"}
 _GENERIC = {"api_route", "route"}
 _DECORATORS = _VERBS | _WEBSOCKETS | _GENERIC
 _ADDERS = {"add_api_route", "add_route", "add_api_websocket_route", "add_websocket_route"}
-_PARAMETER = re.compile(r"{\s*(\w+)\s*(?::\s*\w+\s*)?}")
+# A parameter in a path: its name and, behind a colon, its converter.
+PARAMETER = re.compile(r"{\s*(\w+)\s*(?::\s*(\w+)\s*)?}")
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,7 +69,8 @@ class Route:
     @property
     def path_parameters(self) -> tuple[str, ...]:
         """Return the names in braces of the whole path, as far as it can be read."""
-        return tuple(_PARAMETER.findall(self.path or self.own_path or ""))
+        path = self.path or self.own_path or ""
+        return tuple(found[1] for found in PARAMETER.finditer(path))
 
     @property
     def place(self) -> Place:

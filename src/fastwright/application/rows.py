@@ -29,6 +29,7 @@ _ONE_ROW = {
     "scalar_one_or_none",
 }
 _PRIMARY_KEY = "primary key"
+# So many variables are followed, one into the other.
 _LONGEST_CHAIN = 6
 
 # A table and one of its columns; the primary key has one name, whatever it is called.

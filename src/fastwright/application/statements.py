@@ -125,7 +125,7 @@ def _named(node: Name | Attribute, scope: Scope, codebase: Codebase, depth: int)
 
 def _given(node: Name, function: Function) -> Iterator[Assign | AugmentedAssign]:
     """Yield the statements above a name that give it a value or add to it."""
-    for each in walk_all(function.body):
+    for each in walk_all(function.body, Assign, AugmentedAssign):
         match each:
             case Assign((Name(name),)) | AugmentedAssign(Name(name), "+="):
                 if name == node.id and each.start < node.start:

@@ -8,7 +8,7 @@ from fastwright.application.dependencies import Dependency
 from fastwright.application.models import Model
 from fastwright.application.routers import Router
 from fastwright.application.routes import Route
-from fastwright.codebase.modules import CallSite, Class, Function, Module
+from fastwright.codebase.modules import CallSite, Class, Module
 from fastwright.codebase.values import ClassValue, External, FunctionValue, Instance, Value
 from fastwright.source.nodes import Node
 from fastwright.source.places import Step
@@ -97,26 +97,12 @@ def _calls_of_own_names(application: Application) -> Iterator[CallSite]:
     codebase = application.codebase
     names = {function.name for function in codebase.functions}
     names |= {definition.name for definition in codebase.classes}
-    for function in _reached(application):
+    starts = [each for route in application.routes for each in application.functions_of(route)]
+    for function in application.reached(starts):
         for call in function.calls:
             match call.node.function:
                 case Name(name) | Attribute(_, name) if name in names:
                     yield call
-
-
-def _reached(application: Application) -> dict[Function, None]:
-    """Return the functions that serve any route."""
-    starts = {route.function: None for route in application.routes}
-    for route in application.routes:
-        for dependency in application.dependency_tree(route):
-            starts |= dict.fromkeys(application.dependencies.functions(dependency))
-    found: dict[Function, None] = {}
-    pending = list(starts)
-    for function in pending:
-        if function not in found:
-            found[function] = None
-            pending += [edge.to for edge in application.codebase.graph.edges(function)]
-    return found
 
 
 def _router(router: Router) -> Document:

@@ -35,7 +35,7 @@ class CallIndex:
         return self._found[target]
 
     def named(
-        self, names: Iterable[str], wanted: Callable[[int], bool] = lambda _use: True
+        self, names: Iterable[str], wanted: Callable[[int], bool] | None = None
     ) -> Iterator[CallSite]:
         """Yield the calls that are written with one of some last names, and used as wanted.
 
@@ -44,7 +44,7 @@ class CallIndex:
         for name in names:
             for module in self._modules_with.get(name, ()):
                 for function, position, use in module.facts.calls[name]:
-                    if wanted(use):
+                    if wanted is None or wanted(use):
                         yield module.functions[function].calls[position]
 
     def also_called(self, names: Iterable[str]) -> set[str]:
@@ -69,7 +69,7 @@ class CallIndex:
             found: defaultdict[Target, list[CallSite]] = defaultdict(list)
             self._targets[name] = found
             for call in self.named([name]):
-                match self._resolver.value(call.node.function, call.function):
+                match self._resolver.value_of(call.called, call.function):
                     case External(to) | FunctionValue(to) | ClassValue(to):
                         found[to].append(call)
         return self._targets[name]

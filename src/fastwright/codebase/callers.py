@@ -37,7 +37,7 @@ class Callers:
             name = function.owner.name
         found = []
         for call in self._index.named([name]):
-            match self._resolver.value(call.node.function, call.function):
+            match self._resolver.value_of(call.called, call.function):
                 case FunctionValue(called, receiver) if called is function:
                     found.append((call, receiver is not None))
                 case ClassValue(definition) if definition is function.owner:

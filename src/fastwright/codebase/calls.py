@@ -86,7 +86,7 @@ class CallGraph:
     def _of_calls(self, function: Function) -> Iterator[Edge]:
         for call in function.calls:
             if call.runs_here:
-                target = self._resolver.value(call.node.function, function)
+                target = self._resolver.value_of(call.called, function)
                 for to in self._run_by(target, call):
                     yield Edge(function, call.node, to)
                     yield from self._of_overrides(function, call.node, to)
@@ -105,9 +105,8 @@ class CallGraph:
         match target:
             case FunctionValue(function):
                 kinds = results.decorator_kinds(function, self._resolver, self._knowledge)
-                if "thread" not in kinds and not _only_makes_generator(
-                    function, kinds, call, self._resolver
-                ):
+                is_run = "thread" not in kinds and not self._is_other(call, target)
+                if is_run and not _only_makes_generator(function, kinds, call, self._resolver):
                     yield function
             case ClassValue():
                 for name in _RUN_WHEN_MADE:
@@ -120,6 +119,13 @@ class CallGraph:
                     yield method.function
             case External(name):
                 yield from self._run_by_library(name, call)
+
+    def _is_other(self, call: CallSite, target: FunctionValue) -> bool:
+        """Tell whether what is awaited cannot be awaited: it is another class's method then."""
+        if not call.is_awaited or target.function.is_async:
+            return False
+        result = self._resolver.result(target, call.node, call.function)
+        return isinstance(result, Instance) and isinstance(result.of, str)
 
     def _run_by_library(self, name: str, call: CallSite) -> Iterator[Function]:
         if self._knowledge.called_argument(name) is not None:

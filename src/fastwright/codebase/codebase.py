@@ -51,7 +51,7 @@ class Codebase:
 
     def target(self, call: CallSite) -> Value | None:
         """Return what is called."""
-        return self.resolver.value(call.node.function, call.function)
+        return self.resolver.value_of(call.called, call.function)
 
     def called(self, call: CallSite) -> str | None:
         """Return the dotted name of what is called of a library; of an object, its `__call__`."""
@@ -123,10 +123,9 @@ class Codebase:
         """Tell whether a class is, or derives from, one of a library's classes."""
         if definition is None:
             return False
-        lines = (definition,) if isinstance(definition, str) else self.resolver.lineage(definition)
-        return any(
-            self.knowledge.is_subclass(each, base)
-            for each in lines
-            if isinstance(each, str)
-            for base in bases
-        )
+        if isinstance(definition, str):
+            return self.knowledge.is_subclass(definition, *bases)
+        for each in self.resolver.lineage(definition):
+            if isinstance(each, str) and self.knowledge.is_subclass(each, *bases):
+                return True
+        return False

@@ -6,7 +6,7 @@ dotted.
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
@@ -32,7 +32,8 @@ class Knowledge:
         self._libraries: dict[str, Library | None] = {}
         self._canonical: dict[str, str] = {}
         self._lineages: dict[str, tuple[str, ...]] = {}
-        self._answers: dict[tuple[str, str], object] = {}
+        self._subclasses: dict[tuple[str, tuple[str, ...]], bool] = {}
+        self._answers: dict[str, dict[str, object]] = {}
 
     def is_known_package(self, top: str) -> bool:
         """Tell whether there is a file about the top-level package `top`."""
@@ -63,21 +64,26 @@ class Knowledge:
         library = self.library(name)
         return tuple(map(self.canonical, library.classes.get(name, ()))) if library else ()
 
-    def is_subclass(self, name: str, base: str) -> bool:
-        """Tell whether the class `name` is `base`, or is known to derive from it."""
-        return self.canonical(base) in self._lineage(self.canonical(name))
+    def is_subclass(self, name: str, *bases: str) -> bool:
+        """Tell whether the class `name` is one of `bases`, or is known to derive from one."""
+        key = name, bases
+        found = self._subclasses.get(key)
+        if found is None:
+            above = self._lineage(self.canonical(name))
+            found = self._subclasses[key] = any(self.canonical(base) in above for base in bases)
+        return found
 
     def blocking(self, name: str) -> str | None:
         """Return the kind of thing that calling `name` keeps its thread waiting for."""
-        return self._answer("blocking", lambda library: library.blocking, name)
+        return self._answer("blocking", str, name)
 
     def cpu(self, name: str) -> str | None:
         """Return the kind of work that keeps the processor busy when `name` is called."""
-        return self._answer("cpu", lambda library: library.cpu, name)
+        return self._answer("cpu", str, name)
 
     def is_coroutine(self, name: str) -> bool:
         """Tell whether what calling `name` gives has to be awaited."""
-        return self._answer("coroutines", lambda library: library.coroutines, name) is True
+        return self._answer("coroutines", bool, name) is True
 
     def returns(self, name: str, receiver: str | None = None) -> str | None:
         """Return the type of what calling `name` gives, once awaited; calling a class gives itself.
@@ -85,7 +91,7 @@ class Knowledge:
         `receiver` is the class of the object whose method `name` is, where it is not the one in
         `name`: a subclass in the reviewed code, which fluent methods return again.
         """
-        found = self._answer("returns", lambda library: library.returns, name)
+        found = self._answer("returns", str, name)
         if found is None:
             return self.canonical(name) if self.is_class(name) else None
         return self._name_self(found, name, receiver)
@@ -95,48 +101,49 @@ class Knowledge:
 
         `name` is a class, or the function or method that makes the context manager.
         """
-        return self._answer("enters", lambda library: library.enters, name)
+        return self._answer("enters", str, name)
 
     def attribute(self, name: str, receiver: str | None = None) -> str | None:
         """Return the type of an attribute of a class, or of a module's variable."""
-        found = self._answer("attributes", lambda library: library.attributes, name)
+        found = self._answer("attributes", str, name)
         return self._name_self(found, name, receiver) if found else None
 
     def thread_argument(self, name: str) -> int | None:
         """Return which argument of `name` it runs elsewhere: in a thread or in a process."""
-        return self._answer("threads", lambda library: library.threads, name)
+        return self._answer("threads", int, name)
 
     def called_argument(self, name: str) -> int | None:
         """Return which argument of `name` it calls there and then, in the caller's thread."""
-        return self._answer("calls", lambda library: library.calls, name)
+        return self._answer("calls", int, name)
 
     def background_argument(self, name: str) -> int | None:
         """Return which argument of `name` runs later: sync in a thread, async in the event loop."""
-        return self._answer("background", lambda library: library.background, name)
+        return self._answer("background", int, name)
 
     def decorator(self, name: str) -> str | None:
         """Return what the decorator `name` makes of a function, such as `same` or `thread`."""
-        return self._answer("decorators", lambda library: library.decorators, name)
+        return self._answer("decorators", str, name)
 
     def _name_self(self, found: str, name: str, receiver: str | None) -> str:
         owner = receiver or self.canonical(name).rpartition(".")[0]
         return _SELF.sub(lambda _: owner, found)
 
-    def _answer(
-        self, section: str, table: Callable[[Library], Table[Value]], name: str
-    ) -> Value | None:
-        key = section, name
-        if key not in self._answers:
-            answer: Value | None = self._look_up(table, name)
-            self._answers[key] = answer
-        return self._answers[key]  # type: ignore[return-value]  # each section keeps to its own type
+    def _answer(self, section: str, kind: type[Value], name: str) -> Value | None:
+        """Return what a section, which holds values of one kind, says about a name."""
+        answers = self._answers.setdefault(section, {})
+        if name not in answers:
+            answers[name] = self._look_up(section, name)
+        found = answers[name]
+        return found if isinstance(found, kind) else None
 
-    def _look_up(self, table: Callable[[Library], Table[Value]], name: str) -> Value | None:
+    def _look_up(self, section: str, name: str) -> object:
         for candidate in self._candidates(self.canonical(name)):
             library = self.library(candidate)
-            found, value = table(library).find(candidate) if library else (False, None)
-            if found:
-                return value
+            if library is not None:
+                table: Table[object] = getattr(library, section)
+                found, value = table.find(candidate)
+                if found:
+                    return value
         return None
 
     def _candidates(self, name: str) -> Iterator[str]:

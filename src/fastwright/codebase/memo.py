@@ -1,7 +1,7 @@
 """Remembers answers to questions that lead to further ones, which may come round in a circle."""
 
 from collections.abc import Callable
-from typing import Generic, TypeVar
+from typing import Generic, TypeVar, TypeVarTuple
 
 # Questions that lead to further questions, at most; deeper, the answer is not known.
 _DEEPEST = 100
@@ -11,6 +11,7 @@ _TRIES = 2
 
 Key = TypeVar("Key")
 Answer = TypeVar("Answer")
+Arguments = TypeVarTuple("Arguments")
 
 
 class Memo(Generic[Answer]):
@@ -29,9 +30,13 @@ class Memo(Generic[Answer]):
         self._depends = _NEVER
 
     def once(
-        self, answers: dict[Key, Answer | None], key: Key, find: Callable[[], Answer | None]
+        self,
+        answers: dict[Key, Answer | None],
+        key: Key,
+        find: Callable[[*Arguments], Answer | None],
+        *arguments: *Arguments,
     ) -> Answer | None:
-        """Return the answer to `key`, which is found and kept in `answers`."""
+        """Return the answer to `key`, which `find` finds and `answers` keeps."""
         question = id(answers), key
         if question in self._open:
             self._depends = min(self._depends, self._open[question])
@@ -42,7 +47,7 @@ class Memo(Generic[Answer]):
         self._depth += 1
         self._open[question] = self._depth
         try:
-            found = find()
+            found = find(*arguments)
         finally:
             depth = self._depth
             self._depth -= 1

@@ -1,9 +1,10 @@
 """The codebase's modules, functions, classes and calls, as they stand in the files."""
 
 from bisect import bisect_right
-from functools import cached_property
+from itertools import accumulate
 
 from fastwright.source.facts import MARK, Facts
+from fastwright.source.lazy import Lazy
 from fastwright.source.nodes import Node, Raw, wrap
 from fastwright.source.places import Place
 from fastwright.source.reading import ReadFile
@@ -32,7 +33,7 @@ class Module:
         self.stem = self.path.rpartition("/")[2].removesuffix(".py")
         self.is_package = self.stem == "__init__"
 
-    @cached_property
+    @Lazy
     def facts(self) -> Facts:
         """Return what is kept of the file; tests are often not looked into at all."""
         return Facts.of(self._packed)
@@ -42,12 +43,12 @@ class Module:
         """Return the comments that speak to this program, as (line, text)."""
         return self.facts.ignores if MARK in self.text else []
 
-    @cached_property
+    @Lazy
     def functions(self) -> "list[Function]":
         """Return the module's own code, then its functions and methods in source order."""
         return [Function(self, index, each) for index, each in enumerate(self.facts.functions)]
 
-    @cached_property
+    @Lazy
     def classes(self) -> "list[Class]":
         """Return the classes in source order."""
         return [Class(self, index, each) for index, each in enumerate(self.facts.classes)]
@@ -60,12 +61,12 @@ class Module:
         """Return the module's own code, which runs at import."""
         return self.functions[0]
 
-    @cached_property
+    @Lazy
     def body(self) -> tuple[Statement, ...]:
         """Return the module's own statements, classes with their bodies among them."""
         return tuple([wrap(raw) for raw in self.facts.body])
 
-    @cached_property
+    @Lazy
     def is_test(self) -> bool:
         """Tell whether the file belongs to tests, by the names that pytest goes by."""
         folders = self.path.split("/")[:-1]
@@ -76,20 +77,16 @@ class Module:
             or self.stem == "conftest"
         )
 
-    @cached_property
+    @Lazy
     def is_migration(self) -> bool:
         """Tell whether the file is a revision of Alembic."""
         bindings = self.top.details.bindings
         return "down_revision" in bindings and "revision" in bindings
 
-    @cached_property
+    @Lazy
     def _line_starts(self) -> list[int]:
-        starts = [0]
-        position = self.text.find(b"\n")
-        while position >= 0:
-            starts.append(position + 1)
-            position = self.text.find(b"\n", position + 1)
-        return starts
+        ends = accumulate(map(len, self.text.split(b"\n")))
+        return [0, *[end + number for number, end in enumerate(ends, 1)]][:-1]
 
     def position(self, offset: int) -> tuple[int, int]:
         """Return the line and column, from 1, of an offset; columns count characters."""
@@ -121,7 +118,7 @@ class Module:
         ]
         return max(around)[1] if around else None
 
-    @cached_property
+    @Lazy
     def _spans(self) -> list[tuple[Raw | None, str]]:
         records: list[FunctionRecord | ClassRecord] = [
             *self.facts.functions,
@@ -164,44 +161,44 @@ class Function:
             raise LookupError(self.module.path)
         return FunctionDef(self.record.node)
 
-    @cached_property
+    @Lazy
     def is_async(self) -> bool:
         """Tell whether it is an `async def`."""
         return self.record.node is not None and FunctionDef(self.record.node).is_async
 
-    @cached_property
+    @Lazy
     def owner(self) -> "Class | None":
         """Return the class that this is a method of."""
         owner = self.record.owner
         return None if owner is None else self.module.classes[owner]
 
-    @cached_property
+    @Lazy
     def outer(self) -> "Function | None":
         """Return the function, or the module, that this stands in."""
         outer = self.record.outer
         return None if outer is None else self.module.functions[outer]
 
-    @cached_property
+    @Lazy
     def details(self) -> Details:
         """Return the body and the notes about it."""
         return Details.of(self.record.details)
 
-    @cached_property
+    @Lazy
     def parameters(self) -> tuple[Parameter, ...]:
         """Return the parameters, `self` among them; a module has none."""
         return () if self.record.node is None else FunctionDef(self.record.node).parameters
 
-    @cached_property
+    @Lazy
     def parameter_names(self) -> frozenset[str]:
         """Return the names of the parameters."""
         return frozenset(parameter.name for parameter in self.parameters)
 
-    @cached_property
+    @Lazy
     def decorators(self) -> tuple[Expression, ...]:
         """Return the decorators, outermost first."""
         return () if self.record.node is None else FunctionDef(self.record.node).decorators
 
-    @cached_property
+    @Lazy
     def body(self) -> tuple[Statement, ...]:
         """Return the statements."""
         return tuple([wrap(raw) for raw in self.details.body])
@@ -213,12 +210,12 @@ class Function:
             return ""
         return self.module.text[self.body[0].start : self.body[-1].end].decode("utf-8", "replace")
 
-    @cached_property
+    @Lazy
     def calls(self) -> "tuple[CallSite, ...]":
         """Return the calls in source order, those in lambdas and comprehensions too."""
         return tuple([CallSite(self, raw, use) for raw, use in self.details.calls])
 
-    @cached_property
+    @Lazy
     def is_generator(self) -> bool:
         """Tell whether it yields."""
         return self.details.is_generator
@@ -236,6 +233,12 @@ class CallSite:
 
     def __repr__(self) -> str:
         return f"CallSite({self.function.module.source(self.node)})"
+
+    @property
+    def called(self) -> Raw:
+        """Return what is called, as it is kept: many are only looked up."""
+        raw: Raw = self.node.raw[3]
+        return raw
 
     @property
     def is_awaited(self) -> bool:
@@ -275,17 +278,17 @@ class Class:
         """Return the name in the `class`."""
         return self.qualified_name.rpartition(".")[2]
 
-    @cached_property
+    @Lazy
     def node(self) -> ClassDef:
         """Return the `class` with its body."""
         return ClassDef(self.record.node or ())
 
-    @cached_property
+    @Lazy
     def scope(self) -> Function:
         """Return the function, or the module, that the class stands in."""
         return self.module.functions[self.record.outer]
 
-    @cached_property
+    @Lazy
     def methods(self) -> dict[str, Function]:
         """Return the methods by name; of several with one name, the last."""
         return {

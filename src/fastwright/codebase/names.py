@@ -3,7 +3,9 @@
 import sys
 
 from fastwright.codebase.modules import Class, Function, Module, Scope
+from fastwright.source.nodes import wrap
 from fastwright.source.scopes import LIMIT, Binding, Form
+from fastwright.source.syntax import Expression
 
 # A position after everything: for names that are used where all of their scope has run.
 END = sys.maxsize
@@ -19,8 +21,8 @@ def bindings_of(name: str, scope: Scope) -> tuple[list[Binding], Scope] | None:
     """
     current: Scope | None = scope
     while current is not None:
-        found = [each for each in _own(current).get(name, ()) if not _is_limited(each)]
-        if found:
+        own = _own(current).get(name)
+        if own and (found := [each for each in own if not _is_limited(each)]):
             return found, current
         if isinstance(current, Function) and name in current.parameter_names:
             return None
@@ -30,9 +32,12 @@ def bindings_of(name: str, scope: Scope) -> tuple[list[Binding], Scope] | None:
 
 def inner(name: str, scope: Scope, position: int) -> Binding | None:
     """Return the binding of a name by the innermost comprehension or lambda around a place."""
+    bindings = _own(scope).get(name)
+    if not bindings:
+        return None
     around = [
         each
-        for each in _own(scope).get(name, ())
+        for each in bindings
         if _is_limited(each)
         and each[1] <= position < each[LIMIT]
         and not (each[2] and each[2][1] <= position < each[2][2])  # what it goes over is outside
@@ -74,6 +79,14 @@ def of_module(name: str, module: Module) -> list[Binding]:
     """Return the bindings of a name by a module's own code."""
     bindings = module.top.details.bindings.get(name, ())
     return [each for each in bindings if not _is_limited(each)]
+
+
+def given(binding: Binding) -> Expression | None:
+    """Return the expression that a binding gives to its name, as `name = expression` does."""
+    if binding[0] in (Form.VALUE, Form.ANNOTATED) and binding[2] is not None:
+        value: Expression = wrap(binding[2])
+        return value
+    return None
 
 
 def star_imports(module: Module) -> list[tuple[int, str]]:

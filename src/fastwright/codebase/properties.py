@@ -6,7 +6,7 @@ from functools import cached_property
 from fastwright.codebase.modules import Class, Function, Module
 from fastwright.codebase.resolver import Resolver
 from fastwright.codebase.values import Instance
-from fastwright.source.syntax import Assign, Attribute, Lambda, Name
+from fastwright.source.syntax import Attribute, Name
 
 _DECORATORS = {"property", "cached_property"}
 
@@ -20,12 +20,14 @@ class Properties:
 
     def read_by(self, function: Function) -> Iterator[tuple[Attribute, Function]]:
         """Yield the attributes that run a property's getter, with the getter."""
-        for node in _read_attributes(function, self._names):
-            value = self._resolver.value(node.value, function)
-            if isinstance(value, Instance) and isinstance(value.of, Class):
-                getter = self._getter(value.of, node.name)
-                if getter is not None:
-                    yield node, getter
+        for raw in reversed(function.details.read):
+            if raw[4] in self._names:
+                node = Attribute(raw)
+                value = self._resolver.value(node.value, function)
+                if isinstance(value, Instance) and isinstance(value.of, Class):
+                    getter = self._getter(value.of, node.name)
+                    if getter is not None:
+                        yield node, getter
 
     def _getter(self, definition: Class, name: str) -> Function | None:
         for each in self._resolver.lineage(definition):
@@ -55,26 +57,3 @@ def _is_property(function: Function) -> bool:
 def _calls(getter: Function) -> bool:
     """Tell whether there is a bracket beside that of the `def`."""
     return getter.module.text.count(b"(", getter.node.name_start, getter.node.end) > 1
-
-
-def _read_attributes(function: Function, names: frozenset[str]) -> Iterator[Attribute]:
-    """Yield the attributes of some names that a function reads when it runs, in no fixed order."""
-    pending = [*function.details.body]
-    while pending:
-        raw = pending.pop()
-        kind = raw[0]
-        fields = raw[3:]
-        if kind == Lambda.kind:
-            continue
-        if kind == Assign.kind:  # what is assigned to is not read, but what it is an attribute of
-            targets = (each[3] if each[0] == Attribute.kind else each for each in raw[3])
-            pending += targets
-            fields = raw[5:]
-        elif kind == Attribute.kind and raw[4] in names:
-            yield Attribute(raw)
-        for field in fields:
-            if type(field) is tuple and field:
-                if type(field[0]) is tuple:
-                    pending += field
-                elif type(field[0]) is int:
-                    pending.append(field)

@@ -4,8 +4,8 @@ Nothing is guessed: what cannot be followed is None, and whoever asks has to sta
 """
 
 import builtins
+from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from fastwright.codebase import annotations, members, names, results
@@ -53,6 +53,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 _BUILTINS = frozenset(dir(builtins))
+# Stands for no answer yet: None is an answer.
+_UNKNOWN: Value = Text("")
 _TYPE_MAKERS = ("typing.", "typing_extensions.", "collections.abc.")
 
 
@@ -62,7 +64,7 @@ class Resolver:
     def __init__(self, imports: Imports, knowledge: Knowledge) -> None:
         self._imports = imports
         self._knowledge = knowledge
-        self._values: dict[tuple[int, int], Value | None] = {}
+        self._values: defaultdict[Scope, dict[int, Value | None]] = defaultdict(dict)
         self._annotated: dict[tuple[int, int], Value | None] = {}
         self._alive: list[Raw] = []  # so that no other node gets the same id
         self._names: dict[tuple[int, str], Value] = {}
@@ -95,24 +97,30 @@ class Resolver:
 
     def value(self, node: Expression, scope: Scope) -> Value | None:
         """Return what an expression stands for."""
-        key = id(node.raw), id(scope)
-        if key in self._values:
-            return self._values[key]
-        rule = self._rules.get(node.kind)
+        raw = node.raw
+        found = self._values[scope].get(id(raw), _UNKNOWN)
+        return self._new_value(raw, scope) if found is _UNKNOWN else found
+
+    def value_of(self, raw: Raw, scope: Scope) -> Value | None:
+        """Return what an expression stands for; there is a view of it only where that is needed."""
+        found = self._values[scope].get(id(raw), _UNKNOWN)
+        return self._new_value(raw, scope) if found is _UNKNOWN else found
+
+    def _new_value(self, raw: Raw, scope: Scope) -> Value | None:
+        rule = self._rules.get(raw[0])
         if rule is None:
             return None
-        self._alive.append(node.raw)
-        return self._memo.once(self._values, key, lambda: rule(node, scope))
+        self._alive.append(raw)
+        return self._memo.once(self._values[scope], id(raw), rule, wrap(raw), scope)
 
     def annotated(self, node: Expression, scope: Scope) -> Value | None:
         """Return an object of the type that an annotation describes."""
         key = id(node.raw), id(scope)
-        if key in self._annotated:
-            return self._annotated[key]
+        found = self._annotated.get(key, _UNKNOWN)
+        if found is not _UNKNOWN:
+            return found
         self._alive.append(node.raw)
-        return self._memo.once(
-            self._annotated, key, lambda: annotations.described(node, scope, self)
-        )
+        return self._memo.once(self._annotated, key, annotations.described, node, scope, self)
 
     def lineage(self, definition: Class) -> tuple[Class | str, ...]:
         """Return a class and its bases, nearest first; a library's classes by name."""
@@ -159,9 +167,10 @@ class Resolver:
     def module_member(self, module: Module, name: str) -> Value | None:
         """Return what a module has under a name, a submodule too."""
         key = module.path, name
-        if key in self._members:
-            return self._members[key]
-        return self._memo.once(self._members, key, lambda: self._module_member(module, name))
+        found = self._members.get(key, _UNKNOWN)
+        if found is not _UNKNOWN:
+            return found
+        return self._memo.once(self._members, key, self._module_member, module, name)
 
     def result(self, value: Value | None, call: Call | None, scope: Scope) -> Value | None:
         """Return what calling something gives."""
@@ -170,7 +179,7 @@ class Resolver:
                 if value in self._returned:
                     return self._returned[value]
                 return self._memo.once(
-                    self._returned, value, lambda: results.of_function(value, self, self._knowledge)
+                    self._returned, value, results.of_function, value, self, self._knowledge
                 )
             case ClassValue(definition):
                 return Instance(definition)
@@ -242,7 +251,7 @@ class Resolver:
         """Return what a binding gives to its name."""
         match binding[0]:
             case Form.VALUE:
-                return self.value(wrap(binding[2]), where)
+                return self.value_of(binding[2], where)
             case Form.ANNOTATED:
                 return self._annotated_binding(binding, where)
             case Form.IMPORTED:
@@ -252,14 +261,14 @@ class Resolver:
             case Form.CLASS:
                 return ClassValue(where.module.classes[binding[2]])
             case Form.ENTERED:
-                value = self.value(wrap(binding[2]), where)
+                value = self.value_of(binding[2], where)
                 return results.entered(value, self, self._knowledge)
             case Form.ITEM:
-                return results.item_of(self.value(wrap(binding[2]), where))
+                return results.item_of(self.value_of(binding[2], where))
             case Form.UNPACKED:
-                return self._unpacked(self.value(wrap(binding[2]), where), binding[3])
+                return self._unpacked(self.value_of(binding[2], where), binding[3])
             case Form.CAUGHT:
-                return annotations.instance_of(self.value(wrap(binding[2]), where), self)
+                return annotations.instance_of(self.value_of(binding[2], where), self)
         return None
 
     def imported(self, module: Module, level: int, dotted: str, name: str | None) -> Value | None:
@@ -322,7 +331,7 @@ class Resolver:
         value = self.value(node.function, scope)
         result = self.result(value, node, scope)
         if isinstance(result, Instance) and isinstance(value, ClassValue | External):
-            return replace(result, made=(node, scope))
+            return Instance(result.of, result.arguments, (node, scope))
         return result
 
     def _super(self, scope: Function) -> Value | None:
@@ -481,7 +490,7 @@ class Resolver:
         """Return what an application or a request carries under a name."""
         if name not in self._states:
             modules = [module for module in self._imports.modules if not module.is_test]
-            self._memo.once(self._states, name, lambda: self._shared(modules, f".state.{name}"))
+            self._memo.once(self._states, name, self._shared, modules, f".state.{name}")
         return self._states.get(name)
 
     def _from_stars(self, module: Module, name: str) -> Value | None:

@@ -14,8 +14,8 @@ import click
 def explain(name: str | None, as_json: bool) -> None:
     """Tell what a practice asks for and why, with bad and good code; without NAME, list them all.
 
-    NAME is what a finding shows, and what --only, --ignore and suppressions take: a practice such
-    as async_routes/no-blocking-call, or a topic.
+    NAME is a practice such as async_routes/no-blocking-call, as findings show it, or a topic such
+    as async_routes; `fastwright review` takes both with --only and --ignore.
     """
     from fastwright.reports import json
     from fastwright.reports.text import explanation as text

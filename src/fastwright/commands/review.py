@@ -3,6 +3,7 @@
 import gc
 import os
 import sys
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -109,6 +110,14 @@ def review(
     from fastwright.reports.text.progress import Progress
     from fastwright.verbs import review as verb
 
+    _refuse_empty(
+        {"--route": route, "--diff": diff, "--only": _names(only), "--kind": _names(kind)}
+    )
+    if as_model and (route or diff or baseline or form not in {"text", "json"}):
+        raise UsageError(
+            "--model is JSON and shows all of the application: leave out --route, --diff,"
+            " --baseline and --format."
+        )
     # Millions of objects that live until the end: looking for garbage doubles the time.
     gc.disable()
     options = verb.Options(
@@ -159,19 +168,30 @@ def _show(found: "Review", form: str) -> None:
         case _:
             from fastwright.reports.text import review as text
 
-            text.show(found, _prefix(found.root, anywhere=True))
+            text.show(found, _from_here(found.root))
 
 
-def _prefix(root: Path, *, anywhere: bool = False) -> str:
-    """Return what leads from the working directory to a root in it or, if asked, anywhere."""
+def _prefix(root: Path) -> str:
+    """Return what leads from the working directory to a root in it; elsewhere, nothing does."""
     here = Path.cwd()
-    if root == here:
-        return ""
-    if root.is_relative_to(here):
-        return f"{root.relative_to(here).as_posix()}/"
-    if not anywhere:
-        return ""
-    return f"{os.path.relpath(root, here)}/" if here.is_relative_to(root) else f"{root}/"
+    inside = root.is_relative_to(here) and root != here
+    return f"{root.relative_to(here).as_posix()}/" if inside else ""
+
+
+def _from_here(root: Path) -> Callable[[str], str]:
+    """Return how a path below the root is written for somebody in the working directory."""
+    here = Path.cwd()
+    if here != root and here.is_relative_to(root):
+        return lambda path: Path(os.path.relpath(root / path, here)).as_posix()
+    prefix = _prefix(root) if root.is_relative_to(here) else f"{root.as_posix()}/"
+    return lambda path: f"{prefix}{path}"
+
+
+def _refuse_empty(options: Mapping[str, str | tuple[str, ...] | None]) -> None:
+    """Refuse what a variable of a script left empty: it would silently mean everything."""
+    for option, value in options.items():
+        if value is not None and not value:
+            raise UsageError(f"{option} is empty: give it a value, or leave it out.")
 
 
 def _names(given: tuple[str, ...]) -> tuple[str, ...] | None:
@@ -186,7 +206,7 @@ def _kinds(given: tuple[str, ...]) -> "tuple[Kind, ...] | None":
     names = _names(given)
     for name in names or ():
         if name not in set(Kind):
-            raise UsageError(f"There is no kind “{name}”.", suggestion=", ".join(Kind))
+            raise UsageError(f"There is no kind “{name}”.", suggestion=f"one of {', '.join(Kind)}")
     return None if names is None else tuple(Kind(name) for name in names)
 
 

@@ -17,7 +17,13 @@ def review(shown: Review, prefix: str = "") -> str:
         f"::warning file={_property(prefix + path)}::{_data(f'Left out of the review: {reason}')}"
         for path, reason in shown.unreadable
     ]
+    lines += [
+        f"::warning file={_property(prefix + each.path)},line={each.line}::"
+        + _data("This is no valid Python; the rest of the file was reviewed.")
+        for each in shown.partly_read
+    ]
     lines.append(f"{phrases.findings(shown)} in {phrases.looked_at(shown)}.")
+    lines += phrases.set_aside(shown)
     return "".join(f"{line}\n" for line in lines)
 
 

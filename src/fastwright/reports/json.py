@@ -110,6 +110,7 @@ def _summary(shown: Review) -> dict[str, object]:
         "stale": shown.stale,
         "unknown": [_step(each) for each in shown.unknown],
         "unreadable": [{"path": path, "reason": reason} for path, reason in shown.unreadable],
+        "partly_read": [_step(each) for each in shown.partly_read],
         "failures": [{"practice": each.practice, "reason": each.reason} for each in shown.failures],
     }
 

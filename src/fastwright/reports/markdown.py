@@ -47,7 +47,9 @@ def _finding(shown: Finding, prefix: str) -> Iterator[str]:
 def _closing(shown: Review) -> str:
     said = [f"Looked at {phrases.looked_at(shown)}.", *phrases.set_aside(shown)]
     left_out = f"{phrases.number(len(shown.unreadable), 'file')} left out."
+    partly = f"{phrases.number(len(shown.partly_read), 'file')} read but for syntax errors."
     said += [phrases.unresolved(shown), *([left_out] if shown.unreadable else [])]
+    said += [partly] if shown.partly_read else []
     return f"<sub>{_text(' '.join(said))} `fastwright explain NAME` tells more.</sub>"
 
 

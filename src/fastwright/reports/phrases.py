@@ -11,6 +11,8 @@ _PLURALS = {
     Kind.PRACTICE: ("house practice", "house practices"),
 }
 _FIXES = {Safety.SAFE: "a safe fix is known", Safety.UNSAFE: "an unsafe fix is known"}
+# How many of the paths that were asked for are named.
+_MOST_PATHS = 3
 
 
 def number(count: int, one: str, several: str | None = None) -> str:
@@ -49,7 +51,12 @@ def looked_at(review: Review) -> str:
         return f"what {joined(routes)} reaches"
     counts = review.counts
     files = number(counts.get("files", 0), "file")
-    return f"{files} with {number(counts.get('routes', 0), 'route')}"
+    all_of_it = f"{files} with {number(counts.get('routes', 0), 'route')}"
+    if not review.paths:
+        return all_of_it
+    several = len(review.paths) > _MOST_PATHS
+    asked = f"{len(review.paths)} paths" if several else joined(list(review.paths))
+    return f"{asked}, of {all_of_it}"
 
 
 def set_aside(review: Review) -> list[str]:
@@ -57,22 +64,31 @@ def set_aside(review: Review) -> list[str]:
     said = []
     if review.suppressed:
         said.append(f"{number(review.suppressed, 'finding')} accepted by comments.")
-    if review.accepted:
-        said.append(f"{number(review.accepted, 'finding')} not new.")
+    if review.baseline_written:
+        said.append(
+            f"{_in_places(review.accepted)} are accepted from now on: {review.baseline_written}."
+        )
+    elif review.accepted:
+        said.append(f"{_in_places(review.accepted)} are not new.")
     if review.stale:
         said.append(
             f"{number(review.stale, 'entry', 'entries')} of the baseline not found any more:"
             " --update-baseline removes them."
         )
-    if review.baseline_written:
-        said.append(f"Today's findings are accepted from now on: {review.baseline_written}.")
     return said
+
+
+def _in_places(count: int) -> str:
+    """Return how many findings there are when a grouped one counts with each of its places."""
+    return f"The findings in {number(count, 'place')}"
 
 
 def unresolved(review: Review) -> str:
     """Return how many calls could not be followed, of those that may matter."""
     counts = review.counts
     of = counts.get("calls", 0)
+    if not counts.get("routes", 0):
+        return "No FastAPI route was found, and so nothing that follows from one."
     if not of:
         return "No route calls a function of the codebase."
     left = counts.get("unresolved", 0)

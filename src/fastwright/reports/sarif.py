@@ -100,11 +100,14 @@ def _code_flow(shown: Finding, prefix: str) -> _Value:
 
 
 def _step(step: Step, prefix: str) -> _Value:
-    place = {
+    return {"physicalLocation": _physical(step, prefix), "message": {"text": step.text}}
+
+
+def _physical(step: Step, prefix: str) -> _Value:
+    return {
         "artifactLocation": _artifact(step.path, prefix),
         "region": {"startLine": max(step.line, 1)},
     }
-    return {"physicalLocation": place, "message": {"text": step.text}}
 
 
 def _location(place: Place, prefix: str) -> _Value:
@@ -132,6 +135,14 @@ def _invocation(shown: Review, prefix: str) -> _Value:
             "locations": [{"physicalLocation": {"artifactLocation": _artifact(path, prefix)}}],
         }
         for path, reason in shown.unreadable
+    ]
+    left_out += [
+        {
+            "level": "warning",
+            "message": {"text": "This is no valid Python; the rest of the file was reviewed."},
+            "locations": [{"physicalLocation": _physical(each, prefix)}],
+        }
+        for each in shown.partly_read
     ]
     failed: list[_Value] = [
         {

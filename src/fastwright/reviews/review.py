@@ -45,7 +45,8 @@ class Review:
     `counts` are the application's own: files, lines, functions, routes, calls, resolved,
     unresolved. `suppressed` findings were accepted by a comment, `accepted` ones by the baseline
     or, comparing with a revision, because they are as old as that; `stale` counts the baseline's
-    entries that are not found any more.
+    entries that are not found any more. `paths` are what was asked for, all of the root if
+    nothing; `partly_read` is the first line of each file that could not be parsed.
     """
 
     root: Path
@@ -53,7 +54,9 @@ class Review:
     practices: Mapping[str, Practice]
     counts: Mapping[str, int]
     sources: Sources
+    paths: tuple[str, ...] = ()
     unreadable: tuple[tuple[str, str], ...] = ()
+    partly_read: tuple[Step, ...] = ()
     unknown: tuple[Step, ...] = ()
     failures: tuple[Failure, ...] = ()
     endpoints: tuple[Endpoint, ...] = ()

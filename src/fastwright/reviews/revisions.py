@@ -39,11 +39,18 @@ def renames(root: Path, revision: str) -> dict[str, str]:
 
 
 def _resolve(root: Path, revision: str) -> str:
-    _git(root, "rev-parse", "--git-dir")
+    try:
+        _git(root, "rev-parse", "--git-dir")
+    except RevisionError as error:
+        if "not a git repository" in error.message:
+            raise RevisionError(f"{root} is in no git repository: there is no revision.") from None
+        raise
     try:
         asked = f"{revision}^{{commit}}"
         found = _git(root, "rev-parse", "--verify", "--quiet", "--end-of-options", asked)
     except RevisionError:
+        if revision == "HEAD":
+            raise RevisionError("The repository has no commit yet.") from None
         raise RevisionError(f"Git knows no revision “{revision}”.", suggestion="HEAD") from None
     return found.decode().strip()
 

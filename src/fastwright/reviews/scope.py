@@ -4,7 +4,7 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
-from fastwright.errors import NothingToReviewError
+from fastwright.errors import NothingToReviewError, UsageError
 
 _MARKS = ("pyproject.toml", ".git")
 
@@ -32,7 +32,7 @@ def find(paths: tuple[Path, ...]) -> Scope:
 
     The root is the nearest folder upward that has a project file or is a repository; where no
     folder is, it is what the paths have in common. Raises `NothingToReviewError` for a path that
-    is not there.
+    is not there, and `UsageError` for paths of several projects.
     """
     for path in paths:
         if not path.exists():
@@ -40,12 +40,19 @@ def find(paths: tuple[Path, ...]) -> Scope:
     asked = [path.resolve() for path in paths or (Path(),)]
     common = Path(os.path.commonpath(asked))
     start = common if common.is_dir() else common.parent
-    marked = (
-        folder
-        for folder in (start, *start.parents)
-        if any((folder / mark).exists() for mark in _MARKS)
-    )
-    root = next(marked, start)
+    root = _marked(start)
+    if root is None:
+        root = start
+        # All of the root is read, and this one might be the whole disk.
+        if len(asked) > 1 and (root == Path(root.anchor) or any(map(_marked, asked))):
+            named = " and ".join(map(str, paths))
+            raise UsageError(f"{named} are in no project together: review one at a time.")
     if not paths or root in asked:
         return Scope(root)
     return Scope(root, tuple(each.relative_to(root).as_posix() for each in asked))
+
+
+def _marked(path: Path) -> Path | None:
+    """Return the nearest folder upward that is a project or a repository."""
+    folders = (path, *path.parents)
+    return next((each for each in folders if any((each / mark).exists() for mark in _MARKS)), None)

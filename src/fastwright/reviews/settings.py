@@ -39,6 +39,8 @@ def read(root: Path) -> Settings:
         return Settings()
     except OSError as error:
         return Settings(problem=error.strerror)
+    except UnicodeDecodeError:
+        return Settings(problem="it is not in UTF-8")
     except ValueError as error:
         return Settings(problem=f"it is no TOML: {error}")
     tools = document.get("tool")

@@ -23,6 +23,8 @@ _DEFINITION = re.compile(r"\s*(async\s+def|def|class)\b")
 _HEADER_END = re.compile(r":\s*(#.*)?$")
 # How like `ignore` a word must be to be taken for a slip of the pen.
 _LIKE = 0.6
+# What other tools write instead.
+_FOREIGN = {"allow", "disable", "noqa", "nosec", "off", "skip"}
 
 
 @dataclass(slots=True)
@@ -87,15 +89,20 @@ def leftovers(
     for ignore in ignores:
         if not ignore.names:
             yield _finding(
-                ignore, "Name what it accepts: `# fastwright: ignore[topic/name] reason`."
+                ignore, "Write `# fastwright: ignore[topic/name] reason`: this accepts nothing."
             )
         for name in ignore.names:
             if name not in known:
-                near = nearest(name)
-                hint = f"write `{near}`" if near else "`fastwright explain` lists them all"
-                yield _finding(ignore, f"There is no practice `{name}`: {hint}.")
+                yield _finding(ignore, _unknown(name, known, nearest(name)))
             elif name in ran and name not in ignore.used:
                 yield _finding(ignore, f"Remove `ignore[{name}]`: it is not found here any more.")
+
+
+def _unknown(name: str, known: Iterable[str], near: str | None) -> str:
+    if any(each.startswith(f"{name}/") for each in known):
+        return f"Name one practice of `{name}`: a comment accepts no whole topic."
+    hint = f"write `{near}`" if near else "`fastwright explain` lists them all"
+    return f"There is no practice `{name}`: {hint}."
 
 
 def _in_comment(path: str, line: int, text: str, sources: Sources) -> Iterator[Ignore]:
@@ -103,7 +110,8 @@ def _in_comment(path: str, line: int, text: str, sources: Sources) -> Iterator[I
     start = whole.rfind(text)
     for form in _FORM.finditer(text):
         word = form["word"]
-        if difflib.SequenceMatcher(None, word, "ignore").ratio() < _LIKE:
+        is_like = difflib.SequenceMatcher(None, word, "ignore").ratio() >= _LIKE
+        if not is_like and word not in _FOREIGN:
             continue
         names = tuple(name.strip() for name in (form["names"] or "").split(",") if name.strip())
         before = whole[: max(start, 0)].strip()

@@ -15,6 +15,8 @@ from fastwright.source.scopes import Binding
 
 # What is in every comment that speaks to this program.
 MARK = b"fastwright:"
+# How many bytes say where the details of functions end.
+_OFFSET = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +45,15 @@ class Facts:
     @classmethod
     def of(cls, packed: bytes) -> "Facts":
         """Unpack what `pack` packed."""
-        body, functions, classes, *rest = marshal.loads(packed)  # noqa: S302 - written by `pack`
+        view = memoryview(packed)
+        start = int.from_bytes(view[:_OFFSET])
+        body, functions, classes, *rest = marshal.loads(view[start:])  # noqa: S302 - by `pack`
         return cls(
             body,
-            [FunctionRecord(*each) for each in functions],
+            [
+                FunctionRecord(name, node, owner, outer, view[details:])
+                for name, node, owner, outer, details in functions
+            ],
             [ClassRecord(*each) for each in classes],
             *rest,
         )
@@ -58,9 +65,17 @@ def pack(source: bytes) -> bytes:
     reader = ModuleReader(source)
     body = reader.module(tree.root_node)
     errors = _errors(tree.root_node)
+    # The details come first, so that they stay where they are until they are looked at.
+    details = bytearray(_OFFSET)
+    functions = []
+    for each in reader.functions:
+        if each is not None:
+            functions.append((each.name, each.node, each.owner, each.outer, len(details)))
+            details += each.details
+    details[:_OFFSET] = len(details).to_bytes(_OFFSET)
     packed: tuple[Any, ...] = (
         body,
-        [each.packed() for each in reader.functions if each],
+        functions,
         [each.packed() for each in reader.classes if each],
         reader.calls,
         sorted(reader.renamed),
@@ -69,7 +84,7 @@ def pack(source: bytes) -> bytes:
         len(errors),
         errors[0] if errors else 0,
     )
-    return marshal.dumps(packed)
+    return bytes(details) + marshal.dumps(packed)
 
 
 @cache

@@ -3,6 +3,7 @@
 import codecs
 import io
 import os
+import re
 import stat
 import tokenize
 from collections.abc import Iterator
@@ -16,10 +17,11 @@ LARGEST_FILE = 4 * 1024 * 1024
 
 _NEVER = {"__pycache__", "node_modules", "site-packages", "venv", "env"}
 _BOM = codecs.BOM_UTF8
+_TWO_LINES = re.compile(rb"(?:[^\r\n]*(?:\r\n?|\n)?){2}")
 
 
-# A folder, and what the paths below it are matched with.
-_Rules = tuple[Path, GitIgnoreSpec]
+# A folder, with a separator behind it, and what the paths below it are matched with.
+_Rules = tuple[str, GitIgnoreSpec]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,22 +46,22 @@ def find(root: Path, paths: tuple[Path, ...] = (), exclude: tuple[str, ...] = ()
     Left out are hidden folders, environments, and what a `.gitignore` or `exclude` names; a file
     that is asked for by its own path is always yielded. Links to folders are not followed.
     """
-    excluded = root, GitIgnoreSpec.from_lines(exclude)
-    seen: set[Path] = set()
+    excluded = [(_with_end(root), GitIgnoreSpec.from_lines(exclude))] if exclude else []
+    seen: set[str] = set()
     for path in paths or (root,):
         if path.is_dir():
-            found = _below(path, excluded, _ignores_above(path, root))
+            found = _below(os.fspath(path), excluded, _ignores_above(path, root))
         else:
-            found = iter([path])
+            found = iter([os.fspath(path)])
         for each in found:
             if each not in seen:
                 seen.add(each)
-                yield each
+                yield Path(each)
 
 
 def read(path: Path, root: Path) -> SourceFile | Unreadable:
     """Return a file's text, or why it cannot be had."""
-    shown = path.relative_to(root).as_posix() if path.is_relative_to(root) else path.as_posix()
+    shown = os.fspath(path).removeprefix(_with_end(root)).replace(os.sep, "/")
     shown = os.fsencode(shown).decode("utf-8", "replace")
     try:
         found = path.stat()
@@ -87,6 +89,8 @@ def as_utf8(content: bytes) -> bytes:
     if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) and b"\0" in content[:1024]:
         return _in_utf8(content.decode("utf-16", "replace"))
     encoding = _declared(content)
+    if encoding == "utf-8" and content.isascii():
+        return content
     return _in_utf8(content.decode(encoding, "replace"))
 
 
@@ -96,18 +100,18 @@ def _in_utf8(text: str) -> bytes:
 
 
 def _declared(content: bytes) -> str:
-    head = b"".join(content.splitlines(keepends=True)[:2])
-    if b"coding" not in head:
+    head = _TWO_LINES.match(content)
+    if head is None or b"coding" not in head[0]:
         return "utf-8"
     try:
-        return tokenize.detect_encoding(io.BytesIO(head).readline)[0]
+        return tokenize.detect_encoding(io.BytesIO(head[0]).readline)[0]
     except SyntaxError as error:
         if "unknown encoding" in str(error):
             raise
         return "utf-8"  # declares nothing, and has bytes that are not UTF-8
 
 
-def _below(folder: Path, excluded: _Rules, ignores: list[_Rules]) -> Iterator[Path]:
+def _below(folder: str, excluded: list[_Rules], ignores: list[_Rules]) -> Iterator[str]:
     ignores = [*_own_ignores(folder), *ignores]
     try:
         entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
@@ -116,16 +120,18 @@ def _below(folder: Path, excluded: _Rules, ignores: list[_Rules]) -> Iterator[Pa
     folders = []
     for entry in entries:
         name = entry.name
-        path = Path(entry.path)
+        path = entry.path
         if entry.is_dir(follow_symlinks=False):
             if not (name.startswith(".") or name in _NEVER):
                 folders.append(path)
         elif (
-            name.endswith(".py") and not path.is_dir() and not _is_left_out(path, excluded, ignores)
+            name.endswith(".py")
+            and not (entry.is_symlink() and os.path.isdir(path))
+            and not _is_left_out(path, excluded, ignores)
         ):
             yield path
     for each in folders:
-        is_environment = os.path.isfile(each / "pyvenv.cfg")  # noqa: PTH113 - whatever is forbidden
+        is_environment = os.path.isfile(os.path.join(each, "pyvenv.cfg"))
         if not is_environment and not _is_left_out(each, excluded, ignores, "/"):
             yield from _below(each, excluded, ignores)
 
@@ -133,16 +139,16 @@ def _below(folder: Path, excluded: _Rules, ignores: list[_Rules]) -> Iterator[Pa
 def _ignores_above(path: Path, root: Path) -> list[_Rules]:
     """Return the rules of the folders above, nearest first."""
     above = (folder for folder in path.parents if folder.is_relative_to(root))
-    return [rules for folder in above for rules in _own_ignores(folder)]
+    return [rules for folder in above for rules in _own_ignores(os.fspath(folder))]
 
 
-def _own_ignores(folder: Path) -> list[_Rules]:
+def _own_ignores(folder: str) -> list[_Rules]:
     """Return the rules of a folder's `.gitignore`; none where it has none that can be read."""
     try:
-        lines = (folder / ".gitignore").read_text("utf-8-sig", "replace").splitlines()
+        lines = Path(folder, ".gitignore").read_text("utf-8-sig", "replace").splitlines()
     except OSError:
         return []
-    return [(folder, _spec(lines))]
+    return [(_with_end(folder), _spec(lines))]
 
 
 def _spec(lines: list[str]) -> GitIgnoreSpec:
@@ -161,16 +167,24 @@ def _is_pattern(line: str) -> bool:
     return True
 
 
-def _is_left_out(path: Path, excluded: _Rules, ignores: list[_Rules], suffix: str = "") -> bool:
+def _is_left_out(
+    path: str, excluded: list[_Rules], ignores: list[_Rules], suffix: str = ""
+) -> bool:
     """Tell whether a path is excluded, or ignored by the nearest `.gitignore` that names it."""
-    if _verdict(path, excluded, suffix):
+    if any(_verdict(path, rules, suffix) for rules in excluded):
         return True
     verdicts = (_verdict(path, rules, suffix) for rules in ignores)
     return next((each for each in verdicts if each is not None), False)
 
 
-def _verdict(path: Path, rules: _Rules, suffix: str) -> bool | None:
+def _verdict(path: str, rules: _Rules, suffix: str) -> bool | None:
     folder, spec = rules
-    if not path.is_relative_to(folder):
+    if not path.startswith(folder):
         return None
-    return spec.check_file(f"{path.relative_to(folder).as_posix()}{suffix}").include
+    below = path.removeprefix(folder).replace(os.sep, "/")
+    return spec.check_file(f"{below}{suffix}").include
+
+
+def _with_end(folder: Path | str) -> str:
+    """Return a folder so that what is below it begins with it."""
+    return os.path.join(folder, "")

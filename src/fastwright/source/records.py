@@ -20,11 +20,7 @@ class FunctionRecord:
     node: Raw | None
     owner: int | None
     outer: int | None
-    details: bytes
-
-    def packed(self) -> tuple[Any, ...]:
-        """Return the record as a plain tuple."""
-        return (self.name, self.node, self.owner, self.outer, self.details)
+    details: bytes | memoryview
 
 
 @dataclass(slots=True)
@@ -58,6 +54,7 @@ def details(body: tuple[Raw, ...], scope: Scope) -> bytes:
             scope.star_imports,
             scope.awaits,
             scope.is_generator,
+            scope.read,
         )
     )
 
@@ -75,10 +72,12 @@ class Details:
     star_imports: list[tuple[int, str]]
     awaits: bool
     is_generator: bool
+    # The attributes that it reads when it runs, an outer one behind those within it.
+    read: list[Raw]
 
     @classmethod
-    def of(cls, packed: bytes) -> "Details":
-        """Unpack what `details` packed."""
+    def of(cls, packed: bytes | memoryview) -> "Details":
+        """Unpack what `details` packed; what stands behind it does not matter."""
         return cls(*marshal.loads(packed))  # noqa: S302 - only what this program has written
 
 

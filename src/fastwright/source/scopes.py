@@ -52,6 +52,8 @@ class Scope:
         # A class body runs in its module's or function's stead.
         inherits = is_class and parent is not None
         self.calls: list[list[Any]] = parent.calls if inherits and parent else []
+        # Attributes, but for what is assigned to, what annotates a variable, and in lambdas.
+        self.read: list[Raw] = parent.read if inherits and parent else []
         self.entered: list[tuple[Raw, bool]] = []
         self.returns: list[Raw] = []
         self.yields: list[Raw] = []

@@ -1,7 +1,7 @@
 """`review`: reads a codebase and says where it departs from the practices. It only reads."""
 
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,7 +10,7 @@ from fastwright.application import application as applications
 from fastwright.application import understanding
 from fastwright.application.application import Application
 from fastwright.errors import NothingToReviewError, UsageError
-from fastwright.practice import Finding, Kind, Practice
+from fastwright.practice import Finding, Kind, Practice, Step
 from fastwright.reviews import baseline as baselines
 from fastwright.reviews import (
     checks,
@@ -80,12 +80,15 @@ def review(
         practices=run.practices,
         counts=understanding.summary(application),
         sources=sources,
+        paths=asked.paths,
         unreadable=_unreadable(application, project),
+        partly_read=tuple(_partly_read(application)),
         unknown=tuple(understanding.unknowns(application)),
         failures=seen.failures,
         endpoints=seen.endpoints,
         suppressed=seen.suppressed,
-        accepted=sum(asked.covers(each.at.path) for each in seen.findings) - len(settled.new),
+        accepted=_places([each for each in seen.findings if asked.covers(each.at.path)])
+        - _places(settled.new),
         stale=settled.stale,
         baseline_written=written,
     )
@@ -139,8 +142,22 @@ def _read(run: _Run, places: tuple[Path, ...]) -> Application:
         root, places, exclude=run.settings.exclude, watch=run.watch, use_cache=is_today
     )
     if is_today and not application.codebase.modules:
-        raise NothingToReviewError(f"There is no Python file below {root}.")
+        raise NothingToReviewError(
+            f"There is no Python file below {root}, or `.gitignore` or `exclude` names them all."
+        )
+    if is_today and not any(
+        map(run.scope.covers, (each.path for each in application.codebase.modules))
+    ):
+        raise NothingToReviewError(_nothing_covered(run.scope, application))
     return application
+
+
+def _nothing_covered(asked: Scope, application: Application) -> str:
+    """Say why the paths that were asked for hold nothing to review."""
+    left_out = [each for each in application.codebase.unreadable if asked.covers(each.path)]
+    if left_out:
+        return f"{left_out[0].path} is left out: {left_out[0].reason}."
+    return f"There is no Python file in {' or '.join(asked.paths)}."
 
 
 def _look(run: _Run, places: tuple[Path, ...], route: str | None) -> _Seen:
@@ -219,3 +236,10 @@ def _unreadable(application: Application, project: Settings) -> tuple[tuple[str,
     """Return the files that were left out, each with the reason."""
     files = tuple((each.path, each.reason) for each in application.codebase.unreadable)
     return (("pyproject.toml", project.problem), *files) if project.problem else files
+
+
+def _partly_read(application: Application) -> Iterator[Step]:
+    """Yield the first line of each file that is no valid Python; the rest of it is read."""
+    for module in application.codebase.own_modules:
+        if module.facts.errors:
+            yield Step(module.path, module.facts.first_error, "is no valid Python")

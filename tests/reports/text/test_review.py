@@ -1,6 +1,7 @@
 """Text about a review: what is found, where, by which way, and what is not known."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -37,25 +38,27 @@ More: fastwright explain naming/lower-case
 
 1 defect and 1 house practice in 3 files with 1 route.
 1 finding accepted by comments.
-2 findings not new.
+The findings in 2 places are not new.
 3 entries of the baseline not found any more: --update-baseline removes them.
 Of 1,200 calls that routes reach and the codebase may define, 12 stayed unresolved (1.0%).
 Unknown: backend/app/main.py:3 includes a router that could not be followed
 Left out: backend/app/broken.py: its encoding is unknown
+Partly read: backend/app/torn.py:4 is no valid Python
 """
 
 
 def test_a_review_is_grouped_by_practice_the_worst_first(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    text.show(REVIEW, "backend/")
+    text.show(REVIEW, lambda path: f"backend/{path}")
     assert capsys.readouterr().out == SHOWN
 
 
 def test_nothing_found_is_said(capsys: pytest.CaptureFixture[str]) -> None:
     text.show(EMPTY)
     assert capsys.readouterr().out == (
-        "No findings in 1 file with 0 routes.\nNo route calls a function of the codebase.\n"
+        "No findings in 1 file with 0 routes.\n"
+        "No FastAPI route was found, and so nothing that follows from one.\n"
     )
 
 
@@ -63,6 +66,30 @@ def test_a_terminal_shows_the_same_in_colour(monkeypatch: pytest.MonkeyPatch) ->
     terminal = become_terminal(monkeypatch)
     text.show(REVIEW)
     assert "\x1b[1;31mdefect\x1b[0m  \x1b[1mcalls/no-danger\x1b[0m" in terminal.getvalue()
+
+
+def test_a_narrow_terminal_breaks_sentences_between_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    terminal = become_terminal(monkeypatch)
+    monkeypatch.setenv("COLUMNS", "40")
+    message = "Await `run_in_threadpool(work, …)`: it waits, and every request waits with it."
+    text.show(replace(REVIEW, findings=(replace(DEFECT, message=message, fix=None),)))
+    assert (
+        "\n  Await `run_in_threadpool(work, …)`: it\n  waits, and every request waits with\n  it.\n"
+    ) in terminal.getvalue()
+
+
+def test_what_was_asked_for_is_named(capsys: pytest.CaptureFixture[str]) -> None:
+    text.show(replace(EMPTY, paths=("app/main.py", "app/users")))
+    closing = capsys.readouterr().out.splitlines()[0]
+    assert closing == "No findings in app/main.py and app/users, of 1 file with 0 routes."
+    text.show(replace(EMPTY, paths=("a", "b", "c", "d")))
+    assert capsys.readouterr().out.startswith("No findings in 4 paths, of 1 file")
+
+
+def test_a_new_baseline_says_what_it_accepts(capsys: pytest.CaptureFixture[str]) -> None:
+    text.show(replace(EMPTY, accepted=18, baseline_written=Path("accepted.json")))
+    said = capsys.readouterr().out.splitlines()[1]
+    assert said == "The findings in 18 places are accepted from now on: accepted.json."
 
 
 def test_the_reviewed_code_cannot_steer_the_terminal(capsys: pytest.CaptureFixture[str]) -> None:
@@ -107,9 +134,12 @@ def test_a_line_that_is_not_there_any_more_is_left_out(capsys: pytest.CaptureFix
 def test_long_lists_are_cut_and_say_so(capsys: pytest.CaptureFixture[str]) -> None:
     places = tuple(Place(f"{number}.py", 1, 1, 1, None) for number in range(30))
     unknown = tuple(Step("a.py", number, "what") for number in range(20))
-    text.show(replace(REVIEW, findings=(replace(GROUPED, places=places),), unknown=unknown))
+    torn = tuple(Step(f"{number}.py", 1, "is no valid Python") for number in range(20))
+    found = (replace(GROUPED, places=places),)
+    text.show(replace(REVIEW, findings=found, unknown=unknown, partly_read=torn))
     shown = capsys.readouterr().out
     assert "… and 18 more files" in shown
+    assert "Partly read: 8 more files; --format json has all" in shown
     assert "Unknown: 12 more things; --format json has all" in shown
 
 

@@ -79,7 +79,8 @@ def _matters(trace: Trace, entry: Entry, codebase: Codebase) -> bool:
 def _sites(function: Function, codebase: Codebase) -> Iterator[Site]:
     """Yield where a function itself blocks: in calls, loops over results, and `with` blocks."""
     for call in function.calls:
-        if call.runs_here:
+        # What is awaited is no sync call, whatever its object is said to be.
+        if call.runs_here and not call.is_awaited:
             name = codebase.called(call)
             if name and _blocks(name, call, codebase):
                 yield Site(function, call.node, name)
@@ -441,6 +442,51 @@ async def lifespan(app: FastAPI):
 
 
 app = FastAPI(lifespan=lifespan)
+""",
+        ),
+        Clean(
+            "awaited methods of what is annotated as the sync class that it derives from",
+            """\
+from typing import Annotated
+
+from fastapi import Depends, FastAPI
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import async_sessionmaker, create_async_engine
+from sqlalchemy.orm import Session
+
+app = FastAPI()
+make_session = async_sessionmaker(create_async_engine("sqlite+aiosqlite://"))
+
+
+class Store:
+    def add(self, items: list[str]) -> list[str]:
+        with open("items.txt", "a") as file:
+            file.writelines(items)
+        return items
+
+
+class AsyncStore(Store):
+    async def add(self, items: list[str]) -> list[str]:
+        return items
+
+
+store: Store = AsyncStore()
+
+
+async def get_session():
+    async with make_session() as session:
+        yield session
+
+
+async def count(session: Session) -> None:
+    await session.execute(text("SELECT 1"))
+
+
+@app.post("/items")
+async def add_items(items: list[str], session: Annotated[Session, Depends(get_session)]) -> int:
+    await store.add(items)
+    await count(session)
+    return len(items)
 """,
         ),
         Clean(

@@ -32,8 +32,9 @@ def _waits(function: Function, codebase: Codebase) -> Iterator[tuple[CallSite, s
     """Yield the calls that wait for the database, with the names of the class and the method."""
     knowledge = codebase.knowledge
     for call in function.calls:
-        target = codebase.target(call)
-        if call.runs_here and isinstance(target, External) and knowledge.blocking(target.name):
+        # What is awaited is an async session, whatever it is said to be.
+        target = codebase.target(call) if call.runs_here and not call.is_awaited else None
+        if isinstance(target, External) and knowledge.blocking(target.name):
             owner, _, method = target.name.rpartition(".")
             if codebase.is_a(owner, *_SYNC):
                 yield call, f"{owner.rpartition('.')[2]}.{method}"

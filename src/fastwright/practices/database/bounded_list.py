@@ -5,11 +5,11 @@ from collections.abc import Iterator
 
 from fastwright.application.application import Application
 from fastwright.application.limits import Limits
-from fastwright.application.listings import Fetch, Listings
+from fastwright.application.listings import Listing, Listings
 from fastwright.application.routes import Route
 from fastwright.codebase.modules import Class, Function, Module, Scope
 from fastwright.codebase.values import ClassValue
-from fastwright.practice import Clean, Explanation, Finding, Flagged, Kind, Practice, Step
+from fastwright.practice import Clean, Explanation, Finding, Flagged, Kind, Practice
 from fastwright.source.syntax import Attribute, Call, Expression
 
 # How rows come about without a call of the class.
@@ -26,10 +26,10 @@ def check(application: Application) -> Iterator[Finding]:
         if "GET" not in route.methods or route.function in seen:
             continue
         seen.add(route.function)
-        for fetch in listings.fetched(route.function):
-            start = limits.start(fetch.statement, fetch.place)
+        for listing in listings.fetched(route.function):
+            start = limits.start(listing.statement, listing.frame)
             if start is not None and growth.of(start[0], start[1].scope):
-                yield _finding(route, fetch)
+                yield _finding(route, listing)
                 break
 
 
@@ -76,16 +76,15 @@ def _is_aside(module: Module) -> bool:
     return module.is_test or module.is_migration
 
 
-def _finding(route: Route, fetch: Fetch) -> Finding:
-    module = fetch.place.scope.module
-    line, _ = module.position(fetch.call.start)
+def _finding(route: Route, listing: Listing) -> Finding:
+    place = listing.frame.scope.module.place(listing.call)
     return Finding(
         at=route.place,
         message=(
             f"Give `{route.function.name}` a page size with an upper bound, and the query a "
             "`limit`: it reads every row, however many there will be."
         ),
-        chain=(Step(module.path, line, "fetches every row"),),
+        chain=(place.step("fetches every row"),),
     )
 
 

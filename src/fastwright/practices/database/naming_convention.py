@@ -20,9 +20,8 @@ def check(application: Application) -> Iterator[Finding]:
         return
     found: dict[Place, str] = {}
     for environment in application.migrations.environments:
-        if not environment.module.is_test:
-            for node, scope in _targets(environment.module, application):
-                found.update(_metadata(node, scope, application))
+        for node, scope in application.migrations.target_metadata(environment.module):
+            found.update(_metadata(node, scope, application))
     for place, advice in found.items():
         yield Finding(
             at=place,
@@ -35,14 +34,6 @@ def check(application: Application) -> Iterator[Finding]:
 
 def _counts(module: Module) -> bool:
     return not (module.is_test or module.is_migration)
-
-
-def _targets(module: Module, application: Application) -> Iterator[tuple[Expression, Scope]]:
-    for call in application.codebase.calls_to("alembic.context.configure"):
-        node = call.node.keyword("target_metadata")
-        if call.function.module is module and node is not None:
-            listed = list(application.dependencies.items(node, call.function))
-            yield from listed or [(node, call.function)]
 
 
 def _metadata(

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from fastwright.application.application import Application
+from fastwright.application.english import is_snake, singular, snake
 from fastwright.application.models import Model, ModelField
-from fastwright.application.table_names import is_snake, singular, snake
 from fastwright.codebase.codebase import Codebase
 from fastwright.codebase.modules import CallSite, Scope
 from fastwright.codebase.values import External, Instance, Text, Value
@@ -27,8 +27,7 @@ def check(application: Application) -> Iterator[Finding]:
     for field in fields.values():
         yield from _of_column(field.name, _type_of_field(field, codebase), field.place)
     for call in codebase.calls_to("sqlalchemy.Table"):
-        module = call.function.module
-        if call.function.is_module and not (module.is_test or module.is_migration):
+        if call.function.is_module and not call.function.module.is_migration:
             yield from _of_core_table(call, codebase)
 
 

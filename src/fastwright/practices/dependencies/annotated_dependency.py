@@ -17,7 +17,7 @@ from fastwright.source.syntax import (
 )
 
 _FIRST_VERSION = (0, 95)
-_MARKERS = "fastapi.params."
+_MARKERS = "fastapi.params"
 _DEPENDENCIES = ("Depends", "Security")
 _UPGRADE = " It takes FastAPI 0.95 or newer, which this project does not allow yet."
 _LONGEST_MESSAGE = 100
@@ -46,7 +46,7 @@ def _marker(
             return None
     if isinstance(value, Instance) and isinstance(value.of, str) and value.made is not None:
         module, _, name = value.of.rpartition(".")
-        if f"{module}." == _MARKERS:
+        if module == _MARKERS:
             return name, value.made[0]
     return None
 

@@ -2,7 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from fastwright.application.application import Application
 from fastwright.application.lookups import lookups
@@ -14,19 +14,11 @@ from fastwright.practice import Clean, Explanation, Finding, Fixed, Flagged, Kin
 
 @dataclass(frozen=True)
 class _Use:
-    """A name in the path of a route."""
+    """A name in the path of a route; the routes of one function use the same one."""
 
     function: Function
     name: str
-    route: Route
-
-    def __hash__(self) -> int:
-        return hash((self.function, self.name))
-
-    def __eq__(self, other: object) -> bool:
-        if not isinstance(other, _Use):
-            return NotImplemented
-        return (self.function, self.name) == (other.function, other.name)
+    route: Route = field(compare=False)
 
 
 def check(application: Application) -> Iterator[Finding]:

@@ -36,8 +36,8 @@ def check(application: Application) -> Iterator[Finding]:
 
 
 def _finding(scope: Function, call: Call, base: Expression, application: Application) -> Finding:
-    outer = scope if scope.is_module else scope.outer or scope
-    router = application.routers.at(base, outer) or application.routers.at(base, scope)
+    routers = application.routers
+    router = routers.at(base, scope.outer or scope) or routers.at(base, scope)
     name = scope.module.source(call.function).rpartition(".")[2]
     message = (
         f"Move this into a lifespan: `{name}` is deprecated, and what starts here cannot be closed "

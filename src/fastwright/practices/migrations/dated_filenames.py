@@ -2,8 +2,10 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 
 from fastwright.application.application import Application
+from fastwright.application.folders import upward
 from fastwright.application.migrations import Environment
 from fastwright.practice import Clean, Explanation, Finding, Fixed, Flagged, Kind, Place, Practice
 
@@ -20,8 +22,21 @@ _IN_PYPROJECT = re.compile(r"^\[tool\.alembic\]$(.*?)(?=^\[[^\[]|\Z)", re.MULTIL
 _SORTED = re.compile(r"((19|20)\d\d[-_.]?[01]\d[-_.]?[0-3]\d|\d{3,5}[-_])(.*)")
 # What no identifier in hexadecimal digits has.
 _WORD = re.compile(r"[g-z]")
-
 _TELLING = "%%(year)d-%%(month).2d-%%(day).2d_%%(slug)s"
+
+
+@dataclass(frozen=True)
+class _Section:
+    """The part of a file that sets up Alembic, from one offset to another."""
+
+    path: str
+    text: str
+    start: int
+    end: int
+
+    def search(self, pattern: re.Pattern[str]) -> re.Match[str] | None:
+        """Return where a pattern first matches in it."""
+        return pattern.search(self.text, self.start, self.end)
 
 
 def check(application: Application) -> Iterator[Finding]:
@@ -40,41 +55,35 @@ def _is_set_in_code(application: Application) -> bool:
 
 def _unset(environment: Environment, texts: Mapping[str, str]) -> tuple[Place, str] | None:
     """Return where the template is missing, and what to do; None where there is one."""
-    files = list(_settings(environment, texts))
-    templates = [_TEMPLATE.search(text, start, end) for _, text, start, end in files]
+    sections = list(_sections(environment, texts))
+    templates = [each.search(_TEMPLATE) for each in sections]
     if any(found is not None and _is_telling(found[1]) for found in templates):
         return None
     if any(templates):
         message = f"Name revisions by day and subject: set `file_template` to `{_TELLING}`."
     else:
         message = f"Set `file_template = {_TELLING}`: revisions are named by random identifiers."
-    for path, text, start, end in files:
+    for section in sections:
         for pattern in _PLACES:
-            found = pattern.search(text, start, end)
+            found = section.search(pattern)
             if found is not None:
-                line = text.count("\n", 0, found.start()) + 1
-                return Place(path, line, 1, line, None), message
-    if files or not environment.revisions:
+                line = section.text.count("\n", 0, found.start()) + 1
+                return Place(section.path, line, 1, line, None), message
+    if sections or not environment.revisions:
         return None
     return environment.module.place(environment.module.body[0]), message
 
 
-def _settings(
-    environment: Environment, texts: Mapping[str, str]
-) -> Iterator[tuple[str, str, int, int]]:
-    """Yield the files that set up Alembic, and from where to where they do."""
+def _sections(environment: Environment, texts: Mapping[str, str]) -> Iterator[_Section]:
+    """Yield what sets up Alembic: its own file, and sections of the projects around."""
     if environment.ini_path is not None:
         text = texts[environment.ini_path]
-        yield environment.ini_path, text, 0, len(text)
-    folder = environment.module.folder
-    while True:
+        yield _Section(environment.ini_path, text, 0, len(text))
+    for folder in upward(environment.module.folder):
         path = f"{folder}/pyproject.toml".lstrip("/")
         found = _IN_PYPROJECT.search(texts.get(path, ""))
         if found is not None:
-            yield path, texts[path], found.start(), found.end()
-        if not folder:
-            return
-        folder = folder.rpartition("/")[0]
+            yield _Section(path, texts[path], found.start(), found.end())
 
 
 def _is_telling(template: str) -> bool:

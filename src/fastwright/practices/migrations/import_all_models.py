@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from fastwright.application.application import Application
+from fastwright.application.folders import is_aside, upward
 from fastwright.application.migrations import Environment
 from fastwright.application.models import DECLARATIVE, SQLMODEL, Model
 from fastwright.codebase.codebase import Codebase
@@ -11,9 +12,6 @@ from fastwright.codebase.modules import Class, Module, Scope
 from fastwright.codebase.values import ClassValue, External
 from fastwright.practice import Clean, Explanation, Finding, Flagged, Kind, Place, Practice
 from fastwright.source.syntax import Assign, Attribute, Call, Expression, Name, Subscript
-
-# Folders whose tables are nobody's database.
-_ASIDE = {"docs", "docs_src", "example", "examples", "sample", "samples", "scripts"}
 
 # What collects tables: a base class, the place of the call that makes one, or a library's base.
 Registry = Class | tuple[str, int] | str
@@ -42,33 +40,22 @@ def _expected(environment: Environment, application: Application) -> dict[Module
     """Return the modules whose tables belong to what an environment compares."""
     registries = {
         _registry_of_metadata(node, scope, application.codebase)
-        for node, scope in _metadata(environment.module, application)
+        for node, scope in application.migrations.target_metadata(environment.module)
     }
     if not registries or None in registries:
         return {}
     tables = [
         table
         for table in application.tables
-        if _is_deployed(table.definition.module)
+        if not (table.definition.module.is_migration or is_aside(table.definition.module))
         and _of_class(table.definition, application.codebase) in registries
     ]
-    folder = (environment.ini_path or environment.module.path).rpartition("/")[0]
-    while folder and not any(_is_below(table, folder) for table in tables):
-        folder = folder.rpartition("/")[0]
+    folders = upward((environment.ini_path or environment.module.path).rpartition("/")[0])
+    below = ([each for each in tables if _is_below(each, folder)] for folder in folders)
     found: dict[Module, list[Model]] = {}
-    for table in tables:
-        if _is_below(table, folder):
-            found.setdefault(table.definition.module, []).append(table)
+    for table in next(filter(None, below), []):
+        found.setdefault(table.definition.module, []).append(table)
     return found
-
-
-def _metadata(module: Module, application: Application) -> Iterator[tuple[Expression, Scope]]:
-    """Yield what is passed as `target_metadata`, each item of a list."""
-    for call in application.codebase.calls_to("alembic.context.configure"):
-        node = call.node.keyword("target_metadata")
-        if call.function.module is module and node is not None:
-            listed = list(application.dependencies.items(node, call.function))
-            yield from listed or [(node, call.function)]
 
 
 def _registry_of_metadata(node: Expression, scope: Scope, codebase: Codebase) -> Registry | None:
@@ -111,10 +98,6 @@ def _of_class(definition: Class, codebase: Codebase) -> Registry | None:
 
 def _is_below(table: Model, folder: str) -> bool:
     return not folder or table.definition.module.path.startswith(f"{folder}/")
-
-
-def _is_deployed(module: Module) -> bool:
-    return not module.is_migration and _ASIDE.isdisjoint(_parts(module))
 
 
 def _parts(module: Module) -> set[str]:

@@ -127,26 +127,16 @@ def _in_answer(node: Expression, answer: _Answer) -> Iterator[Finding]:
                 "returns, so that here it is encoded twice."
             ),
         )
-    elif answer.model is not None:
-        match node:
-            case Comprehension("list", Call() as item, (clause,)) if answer.is_list:
-                copied = _copied(item, function, answer.model, answer.application)
-                what = f"{_short(source(clause.iterable))}" if copied else ""
-            case Call() if not answer.is_list:
-                copied = _copied(node, function, answer.model, answer.application)
-                what = f"{_short(source(copied))}" if copied else ""
-            case _:
-                copied = None
-        if copied is not None:
-            name = f"list[{answer.model.name}]" if answer.is_list else answer.model.name
-            how = "" if answer.by_keyword else f" and declare `response_model={name}`"
-            yield Finding(
-                at=function.module.place(node),
-                message=(
-                    f"Return `{what}` as it is{how}: FastAPI makes `{name}` of it anyway, so that "
-                    "building it by hand is for nothing."
-                ),
-            )
+    elif answer.model is not None and (copied := _copied(node, answer, answer.model)) is not None:
+        name = f"list[{answer.model.name}]" if answer.is_list else answer.model.name
+        how = "" if answer.by_keyword else f" and declare `response_model={name}`"
+        yield Finding(
+            at=function.module.place(node),
+            message=(
+                f"Return `{_short(source(copied))}` as it is{how}: FastAPI makes `{name}` of it "
+                "anyway, so that building it by hand is for nothing."
+            ),
+        )
 
 
 def _encoded(node: Expression, function: Function, application: Application) -> Expression | None:
@@ -166,7 +156,18 @@ def _encoded(node: Expression, function: Function, application: Application) -> 
     return None
 
 
-def _copied(
+def _copied(node: Expression, answer: _Answer, model: Class) -> Expression | None:
+    """Return the object, or the list, that the answer is built from as FastAPI would build it."""
+    match node:
+        case Comprehension("list", Call() as item, (clause,)) if answer.is_list:
+            is_copy = _copied_object(item, answer.function, model, answer.application) is not None
+            return clause.iterable if is_copy else None
+        case Call() if not answer.is_list:
+            return _copied_object(node, answer.function, model, answer.application)
+    return None
+
+
+def _copied_object(
     node: Call, function: Function, model: Class, application: Application
 ) -> Expression | None:
     """Return the object of which a call makes the model, when FastAPI would make the same."""
@@ -259,9 +260,9 @@ async def read_posts(posts: PostsDep):
 """,
         when_not=(
             "Not reported: objects whose fields are computed or renamed on the way, what is "
-            "returned inside of `with` (its session is closed when FastAPI reads the object), and functions that "
-            "others wrap or call. A `JSONResponse` with a status of its own needs its content "
-            "encoded."
+            "returned inside of `with` (its session is closed when FastAPI reads the object), and "
+            "functions that others wrap or call. A `JSONResponse` with a status of its own needs "
+            "its content encoded."
         ),
         fix_safety=(
             "No automatic fix. Where only a return type names the model, it moves to "

@@ -1,52 +1,29 @@
 """rest/included-router: a router with routes is part of an application."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from fastwright.application.application import Application
+from fastwright.application.folders import is_aside
 from fastwright.application.mentions import is_mentioned
-from fastwright.application.routers import Router
+from fastwright.application.routers import Inclusion, Router
 from fastwright.codebase.loading import Loading
 from fastwright.codebase.modules import Module
 from fastwright.practice import Clean, Explanation, Finding, Flagged, Kind, Practice
 
-# Folders whose applications are not the ones that the rest of the code is for.
-_ASIDE = {"docs", "docs_src", "example", "examples", "sample", "samples", "scripts"}
 # What a module that includes routers by their names at run time has in its text.
 _REFLECTION = (b"getattr", b"import_module", b"__dict__", b"__import__", b"vars(", b"inspect")
 
 
 def check(application: Application) -> Iterator[Finding]:
     """Yield a finding for each router that no application includes, and nobody else mentions."""
-    codebase = application.codebase
-    routers = application.routers
-    if any(_reflects(call.function.module) for call in routers.unknown):
+    if any(_reflects(call.function.module) for call in application.routers.unknown):
         return
-    included = {each.child for router in routers.all for each in router.includes}
-    included |= routers.included_somewhere
-    if not included:
-        return
-    suspects = [
-        router
-        for router in routers.all
-        if not router.is_application
-        and router not in included
-        and router.scope is router.scope.module.top
-        and not router.scope.module.is_migration
-        and _ASIDE.isdisjoint(router.scope.module.folder.split("/"))
-    ]
-    used = {route.router for route in application.routes}
-    parents: dict[Router, set[Router]] = {}
-    for router in routers.all:
-        for each in router.includes:
-            parents.setdefault(each.child, set()).add(router)
-    suspects = [router for router in suspects if _serves(router, used, parents)]
-    if not suspects:
-        return
-    folders = _folders(application)
+    suspects = list(_left_out(application))
+    folders = _folders(application) if suspects else set()
     for router in suspects:
         folder = router.scope.module.folder
         is_near = folder in folders or folder.rpartition("/")[0] in folders
-        if is_near and not is_mentioned(router, codebase):
+        if is_near and not is_mentioned(router, application.codebase):
             yield Finding(
                 at=router.scope.module.place(router.call),
                 message=(
@@ -60,12 +37,34 @@ def _reflects(module: Module) -> bool:
     return any(each in module.text for each in _REFLECTION)
 
 
-def _serves(router: Router, used: set[Router], parents: dict[Router, set[Router]]) -> bool:
+def _left_out(application: Application) -> Iterator[Router]:
+    """Yield the routers with routes that nothing includes, in projects that include any."""
+    routers = application.routers
+    included = {*routers.parents, *routers.included_somewhere}
+    used = {route.router for route in application.routes}
+    for router in routers.all if included else ():
+        if (
+            not router.is_application
+            and router not in included
+            and _is_of_module(router)
+            and _serves(router, used, routers.parents)
+        ):
+            yield router
+
+
+def _is_of_module(router: Router) -> bool:
+    """Tell whether a module of the application itself makes a router, for whoever imports it."""
+    module = router.scope.module
+    return router.scope is module.top and not module.is_migration and not is_aside(module)
+
+
+def _serves(router: Router, used: set[Router], parents: Mapping[Router, list[Inclusion]]) -> bool:
     """Tell whether a router has routes, or includes one that has and that nothing else includes."""
     return router in used or any(
         _serves(each.child, used, parents)
         for each in router.includes
-        if each.child is not router and parents[each.child] == {router}
+        if each.child is not router
+        and all(inclusion.parent is router for inclusion in parents[each.child])
     )
 
 
@@ -76,7 +75,7 @@ def _folders(application: Application) -> set[str]:
     return {
         loaded.folder
         for module in modules
-        if _ASIDE.isdisjoint(module.folder.split("/"))
+        if not is_aside(module)
         for loaded in loading.of(module).modules
     }
 

@@ -55,9 +55,10 @@ def _is_other(earlier: Candidate, candidate: Candidate) -> bool:
     route, other = candidate.route, earlier.route
     if route is None or other is None:
         return route is not None
-    is_same_path = earlier.path.shape == candidate.path.shape
     return (
-        not is_same_path and route.function is not other.function and route.methods <= other.methods
+        route.methods <= other.methods
+        and route.function is not other.function
+        and earlier.path.shape != candidate.path.shape
     )
 
 

@@ -3,9 +3,11 @@
 from collections.abc import Iterable, Iterator
 
 from fastwright.application.application import Application
+from fastwright.application.fates import ENDS, Fates
+from fastwright.application.models import COLUMNS, DEFAULTS
 from fastwright.codebase.codebase import Codebase
-from fastwright.codebase.modules import CallSite, Class, Function
-from fastwright.codebase.values import ClassValue, External, FunctionValue, Instance
+from fastwright.codebase.modules import CallSite, Function
+from fastwright.codebase.values import External, FunctionValue
 from fastwright.practice import (
     Clean,
     Explanation,
@@ -15,59 +17,34 @@ from fastwright.practice import (
     Kind,
     Practice,
 )
-from fastwright.source.nodes import Node
 from fastwright.source.scopes import Use
 from fastwright.source.syntax import (
-    Assign,
     Attribute,
-    Await,
     BinaryOperation,
     Call,
-    Collection,
-    Comparison,
-    Conditional,
     Constant,
     Dict,
     Expression,
     FormattedString,
-    Keyword,
-    Lambda,
-    Name,
-    Pair,
-    Return,
     Starred,
     String,
-    Subscript,
-    Walrus,
     around,
-    walk_all,
 )
 
 _CLOCK = "datetime.datetime."
 _NOW, _FROM = "now(timezone.utc)", "fromtimestamp(…, timezone.utc)"
 # Naive whatever they are given.
 _UTC = {f"{_CLOCK}utcnow": _NOW, f"{_CLOCK}utcfromtimestamp": _FROM}
-# Naive unless they are given a zone, at a position.
+# Naive unless they are given a zone, at a position; `today` takes none.
 _LOCAL = {
     f"{_CLOCK}now": (0, _NOW),
-    f"{_CLOCK}today": (9, _NOW),
+    f"{_CLOCK}today": (None, _NOW),
     f"{_CLOCK}fromtimestamp": (1, _FROM),
 }
 _MAKERS = (
-    *("sqlalchemy.Column", "sqlalchemy.orm.mapped_column", "pydantic.Field", "sqlmodel.Field"),
-    *("dataclasses.field", "tortoise.fields.DatetimeField"),
+    *COLUMNS,
+    *("pydantic.Field", "sqlmodel.Field", "dataclasses.field", "tortoise.fields.DatetimeField"),
 )
-_DEFAULTS = ("default", "default_factory", "onupdate", "insert_default")
-# What makes of a naive time something that needs no zone, or something to look at.
-_ENDS = {
-    *("strftime", "timestamp", "astimezone", "time", "ctime", "timetuple"),
-    *("year", "month", "day", "hour", "minute", "second", "microsecond", "weekday", "isoweekday"),
-}
-_KEEPS = {"builtins.dict", "builtins.max", "builtins.min"}
-_KEEPING_METHODS = (".values", ".update", ".setdefault")
-_OWN = {"self", "cls"}
-_PASSING = (*(BinaryOperation, Conditional, Collection, Keyword, Walrus, Await, Starred, Lambda),)
-_DEEPEST = 3
 
 
 def check(application: Application) -> Iterator[Finding]:
@@ -84,7 +61,7 @@ def check(application: Application) -> Iterator[Finding]:
                     yield _finding(node, call.function, codebase)
                 case FunctionValue(function):
                     factories.add(function)
-    fates = _Fates(codebase, factories)
+    fates = Fates(codebase, factories)
     for name, (position, _) in _LOCAL.items():
         for call in _calls(codebase, (name,)):
             if _is_naive(call, position) and fates.is_kept(call.node, call.function):
@@ -97,20 +74,22 @@ def _calls(codebase: Codebase, names: Iterable[str]) -> Iterator[CallSite]:
             yield call
 
 
-def _is_naive(call: CallSite, position: int) -> bool:
+def _is_naive(call: CallSite, position: int | None) -> bool:
     """Tell whether a call lacks a zone, and is no default at import or a module's trial run."""
     if call.function.is_module and not call.use & Use.IN_LAMBDA:
         return False
-    zone = call.node.argument(position, "tz")
-    hidden = any(isinstance(each, Starred) for each in call.node.arguments)
-    hidden = hidden or any(each.name is None for each in call.node.keywords)
-    return not hidden and (zone is None or (isinstance(zone, Constant) and zone.text == "None"))
+    zone = None if position is None else call.node.argument(position, "tz")
+    is_hidden = any(isinstance(each, Starred) for each in call.node.arguments) or any(
+        each.name is None for each in call.node.keywords
+    )
+    is_none = isinstance(zone, Constant) and zone.text == "None"
+    return not is_hidden and (zone is None or is_none)
 
 
 def _references(maker: Call) -> Iterator[Expression]:
     """Yield what a field or column calls for its values."""
     for keyword in maker.keywords:
-        if keyword.name in _DEFAULTS and not isinstance(keyword.value, Call):
+        if keyword.name in DEFAULTS and not isinstance(keyword.value, Call):
             yield keyword.value
         elif keyword.name == "sa_column_kwargs" and isinstance(keyword.value, Dict):
             for pair in keyword.value.pairs:
@@ -119,7 +98,7 @@ def _references(maker: Call) -> Iterator[Expression]:
 
 def _is_made_aware(call: CallSite) -> bool:
     """Tell whether a naive UTC time gets its zone, or is only shown, right where it is made."""
-    outer = _around(call.node, call.function)
+    outer = around(call.function.body, call.node)
     if any(isinstance(each, FormattedString) for each in outer):
         return True
     match outer[-3:]:
@@ -130,13 +109,9 @@ def _is_made_aware(call: CallSite) -> bool:
         case [*_, Call(Attribute(_, "localize"))]:
             return True
         case [*_, Attribute(_, name)]:
-            return name in _ENDS and name != "timestamp"
+            return name in ENDS and name != "timestamp"
         case _:
             return False
-
-
-def _around(node: Node, function: Function) -> list[Node]:
-    return around(function.module.body if function.is_module else function.body, node)
 
 
 def _finding(node: Expression, function: Function, codebase: Codebase) -> Finding:
@@ -144,9 +119,9 @@ def _finding(node: Expression, function: Function, codebase: Codebase) -> Findin
     called = node.function if isinstance(node, Call) else node
     value = codebase.resolver.value(called, function)
     name = value.name if isinstance(value, External) else ""
-    is_utc = name in _UTC
     written = module.source(called)
     owner = written.rpartition(".")[0] or "datetime"
+    is_utc = name in _UTC
     better = f"{owner}.{_UTC[name] if is_utc else _LOCAL[name][1]}"
     if not isinstance(node, Call):
         better = f"lambda: {better}"
@@ -159,120 +134,6 @@ def _finding(node: Expression, function: Function, codebase: Codebase) -> Findin
         at=module.place(node),
         message=f"Use `{better}` instead of `{written}`: {why}.",
     )
-
-
-class _Fates:
-    """Follows times to where they are stored or compared, through variables and parameters."""
-
-    def __init__(self, codebase: Codebase, factories: set[Function]) -> None:
-        """`factories` are the functions that fields and columns call for their values."""
-        self._codebase = codebase
-        self._factories = factories
-
-    def is_kept(self, node: Expression, function: Function, depth: int = 0) -> bool:
-        """Tell whether the time that `node` gives is stored or compared."""
-        inner: Node = node
-        for outer in reversed(_around(node, function)):
-            verdict = self._verdict(outer, inner, function, depth)
-            if verdict is not None:
-                return verdict
-            inner = outer
-        return False
-
-    def _verdict(self, outer: Node, inner: Node, function: Function, depth: int) -> bool | None:
-        """Tell whether `outer` stores or compares what `inner` gives; None if it passes it on."""
-        match outer:
-            case Comparison() | Pair():
-                return True
-            case Attribute(_, name):
-                return False if name in _ENDS else None
-            case Call(called):
-                if called != inner:
-                    return self._is_kept_by(outer, inner, function, depth)
-                return None if outer.keyword("tzinfo") is None else False  # of `replace`
-            case BinaryOperation(left, "-", right):
-                other = right if left == inner else left
-                is_span = self._is_duration(other, function)
-                return None if is_span else self._is_of_row(other, function)
-            case Return():
-                return function in self._factories or self._is_validator(function)
-            case Assign(targets):
-                return any(self._is_kept_in(each, outer, function, depth) for each in targets)
-            case _:
-                is_test = isinstance(outer, Conditional) and outer.test == inner
-                return None if isinstance(outer, _PASSING) and not is_test else False
-
-    def _is_kept_in(
-        self, target: Expression, statement: Assign, function: Function, depth: int
-    ) -> bool:
-        match target:
-            case Name(name):
-                return self._is_name_kept(name, statement.end, function, depth)
-            case Attribute(Name(owner)) | Subscript(Name(owner)):
-                return owner not in _OWN
-            case Attribute(base, _):
-                return self._is_of_row(base, function)
-            case _:
-                return False
-
-    def _is_name_kept(self, name: str, after: int, function: Function, depth: int) -> bool:
-        """Tell whether what a variable or parameter holds is stored or compared."""
-        if function.is_module or depth == _DEEPEST:
-            return False
-        return any(
-            isinstance(each, Name)
-            and each.id == name
-            and each.start >= after
-            and self.is_kept(each, function, depth + 1)
-            for each in walk_all(function.body)
-        )
-
-    def _is_kept_by(self, call: Call, inner: Node, function: Function, depth: int) -> bool:
-        """Tell whether a call stores what it is passed."""
-        name = inner.name if isinstance(inner, Keyword) else None
-        value = inner.value if isinstance(inner, Keyword) else inner
-        if isinstance(value, Lambda):
-            return name in _DEFAULTS
-        match self._codebase.resolver.value(call.function, function):
-            case ClassValue():
-                return True
-            case External(called):
-                return called in _KEEPS or called.endswith(_KEEPING_METHODS)
-            case FunctionValue(target):
-                parameter = self._parameter(call, inner, target)
-                return parameter is not None and self._is_name_kept(parameter, 0, target, depth)
-            case _:
-                return False
-
-    def _parameter(self, call: Call, inner: Node, target: Function) -> str | None:
-        if isinstance(inner, Keyword):
-            return inner.name
-        names = [each.name for each in target.parameters]
-        if target.owner is not None and names[:1] and names[0] in _OWN:
-            names = names[1:]
-        position = next((i for i, each in enumerate(call.arguments) if each == inner), len(names))
-        return names[position] if position < len(names) else None
-
-    def _is_duration(self, node: Expression, function: Function) -> bool:
-        value = self._codebase.resolver.value(node, function)
-        return isinstance(value, Instance) and value.of == "datetime.timedelta"
-
-    def _is_of_row(self, node: Expression, function: Function) -> bool:
-        """Tell whether it is an attribute of something with fields, such as a row."""
-        match node:
-            case Attribute(Name(owner)) if owner in _OWN:
-                return False
-            case Attribute(base):
-                value = self._codebase.resolver.value(base, function)
-                return isinstance(value, Instance) and isinstance(value.of, Class)
-            case _:
-                return False
-
-    def _is_validator(self, function: Function) -> bool:
-        return any(
-            isinstance(each, External) and each.name.startswith("pydantic.")
-            for each in self._codebase.decorators(function)
-        )
 
 
 PRACTICE = Practice(

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from fastwright.application.application import Application
-from fastwright.application.models import SCHEMA
+from fastwright.application.models import COLUMNS, DEFAULTS, SCHEMA
 from fastwright.codebase.codebase import Codebase
 from fastwright.codebase.modules import CallSite, Class, Function, Module
 from fastwright.codebase.values import External
@@ -16,7 +16,8 @@ from fastwright.practice import (
     Kind,
     Practice,
 )
-from fastwright.source.nodes import Node, wrap
+from fastwright.source import surroundings
+from fastwright.source.nodes import wrap
 from fastwright.source.scopes import Use
 from fastwright.source.syntax import Assign, Expression, Name, Subscript
 
@@ -34,14 +35,12 @@ _FIELDS = {
     *("pydantic.Field", "pydantic.PrivateAttr", "sqlmodel.Field", "dataclasses.field"),
     *("fastapi.Body", "fastapi.Form", "fastapi.Query", "fastapi.Header", "fastapi.Cookie"),
 }
-_COLUMNS = {"sqlalchemy.Column", "sqlalchemy.orm.mapped_column"}
 _DATACLASSES = {
     *("dataclasses.dataclass", "pydantic.dataclasses.dataclass"),
     *("attr.s", "attr.define", "attrs.define", "attrs.frozen"),
 }
 _ONCE = "it is worked out once, at import, and every use gets the same value."
 _SETTINGS = ("Settings", "Config", "Configuration")
-_DEFAULTS = ("default", "default_factory", "onupdate", "insert_default")
 
 
 def check(application: Application) -> Iterator[Finding]:
@@ -54,7 +53,7 @@ def check(application: Application) -> Iterator[Finding]:
         if is_at_import and not module.is_migration:
             by_module.setdefault(module, []).append(call)
     makers: dict[Module, list[CallSite]] = {}
-    for call in codebase.calls_to(*_FIELDS, *_COLUMNS):
+    for call in codebase.calls_to(*_FIELDS, *COLUMNS):
         if call.function.module in by_module and call.function.is_module:
             makers.setdefault(call.function.module, []).append(call)
     for module, calls in by_module.items():
@@ -73,7 +72,7 @@ def _changing_calls(codebase: Codebase) -> Iterator[CallSite]:
         if (
             call.runs_here
             and not (function.is_module or function.is_async or function.is_generator)
-            and any(_holds(wrap(raw), call) for raw in function.details.returns)
+            and surroundings.holds(map(wrap, function.details.returns), call.node)
         ):
             returning[function] = None
     for function in returning:
@@ -83,13 +82,13 @@ def _changing_calls(codebase: Codebase) -> Iterator[CallSite]:
 def _judged(call: CallSite, makers: list[CallSite], application: Application) -> str | None:
     """Return what to say about a call that a module makes at import, if it is a default."""
     module = call.function.module
-    around = [each for each in module.classes if _holds(each.node, call)]
+    around = [each for each in module.classes if surroundings.holds([each.node], call.node)]
     definition = max(around, key=lambda each: each.node.start, default=None)
     if definition is not None and _is_of_settings(definition, application):
         return None
     text = f"`{module.source(call.node)}`"
     for maker in makers:
-        if any(_holds(each, call) for each in _defaults(maker, application.codebase)):
+        if surroundings.holds(_defaults(maker, application.codebase), call.node):
             if _is_column(maker, application.codebase):
                 return f"Give the column a function to call instead of {text}: {_ONCE}"
             return f"Use `default_factory` instead of {text}: {_ONCE}"
@@ -102,19 +101,15 @@ def _judged(call: CallSite, makers: list[CallSite], application: Application) ->
     return None
 
 
-def _holds(node: Node, call: CallSite) -> bool:
-    return node.start <= call.node.start and call.node.end <= node.end
-
-
 def _defaults(maker: CallSite, codebase: Codebase) -> Iterator[Expression]:
-    yield from (each.value for each in maker.node.keywords if each.name in _DEFAULTS)
+    yield from (each.value for each in maker.node.keywords if each.name in DEFAULTS)
     if not _is_column(maker, codebase):
         yield from maker.node.arguments[:1]
 
 
 def _is_column(maker: CallSite, codebase: Codebase) -> bool:
     target = codebase.target(maker)
-    return isinstance(target, External) and target.name in _COLUMNS
+    return isinstance(target, External) and target.name in COLUMNS
 
 
 def _is_of_settings(definition: Class, application: Application) -> bool:
@@ -127,9 +122,8 @@ def _is_of_settings(definition: Class, application: Application) -> bool:
 def _is_asked_again(call: CallSite, application: Application) -> bool:
     """Tell whether the function may run often: not, as far as is known, as a command."""
     for function in call.function.module.functions:
-        if not function.is_module and any(
-            each.default is not None and _holds(each.default, call) for each in function.parameters
-        ):
+        defaults = [each.default for each in function.parameters if each.default is not None]
+        if surroundings.holds(defaults, call.node):
             run_by_fastapi = (each.function for each in application.entries)
             return not function.decorators or function in run_by_fastapi
     return False
@@ -143,7 +137,7 @@ def _is_plain_default(call: CallSite, definition: Class, application: Applicatio
     for statement in definition.node.body:
         match statement:
             case Assign((Name(name),), annotation, value) if annotation and value:
-                if _holds(value, call):
+                if surroundings.holds([value], call.node):
                     base = annotation.value if isinstance(annotation, Subscript) else annotation
                     kind = codebase.resolver.value(base, definition)
                     is_constant = isinstance(kind, External) and kind.name.endswith("ClassVar")

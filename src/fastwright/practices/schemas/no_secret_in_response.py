@@ -1,16 +1,17 @@
 """schemas/no-secret-in-response: answers carry no password, hash or other secret."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import cache
 
-from fastwright.application.annotated_classes import named_in
+from fastwright.application.answers import Answer, answers, declared
 from fastwright.application.application import Application
-from fastwright.application.models import SCHEMA, Model, ModelField
+from fastwright.application.models import COLUMNS, Model, ModelField
 from fastwright.application.returned_dicts import Written, returned_pairs
 from fastwright.application.routes import Route
 from fastwright.codebase.modules import Class, Function, Scope
-from fastwright.codebase.values import External, Instance, Value
+from fastwright.codebase.values import External, Instance
 from fastwright.practice import (
     Clean,
     Explanation,
@@ -19,14 +20,11 @@ from fastwright.practice import (
     Kind,
     Place,
     Practice,
-    Step,
 )
-from fastwright.source.nodes import wrap
 from fastwright.source.syntax import (
     Attribute,
     Call,
     Constant,
-    Dict,
     Expression,
     Name,
     String,
@@ -44,14 +42,11 @@ _SECRET = re.compile(
 )
 # What is shown once, to whoever had it made, and not when it is read again.
 _KEY = re.compile(r"api_key|private_key|secret_key|secret_access_key")
-_NOTHING = re.compile(r"(?!)")
 _SETTING = re.compile(r"(\w+_)?(password|passwd|secret|secret_key|private_key|api_key|token)s?")
 _HOLDERS = {"builtins.str", "builtins.bytes"}
-_COLUMNS = {"sqlalchemy.Column", "sqlalchemy.orm.mapped_column"}
 _TEXT_COLUMNS = {"String", "Text", "Unicode", "UnicodeText", "VARCHAR", "CHAR", "LargeBinary"}
-_UNTYPED = {"builtins.dict", "typing.Any", "builtins.object"}
+# So many routes are named as the evidence.
 _MOST_ROUTES = 3
-_DEEPEST = 2
 
 
 @dataclass
@@ -63,42 +58,33 @@ class _Exposed:
     routes: list[Route] = field(default_factory=list)
 
 
-@dataclass(frozen=True)
-class _Answer:
-    """A model that a route answers with; in `depth` fields, by what stands at `place`."""
-
-    model: Model
-    depth: int
-    place: Place
-
-
 def check(application: Application) -> Iterator[Finding]:
     """Yield a finding for each secret in a response schema, and each row that is handed out."""
+    routes = [each for each in application.routes if not each.is_websocket and not _narrows(each)]
     exposed: dict[tuple[Class, str], _Exposed] = {}
-    for route in application.routes:
-        if not route.is_websocket and not _narrows(route):
-            for answer in _answers(route, application):
-                model = answer.model
-                for secret in _secrets(model, _handed_out(answer, route), application):
-                    if model.is_table or model.is_settings or not _is_optional(secret):
-                        yield _of_model(model, secret, answer.place)
-                        break
-                if not model.is_table and not model.is_settings:
-                    for each in _secrets(model, _PASSWORD, application):
-                        key = model.definition, each.name
-                        exposed.setdefault(key, _Exposed(model, each)).routes.append(route)
-    yield from _of_schemas(exposed, application)
-    yield from _of_dicts(application)
+    for route in routes:
+        for answer in answers(route, application):
+            model = answer.model
+            handed_out = next(_handed_out(answer, route, application), None)
+            if handed_out is not None:
+                yield _of_model(model, handed_out, answer.place)
+            if not model.is_table and not model.is_settings:
+                for secret in _secrets(model, _PASSWORD, application):
+                    key = model.definition, secret.name
+                    exposed.setdefault(key, _Exposed(model, secret)).routes.append(route)
+    yield from _of_schemas(exposed.values(), application)
+    yield from _of_dicts(routes, application)
 
 
-def _handed_out(answer: _Answer, route: Route) -> re.Pattern[str]:
-    """Return which fields of a model the route itself is to blame for, not the model."""
+def _handed_out(answer: Answer, route: Route, application: Application) -> Iterator[ModelField]:
+    """Yield the secrets for which the route itself is to blame, not the model it answers with."""
     model = answer.model
     if model.is_settings:
-        return _SETTING
-    if model.is_table:
-        return _SECRET
-    return _KEY if route.methods == {"GET"} and not answer.depth else _NOTHING
+        yield from _secrets(model, _SETTING, application)
+    elif model.is_table:
+        yield from _secrets(model, _SECRET, application)
+    elif route.methods == {"GET"} and not answer.depth:
+        yield from (each for each in _secrets(model, _KEY, application) if not _is_optional(each))
 
 
 def _narrows(route: Route) -> bool:
@@ -107,121 +93,34 @@ def _narrows(route: Route) -> bool:
     return any(route.keyword(name) is not None for name in names)
 
 
-def _declared(route: Route, application: Application) -> tuple[Expression, Scope] | None:
-    """Return the response's type and its scope; None where FastAPI gets none."""
-    model = route.keyword("response_model")
-    if model is not None:
-        return None if _is_none(model) else (model, route.scope)
-    returned = route.function.node.returns
-    if returned is None:
-        return None
-    outer = route.function.outer or route.function
-    described = application.codebase.resolver.annotated(returned, outer)
-    if isinstance(described, Instance) and described.of in _UNTYPED:
-        return None
-    return returned, outer
-
-
-def _is_none(node: Expression) -> bool:
-    return isinstance(node, Constant) and node.text == "None"
-
-
-def _answers(route: Route, application: Application) -> Iterator[_Answer]:
-    """Yield the models that a route answers with, and those within them."""
-    codebase = application.codebase
-    declared = _declared(route, application)
-    if declared is not None:
-        node, scope = declared
-        place = scope.module.place(node)
-        for model, depth in _within(list(named_in(node, scope, codebase)), application):
-            # SQLAlchemy's own tables are no response type.
-            if model.is_settings or codebase.is_a(model.definition, SCHEMA):
-                yield _Answer(model, depth, place)
-        return
-    function = route.function
-    for raw in function.details.returns:
-        for node in _parts(wrap(raw)):
-            place = function.module.place(node)
-            objects = list(_objects(codebase.resolver.value(node, function)))
-            for model, depth in _within(objects, application):
-                yield _Answer(model, depth, place)
-
-
-def _within(definitions: list[Class], application: Application) -> Iterator[tuple[Model, int]]:
-    """Yield the models among classes, and those in their fields, not too far down."""
-    seen: set[Class] = set()
-    level = definitions
-    for depth in range(_DEEPEST):
-        below: list[Class] = []
-        for definition in level:
-            model = application.models.by_class.get(definition)
-            if model is not None and definition not in seen:
-                seen.add(definition)
-                yield model, depth
-                below += [] if model.is_table else _in_fields(model, application)
-        level = below
-
-
-def _in_fields(model: Model, application: Application) -> Iterator[Class]:
-    for each in model.fields.values():
-        if each.annotation is not None and not _is_excluded(each):
-            yield from named_in(each.annotation, each.owner, application.codebase)
-
-
-def _parts(node: Expression) -> Iterator[Expression]:
-    """Yield a returned expression, or the values of the dict that it writes out."""
-    match node:
-        case Dict(pairs):
-            for pair in pairs:
-                yield from _parts(pair.value)
-        case _:
-            yield node
-
-
-def _objects(value: Value | None) -> Iterator[Class]:
-    match value:
-        case Instance(Class() as definition):
-            yield definition
-        case Instance("builtins.list" | "typing.Sequence", (Instance(Class() as definition), *_)):
-            yield definition
-
-
 def _secrets(
     model: Model, names: re.Pattern[str], application: Application
 ) -> Iterator[ModelField]:
-    if any(_serializes(each, application) for each in model.lineage if isinstance(each, Class)):
+    named = [each for name, each in model.fields.items() if names.fullmatch(_in_snake_case(name))]
+    if not named or any(
+        _serializes(each, application) for each in model.lineage if isinstance(each, Class)
+    ):
         return
-    for name, each in model.fields.items():
-        plain = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name).lower()
-        if names.fullmatch(plain) and not _is_excluded(each) and _is_text(each, application):
+    for each in named:
+        if not each.is_excluded and _is_text(each, application):
             yield each
+
+
+@cache
+def _in_snake_case(name: str) -> str:
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name).lower()
 
 
 def _serializes(definition: Class, application: Application) -> bool:
     """Tell whether a class decides for itself what it answers with."""
-    resolver = application.codebase.resolver
-    for method in definition.methods.values():
-        if method.name in {"model_dump", "dict"}:
-            return True
-        for decorator in method.decorators:
-            node = decorator.function if isinstance(decorator, Call) else decorator
-            value = resolver.value(node, definition.scope)
-            if isinstance(value, External) and value.name.endswith("_serializer"):
-                return True
-    return False
-
-
-def _is_excluded(each: ModelField) -> bool:
     return any(
-        isinstance(node, Call) and node.keyword("exclude") is not None for node in _calls_in(each)
+        method.name in {"model_dump", "dict"}
+        or any(
+            isinstance(each, External) and each.name.endswith("_serializer")
+            for each in application.codebase.decorators(method)
+        )
+        for method in definition.methods.values()
     )
-
-
-def _calls_in(each: ModelField) -> Iterator[Expression]:
-    if each.default is not None:
-        yield each.default
-    if each.annotation is not None:
-        yield from getattr(each.annotation, "items", ())
 
 
 def _is_text(each: ModelField, application: Application) -> bool:
@@ -233,7 +132,7 @@ def _is_text(each: ModelField, application: Application) -> bool:
         return isinstance(described, Instance) and described.of in _HOLDERS
     if isinstance(each.default, Call):
         made = resolver.value(each.default.function, each.owner)
-        if isinstance(made, External) and made.name in _COLUMNS:
+        if isinstance(made, External) and made.name in COLUMNS:
             return any(
                 _names_text(item, each.owner, application) for item in each.default.arguments
             )
@@ -247,22 +146,19 @@ def _names_text(node: Expression, scope: Scope, application: Application) -> boo
 
 
 def _of_model(model: Model, secret: ModelField, place: Place) -> Finding:
-    at = secret.place
     return Finding(
         at=place,
         message=(
             f"Answer with a schema that lacks `{secret.name}` instead of `{model.name}`: "
             "whoever may call this route reads it."
         ),
-        chain=(Step(at.path, at.line, f"{secret.owner.name} has {secret.name}"),),
+        chain=(secret.place.step(f"{secret.owner.name} has {secret.name}"),),
     )
 
 
-def _of_schemas(
-    exposed: dict[tuple[Class, str], _Exposed], application: Application
-) -> Iterator[Finding]:
+def _of_schemas(exposed: Iterable[_Exposed], application: Application) -> Iterator[Finding]:
     seen: set[Place] = set()
-    for each in exposed.values():
+    for each in exposed:
         for place in _places(each, application):
             if place not in seen:
                 seen.add(place)
@@ -273,29 +169,28 @@ def _of_schemas(
                         f"`{each.model.name}`: {_said(len(each.routes))} with it."
                     ),
                     chain=tuple(
-                        Step(route.place.path, route.place.line, f"{route.function.name} answers")
+                        route.place.step(f"{route.function.name} answers")
                         for route in each.routes[:_MOST_ROUTES]
                     ),
                 )
 
 
-def _of_dicts(application: Application) -> Iterator[Finding]:
+def _of_dicts(routes: list[Route], application: Application) -> Iterator[Finding]:
     """Yield the passwords that routes without a schema write into their answers."""
     seen: set[Place] = set()
-    for route in application.routes:
-        if route.is_websocket or _narrows(route) or _declared(route, application):
+    for route in routes:
+        if declared(route, application):
             continue
         for each in returned_pairs(route.function, application.codebase):
             place = each.through[-1].module.place(each.pair)
             name = _password_in(each, application)
             if name is not None and place not in seen:
                 seen.add(place)
-                at = route.place
                 yield Finding(
                     at=place,
                     message=f"Leave `{name}` out of what `{route.function.name}` answers: "
                     "whoever may call this route reads it.",
-                    chain=(Step(at.path, at.line, f"{route.function.name} answers with it"),),
+                    chain=(route.place.step(f"{route.function.name} answers with it"),),
                 )
 
 
@@ -325,10 +220,10 @@ def _is_kept(node: Expression, scope: Scope, application: Application) -> bool:
 
 def _drops(scope: Scope, key: str) -> bool:
     """Tell whether a function takes a key out of a dict."""
-    if not isinstance(scope, Function) or scope.is_module or not scope.body:
+    if not isinstance(scope, Function) or scope.is_module:
         return False
-    text = scope.module.text[scope.body[0].start : scope.body[-1].end].decode("utf-8", "replace")
-    return re.search(rf"(?:\bpop\(|\bdel\b|!=|not in)[^\n]*{re.escape(key)}", text) is not None
+    dropped = rf"(?:\bpop\(|\bdel\b|!=|not in)[^\n]*{re.escape(key)}"
+    return re.search(dropped, scope.text) is not None
 
 
 def _said(routes: int) -> str:
@@ -341,10 +236,9 @@ def _places(each: _Exposed, application: Application) -> Iterator[Place]:
         yield each.secret.place
         return
     for call in application.codebase.calls_of(each.model.definition):
-        module = call.function.module
         value = call.node.keyword(each.secret.name)
-        if value is not None and not isinstance(value, Constant | String) and not module.is_test:
-            yield module.place(value)
+        if value is not None and not isinstance(value, Constant | String):
+            yield call.function.module.place(value)
 
 
 def _is_optional(each: ModelField) -> bool:

@@ -78,14 +78,11 @@ def _table_in(
 
 def _is_body(parameter: Parameter, function: Function, application: Application) -> bool:
     """Tell whether FastAPI reads the parameter from the body; not where that is unsure."""
-    outer = function.outer or function
-    if parameter.annotation is None or application.dependencies.of_parameter(parameter, function):
-        return False
-    default = parameter.default
-    if default is not None and not _says_body(default, outer, application):
-        return False
-    metadata = application.dependencies.metadata(parameter.annotation, outer)
-    return all(_says_body(item, scope, application) for item, scope in metadata)
+    dependencies = application.dependencies
+    return dependencies.of_parameter(parameter, function) is None and all(
+        _says_body(node, scope, application)
+        for node, scope in dependencies.marks(parameter, function)
+    )
 
 
 def _says_body(node: Expression, scope: Scope, application: Application) -> bool:

@@ -17,6 +17,7 @@ from fastwright.practice import (
     Place,
     Practice,
 )
+from fastwright.source import surroundings
 from fastwright.source.nodes import Node
 from fastwright.source.syntax import Collection, Expression, Raise, Try, walk_all
 
@@ -50,7 +51,10 @@ def check(application: Application) -> Iterator[Finding]:
     codebase = application.codebase
     for validator in dict.fromkeys(_validators(application)):
         reached = codebase.graph.reached(
-            validator, lambda edge: not edge.to.is_async and not _is_caught(edge, codebase)
+            validator,
+            lambda edge: (
+                not edge.to.is_async and not _is_inside_try(edge.node, edge.caller, codebase)
+            ),
         )
         found: dict[Place, Finding] = {}
         for function in reached:
@@ -98,14 +102,10 @@ def _is_http(raised: Class | str, codebase: Codebase) -> bool:
     )
 
 
-def _is_caught(edge: Edge, codebase: Codebase) -> bool:
-    return _is_inside_try(edge.node, edge.caller, codebase)
-
-
 def _is_inside_try(node: Node, function: Function, codebase: Codebase) -> bool:
     """Tell whether an `HTTPException` from here is caught in the same function."""
     return any(
-        any(each.start <= node.start < each.end for each in found.body)
+        surroundings.holds(found.body, node)
         and any(_catches(handler.type, function, codebase) for handler in found.handlers)
         for found in walk_all(function.body)
         if isinstance(found, Try)

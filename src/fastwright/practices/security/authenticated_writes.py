@@ -21,10 +21,11 @@ from fastwright.practice import (
 )
 
 _WRITES = {"POST", "PUT", "PATCH", "DELETE"}
+# A function that takes so many of them passes requests on.
 _MANY = 3
 # What somebody without an account has to reach: sign-up, login, and what proves an address.
 _FOR_STRANGERS = re.compile(
-    r"(?i)log_?(?:in|out|off)|sign_?(?:in|out|up|off)|regist(?:er|ration)|token|refresh|passw|passwd"
+    r"(?i)log_?(?:in|out|off)|sign_?(?:in|out|up|off)|regist(?:er|ration)|token|refresh|passw"
     r"|forgot|reset|recover|otp|captcha|o_?auth|callback|sso|saml|webauthn|passkey|magic|csrf"
     r"|authenti|authori[sz]|\bauth$|verif|accept_?invit|invit\w*accept|activate_?(?:user|account)"
     r"|(?:create|new|add|write|insert|make)_?(?:new_?)?(?:user|account|member|customer)"
@@ -40,7 +41,7 @@ _ASKS = re.compile(
     r"(?i)^(?:get|list|search|find|query|fetch|read|count|check|validate|preview|estimate|quote"
     r"|calculate|compute|compare|predict|infer|export|look_?up|filter|render|parse|convert"
     r"|translate|generate|ask|chat|complet|embed|graphql|evaluate|classif|detect|suggest|auto"
-    r"|test|echo|analy|summar|extract|tokeni|moderat|echo|hello|show|view|download|scan|match"
+    r"|test|echo|analy|summar|extract|tokeni|moderat|hello|show|view|download|scan|match"
     r"|score|rank|stream|proxy|forward|explain|describe|resolve|decode|encode|hash)"
 )
 _SESSIONS = ("sqlalchemy.orm.Session", "sqlalchemy.ext.asyncio.AsyncSession")
@@ -86,6 +87,7 @@ def _passing_on(routes: list[Route]) -> set[Function]:
 
 
 def _has_authentication(routes: list[Route], authentication: Authentication) -> bool:
+    """Tell whether any route wants to know who asks."""
     return any(
         authentication.by_dependencies(each) == Guard.CLOSED
         or authentication.credentials.asked_by(each)
@@ -94,6 +96,7 @@ def _has_authentication(routes: list[Route], authentication: Authentication) -> 
 
 
 def _is_write(route: Route, application: Application) -> bool:
+    """Tell whether a route changes something, and not for those who have no account yet."""
     names = [route.function.name, *_segments(route)]
     if route.is_websocket or any(_FOR_STRANGERS.search(each) for each in names):
         return False
@@ -118,13 +121,12 @@ def _segments(route: Route) -> list[str]:
 def _changes_rows(
     function: Function, codebase: Codebase, changes: tuple[str, ...] = _CHANGES
 ) -> bool:
+    """Tell whether a function itself calls one of these methods of a session."""
     for call in function.calls:
         match codebase.target(call):
             case External(name):
                 owner, _, method = name.rpartition(".")
-                if method in changes and any(
-                    codebase.knowledge.is_subclass(owner, each) for each in _SESSIONS
-                ):
+                if method in changes and codebase.is_a(owner, *_SESSIONS):
                     return True
     return False
 

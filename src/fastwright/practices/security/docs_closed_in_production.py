@@ -7,6 +7,7 @@ from enum import Enum
 from fastwright.application.application import Application
 from fastwright.application.entries import Role
 from fastwright.application.environment import is_conditional
+from fastwright.codebase import names
 from fastwright.codebase.codebase import Codebase
 from fastwright.codebase.modules import CallSite, Class, Scope
 from fastwright.codebase.values import Instance
@@ -18,12 +19,9 @@ from fastwright.practice import (
     Kind,
     Practice,
 )
-from fastwright.source.nodes import wrap
-from fastwright.source.scopes import Binding, Form
 from fastwright.source.syntax import (
     Attribute,
     BinaryOperation,
-    Call,
     Constant,
     Expression,
     FormattedString,
@@ -39,6 +37,8 @@ _DOCS = re.compile(r"docs|openapi")
 
 
 class _Served(Enum):
+    """Whether something is served in production, as far as the code says."""
+
     ALWAYS = "always"
     NEVER = "never"
     UNKNOWN = "unknown"
@@ -81,10 +81,11 @@ def _served(name: str, call: CallSite, codebase: Codebase) -> _Served:
     if any(each.name is None for each in call.node.keywords):
         return _Served.UNKNOWN
     value = call.node.keyword(name)
-    return _Served.ALWAYS if value is None else _is_path(value, call.function, codebase)
+    return _Served.ALWAYS if value is None else _of_path(value, call.function, codebase)
 
 
-def _is_path(node: Expression, scope: Scope, codebase: Codebase) -> _Served:
+def _of_path(node: Expression, scope: Scope, codebase: Codebase) -> _Served:
+    """Return whether something is served under a path: nowhere where that is None or empty."""
     match node:
         case String(text):
             return _Served.ALWAYS if text else _Served.NEVER
@@ -98,7 +99,7 @@ def _is_path(node: Expression, scope: Scope, codebase: Codebase) -> _Served:
         case Name() | Attribute() if not _is_setting(node, scope, codebase):
             origin = codebase.origin(node, scope)
             if origin is not None and origin[0] != node:
-                return _is_path(*origin, codebase)
+                return _of_path(*origin, codebase)
     return _Served.UNKNOWN
 
 
@@ -116,25 +117,17 @@ def _is_one_of_several(call: CallSite) -> bool:
     if not call.function.is_module and len(details.returns) > 1:
         return True
     return any(
-        len(bindings) > 1 and any(_is_bound(each, call.node) for each in bindings)
+        len(bindings) > 1 and any(names.given(each) == call.node for each in bindings)
         for bindings in details.bindings.values()
     )
-
-
-def _is_bound(binding: Binding, node: Call) -> bool:
-    if binding[0] not in (Form.VALUE, Form.ANNOTATED) or binding[2] is None:
-        return False
-    return bool(wrap(binding[2]) == node)
 
 
 def _is_behind_login(application: Application) -> bool:
     """Tell whether a middleware refuses requests, and makes no exception for the docs."""
     for entry in application.entries:
-        if entry.role == Role.MIDDLEWARE:
-            text = entry.function.module.source(entry.function.node)
-            body = "".join(entry.function.module.source(each) for each in entry.function.body)
-            if _REFUSES.search(text + body) and not _DOCS.search(text + body):
-                return True
+        text = entry.function.module.source(entry.function.node)
+        if entry.role == Role.MIDDLEWARE and _REFUSES.search(text) and not _DOCS.search(text):
+            return True
     return False
 
 

@@ -1,6 +1,6 @@
 """security/maintained-auth-libraries: tokens and passwords are left to libraries that are alive."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from fastwright.application.application import Application
 from fastwright.application.requirements import Requirements
@@ -15,7 +15,7 @@ from fastwright.practice import (
     Kind,
     Practice,
 )
-from fastwright.source.syntax import If, Import, ImportFrom, Statement, Try, With
+from fastwright.source.syntax import Import, ImportFrom, Statement, inner_statements
 
 # Package that is imported → what to say of it.
 _ABANDONED = {
@@ -61,24 +61,18 @@ def _messages(requirements: Requirements) -> dict[str, str]:
 
 def _imports(module: Module) -> Iterator[tuple[Statement, str]]:
     for function in module.functions:
-        yield from _in(module.body if function.is_module else function.body)
+        yield from _in(function.body)
 
 
-def _in(body: tuple[Statement, ...]) -> Iterator[tuple[Statement, str]]:
+def _in(body: Iterable[Statement]) -> Iterator[tuple[Statement, str]]:
     for statement in body:
         match statement:
             case Import(names):
                 yield from ((statement, each.name) for each in names)
             case ImportFrom(0, dotted):
                 yield statement, dotted
-            case Try(inner, handlers, otherwise, final):
-                yield from _in((*inner, *otherwise, *final))
-                for handler in handlers:
-                    yield from _in(handler.body)
-            case If(_, inner, otherwise):
-                yield from _in((*inner, *otherwise))
-            case With(_, inner):
-                yield from _in(inner)
+            case _:
+                yield from _in(inner_statements(statement))
 
 
 def _is_library(dotted: str, module: Module, codebase: Codebase) -> bool:

@@ -35,6 +35,7 @@ _CORS = "starlette.middleware.cors.CORSMiddleware"
 # Origins that have nothing in common: a pattern that takes them all takes any.
 _STRANGERS = ("https://evil.example", "https://a.b-c.test:8443", "https://203.0.113.9")
 _DEEPEST = 8
+_FOLLOWED = (Form.VALUE, Form.ANNOTATED, Form.IMPORTED)
 
 
 def check(application: Application) -> Iterator[Finding]:
@@ -74,8 +75,7 @@ def _classes_named(call: Call) -> Iterator[Expression]:
 
 
 def _is_cors(node: Expression, scope: Scope, codebase: Codebase) -> bool:
-    value = codebase.resolver.value(node, scope)
-    return isinstance(value, External) and value.name == _CORS
+    return codebase.resolver.value(node, scope) == External(_CORS)
 
 
 def _is_true(node: Expression, scope: Scope, codebase: Codebase) -> bool:
@@ -89,10 +89,10 @@ def _any_origin(call: CallSite, codebase: Codebase) -> tuple[Node, str] | None:
     if origins is not None:
         allowed = _Origins(codebase)
         if allowed.holds_any(origins, call.function):
+            if not allowed.is_setting:
+                return origins, "`*` allows any origin"
             named = call.function.module.source(origins)
-            setting = allowed.is_setting
-            default = f"`{named}` allows any origin unless the environment sets it"
-            return origins, default if setting else "`*` allows any origin"
+            return origins, f"`{named}` allows any origin unless the environment sets it"
     pattern = call.node.keyword("allow_origin_regex")
     if pattern is not None:
         match codebase.origin(pattern, call.function):
@@ -161,11 +161,8 @@ class _Origins:
 
 def _default(node: Expression) -> Expression:
     """Return what a field that is written as a call has for a default."""
-    match node:
-        case Call():
-            return node.argument(0, "default") or node
-        case _:
-            return node
+    default = node.argument(0, "default") if isinstance(node, Call) else None
+    return default or node
 
 
 def _only_value(node: Name, scope: Scope, codebase: Codebase) -> tuple[Expression, Scope] | None:
@@ -174,7 +171,7 @@ def _only_value(node: Name, scope: Scope, codebase: Codebase) -> tuple[Expressio
     if found is None:
         return None
     bindings, _ = found
-    if len(bindings) != 1 or bindings[0][0] not in (Form.VALUE, Form.ANNOTATED, Form.IMPORTED):
+    if len(bindings) != 1 or bindings[0][0] not in _FOLLOWED:
         return None
     return codebase.origin(node, scope)
 

@@ -49,6 +49,8 @@ _HEADERS = (
     "jose.jws.get_unverified_header",
 )
 _ALGORITHMS = 2  # the position of the algorithms, in both libraries
+_ANYBODY = "anybody can write such a token"
+_CHOOSES = "each token may choose how it is checked"
 # Reading what a token says of itself is the purpose of such a function.
 _PEEKS = re.compile(r"(?i)unverif|unsafe|peek|expir|_exp\b|issuer|kid|debug|inspect|without_veri")
 # The library need not verify what is verified by hand, was made here, or came from its issuer.
@@ -63,7 +65,7 @@ def check(application: Application) -> Iterator[Finding]:
         yield from _in_decode(call, codebase, reached)
     for call in codebase.calls_to(*_UNVERIFIED):
         if reached.trusts(call):
-            yield _finding(call, call.node, "Verify the token with `jwt.decode` and its key", "")
+            yield _finding(call, call.node, "Verify the token with `jwt.decode` and its key")
 
 
 def _in_decode(call: CallSite, codebase: Codebase, reached: "_Reached") -> Iterator[Finding]:
@@ -73,21 +75,20 @@ def _in_decode(call: CallSite, codebase: Codebase, reached: "_Reached") -> Itera
     unverified = _unverified(call, codebase)
     if unverified is not None:
         if (_has_key(node) and not _is_peek(call)) or reached.trusts(call):
-            yield _finding(call, unverified, "Verify the signature", "")
+            yield _finding(call, unverified, "Verify the signature")
         return
     algorithms = node.argument(_ALGORITHMS, "algorithms")
     fixed = 'Name the algorithm that tokens are signed with, `algorithms=["HS256"]` say'
     if algorithms is None or _is(algorithms, "None", "True"):
         if not any(isinstance(each, Starred) for each in node.arguments):
-            yield _finding(call, node, fixed, " choose how it is checked")
+            yield _finding(call, node, fixed, _CHOOSES)
     elif _is_none_algorithm(algorithms):
-        yield _finding(call, algorithms, "Remove `none` from the algorithms", "")
+        yield _finding(call, algorithms, "Remove `none` from the algorithms")
     elif _is_of_header(algorithms, call, codebase):
-        yield _finding(call, algorithms, fixed, " choose how it is checked")
+        yield _finding(call, algorithms, fixed, _CHOOSES)
 
 
-def _finding(call: CallSite, at: Node, advice: str, choice: str) -> Finding:
-    consequence = f"each token may{choice}" if choice else "anybody can write such a token"
+def _finding(call: CallSite, at: Node, advice: str, consequence: str = _ANYBODY) -> Finding:
     return Finding(at=call.function.module.place(at), message=f"{advice}: {consequence}.")
 
 
@@ -114,11 +115,10 @@ def _is(node: Expression, *texts: str) -> bool:
 
 def _has_key(node: Call) -> bool:
     key = node.argument(1, "key")
-    return key is not None and not _is(key, "None") and not _is_empty(key)
-
-
-def _is_empty(node: Expression) -> bool:
-    return isinstance(node, String) and not node.value
+    match key:
+        case None | Constant("None") | String("" | None):
+            return False
+    return True
 
 
 def _is_peek(call: CallSite) -> bool:
@@ -126,12 +126,9 @@ def _is_peek(call: CallSite) -> bool:
 
 
 def _is_none_algorithm(node: Expression) -> bool:
-    match node:
-        case Collection(_, items):
-            return any(
-                isinstance(each, String) and (each.value or "").lower() == "none" for each in items
-            )
-    return False
+    return isinstance(node, Collection) and any(
+        isinstance(each, String) and (each.value or "").lower() == "none" for each in node.items
+    )
 
 
 def _is_of_header(algorithms: Expression, call: CallSite, codebase: Codebase) -> bool:

@@ -39,7 +39,10 @@ _WORDS = {
     "text messages": "twilio sms",
 }
 _DOMAINS = {word: domain for domain, words in _WORDS.items() for word in words.split()}
-_FEW, _SOME, _MANY = 2, 3, 8
+# So many domains with so many fields each share a class that should be split.
+_SEVERAL = ((2, 3), (3, 2))
+_MANY_DOMAINS, _MANY_FIELDS = 4, 8
+# So many domains are named.
 _SHOWN = 4
 
 
@@ -61,15 +64,11 @@ def check(application: Application) -> Iterator[Finding]:
 
 def _counts(model: Model, application: Application) -> Counter[str]:
     """Return how many of a class's fields serve which domain."""
-    parents = [
-        each
-        for base in model.definition.node.bases
-        if isinstance(
-            each := application.codebase.resolver.value(base, model.definition.scope), ClassValue
-        )
-    ]
+    resolver, definition = application.codebase.resolver, model.definition
+    bases = [resolver.value(base, definition.scope) for base in definition.node.bases]
     # A class that puts others together only answers for what it adds.
-    fields = model.own_fields if len(parents) > 1 else model.fields.values()
+    is_mixture = sum(isinstance(base, ClassValue) for base in bases) > 1
+    fields = model.own_fields if is_mixture else model.fields.values()
     return Counter(
         domain for field in fields if (domain := _domain(field, application)) is not None
     )
@@ -86,13 +85,10 @@ def _domain(field: ModelField, application: Application) -> str | None:
 
 
 def _are_several(domains: Counter[str]) -> bool:
-    with_some = sum(count >= _SOME for count in domains.values())
-    with_few = sum(count >= _FEW for count in domains.values())
-    return (
-        with_some >= _FEW
-        or with_few >= _SOME
-        or (len(domains) > _SOME and domains.total() >= _MANY)
-    )
+    """Tell whether a class serves too many: the fewer fields each has, the more it takes."""
+    return any(
+        sum(count >= fields for count in domains.values()) >= needed for needed, fields in _SEVERAL
+    ) or (len(domains) >= _MANY_DOMAINS and domains.total() >= _MANY_FIELDS)
 
 
 def _listed(domains: Counter[str]) -> str:

@@ -165,9 +165,7 @@ def _may_match(one: str, other: str) -> bool:
 
 
 def _is_served_async(route: Route, application: Application) -> bool:
-    functions = [route.function]
-    for dependency in application.dependency_tree(route):
-        functions += application.dependencies.functions(dependency)
+    functions = application.functions_of(route)
     return any(_takes_async_database(each, application) for each in functions) or any(
         _calls_async_database(each, application) for each in application.reached_from(route)
     )
@@ -220,7 +218,7 @@ async def client() -> AsyncIterator[AsyncClient]:
             "is sync have no second loop to lose anything in. `ASGITransport` runs no lifespan: "
             "start it in a fixture where tests need it."
         ),
-        fix_safety="No automatic fix yet: the tests that use the client have to become async too.",
+        fix_safety="No automatic fix: the tests that use the client have to become async too.",
         references={
             "Async tests": "https://fastapi.tiangolo.com/advanced/async-tests/",
         },

@@ -64,7 +64,7 @@ def _explanation(name: str, practice: Practice) -> Iterator[Line]:
 
 def _paragraphs(text: str) -> Iterator[Line]:
     for paragraph in textwrap.dedent(text).strip().split("\n\n"):
-        for line in textwrap.wrap(paragraph, _WIDTH, break_long_words=False):
+        for line in textwrap.wrap(paragraph, terminal.columns(_WIDTH), break_long_words=False):
             yield plain(line)
 
 

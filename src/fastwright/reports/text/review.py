@@ -6,31 +6,31 @@ from collections.abc import Iterator
 from fastwright.practice import Finding, Kind, Place, Step
 from fastwright.reports import phrases
 from fastwright.reports.text import endpoint, terminal
-from fastwright.reports.text.terminal import Line, plain, printable, width
+from fastwright.reports.text.terminal import Line, PathShown, plain, printable, width
 from fastwright.reviews.review import Review
 
 _STYLES = {Kind.DEFECT: "bold red", Kind.RISK: "bold yellow", Kind.PRACTICE: "bold cyan"}
 _NAME = re.compile(r"[\w.]+|")
 _WIDTH = 96
-# How many files of a grouped finding, and how many unknown things, are listed.
+# How many files of a grouped finding or with faults, and how many unknown things, are listed.
 _MOST_FILES = 12
 _MOST_UNKNOWN = 8
 
 
-def show(review: Review, prefix: str = "") -> None:
-    """Write a review; `prefix` leads from the working directory to the reviewed root."""
-    terminal.write(_lines(review, prefix))
+def show(review: Review, shown: PathShown = str) -> None:
+    """Write a review; `shown` makes paths from the reviewed root what the reader is shown."""
+    terminal.write(_lines(review, shown))
 
 
-def _lines(review: Review, prefix: str) -> Iterator[Line]:
+def _lines(review: Review, shown: PathShown) -> Iterator[Line]:
     for each in review.endpoints:
-        yield from endpoint.lines(each, prefix)
+        yield from endpoint.lines(each, shown)
     for name in _by_weight(review):
         found = [each for each in review.findings if each.practice == name]
         yield from _heading(review, name, found)
         for finding in found:
-            yield from _finding(review, finding, prefix)
-    yield from _closing(review, prefix)
+            yield from _finding(review, finding, shown)
+    yield from _closing(review, shown)
 
 
 def _by_weight(review: Review) -> list[str]:
@@ -53,18 +53,19 @@ def _heading(review: Review, name: str, found: list[Finding]) -> Iterator[Line]:
     yield plain()
 
 
-def _finding(review: Review, finding: Finding, prefix: str) -> Iterator[Line]:
+def _finding(review: Review, finding: Finding, shown: PathShown) -> Iterator[Line]:
     at = finding.at
     symbol = f"  in {at.symbol}" if at.symbol else ""
     yield (
-        (printable(f"  {prefix}{at.path}:{at.line}:{at.column}"), "underline"),
+        ("  ", ""),
+        (printable(f"{shown(at.path)}:{at.line}:{at.column}"), "underline"),
         (printable(symbol), "dim"),
     )
     fix = phrases.fix(finding)
     yield ((f"  {printable(finding.message)}", ""), (f" ({fix})" if fix else "", "dim"))
     yield from _source(review, at)
-    yield from _chain(finding.chain, prefix, " " * len(str(at.line)))
-    yield from _places(finding.places, prefix)
+    yield from _chain(finding.chain, shown, " " * len(str(at.line)))
+    yield from _places(finding.places, shown)
     yield plain()
 
 
@@ -83,18 +84,18 @@ def _source(review: Review, at: Place) -> Iterator[Line]:
     yield ((f"  {' ' * len(number)} │ ", "dim"), (before + "^" * min(length, _WIDTH), "bold"))
 
 
-def _chain(chain: tuple[Step, ...], prefix: str, margin: str) -> Iterator[Line]:
+def _chain(chain: tuple[Step, ...], shown: PathShown, margin: str) -> Iterator[Line]:
     """Show the steps as a tree: each hangs on the one that led to it."""
     for depth, step in enumerate(chain):
         indent = " " * min(3 * depth, 30)
         yield (
             (f"  {margin} {indent}└─ ", "dim"),
             (printable(step.text), ""),
-            (printable(f"  {prefix}{step.path}:{step.line}"), "dim"),
+            (printable(f"  {shown(step.path)}:{step.line}"), "dim"),
         )
 
 
-def _places(places: tuple[Place, ...], prefix: str) -> Iterator[Line]:
+def _places(places: tuple[Place, ...], shown: PathShown) -> Iterator[Line]:
     if not places:
         return
     yield plain(f"  And at {phrases.number(len(places), 'more place')}:")
@@ -103,27 +104,41 @@ def _places(places: tuple[Place, ...], prefix: str) -> Iterator[Line]:
         files.setdefault(place.path, []).append(place.line)
     for path, lines in list(files.items())[:_MOST_FILES]:
         numbers = ", ".join(map(str, sorted(set(lines))))
-        yield ((printable(f"    {prefix}{path}:{numbers}"), "dim"),)
+        yield ((printable(f"    {shown(path)}:{numbers}"), "dim"),)
     if len(files) > _MOST_FILES:
         yield ((f"    … and {phrases.number(len(files) - _MOST_FILES, 'more file')}", "dim"),)
 
 
-def _closing(review: Review, prefix: str) -> Iterator[Line]:
+def _closing(review: Review, shown: PathShown) -> Iterator[Line]:
     style = "bold" if review.findings else "bold green"
     yield ((printable(f"{phrases.findings(review)} in {phrases.looked_at(review)}."), style),)
     for said in phrases.set_aside(review):
         yield plain(printable(said))
     if not review.endpoints:
-        yield from _unknown(review, prefix)
-    for path, reason in review.unreadable:
-        yield ((printable(f"Left out: {prefix}{path}: {reason}"), "yellow"),)
+        yield from _unknown(review, shown)
+    yield from _damaged(review, shown)
 
 
-def _unknown(review: Review, prefix: str) -> Iterator[Line]:
+def _damaged(review: Review, shown: PathShown) -> Iterator[Line]:
+    """Say which files were read in part, or not at all."""
+    left_out = [f"Left out: {shown(path)}: {reason}" for path, reason in review.unreadable]
+    partly = [
+        f"Partly read: {shown(step.path)}:{step.line} {step.text}" for step in review.partly_read
+    ]
+    for said in (left_out, partly):
+        for line in said[:_MOST_FILES]:
+            yield ((printable(line), "yellow"),)
+        if len(said) > _MOST_FILES:
+            what, _, _ = said[0].partition(":")
+            more = phrases.number(len(said) - _MOST_FILES, "more file")
+            yield ((f"{what}: {more}; --format json has all", "yellow"),)
+
+
+def _unknown(review: Review, shown: PathShown) -> Iterator[Line]:
     """Say what could not be followed; an endpoint has said its own."""
     yield ((phrases.unresolved(review), "dim"),)
     for step in review.unknown[:_MOST_UNKNOWN]:
-        yield ((printable(f"Unknown: {prefix}{step.path}:{step.line} {step.text}"), "dim"),)
+        yield ((printable(f"Unknown: {shown(step.path)}:{step.line} {step.text}"), "dim"),)
     if len(review.unknown) > _MOST_UNKNOWN:
         more = len(review.unknown) - _MOST_UNKNOWN
         yield ((f"Unknown: {phrases.number(more, 'more thing')}; --format json has all", "dim"),)

@@ -27,6 +27,8 @@ class Reader:
         self.scope = scope
         # What reads an expression, by the grammar's name for it.
         self.handlers: dict[str, Handler] = {}
+        # The same text is kept once: most are names that come again and again.
+        self._texts: dict[bytes, str] = {}
 
     def expression(self, tree: Tree) -> Raw:
         """Return any expression."""
@@ -39,7 +41,11 @@ class Reader:
 
     def text(self, tree: Tree) -> str:
         """Return the source text of a node."""
-        return self.source[tree.start_byte : tree.end_byte].decode("utf-8", "replace")
+        written = self.source[tree.start_byte : tree.end_byte]
+        text = self._texts.get(written)
+        if text is None:
+            text = self._texts[written] = written.decode("utf-8", "replace")
+        return text
 
     def mark(self, value: Raw | None, use: int) -> None:
         """Say of a value that was read just now how it is used, if it is a call."""

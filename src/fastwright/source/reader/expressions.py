@@ -67,18 +67,14 @@ class ExpressionReader(ParameterReader):
         }
 
     def _name(self, tree: Tree) -> Raw:
-        start, end = tree.start_byte, tree.end_byte
-        return (_NAME, start, end, self.source[start:end].decode("utf-8", "replace"))
+        return (_NAME, tree.start_byte, tree.end_byte, self.text(tree))
 
     def _attribute(self, tree: Tree) -> Raw:
         named = self.named(tree)
-        return (
-            _ATTRIBUTE,
-            tree.start_byte,
-            tree.end_byte,
-            self.expression(named[0]),
-            self.text(named[-1]),
-        )
+        value = self.expression(named[0])
+        raw = (_ATTRIBUTE, tree.start_byte, tree.end_byte, value, self.text(named[-1]))
+        self.scope.read.append(raw)
+        return raw
 
     def _call(self, tree: Tree) -> Raw:
         function_tree = tree.child_by_field_name("function")

@@ -51,6 +51,7 @@ class ParameterReader(LiteralReader):
         )
 
     def _lambda(self, tree: Tree) -> Raw:
+        before = len(self.scope.read)
         parameters = tree.child_by_field_name("parameters")
         read = self.parameters(parameters) if parameters else ()
         for each in read:
@@ -59,6 +60,7 @@ class ParameterReader(LiteralReader):
         body = tree.child_by_field_name("body")
         value = self._unparsed(tree) if body is None else self.expression(body)
         self.scope.lambdas -= 1
+        del self.scope.read[before:]
         return (syntax.Lambda.kind, tree.start_byte, tree.end_byte, read, value)
 
     def _comprehension(self, tree: Tree) -> Raw:

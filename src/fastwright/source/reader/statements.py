@@ -6,6 +6,8 @@ from fastwright.source.reader.base import Handler, Tree
 from fastwright.source.reader.expressions import ExpressionReader
 from fastwright.source.scopes import Form, Scope, Use
 
+_ATTRIBUTE = syntax.Attribute.kind
+
 Body = tuple[Raw, ...]
 
 
@@ -70,9 +72,13 @@ class StatementReader(ExpressionReader):
             left = value_tree.child_by_field_name("left")
             if left is not None:
                 targets.append(self.expression(left))
+                if targets[-1][0] == _ATTRIBUTE:
+                    self.scope.read.pop()
             type_tree = value_tree.child_by_field_name("type")
             if type_tree is not None:
+                before = len(self.scope.read)
                 annotation = self._in_signature(type_tree)
+                del self.scope.read[before:]
             value_tree = value_tree.child_by_field_name("right")
         value = self.optional(value_tree)
         self.mark(value, Use.ASSIGNED)

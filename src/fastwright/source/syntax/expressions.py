@@ -1,6 +1,6 @@
 """Expressions, and the parts that they are made of."""
 
-from fastwright.source.nodes import Child, Children, Field, Node
+from fastwright.source.nodes import Child, Children, Field, Node, wrap
 
 
 class Expression(Node):
@@ -52,14 +52,22 @@ class Call(Expression):
 
     def keyword(self, name: str) -> Expression | None:
         """Return what is passed by this name."""
-        return next((each.value for each in self.keywords if each.name == name), None)
+        for each in self.raw[5]:
+            if each[3] == name:
+                value: Expression = wrap(each[4])
+                return value
+        return None
 
     def argument(self, position: int, name: str) -> Expression | None:
         """Return what is passed at a position or by a name; None too where `*args` hide it."""
-        passed = self.arguments
-        if any(isinstance(each, Starred) for each in passed[: position + 1]):
-            return None
-        return passed[position] if position < len(passed) else self.keyword(name)
+        passed = self.raw[4]
+        for each in passed[: position + 1]:
+            if each[0] == Starred.kind:
+                return None
+        if position >= len(passed):
+            return self.keyword(name)
+        value: Expression = wrap(passed[position])
+        return value
 
 
 class String(Expression):

@@ -10,8 +10,7 @@ from fastwright.source.syntax.statements import ClassDef, For, If, Match, Try, W
 
 def walk(node: Node) -> Iterator[Node]:
     """Yield a node and everything below it in source order; not the bodies of functions."""
-    for raw in _walk(node.raw):
-        yield wrap(raw)
+    return map(wrap, _walk([node.raw]))
 
 
 def inner_statements(node: Statement) -> Iterator[Statement]:
@@ -33,10 +32,16 @@ def inner_statements(node: Statement) -> Iterator[Statement]:
                 yield from case.body
 
 
-def walk_all(nodes: tuple[Statement, ...]) -> Iterator[Node]:
-    """Yield every node of a body in source order; not the bodies of functions in it."""
-    for node in nodes:
-        yield from walk(node)
+def walk_all(nodes: tuple[Statement, ...], *kinds: type[Node]) -> Iterator[Node]:
+    """Yield every node of a body in source order; not the bodies of functions in it.
+
+    With `kinds` it is only nodes of these classes.
+    """
+    raws = _walk([node.raw for node in nodes])
+    if kinds:
+        wanted = {each.kind for each in kinds}
+        return (wrap(raw) for raw in raws if raw[0] in wanted)
+    return map(wrap, raws)
 
 
 def around(nodes: tuple[Node, ...], inner: Node) -> list[Node]:
@@ -51,15 +56,17 @@ def around(nodes: tuple[Node, ...], inner: Node) -> list[Node]:
         level = list(_children(holder))
 
 
-def _walk(raw: tuple[Any, ...]) -> Iterator[tuple[Any, ...]]:
-    yield raw
-    for field in raw[3:]:
-        if type(field) is tuple and field:
-            if type(field[0]) is int:
-                yield from _walk(field)
-            elif type(field[0]) is tuple:
-                for child in field:
-                    yield from _walk(child)
+def _walk(raws: list[tuple[Any, ...]]) -> Iterator[tuple[Any, ...]]:
+    pending = raws[::-1]
+    while pending:
+        raw = pending.pop()
+        yield raw
+        for field in raw[:2:-1]:  # backwards, so that the first is taken first
+            if type(field) is tuple and field:
+                if type(field[0]) is int:
+                    pending.append(field)
+                elif type(field[0]) is tuple:
+                    pending += field[::-1]
 
 
 def _children(raw: tuple[Any, ...]) -> Iterator[tuple[Any, ...]]:

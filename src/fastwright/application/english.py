@@ -1,4 +1,4 @@
-"""English table names: their words, and whether the last one is a plural."""
+"""English names: their words, and what one of several things is called."""
 
 import re
 

@@ -1,0 +1,24 @@
+"""A property that is worked out once, when it is first asked for."""
+
+from collections.abc import Callable
+from typing import Any, Generic, TypeVar
+
+T = TypeVar("T")
+
+
+class Lazy(Generic[T]):
+    """As `functools.cached_property`, which takes a lock for each until Python 3.12.
+
+    Asked again, an object answers from its own dictionary: this is not even called.
+    """
+
+    def __init__(self, find: Callable[[Any], T]) -> None:
+        self._find = find
+        self._name = find.__name__
+        self.__doc__ = find.__doc__
+
+    def __get__(self, owner: Any, kind: type | None = None) -> T:  # noqa: ANN401 - of any class
+        """Return the value; `owner` keeps it."""
+        found = self._find(owner)
+        owner.__dict__[self._name] = found
+        return found

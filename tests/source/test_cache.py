@@ -207,3 +207,10 @@ def test_an_application_is_the_same_with_and_without_a_cache(tmp_path: Path) -> 
         read = application.read(tmp_path, use_cache=use_cache)
         answers.append([(route.path, route.function.qualified_name) for route in read.routes])
     assert answers == [[("/", "f")]] * 3
+
+
+def test_what_is_kept_can_be_read_by_its_owner_alone(tmp_path: Path) -> None:
+    folder = tmp_path / "cache"
+    with Cache(tmp_path, folder) as cache:
+        cache.replace({b"key": b"value"}, ())
+    assert folder.stat().st_mode & 0o077 == 0

@@ -106,6 +106,8 @@ def review(
     tells more about each. Settings are read from [tool.fastwright] in pyproject.toml: only, ignore,
     kind, exclude and baseline.
     """
+    # Millions of objects that live until the end: looking for garbage doubles the time.
+    gc.disable()
     from fastwright.reports import json
     from fastwright.reports.text.progress import Progress
     from fastwright.verbs import review as verb
@@ -118,8 +120,6 @@ def review(
             "--model is JSON and shows all of the application: leave out --route, --diff,"
             " --baseline and --format."
         )
-    # Millions of objects that live until the end: looking for garbage doubles the time.
-    gc.disable()
     options = verb.Options(
         only=_names(only),
         ignore=_names(ignore),
@@ -137,6 +137,7 @@ def review(
                 found = verb.review(paths, options, watch=watch)
     except OSError as error:
         raise NotReadError(f"{error.filename}: {error.strerror}.") from error
+    gc.freeze()  # At the end Python would look for garbage once more, however long it takes.
     if as_model:
         sys.stdout.write(json.text(understood))
         return

@@ -76,7 +76,8 @@ class Cache:
 
     def _open(self) -> None:
         try:
-            self._file.parent.mkdir(parents=True, exist_ok=True)
+            # What is kept has the texts of the code in it: for its owner alone.
+            self._file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             self._database = sqlite3.connect(self._file, timeout=_SECONDS_TO_WAIT)
             self._database.execute("PRAGMA synchronous = OFF")
             self._database.execute(

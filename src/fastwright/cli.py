@@ -49,11 +49,11 @@ def main() -> NoReturn:
             sys.exit(error.exit_code)
         _fail(UsageError(error.format_message()), as_json=True)
     except BrokenPipeError:
-        # Whoever read the output has seen enough; nothing must try to write the rest.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _write_no_more()  # whoever read the output has seen enough
         sys.exit(128 + signal.SIGPIPE)
     except OSError as error:
         if error.filename is None:  # neither read nor written by name: it is the output
+            _write_no_more()
             _fail(NotShownError(f"The output was cut off: {error.strerror}."), as_json=as_json)
         _fail(FastwrightError(f"{error.filename}: {error.strerror}."), as_json=as_json)
     except Exception as error:  # noqa: BLE001 - the front door
@@ -88,6 +88,11 @@ def _write_what_can_be_written() -> None:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
+
+
+def _write_no_more() -> None:
+    """Let the rest of the output go nowhere: at its end, Python tries to write it once more."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _nowhere() -> TextIO:

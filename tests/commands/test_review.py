@@ -222,12 +222,16 @@ def test_a_reader_that_has_seen_enough_ends_it_quietly(project: Path) -> None:
         assert (shown.returncode, shown.stderr) == (141, b"")
 
 
-def test_an_output_that_takes_no_more_is_one_sentence_with_status_2(project: Path) -> None:
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+def test_an_output_that_takes_no_more_is_one_sentence_with_status_2(
+    project: Path, unbuffered: str
+) -> None:
     for arguments in (["review", *ONLY], ["explain"]):
         with Path("/dev/full").open("w") as full:
             shown = subprocess.run(
                 [sys.executable, "-m", "fastwright", *arguments],
                 cwd=project,
+                env=os.environ | {"PYTHONUNBUFFERED": unbuffered},
                 stdout=full,
                 stderr=subprocess.PIPE,
                 check=False,

@@ -49,7 +49,7 @@ class PlainPasswords:
         """Yield the comparisons of a stored password with one that somebody typed."""
         for module in self._codebase.own_modules:
             for function in _with_comparison(module):
-                for node in walk_all(function.body):
+                for node in walk_all(function.body, Comparison):
                     if isinstance(node, Comparison) and self._compares(node, function):
                         yield node, module
 

@@ -24,7 +24,9 @@ _TRUTH = {"True": True, "False": False, "None": False}
 def given(edge: Edge) -> dict[str, str]:
     """Return the parameters that a call gives `True`, `False` or `None`, or leaves at that."""
     call, function = edge.node, edge.to
-    if not isinstance(call, Call) or any(each.name is None for each in call.keywords):
+    if not isinstance(call, Call) or not _has_branches(function):
+        return {}
+    if any(each.name is None for each in call.keywords):
         return {}
     if any(isinstance(each, Starred) for each in call.arguments):
         return {}
@@ -61,6 +63,12 @@ def rules_out(values: dict[str, str], node: Node, function: Function) -> bool:
             if holds is True and any(_is_in(node, inner) for inner in each.otherwise):
                 return True
     return False
+
+
+def _has_branches(function: Function) -> bool:
+    """Tell whether the word `if` is anywhere in a function."""
+    start, end = (0, None) if function.is_module else (function.node.start, function.node.end)
+    return function.module.text.find(b"if", start, end) >= 0
 
 
 def _leaves(statement: If) -> bool:

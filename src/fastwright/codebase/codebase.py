@@ -32,6 +32,7 @@ class Codebase:
         self.imports = Imports(self.modules, self.knowledge.is_known_package)
         self.resolver = Resolver(self.imports, self.knowledge)
         self._callers = Callers(self.index, self.resolver)
+        self._library_calls: dict[Function, tuple[tuple[CallSite, str], ...]] = {}
         self.graph = CallGraph(self.resolver, self.knowledge, self.modules)
 
     @cached_property
@@ -61,6 +62,13 @@ class Codebase:
             case Instance(str() as name):
                 return f"{name}.__call__"
         return None
+
+    def library_calls(self, function: Function) -> tuple[tuple[CallSite, str], ...]:
+        """Return the calls of libraries that a function makes when it runs, with what is called."""
+        if function not in self._library_calls:
+            calls = ((call, self.called(call)) for call in function.calls if call.runs_here)
+            self._library_calls[function] = tuple([(call, name) for call, name in calls if name])
+        return self._library_calls[function]
 
     @cached_property
     def index(self) -> CallIndex:

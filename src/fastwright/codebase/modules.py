@@ -10,14 +10,7 @@ from fastwright.source.places import Place
 from fastwright.source.reading import ReadFile
 from fastwright.source.records import ClassRecord, Details, FunctionRecord
 from fastwright.source.scopes import Binding, Form, Use
-from fastwright.source.syntax import (
-    Call,
-    ClassDef,
-    Expression,
-    FunctionDef,
-    Parameter,
-    Statement,
-)
+from fastwright.source.syntax import Call, ClassDef, Expression, FunctionDef, Parameter, Statement
 
 _TEST_FOLDERS = {"test", "tests", "testing"}
 
@@ -224,21 +217,16 @@ class Function:
 class CallSite:
     """A call, the function that it stands in, and how its result is used."""
 
-    __slots__ = ("function", "node", "use")
+    __slots__ = ("called", "function", "node", "use")
 
     def __init__(self, function: Function, raw: Raw, use: int) -> None:
         self.function = function
         self.node = Call(raw)
+        self.called: Raw = raw[3]  # as it is kept: many are only looked up
         self.use = use
 
     def __repr__(self) -> str:
         return f"CallSite({self.function.module.source(self.node)})"
-
-    @property
-    def called(self) -> Raw:
-        """Return what is called, as it is kept: many are only looked up."""
-        raw: Raw = self.node.raw[3]
-        return raw
 
     @property
     def is_awaited(self) -> bool:

@@ -137,7 +137,7 @@ class Witnesses:
     def _enters(self, edge: Edge) -> bool:
         if self._runs_once(edge.to) or self._is_first_time(edge):
             return False
-        if _is_constant(edge) and _is_cached(edge.to, self._codebase):
+        if edge.to.decorators and _is_constant(edge) and _is_cached(edge.to, self._codebase):
             return False
         return edge.is_certain or self._all_lead(edge)
 
@@ -146,6 +146,8 @@ class Witnesses:
         module = edge.caller.module
         if module not in self._unset:
             self._unset[module] = _unset(module)
+        if not self._unset[module]:
+            return False
         unset = self._unset[module] - edge.caller.details.bindings.keys()
         return bool(unset) and any(
             isinstance(each, If) and _asks_whether_unset(each.test, unset) and _holds(each, edge)

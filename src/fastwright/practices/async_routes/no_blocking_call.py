@@ -78,14 +78,13 @@ def _matters(trace: Trace, entry: Entry, codebase: Codebase) -> bool:
 
 def _sites(function: Function, codebase: Codebase) -> Iterator[Site]:
     """Yield where a function itself blocks: in calls, loops over results, and `with` blocks."""
-    for call in function.calls:
-        # What is awaited is no sync call, whatever its object is said to be.
-        if call.runs_here and not call.is_awaited:
-            name = codebase.called(call)
-            if name and _blocks(name, call, codebase):
-                yield Site(function, call.node, name)
-            elif name in _ITERATING and call.node.arguments:
-                yield from _implicit(call.node.arguments[0], ("__iter__",), function, codebase)
+    for call, name in codebase.library_calls(function):
+        if call.is_awaited:
+            continue  # no sync call, whatever its object is said to be
+        if _blocks(name, call, codebase):
+            yield Site(function, call.node, name)
+        elif name in _ITERATING and call.node.arguments:
+            yield from _implicit(call.node.arguments[0], ("__iter__",), function, codebase)
     for bindings in function.details.bindings.values():
         for binding in bindings:
             if binding[0] == Form.ITEM and not binding[3]:

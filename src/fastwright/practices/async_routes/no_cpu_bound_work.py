@@ -39,11 +39,9 @@ def check(application: Application) -> Iterator[Finding]:
 
 
 def _sites(function: Function, codebase: Codebase) -> Iterator[Site]:
-    for call in function.calls:
-        if call.runs_here:
-            name = codebase.called(call)
-            if name and codebase.knowledge.cpu(name):
-                yield Site(function, call.node, name)
+    for call, name in codebase.library_calls(function):
+        if codebase.knowledge.cpu(name):
+            yield Site(function, call.node, name)
 
 
 def _finding(trace: Trace, entry: Entry, codebase: Codebase) -> Finding:

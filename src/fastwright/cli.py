@@ -54,7 +54,7 @@ def main() -> NoReturn:
     except OSError as error:
         if error.filename is None:  # neither read nor written by name: it is the output
             _write_no_more()
-            _fail(NotShownError(f"The output was cut off: {error.strerror}."), as_json=as_json)
+            _fail(NotShownError(f"The output was cut off: {error.strerror}."), as_json=False)
         _fail(FastwrightError(f"{error.filename}: {error.strerror}."), as_json=as_json)
     except Exception as error:  # noqa: BLE001 - the front door
         traceback.print_exc()

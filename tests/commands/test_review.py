@@ -226,7 +226,7 @@ def test_a_reader_that_has_seen_enough_ends_it_quietly(project: Path) -> None:
 def test_an_output_that_takes_no_more_is_one_sentence_with_status_2(
     project: Path, unbuffered: str
 ) -> None:
-    for arguments in (["review", *ONLY], ["explain"]):
+    for arguments in (["review", *ONLY], ["review", "--format=json", *ONLY], ["explain"]):
         with Path("/dev/full").open("w") as full:
             shown = subprocess.run(
                 [sys.executable, "-m", "fastwright", *arguments],

@@ -1,9 +1,11 @@
 """The cache answers by content, and whatever is wrong with it only costs time."""
 
 import logging
+import os
 import sqlite3
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -140,6 +142,43 @@ def test_another_version_does_not_use_the_same_facts(
     keep(tmp_path, folder, {b"1": b"one"})
     monkeypatch.setattr(caching, "_maker", lambda: "other")
     assert kept(tmp_path, folder) == {}
+
+
+def make_old(file: Path) -> None:
+    long_ago = time.time() - 8 * 24 * 60 * 60
+    os.utime(file, (long_ago, long_ago))
+
+
+def test_a_new_database_replaces_those_that_other_versions_left(
+    tmp_path: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for root, version in (("here", "old"), ("there", "old"), ("here", "recent")):
+        monkeypatch.setattr(caching, "_maker", lambda version=version: version)
+        keep(tmp_path / root, folder, {b"1": b"one"})
+    for file in folder.glob("*-old.db"):
+        make_old(file)
+    monkeypatch.setattr(caching, "_maker", lambda: "new")
+    keep(tmp_path / "here", folder, {b"2": b"two"})
+    assert kept(tmp_path / "here", folder) == {b"2": b"two"}
+    for root, version, left in (
+        ("here", "old", {}),
+        ("here", "recent", {b"1": b"one"}),
+        ("there", "old", {b"1": b"one"}),
+    ):
+        monkeypatch.setattr(caching, "_maker", lambda version=version: version)
+        assert kept(tmp_path / root, folder) == left
+
+
+def test_a_database_that_is_only_read_counts_as_used(
+    tmp_path: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keep(tmp_path, folder, {b"1": b"one"})
+    make_old(database(folder))
+    assert kept(tmp_path, folder) == {b"1": b"one"}
+    with monkeypatch.context() as other_version:
+        other_version.setattr(caching, "_maker", lambda: "new")
+        keep(tmp_path, folder, {b"2": b"two"})
+    assert kept(tmp_path, folder) == {b"1": b"one"}
 
 
 def test_a_folder_that_cannot_be_made_is_done_without(

@@ -59,7 +59,7 @@ class Dependencies:
     def __init__(self, codebase: Codebase) -> None:
         self._codebase = codebase
         self._of_functions: dict[Function, tuple[Dependency, ...]] = {}
-        codebase.resolver.injected = self.injected
+        codebase.resolver.parameters.injected = self.injected
 
     def of_function(self, function: Function) -> tuple[Dependency, ...]:
         """Return the dependencies among a function's parameters."""

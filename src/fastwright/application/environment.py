@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterator
 
 from fastwright.codebase.modules import CallSite
-from fastwright.source.syntax import If, around
+from fastwright.source import surroundings
+from fastwright.source.syntax import If
 
 _WORDS = re.compile(
     r"(?i)prod|debug|\benv|_env|environ|develop|is_dev|\bdev\b|local|testing|staging"
@@ -18,6 +19,6 @@ def is_conditional(call: CallSite) -> bool:
 
 
 def _conditions(call: CallSite) -> Iterator[If]:
-    for node in around(call.function.body, call.node):
+    for node in surroundings.around(call.function.body, call.node):
         if isinstance(node, If):
             yield node

@@ -7,6 +7,7 @@ from fastwright.codebase import arguments
 from fastwright.codebase.codebase import Codebase
 from fastwright.codebase.modules import Class, Function
 from fastwright.codebase.values import ClassValue, External, FunctionValue, Instance
+from fastwright.source import surroundings
 from fastwright.source.nodes import Node
 from fastwright.source.syntax import (
     Assign,
@@ -26,7 +27,6 @@ from fastwright.source.syntax import (
     Starred,
     Subscript,
     Walrus,
-    around,
     walk_all,
 )
 
@@ -54,7 +54,7 @@ class Fates:
     def is_kept(self, node: Expression, function: Function, depth: int = 0) -> bool:
         """Tell whether the time that `node` gives is stored or compared."""
         inner: Node = node
-        for outer in reversed(around(function.body, node)):
+        for outer in reversed(surroundings.around(function.body, node)):
             verdict = self._verdict(outer, inner, function, depth)
             if verdict is not None:
                 return verdict

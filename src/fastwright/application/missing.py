@@ -23,7 +23,6 @@ from fastwright.source.syntax import (
     String,
 )
 
-_HTTP_ERROR = "starlette.exceptions.HTTPException"
 # In the names of exceptions and of functions that make them, once they are resolved.
 _NOT_FOUND = re.compile(
     r"(?i)not_?found|does_?nt_?exist|does_?not_?exist|not_?exists?(?![a-z])|no_?result|_404\b|http_?404"

@@ -2,6 +2,7 @@
 
 from fastwright.codebase.calls import Edge
 from fastwright.codebase.modules import Function
+from fastwright.source import surroundings
 from fastwright.source.nodes import Node
 from fastwright.source.syntax import (
     BinaryOperation,
@@ -15,7 +16,6 @@ from fastwright.source.syntax import (
     Return,
     Starred,
     UnaryOperation,
-    around,
 )
 
 _TRUTH = {"True": True, "False": False, "None": False}
@@ -55,7 +55,7 @@ def rules_out(values: dict[str, str], node: Node, function: Function) -> bool:
             break
         if isinstance(statement, If) and _holds(statement.test, values) and _leaves(statement):
             return True
-    for each in around(function.body, node):
+    for each in surroundings.around(function.body, node):
         if isinstance(each, If):
             holds = _holds(each.test, values)
             if holds is False and any(_is_in(node, inner) for inner in each.body):

@@ -17,6 +17,7 @@ from fastwright.codebase.values import (
     Value,
 )
 from fastwright.source.nodes import wrap
+from fastwright.source.places import Step
 from fastwright.source.syntax import Expression
 
 _RUN_WHEN_MADE = ("__init__", "__new__", "__post_init__")
@@ -33,6 +34,12 @@ class Edge:
     node: Expression
     to: Function
     is_certain: bool = True
+
+    @property
+    def step(self) -> Step:
+        """Return this as a link of the evidence."""
+        place = self.caller.module.place(self.node)
+        return place.step(f"runs {self.to.qualified_name}")
 
 
 class CallGraph:

@@ -120,10 +120,11 @@ class Codebase:
 
     def decorators(self, decorated: Function | Class) -> Iterator[Value | None]:
         """Yield what decorates a function or class; where that is called, what is called."""
+        scope: Scope
         if isinstance(decorated, Class):
             nodes, scope = decorated.node.decorators, decorated.scope
         else:
-            nodes, scope = decorated.decorators, decorated.outer or decorated
+            nodes, scope = decorated.decorators, decorated.owner or decorated.outer or decorated
         for node in nodes:
             yield self.resolver.value(node.function if isinstance(node, Call) else node, scope)
 

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 from fastwright.codebase.codebase import Codebase
 from fastwright.codebase.modules import CallSite, Function, Module
+from fastwright.codebase.names import given
 from fastwright.codebase.values import Folder, ModuleValue, Text
-from fastwright.source.nodes import wrap
-from fastwright.source.scopes import Binding, Form
+from fastwright.source.scopes import Binding
 from fastwright.source.syntax import (
     Attribute,
     Collection,
@@ -187,8 +187,7 @@ def _imports_in(body: Iterable[Statement]) -> Iterator[Import | ImportFrom]:
 
 def _listed(binding: Binding) -> list[str] | None:
     """Return the strings of a list; None for what is no list of strings."""
-    if binding[0] in (Form.VALUE, Form.ANNOTATED) and binding[2]:
-        match wrap(binding[2]):
-            case Collection(_, items) if all(isinstance(each, String) for each in items):
-                return [each.value for each in items if isinstance(each, String) and each.value]
+    match given(binding):
+        case Collection(_, items) if all(isinstance(each, String) for each in items):
+            return [each.value for each in items if isinstance(each, String) and each.value]
     return None

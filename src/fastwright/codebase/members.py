@@ -19,7 +19,7 @@ from fastwright.source.nodes import wrap
 from fastwright.source.scopes import Binding, Form
 from fastwright.source.syntax import Attribute, Call, Expression, Name, Subscript
 
-_DEEPEST_INHERITANCE = 40
+_DEEPEST_INHERITANCE = 40  # classes, one below the other
 
 
 def lineage(definition: Class, evaluator: Evaluator) -> tuple[Class | str, ...]:
@@ -144,7 +144,7 @@ def _from_binding(owner: Class, binding: Binding, evaluator: Evaluator) -> Value
         case Form.ANNOTATED:
             return evaluator.annotated(wrap(binding[3]), owner)
         case Form.VALUE:
-            return evaluator.value(wrap(binding[2]), owner)
+            return evaluator.value_of(binding[2], owner)
         case Form.CLASS:
             return ClassValue(owner.module.classes[binding[2]])
     return None
@@ -157,7 +157,7 @@ def _assigned(name: str, lines: tuple[Class | str, ...], evaluator: Evaluator) -
         if binding[0] == Form.ANNOTATED:
             value = evaluator.annotated(wrap(binding[3]), method)
         if value is None and binding[0] in (Form.ANNOTATED, Form.VALUE) and binding[2]:
-            value = evaluator.value(wrap(binding[2]), method)
+            value = evaluator.value_of(binding[2], method)
         if value is not None and value != Nothing():
             return value
     return None

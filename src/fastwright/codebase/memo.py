@@ -1,13 +1,15 @@
 """Remembers answers to questions that lead to further ones, which may come round in a circle."""
 
 from collections.abc import Callable
-from typing import Generic, TypeVar, TypeVarTuple
+from typing import Any, Generic, TypeVar, TypeVarTuple
 
 # Questions that lead to further questions, at most; deeper, the answer is not known.
 _DEEPEST = 100
 _NEVER = _DEEPEST + 1
 # How often the same question may be asked anew; circles within circles would never end.
 _TRIES = 2
+# Stands for no answer yet, as None is an answer.
+UNKNOWN: Any = object()
 
 Key = TypeVar("Key")
 Answer = TypeVar("Answer")

@@ -87,14 +87,6 @@ class Module:
         before = self.text[self._line_starts[line - 1] : offset]
         return line, len(before.decode("utf-8", "replace")) + 1
 
-    def line_text(self, line: int) -> str:
-        """Return the text of a line, from 1, without its end."""
-        starts = self._line_starts
-        if not 1 <= line <= len(starts):
-            return ""
-        end = starts[line] if line < len(starts) else len(self.text)
-        return self.text[starts[line - 1] : end].decode("utf-8", "replace").rstrip("\r\n")
-
     def place(self, node: Node) -> Place:
         """Return where a node stands; a function or class stands where its name is."""
         offset = node.name_start if isinstance(node, FunctionDef | ClassDef) else node.start

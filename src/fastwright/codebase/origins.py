@@ -17,7 +17,7 @@ from fastwright.source.syntax import (
     Starred,
 )
 
-_LONGEST = 20
+_LONGEST = 20  # steps from name to name; more is taken for a circle
 
 Origin = tuple[Expression, Scope]
 

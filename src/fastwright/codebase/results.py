@@ -14,7 +14,7 @@ from fastwright.codebase.values import (
     Nothing,
     Value,
 )
-from fastwright.source.nodes import wrap
+from fastwright.source.nodes import Raw
 from fastwright.source.syntax import Call, Expression
 
 _GENERATORS = {
@@ -43,7 +43,7 @@ def of_function(called: FunctionValue, evaluator: Evaluator, knowledge: Knowledg
         return Instance("typing.Generator", (yielded,))
     returned = returns(function, called.receiver, evaluator)
     if "contextmanager" in kinds or "asynccontextmanager" in kinds:
-        return Entered(_item(returned), is_async=function.is_async)
+        return Entered(item_of(returned), is_async=function.is_async)
     if function.is_async or "thread" in kinds:
         return Coroutine(returned)
     return awaited_form(returned)
@@ -91,7 +91,7 @@ def yields(function: Function, evaluator: Evaluator) -> Value | None:
     annotation = None if function.is_module else function.node.returns
     if annotation is not None:
         described = evaluator.annotated(annotation, function.outer or function)
-        item = _item(described)
+        item = item_of(described)
         if item is not None:
             return item
     return _first_known(function.details.yields, function, evaluator)
@@ -142,7 +142,11 @@ def entered(value: Value | None, evaluator: Evaluator, knowledge: Knowledge) -> 
 
 def item_of(value: Value | None) -> Value | None:
     """Return what iterating over something gives each time."""
-    return _item(value)
+    match value:
+        case Instance(str() as name, arguments) if arguments:
+            if name in _GENERATORS or name.startswith(("builtins.", "typing.")):
+                return arguments[0]
+    return None
 
 
 def awaited(value: Value | None) -> Value | None:
@@ -161,14 +165,6 @@ def awaited_form(value: Value | None) -> Value | None:
             return value
 
 
-def _item(value: Value | None) -> Value | None:
-    match value:
-        case Instance(str() as name, arguments) if arguments:
-            if name in _GENERATORS or name.startswith(("builtins.", "typing.")):
-                return arguments[0]
-    return None
-
-
 def _as_made(described: Value, function: Function, evaluator: Evaluator) -> Value:
     """Return an object of FastAPI's, a router say, with the call that makes it in the function."""
     match described:
@@ -183,20 +179,9 @@ def _is_self(annotation: Expression) -> bool:
     return getattr(annotation, "id", None) == "Self" or getattr(annotation, "name", None) == "Self"
 
 
-def _first_known(
-    raws: list[tuple[object, ...]], function: Function, evaluator: Evaluator
-) -> Value | None:
+def _first_known(raws: list[Raw], function: Function, evaluator: Evaluator) -> Value | None:
     for raw in raws:
-        value = evaluator.value(wrap(raw), function)
+        value = evaluator.value_of(raw, function)
         if value is not None and value != Nothing():
             return value
     return None
-
-
-def bound_class(value: Value | None) -> Class | str | None:
-    """Return the class of an object."""
-    match value:
-        case Instance(of) | ClassValue(of):
-            return of
-        case _:
-            return None

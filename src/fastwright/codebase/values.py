@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from fastwright.codebase.modules import Class, Function, Module, Scope
+from fastwright.source.nodes import Raw
 from fastwright.source.syntax import Call, Expression
 
 
@@ -117,6 +118,9 @@ class Evaluator(Protocol):
 
     def value(self, node: Expression, scope: Scope) -> Value | None:
         """Return what an expression stands for."""
+
+    def value_of(self, raw: Raw, scope: Scope) -> Value | None:
+        """Return what an expression stands for that is looked at as it is kept."""
 
     def annotated(self, node: Expression, scope: Scope) -> Value | None:
         """Return an object of the type that an annotation describes."""

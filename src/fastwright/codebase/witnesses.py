@@ -3,14 +3,14 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from fastwright.codebase import branches
+from fastwright.codebase import branches, names
 from fastwright.codebase.calls import Edge
 from fastwright.codebase.codebase import Codebase
 from fastwright.codebase.modules import Function, Module
 from fastwright.codebase.values import External
-from fastwright.source.nodes import wrap
+from fastwright.source import surroundings
 from fastwright.source.places import Step
-from fastwright.source.scopes import Binding, Form
+from fastwright.source.scopes import Binding
 from fastwright.source.syntax import (
     Call,
     Comparison,
@@ -23,12 +23,12 @@ from fastwright.source.syntax import (
     Number,
     String,
     UnaryOperation,
-    around,
     walk,
     walk_all,
 )
 
-_LONGEST_SHOWN = 40
+_LONGEST_SHOWN = 40  # characters
+_CACHES = {"functools.cache", "functools.lru_cache"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,15 +62,20 @@ class Trace:
                 return f"{written}, …"
         return f"{self.site.name}, …"
 
+    @property
+    def called(self) -> str:
+        """Return what is called, as the subject of a sentence that says what it does."""
+        site = f"`{self.site.name}`"
+        if not self.edges:
+            return site
+        return f"`{self.edges[0].to.qualified_name}` leads to {site}, which"
+
     def steps(self, does: str) -> tuple[Step, ...]:
         """Return the way as evidence; `does` says what the site does, such as `which blocks`."""
         if not self.edges:
             return ()
-        found = [
-            _step(edge.caller, edge.node, f"runs {edge.to.qualified_name}") for edge in self.edges
-        ]
-        end = _step(self.site.function, self.site.node, f"calls {self.site.name}, {does}")
-        return (*found, end)
+        end = self.site.function.module.place(self.site.node)
+        return (*(each.step for each in self.edges), end.step(f"calls {self.site.name}, {does}"))
 
 
 class Witnesses:
@@ -151,7 +156,7 @@ class Witnesses:
         unset = self._unset[module] - edge.caller.details.bindings.keys()
         return bool(unset) and any(
             isinstance(each, If) and _asks_whether_unset(each.test, unset) and _holds(each, edge)
-            for each in around(edge.caller.body, edge.node)
+            for each in surroundings.around(edge.caller.body, edge.node)
         )
 
     def _all_lead(self, edge: Edge) -> bool:
@@ -190,9 +195,7 @@ def _unset(module: Module) -> set[str]:
 
 
 def _is_none(binding: Binding) -> bool:
-    if binding[0] not in (Form.VALUE, Form.ANNOTATED) or not binding[2]:
-        return False
-    value: Expression = wrap(binding[2])
+    value = names.given(binding)
     return isinstance(value, Constant) and value.text == "None"
 
 
@@ -226,12 +229,10 @@ def _is_literal(node: Expression) -> bool:
 
 def _is_cached(function: Function, codebase: Codebase) -> bool:
     """Tell whether a decorator keeps what a function returned for the same arguments."""
-    for decorator in function.decorators:
-        node = decorator.function if isinstance(decorator, Call) else decorator
-        match codebase.resolver.value(node, function.outer or function):
-            case External("functools.cache" | "functools.lru_cache"):
-                return True
-    return False
+    return any(
+        isinstance(each, External) and each.name in _CACHES
+        for each in codebase.decorators(function)
+    )
 
 
 def _keeps_global(function: Function) -> bool:
@@ -251,8 +252,3 @@ def _asks_for(node: object, declared: set[str]) -> bool:
         case If(test):
             return any(isinstance(each, Name) and each.id in declared for each in walk(test))
     return False
-
-
-def _step(function: Function, node: Expression, text: str) -> Step:
-    line, _ = function.module.position(node.start)
-    return Step(function.module.path, line, text)

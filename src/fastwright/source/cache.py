@@ -6,7 +6,9 @@ is damaged, the disk is full or read-only) is answered by doing without.
 
 import hashlib
 import logging
+import os
 import sqlite3
+import time
 import zlib
 from collections.abc import Iterable, Mapping
 from functools import cache
@@ -18,6 +20,8 @@ import platformdirs
 
 _log = logging.getLogger(__name__)
 _SECONDS_TO_WAIT = 2.0
+# After so many seconds without use, a database of another version of this program is deleted.
+_SECONDS_TO_KEEP = 7 * 24 * 60 * 60
 
 
 class Cache:
@@ -25,9 +29,9 @@ class Cache:
 
     def __init__(self, root: Path, folder: Path | None = None) -> None:
         """`folder` is where databases are kept; by default, the user's cache folder."""
-        name = hashlib.sha256(str(root.absolute()).encode()).hexdigest()[:16]
+        self._name = hashlib.sha256(str(root.absolute()).encode()).hexdigest()[:16]
         place = folder or Path(platformdirs.user_cache_dir("fastwright"))
-        self._file = place / f"{name}-{_maker()}.db"
+        self._file = place / f"{self._name}-{_maker()}.db"
         self._database: sqlite3.Connection | None = None
 
     def __enter__(self) -> Self:
@@ -78,6 +82,7 @@ class Cache:
         try:
             # What is kept has the texts of the code in it: for its owner alone.
             self._file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            self._note_use()
             self._database = sqlite3.connect(self._file, timeout=_SECONDS_TO_WAIT)
             self._database.execute("PRAGMA synchronous = OFF")
             self._database.execute(
@@ -89,6 +94,25 @@ class Cache:
             self._database = None
         except (OSError, sqlite3.Error) as error:
             self._discard(error)
+
+    def _note_use(self) -> None:
+        """Let the database look used even where nothing new is kept; before a new one, tidy up."""
+        try:
+            os.utime(self._file)
+        except FileNotFoundError:
+            self._delete_unused()
+        except OSError as error:
+            _log.info("The use of the cache %s could not be noted: %s", self._file, error)
+
+    def _delete_unused(self) -> None:
+        """Delete the databases of other versions for the same folder that nobody uses any more."""
+        unused_since = time.time() - _SECONDS_TO_KEEP
+        for other in self._file.parent.glob(f"{self._name}-*.db"):
+            try:
+                if other.stat().st_mtime < unused_since:
+                    other.unlink()
+            except OSError as error:
+                _log.info("The old cache %s could not be deleted: %s", other, error)
 
     def _discard(self, error: Exception) -> None:
         """Do without, and let the next run begin afresh."""

@@ -15,10 +15,11 @@ from pathspec import GitIgnoreSpec
 # Generated code and data in Python's clothes; parsing more would only cost time.
 LARGEST_FILE = 4 * 1024 * 1024
 
+_BEGINNING = 1024  # bytes: where UTF-16 shows itself by a zero
 _NEVER = {"__pycache__", "node_modules", "site-packages", "venv", "env"}
 _BOM = codecs.BOM_UTF8
+_UTF16_BOMS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _TWO_LINES = re.compile(rb"(?:[^\r\n]*(?:\r\n?|\n)?){2}")
-
 
 # A folder, with a separator behind it, and what the paths below it are matched with.
 _Rules = tuple[str, GitIgnoreSpec]
@@ -86,7 +87,7 @@ def as_utf8(content: bytes) -> bytes:
     """
     if content.startswith(_BOM):
         return _in_utf8(content.removeprefix(_BOM).decode("utf-8", "replace"))
-    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) and b"\0" in content[:1024]:
+    if content.startswith(_UTF16_BOMS) and b"\0" in content[:_BEGINNING]:
         return _in_utf8(content.decode("utf-16", "replace"))
     encoding = _declared(content)
     if encoding == "utf-8" and content.isascii():

@@ -6,6 +6,7 @@ such a tuple whose fields are made when they are looked at: code can `match` on 
 nodes that are looked at cost anything.
 """
 
+from collections.abc import Iterator
 from typing import Any, ClassVar, Generic, TypeVar
 
 Raw = tuple[Any, ...]
@@ -57,14 +58,17 @@ def wrap(raw: Raw) -> Any:  # noqa: ANN401 - the kind in the tuple decides
 
 def children(node: Node) -> list[Node]:
     """Return the nodes right below a node, in source order; not the bodies of functions."""
-    found: list[Node] = []
-    for field in node.raw[_FIRST_FIELD:]:
+    return [wrap(raw) for raw in raw_children(node.raw)]
+
+
+def raw_children(raw: Raw) -> Iterator[Raw]:
+    """Yield the nodes right below a node, as they are kept."""
+    for field in raw[_FIRST_FIELD:]:
         if type(field) is tuple and field:
             if type(field[0]) is int:
-                found.append(wrap(field))
+                yield field
             elif type(field[0]) is tuple:
-                found += [wrap(each) for each in field]
-    return found
+                yield from field
 
 
 class Field(Generic[T]):

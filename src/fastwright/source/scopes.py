@@ -50,10 +50,10 @@ class Scope:
         self.is_class = is_class
         self.bindings: dict[str, list[Binding]] = {}
         # A class body runs in its module's or function's stead.
-        inherits = is_class and parent is not None
-        self.calls: list[list[Any]] = parent.calls if inherits and parent else []
+        runs_in = parent if is_class else None
+        self.calls: list[list[Any]] = runs_in.calls if runs_in else []
         # Attributes, but for what is assigned to, what annotates a variable, and in lambdas.
-        self.read: list[Raw] = parent.read if inherits and parent else []
+        self.read: list[Raw] = runs_in.read if runs_in else []
         self.entered: list[tuple[Raw, bool]] = []
         self.returns: list[Raw] = []
         self.yields: list[Raw] = []

@@ -4,20 +4,11 @@ from collections.abc import Iterator
 
 from fastwright.application.application import Application
 from fastwright.application.entries import Role
+from fastwright.codebase import names
 from fastwright.codebase.codebase import Codebase
 from fastwright.codebase.modules import CallSite, Class, Function
 from fastwright.codebase.values import ClassValue, External, FunctionValue, Instance
-from fastwright.practice import (
-    Clean,
-    Explanation,
-    Finding,
-    Fixed,
-    Flagged,
-    Kind,
-    Practice,
-)
-from fastwright.source.nodes import wrap
-from fastwright.source.scopes import Form
+from fastwright.practice import Clean, Explanation, Finding, Fixed, Flagged, Kind, Practice
 from fastwright.source.syntax import (
     Attribute,
     Call,
@@ -157,12 +148,10 @@ def _is_prompt_call(call: CallSite, codebase: Codebase) -> bool:
 
 def _is_plain(function: Function, codebase: Codebase) -> bool:
     """Tell whether nothing of the codebase is wrapped around a function."""
-    for decorator in function.decorators:
-        node = decorator.function if isinstance(decorator, Call) else decorator
-        value = codebase.resolver.value(node, function.owner or function.outer or function)
-        if not isinstance(value, External) or not _is_prompt_name(value.name, codebase):
-            return False
-    return True
+    return all(
+        isinstance(each, External) and _is_prompt_name(each.name, codebase)
+        for each in codebase.decorators(function)
+    )
 
 
 def _is_promptly_made(definition: Class, codebase: Codebase) -> bool:
@@ -208,13 +197,7 @@ def _may_query(owner: Class | str, name: str, codebase: Codebase) -> bool:
             owner, "sqlalchemy.orm.DeclarativeBase"
         )
     scope, binding = bound
-    if binding[0] not in (Form.VALUE, Form.ANNOTATED) or not binding[2]:
-        return False
-    return _makes_relationship(wrap(binding[2]), scope, codebase)
-
-
-def _makes_relationship(node: Expression, scope: Class, codebase: Codebase) -> bool:
-    match node:
+    match names.given(binding):
         case Call(called):
             made_by = codebase.resolver.value(called, scope)
             return isinstance(made_by, External) and made_by.name in _RELATIONSHIPS
@@ -246,7 +229,7 @@ async def get_post_service(posts: PostsDep) -> PostService:
             "calls."
         ),
         fix_safety=(
-            "No automatic fix yet. `async` is enough where only FastAPI calls the dependency; a "
+            "No automatic fix. `async` is enough where only FastAPI calls the dependency; a "
             "test that calls it itself has to await it then."
         ),
         references={

@@ -6,15 +6,7 @@ from fastwright.application.application import Application
 from fastwright.codebase.codebase import Codebase
 from fastwright.codebase.modules import CallSite, Function
 from fastwright.codebase.values import External, FunctionValue
-from fastwright.practice import (
-    Clean,
-    Explanation,
-    Finding,
-    Fixed,
-    Flagged,
-    Kind,
-    Practice,
-)
+from fastwright.practice import Clean, Explanation, Finding, Fixed, Flagged, Kind, Practice
 from fastwright.source import surroundings
 from fastwright.source.nodes import Node, children
 from fastwright.source.scopes import Form, Use
@@ -67,12 +59,10 @@ def _gives_coroutine(called: Function, codebase: Codebase) -> bool:
     """Tell whether a call makes a coroutine: no generator, and nothing unknown around it."""
     if not called.is_async or called.is_generator:
         return False
-    for decorator in called.decorators:
-        node = decorator.function if isinstance(decorator, Call) else decorator
-        value = codebase.resolver.value(node, called.owner or called.outer or called)
-        if not isinstance(value, External) or not _leaves_it(value.name, codebase):
-            return False
-    return True
+    return all(
+        isinstance(each, External) and _leaves_it(each.name, codebase)
+        for each in codebase.decorators(called)
+    )
 
 
 def _leaves_it(decorator: str, codebase: Codebase) -> bool:
@@ -93,7 +83,7 @@ def _judge(
     if call.is_dropped:
         yield Finding(place, f"{await_it}: its coroutine is dropped, so nothing of it ever runs.")
         return
-    around = next(iter(surroundings.path(call.function.body, call.node)[-2:-1]), None)
+    around = next(reversed(surroundings.around(call.function.body, call.node)), None)
     if is_in_route and isinstance(around, Return):
         yield Finding(
             place, f"{await_it}: the route returns a coroutine, which FastAPI cannot send."
@@ -194,7 +184,7 @@ async def place(order: OrderIn, session: SessionDep) -> Order:
             "awaited later. None of this is reported."
         ),
         fix_safety=(
-            "No automatic fix yet. Adding the `await` is what was meant, but the code behind it "
+            "No automatic fix. Adding the `await` is what was meant, but the code behind it "
             "then runs for the first time."
         ),
         references={

@@ -4,47 +4,17 @@ from collections.abc import Iterator
 
 from fastwright.application.application import Application
 from fastwright.application.entries import Entry, Role
+from fastwright.codebase import blocking
 from fastwright.codebase.calls import Edge
 from fastwright.codebase.codebase import Codebase
-from fastwright.codebase.modules import CallSite, Function
-from fastwright.codebase.values import Instance, Text
-from fastwright.codebase.witnesses import Site, Trace, Witnesses
-from fastwright.practice import (
-    Clean,
-    Explanation,
-    Finding,
-    Flagged,
-    Kind,
-    Practice,
-)
-from fastwright.source.nodes import wrap
+from fastwright.codebase.modules import Function
+from fastwright.codebase.witnesses import Trace, Witnesses
+from fastwright.practice import Clean, Explanation, Finding, Flagged, Kind, Practice
 from fastwright.source.scopes import Form
-from fastwright.source.syntax import Attribute, Call, Constant, Expression, Name, Number
+from fastwright.source.syntax import Attribute, Name
 
 _SESSIONS = ("sqlalchemy.orm.Session", "sqlalchemy.orm.Query", "sqlalchemy.orm.scoped_session")
-# What changes one entry of a directory: as a rule over before anybody could notice.
-_MOMENTARY = {
-    "TemporaryDirectory",
-    "hardlink_to",
-    "link",
-    "makedirs",
-    "mkdir",
-    "mkdtemp",
-    "remove",
-    "removedirs",
-    "rename",
-    "renames",
-    "replace",
-    "rmdir",
-    "symlink",
-    "symlink_to",
-    "touch",
-    "unlink",
-}
-# Builtins that go over all of what they are given.
-_ITERATING = {f"builtins.{each}" for each in ("dict", "list", "set", "sorted", "sum", "tuple")}
 _SPAWNING = {"create_task", "ensure_future"}
-_SHORTEST_SLEEP = 0.01  # seconds
 _WAITS = {
     "database": "waits for the database",
     "dns": "waits for a name server",
@@ -60,7 +30,7 @@ _WAITS = {
 def check(application: Application) -> Iterator[Finding]:
     """Yield a finding for each call in an async entry point that leads to a blocking call."""
     codebase = application.codebase
-    witnesses = Witnesses(codebase, lambda function: _sites(function, codebase))
+    witnesses = Witnesses(codebase, lambda function: blocking.sites(function, codebase))
     for entry in application.entries:
         if entry.function.is_async:
             for trace in witnesses.traces(entry.function):
@@ -74,90 +44,6 @@ def _matters(trace: Trace, entry: Entry, codebase: Codebase) -> bool:
         return any(_is_spawned(edge) for edge in trace.edges)
     by_hand = entry.role in (Role.ROUTE, Role.DEPENDENCY) and not trace.edges
     return not (by_hand and _is_of_session(trace.site.name, codebase))
-
-
-def _sites(function: Function, codebase: Codebase) -> Iterator[Site]:
-    """Yield where a function itself blocks: in calls, loops over results, and `with` blocks."""
-    for call, name in codebase.library_calls(function):
-        if call.is_awaited:
-            continue  # no sync call, whatever its object is said to be
-        if _blocks(name, call, codebase):
-            yield Site(function, call.node, name)
-        elif name in _ITERATING and call.node.arguments:
-            yield from _implicit(call.node.arguments[0], ("__iter__",), function, codebase)
-    for bindings in function.details.bindings.values():
-        for binding in bindings:
-            if binding[0] == Form.ITEM and not binding[3]:
-                yield from _implicit(wrap(binding[2]), ("__iter__",), function, codebase)
-    for raw, is_async in function.details.entered:
-        if not is_async:
-            yield from _implicit(wrap(raw), ("__enter__", "__exit__"), function, codebase)
-
-
-def _blocks(name: str, call: CallSite, codebase: Codebase) -> bool:
-    kind = codebase.knowledge.blocking(name)
-    if kind == "file":
-        return name.rpartition(".")[2] not in _MOMENTARY and not _is_in_memory(call, codebase)
-    if kind == "sleep":
-        return not _is_short(call.node)
-    if kind == "lock":
-        return not _goes_on(call, codebase)
-    return kind is not None
-
-
-def _goes_on(call: CallSite, codebase: Codebase) -> bool:
-    """Tell whether a call that may wait for another thread is told not to, or has no reason to."""
-    match call.node.function:
-        case Attribute(base, "put"):
-            queue = codebase.resolver.value(base, call.function)
-            is_unbounded = isinstance(queue, Instance) and queue.made and not _given(queue.made[0])
-            return bool(is_unbounded) or _is_false(call.node.argument(1, "block"))
-        case Attribute(_, "get"):
-            return _is_false(call.node.argument(0, "block"))
-    return _is_false(call.node.argument(0, "blocking"))
-
-
-def _given(call: Call) -> bool:
-    return bool(call.arguments or call.keywords)
-
-
-def _is_false(node: Expression | None) -> bool:
-    return isinstance(node, Constant) and node.text == "False"
-
-
-def _is_in_memory(call: CallSite, codebase: Codebase) -> bool:
-    """Tell whether what is read or written is no file on a disk."""
-    if not call.node.arguments:
-        return False
-    match codebase.resolver.value(call.node.arguments[0], call.function):
-        case Instance("io.BytesIO" | "io.StringIO"):
-            return True
-        case Text(path):
-            return path.startswith("/proc/")
-    return False
-
-
-def _is_short(call: Call) -> bool:
-    match call.arguments:
-        case (Number(text),):
-            return text.replace(".", "").isdigit() and float(text) < _SHORTEST_SLEEP
-    return False
-
-
-def _implicit(
-    node: Expression, methods: tuple[str, ...], function: Function, codebase: Codebase
-) -> Iterator[Site]:
-    """Yield the site where Python itself calls a method that blocks.
-
-    What a lock guards is as a rule over in a moment, and so is tidying up after a file.
-    """
-    value = codebase.resolver.value(node, function)
-    if isinstance(value, Instance) and isinstance(value.of, str):
-        for method in methods:
-            name = f"{value.of}.{method}"
-            if codebase.knowledge.blocking(name) not in {None, "file", "lock"}:
-                yield Site(function, node, name)
-                return
 
 
 def _is_spawned(edge: Edge) -> bool:
@@ -178,14 +64,11 @@ def _is_of_session(name: str, codebase: Codebase) -> bool:
 
 def _finding(trace: Trace, entry: Entry, codebase: Codebase) -> Finding:
     kind = codebase.knowledge.blocking(trace.site.name) or "lock"
-    called = f"`{trace.site.name}`"
-    if trace.edges:
-        called = f"`{trace.edges[0].to.qualified_name}` leads to {called}, which"
     return Finding(
         at=entry.function.module.place(trace.node),
         message=(
-            f"{_remedy(trace, entry, codebase)}: {called} {_WAITS[kind]}, and every other request "
-            "waits with it."
+            f"{_remedy(trace, entry, codebase)}: {trace.called} {_WAITS[kind]}, and every other "
+            "request waits with it."
         ),
         chain=trace.steps("which blocks"),
     )
@@ -239,7 +122,7 @@ async def rates(client: ClientDep) -> dict[str, float]:
             "what runs before the first request or after the last. What is over in a moment is "
             "not reported either: making a directory, a lock around a few lines, a log line."
         ),
-        fix_safety="No automatic fix yet; awaiting the call in a thread keeps what it returns.",
+        fix_safety="No automatic fix; awaiting the call in a thread keeps what it returns.",
         references={
             "Concurrency and async / await": "https://fastapi.tiangolo.com/async/",
         },

@@ -7,15 +7,7 @@ from fastwright.application.entries import Entry, Role
 from fastwright.codebase.codebase import Codebase
 from fastwright.codebase.modules import Function
 from fastwright.codebase.witnesses import Site, Trace, Witnesses
-from fastwright.practice import (
-    Clean,
-    Explanation,
-    Finding,
-    Fixed,
-    Flagged,
-    Kind,
-    Practice,
-)
+from fastwright.practice import Clean, Explanation, Finding, Fixed, Flagged, Kind, Practice
 
 _WORK = {
     "compression": "compresses",
@@ -46,13 +38,10 @@ def _sites(function: Function, codebase: Codebase) -> Iterator[Site]:
 
 def _finding(trace: Trace, entry: Entry, codebase: Codebase) -> Finding:
     kind = codebase.knowledge.cpu(trace.site.name) or ""
-    called = f"`{trace.site.name}`"
-    if trace.edges:
-        called = f"`{trace.edges[0].to.qualified_name}` leads to {called}, which"
     return Finding(
         at=entry.function.module.place(trace.node),
         message=(
-            f"Await `run_in_threadpool({trace.threaded})`, or use a process: {called} "
+            f"Await `run_in_threadpool({trace.threaded})`, or use a process: {trace.called} "
             f"{_WORK[kind]}, and every other request waits meanwhile."
         ),
         chain=trace.steps("which computes for long"),
@@ -91,7 +80,7 @@ async def sign_in(form: Credentials, session: SessionDep) -> Token:
             "than in a thread."
         ),
         fix_safety=(
-            "No automatic fix yet; handing the call to `run_in_threadpool` keeps its result, but "
+            "No automatic fix; handing the call to `run_in_threadpool` keeps its result, but "
             "it then runs beside other requests, so what it touches must bear that."
         ),
         references={

@@ -7,7 +7,7 @@ from fastwright.application.application import Application
 from fastwright.application.limits import Limits
 from fastwright.application.listings import Listing, Listings
 from fastwright.application.routes import Route
-from fastwright.codebase.modules import Class, Function, Module, Scope
+from fastwright.codebase.modules import Class, Function, Scope
 from fastwright.codebase.values import ClassValue
 from fastwright.practice import Clean, Explanation, Finding, Flagged, Kind, Practice
 from fastwright.source.syntax import Attribute, Call, Expression
@@ -61,19 +61,14 @@ class _Growth:
             return True
         text = _MADE.replace(b"NAME", table.name.encode())
         return any(
-            re.search(text, module.text)
-            for module in self._codebase.modules
-            if not _is_aside(module)
+            re.search(text, module.text) and not module.is_migration
+            for module in self._codebase.own_modules
         )
 
     def _counts(self, maker: Function) -> bool:
         return not (
-            maker.is_module or _is_aside(maker.module) or maker in self._application.starting
+            maker.is_module or maker.module.is_migration or maker in self._application.starting
         )
-
-
-def _is_aside(module: Module) -> bool:
-    return module.is_test or module.is_migration
 
 
 def _finding(route: Route, listing: Listing) -> Finding:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from fastwright.application.application import Application
 from fastwright.application.models import DECLARATIVE, SQLMODEL
 from fastwright.codebase.codebase import Codebase
-from fastwright.codebase.modules import Module, Scope
+from fastwright.codebase.modules import Scope
 from fastwright.codebase.values import ClassValue, External, Value
 from fastwright.practice import Clean, Explanation, Finding, Flagged, Kind, Place, Practice
 from fastwright.source.syntax import Attribute, Call, Constant, Expression
@@ -16,7 +16,10 @@ _SAYS_SO = b"naming_convention"
 
 def check(application: Application) -> Iterator[Finding]:
     """Yield a finding for each metadata that Alembic compares without a naming convention."""
-    if any(_SAYS_SO in module.text for module in application.codebase.modules if _counts(module)):
+    if any(
+        _SAYS_SO in module.text and not module.is_migration
+        for module in application.codebase.own_modules
+    ):
         return
     found: dict[Place, str] = {}
     for environment in application.migrations.environments:
@@ -30,10 +33,6 @@ def check(application: Application) -> Iterator[Finding]:
                 "cannot alter or drop them by name."
             ),
         )
-
-
-def _counts(module: Module) -> bool:
-    return not (module.is_test or module.is_migration)
 
 
 def _metadata(

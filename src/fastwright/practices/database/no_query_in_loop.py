@@ -6,15 +6,14 @@ from fastwright.application import loops
 from fastwright.application.application import Application
 from fastwright.application.loops import Loop
 from fastwright.application.queries import Queries
-from fastwright.codebase.calls import Edge
 from fastwright.codebase.modules import CallSite, Function
 from fastwright.codebase.values import FunctionValue
-from fastwright.practice import Clean, Explanation, Finding, Flagged, Kind, Place, Practice, Step
+from fastwright.practice import Clean, Explanation, Finding, Flagged, Kind, Practice, Step
 from fastwright.source import surroundings
 from fastwright.source.scopes import Use
 from fastwright.source.syntax import Call, Expression, If, Name, walk
 
-_LONGEST = 60
+_LONGEST_QUOTED = 60  # characters
 # Methods that are given a statement.
 _RUN = {"exec", "exec_driver_sql", "execute", "scalar", "scalars"}
 
@@ -67,7 +66,7 @@ class _Ways:
         for edge in self._codebase.graph.edges(start):
             sent = self._sends(edge.to) if edge.is_certain else None
             if sent is not None and not _is_optional(edge.node, start):
-                return sent[1], (_runs(edge), _sent(*sent))
+                return sent[1], (edge.step, _sent(*sent))
         return None
 
     def _sends(self, function: Function) -> tuple[CallSite, str] | None:
@@ -86,16 +85,12 @@ def _is_optional(node: Expression, function: Function) -> bool:
         isinstance(around, If)
         and any(isinstance(each, Name) and each.id in parameters for each in walk(around.test))
         and not surroundings.holds([around.test], node)
-        for around in surroundings.path(function.body, node)
+        for around in surroundings.around(function.body, node)
     )
 
 
 def _sent(call: CallSite, name: str) -> Step:
-    return _step(call.function, call.node.start, f"sends a query with {name}")
-
-
-def _runs(edge: Edge) -> Step:
-    return _step(edge.caller, edge.node.start, f"runs {edge.to.qualified_name}")
+    return call.function.module.place(call.node).step(f"sends a query with {name}")
 
 
 def _is_statement(call: CallSite, name: str, loop: Loop) -> bool:
@@ -109,13 +104,9 @@ def _is_statement(call: CallSite, name: str, loop: Loop) -> bool:
     return False
 
 
-def _step(function: Function, offset: int, text: str) -> Step:
-    return Step(function.module.path, function.module.position(offset)[0], text)
-
-
 def _quoted(code: str, otherwise: str) -> str:
     """Return code for a message, or what stands for code that is long."""
-    return otherwise if "\n" in code or len(code) > _LONGEST else f"`{code}`"
+    return otherwise if "\n" in code or len(code) > _LONGEST_QUOTED else f"`{code}`"
 
 
 def _finding(
@@ -126,7 +117,6 @@ def _finding(
 ) -> Finding:
     module = function.module
     call, _, chain = first
-    places: tuple[Place, ...] = tuple(module.place(each.node) for each in others)
     return Finding(
         at=module.place(call.node),
         message=(
@@ -135,7 +125,7 @@ def _finding(
             "the time grows with their number."
         ),
         chain=chain,
-        places=places,
+        places=tuple(module.place(each.node) for each in others),
     )
 
 

@@ -85,9 +85,9 @@ def _of_table(name: str, place: Place, wanted: str | None = None) -> Iterator[Fi
 
 def _of_column(name: str, kind: str | None, place: Place) -> Iterator[Finding]:
     if kind == _TIME and name.endswith("_date"):
-        wanted, promised = f"{name[:-5]}_at", "a date"
+        wanted, promised = f"{name.removesuffix('_date')}_at", "a date"
     elif kind == _DATE and name.endswith("_at"):
-        wanted, promised = f"{name[:-3]}_date", "a point in time"
+        wanted, promised = f"{name.removesuffix('_at')}_date", "a point in time"
     else:
         return
     yield Finding(

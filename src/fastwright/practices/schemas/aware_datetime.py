@@ -17,6 +17,7 @@ from fastwright.practice import (
     Kind,
     Practice,
 )
+from fastwright.source import surroundings
 from fastwright.source.scopes import Use
 from fastwright.source.syntax import (
     Attribute,
@@ -28,7 +29,6 @@ from fastwright.source.syntax import (
     FormattedString,
     Starred,
     String,
-    around,
 )
 
 _CLOCK = "datetime.datetime."
@@ -98,7 +98,7 @@ def _references(maker: Call) -> Iterator[Expression]:
 
 def _is_made_aware(call: CallSite) -> bool:
     """Tell whether a naive UTC time gets its zone, or is only shown, right where it is made."""
-    outer = around(call.function.body, call.node)
+    outer = surroundings.around(call.function.body, call.node)
     if any(isinstance(each, FormattedString) for each in outer):
         return True
     match outer[-3:]:

@@ -90,7 +90,7 @@ class ExpressionReader(ParameterReader):
             for each in self.named(passed):
                 kind = each.type
                 if kind == "keyword_argument":
-                    keywords.append(self._keyword(each))
+                    keywords.append(self.keyword(each))
                 elif kind == "dictionary_splat":
                     value = self.expression(each.named_children[-1])
                     keywords.append(
@@ -106,9 +106,6 @@ class ExpressionReader(ParameterReader):
 
     def keyword(self, tree: Tree) -> Raw:
         """Return `name=value`."""
-        return self._keyword(tree)
-
-    def _keyword(self, tree: Tree) -> Raw:
         name = tree.child_by_field_name("name")
         value = tree.child_by_field_name("value")
         read = self._unparsed(tree) if value is None else self.expression(value)

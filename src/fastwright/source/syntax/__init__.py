@@ -60,7 +60,7 @@ from fastwright.source.syntax.statements import (
     With,
     WithItem,
 )
-from fastwright.source.syntax.walking import around, inner_statements, walk, walk_all
+from fastwright.source.syntax.walking import inner_statements, walk, walk_all
 
 __all__ = [
     "Alias",
@@ -115,7 +115,6 @@ __all__ = [
     "With",
     "WithItem",
     "Yield",
-    "around",
     "inner_statements",
     "walk",
     "walk_all",

@@ -44,18 +44,6 @@ def walk_all(nodes: tuple[Statement, ...], *kinds: type[Node]) -> Iterator[Node]
     return map(wrap, raws)
 
 
-def around(nodes: tuple[Node, ...], inner: Node) -> list[Node]:
-    """Return the nodes that `inner` stands in, outermost first, from one of `nodes` down."""
-    found: list[Node] = []
-    level = [each.raw for each in nodes]
-    while True:
-        holder = next((raw for raw in level if raw[1] <= inner.start and inner.end <= raw[2]), None)
-        if holder is None or holder[:3] == inner.raw[:3]:
-            return found
-        found.append(wrap(holder))
-        level = list(_children(holder))
-
-
 def _walk(raws: list[tuple[Any, ...]]) -> Iterator[tuple[Any, ...]]:
     pending = raws[::-1]
     while pending:
@@ -67,12 +55,3 @@ def _walk(raws: list[tuple[Any, ...]]) -> Iterator[tuple[Any, ...]]:
                     pending.append(field)
                 elif type(field[0]) is tuple:
                     pending += field[::-1]
-
-
-def _children(raw: tuple[Any, ...]) -> Iterator[tuple[Any, ...]]:
-    for field in raw[3:]:
-        if type(field) is tuple and field:
-            if type(field[0]) is int:
-                yield field
-            elif type(field[0]) is tuple:
-                yield from field

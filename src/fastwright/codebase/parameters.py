@@ -1,0 +1,47 @@
+"""What functions get for their parameters."""
+
+from collections.abc import Callable
+
+from fastwright.codebase import members
+from fastwright.codebase.modules import Function
+from fastwright.codebase.values import ClassValue, Evaluator, Instance, Nothing, Value
+from fastwright.source.syntax import Parameter
+
+Given = Callable[[Parameter, Function], Value | None]
+
+
+class Parameters:
+    """Parameters by what they say about themselves, and where they do not, by who gives them.
+
+    `injected` is asked about one that has no annotation that is followed: what FastAPI passes;
+    `passed` about one that says nothing at all: what callers pass.
+    """
+
+    def __init__(self, evaluator: Evaluator) -> None:
+        self._evaluator = evaluator
+        self.injected: Given = lambda _parameter, _function: None
+        self.passed: Given = lambda _parameter, _function: None
+
+    def value(self, name: str, function: Function) -> Value | None:
+        """Return what a function's parameter of that name stands for."""
+        parameter = next(each for each in function.parameters if each.name == name)
+        owner = function.owner
+        is_first = parameter == function.parameters[0]
+        if owner is not None and is_first and not members.is_static(function):
+            return ClassValue(owner) if members.is_classmethod(function) else Instance(owner)
+        outer = function.outer or function
+        value: Value | None = None
+        if parameter.annotation is not None:
+            value = self._evaluator.annotated(parameter.annotation, outer)
+            if parameter.form == "*":
+                return Instance("builtins.tuple", (value,))
+            if parameter.form == "**":
+                return Instance("builtins.dict", (Instance("builtins.str"), value))
+        if value is None:
+            value = self.injected(parameter, function)
+        if value is None and parameter.default is not None:
+            value = self._evaluator.value(parameter.default, outer)
+            value = None if value == Nothing() else value
+        if value is None and parameter.annotation is None and not parameter.form.startswith("*"):
+            return self.passed(parameter, function)
+        return value

@@ -103,9 +103,14 @@ def _fail(error: FastwrightError, *, as_json: bool) -> NoReturn:
     from fastwright.reports import json
     from fastwright.reports.text import problem
 
-    if as_json:
+    if not as_json:
+        problem.error(error)
+        sys.exit(error.exit_status)
+    try:
         sys.stdout.write(json.error(error))
-    else:
+        sys.stdout.flush()
+    except OSError:
+        _write_no_more()
         problem.error(error)
     sys.exit(error.exit_status)
 

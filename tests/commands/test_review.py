@@ -240,6 +240,19 @@ def test_an_output_that_takes_no_more_is_one_sentence_with_status_2(
         assert (shown.returncode, shown.stderr) == (2, said)
 
 
+def test_an_error_that_the_output_does_not_take_is_told_beside_it(project: Path) -> None:
+    with Path("/dev/full").open("w") as full:
+        shown = subprocess.run(
+            [sys.executable, "-m", "fastwright", "review", "nowhere", "--format=json"],
+            cwd=project,
+            env=os.environ | {"PYTHONUNBUFFERED": ""},
+            stdout=full,
+            stderr=subprocess.PIPE,
+            check=False,
+        )
+    assert (shown.returncode, shown.stderr) == (2, b"There is no nowhere to review.\n")
+
+
 def test_closed_outputs_are_no_obstacle(project: Path) -> None:
     for closed in (">&-", "2>&-", ">&- 2>&-"):
         command = f'exec "$0" -m fastwright review {" ".join(ONLY)} {closed}'

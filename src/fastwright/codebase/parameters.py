@@ -37,11 +37,16 @@ class Parameters:
                 return Instance("builtins.tuple", (value,))
             if parameter.form == "**":
                 return Instance("builtins.dict", (Instance("builtins.str"), value))
-        if value is None:
-            value = self.injected(parameter, function)
+        if value is None or _may_be_said_wrongly(value):
+            value = self.injected(parameter, function) or value
         if value is None and parameter.default is not None:
             value = self._evaluator.value(parameter.default, outer)
             value = None if value == Nothing() else value
         if value is None and parameter.annotation is None and not parameter.form.startswith("*"):
             return self.passed(parameter, function)
         return value
+
+
+def _may_be_said_wrongly(value: Value) -> bool:
+    """Tell whether what is injected counts for more: async sessions are annotated as sync ones."""
+    return value in (Instance("sqlalchemy.orm.Session"), Instance("sqlmodel.Session"))

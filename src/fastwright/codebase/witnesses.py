@@ -13,10 +13,12 @@ from fastwright.source.places import Step
 from fastwright.source.scopes import Binding
 from fastwright.source.syntax import (
     Call,
+    Collection,
     Comparison,
     Conditional,
     Constant,
     Declaration,
+    Dict,
     Expression,
     If,
     Name,
@@ -189,14 +191,18 @@ def _way(came_by: dict[Function, Edge | None], function: Function) -> list[Edge]
 
 
 def _unset(module: Module) -> set[str]:
-    """Return the names that a module's own code gives no value but None."""
+    """Return the names that a module's own code gives no value but None, or something empty."""
     found = module.top.details.bindings.items()
-    return {name for name, bindings in found if all(_is_none(each) for each in bindings)}
+    return {name for name, bindings in found if all(_is_empty(each) for each in bindings)}
 
 
-def _is_none(binding: Binding) -> bool:
-    value = names.given(binding)
-    return isinstance(value, Constant) and value.text == "None"
+def _is_empty(binding: Binding) -> bool:
+    match names.given(binding):
+        case Constant("None") | Dict(()) | Collection("list", ()):
+            return True
+        case Call(Name("dict" | "list" | "set"), (), ()):
+            return True
+    return False
 
 
 def _asks_whether_unset(test: Expression, unset: set[str]) -> bool:

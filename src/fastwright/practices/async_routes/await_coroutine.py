@@ -1,5 +1,6 @@
 """async_routes/await-coroutine: a coroutine that is made is also run."""
 
+import re
 from collections.abc import Iterator
 
 from fastwright.application.application import Application
@@ -38,6 +39,8 @@ _OWN = {"close", "cr_await", "cr_code", "cr_frame", "cr_running", "send", "throw
 _HARMLESS = {"abc.abstractmethod", "typing.override", "typing_extensions.override"}
 # Packages that run no coroutine which is passed to them.
 _NO_RUNNERS = ("builtins.", "sqlalchemy.", "sqlmodel.")
+# A function that asks what it was given knows both kinds.
+_ASKS = re.compile(r"\b(iscoroutine(function)?|isawaitable|is_async|is_coroutine)\b")
 _ROUTERS = ("starlette.routing.Router", "starlette.applications.Starlette")
 
 
@@ -50,6 +53,8 @@ def check(application: Application) -> Iterator[Finding]:
     for call in index.named(names, lambda use: not use & _USED_WELL):
         called = codebase.target(call)
         if not isinstance(called, FunctionValue) or call.function.is_module:
+            continue
+        if _ASKS.search(call.function.module.source(call.function.node)):
             continue
         if _gives_coroutine(called.function, codebase):
             yield from _judge(call, called.function, codebase, is_in_route=call.function in routes)
@@ -289,6 +294,27 @@ async def read(name: str):
 @router.get("/names/{name}")
 async def read_name(name: str) -> str:
     return find(name).name  # <- here
+""",
+        ),
+        Clean(
+            "a function that asks which kind it was given",
+            """\
+import inspect
+
+from fastapi import FastAPI
+
+app = FastAPI()
+
+
+async def notify(text: str) -> None: ...
+
+
+@app.post("/texts")
+async def add_text(text: str) -> None:
+    if inspect.iscoroutinefunction(notify):
+        await notify(text)
+    else:
+        notify(text)
 """,
         ),
         Clean(

@@ -170,6 +170,32 @@ async def create_hero() -> Hero:
 """,
         ),
         Clean(
+            "an async session that is annotated as a sync one",
+            """\
+from fastapi import Depends, FastAPI
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import async_sessionmaker, create_async_engine
+from sqlalchemy.orm import Session
+
+app = FastAPI()
+make_session = async_sessionmaker(create_async_engine("sqlite+aiosqlite://"))
+
+
+async def get_session():
+    async with make_session() as session:
+        yield session
+
+
+get_db = get_session
+
+
+@app.get("/count")
+async def read_count(session: Session = Depends(get_db)) -> int:
+    result = session.execute(text("SELECT 1"))
+    return (await result).scalar_one()
+""",
+        ),
+        Clean(
             "an async session that is called `Session`",
             """\
 from fastapi import Depends, FastAPI

@@ -7,8 +7,9 @@ from fastwright.application.application import Application
 from fastwright.application.limits import Limits
 from fastwright.application.listings import Listing, Listings
 from fastwright.application.routes import Route
+from fastwright.codebase.codebase import Codebase
 from fastwright.codebase.modules import Class, Function, Scope
-from fastwright.codebase.values import ClassValue
+from fastwright.codebase.values import ClassValue, Instance
 from fastwright.practice import Clean, Explanation, Finding, Flagged, Kind, Practice
 from fastwright.source.syntax import Attribute, Call, Expression
 
@@ -26,11 +27,23 @@ def check(application: Application) -> Iterator[Finding]:
         if "GET" not in route.methods or route.function in seen:
             continue
         seen.add(route.function)
+        if _answers_with_object(route, codebase):
+            continue
         for listing in listings.fetched(route.function):
             start = limits.start(listing.statement, listing.frame)
             if start is not None and growth.of(start[0], start[1].scope):
                 yield _finding(route, listing)
                 break
+
+
+def _answers_with_object(route: Route, codebase: Codebase) -> bool:
+    """Tell whether the declared answer is one object: a report, say, that is made of many rows."""
+    declared = route.keyword("response_model")
+    scope: Scope = route.scope
+    if declared is None:
+        declared, scope = route.function.node.returns, route.function.outer or route.function
+    described = declared and codebase.resolver.annotated(declared, scope)
+    return isinstance(described, Instance) and isinstance(described.of, Class)
 
 
 class _Growth:
@@ -256,6 +269,47 @@ def read_posts(size: Annotated[int | None, Query(le=50)] = None) -> list[Post]: 
 async def read_titles() -> list[dict]:  # <- here
     pool = await asyncpg.create_pool("postgresql://")
     return await pool.fetch("SELECT title FROM post")
+""",
+        ),
+        Clean(
+            "a report that is made of many rows",
+            """\
+from fastapi import Depends, FastAPI
+from pydantic import BaseModel
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+app = FastAPI()
+
+
+class Base(DeclarativeBase):
+    pass
+
+
+class Entry(Base):
+    __tablename__ = "entry"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    amount: Mapped[int]
+
+
+class Report(BaseModel):
+    total: int
+
+
+def get_session() -> AsyncSession: ...
+
+
+@app.post("/entries")
+async def add_entry(amount: int, session: AsyncSession = Depends(get_session)) -> None:
+    session.add(Entry(amount=amount))
+
+
+@app.get("/report", response_model=Report)
+async def read_report(session: AsyncSession = Depends(get_session)):
+    entries = (await session.scalars(select(Entry))).all()
+    return Report(total=sum(entry.amount for entry in entries))
 """,
         ),
         Clean(

@@ -40,7 +40,8 @@ _NO_PASSWORD = {
 }
 _NO_SECRET = {"null", "none", "undefined", "string", "anonymous", "bearer", "guest", "test"}
 _ASIDE = re.compile(
-    r"(^|[/_.-])(examples?|docs|docs_src|samples?|demos?|fixtures|mocks?|dummy|seed(?:s|er|ers|ing)?\d*)([/_.-]|$)"
+    r"(^|[/_.-])(examples?|docs|docs_src|samples?|demos?|fixtures|mocks?|dummy|tests?|testing|"
+    r"seed(?:s|er|ers|ing)?\d*)([/_.-]|$)"
 )
 # What stands before a text that is only given to a name.
 _DEFINED = re.compile(rb"\s*(?:#.*|\w+\s*(?::[^=]*)?=\s*(?:[\w.]+\([^\[{]*)?[bfr]?)")

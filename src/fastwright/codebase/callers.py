@@ -16,7 +16,6 @@ class Callers:
     def __init__(self, index: CallIndex, resolver: Resolver) -> None:
         self._index = index
         self._resolver = resolver
-        resolver.parameters.passed = self.passed
 
     def passed(self, parameter: Parameter, function: Function) -> Value | None:
         """Return what all callers that are known pass; None where they differ."""

@@ -31,7 +31,7 @@ class Codebase:
         self.knowledge = Knowledge()
         self.imports = Imports(self.modules, self.knowledge.is_known_package)
         self.resolver = Resolver(self.imports, self.knowledge)
-        self._callers = Callers(self.index, self.resolver)
+        self.resolver.parameters.passed = Callers(self.index, self.resolver).passed
         self._library_calls: dict[Function, tuple[tuple[CallSite, str], ...]] = {}
         self.graph = CallGraph(self.resolver, self.knowledge, self.modules)
 

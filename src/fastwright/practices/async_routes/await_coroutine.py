@@ -40,7 +40,7 @@ _HARMLESS = {"abc.abstractmethod", "typing.override", "typing_extensions.overrid
 # Packages that run no coroutine which is passed to them.
 _NO_RUNNERS = ("builtins.", "sqlalchemy.", "sqlmodel.")
 # A function that asks what it was given knows both kinds.
-_ASKS = re.compile(r"\b(iscoroutine(function)?|isawaitable|is_async|is_coroutine)\b")
+_ASKS = re.compile(r"\b(iscoroutine(function)?|isawaitable)\b")
 _ROUTERS = ("starlette.routing.Router", "starlette.applications.Starlette")
 
 
@@ -54,10 +54,12 @@ def check(application: Application) -> Iterator[Finding]:
         called = codebase.target(call)
         if not isinstance(called, FunctionValue) or call.function.is_module:
             continue
-        if _ASKS.search(call.function.module.source(call.function.node)):
-            continue
-        if _gives_coroutine(called.function, codebase):
+        if _gives_coroutine(called.function, codebase) and not _asks(call.function):
             yield from _judge(call, called.function, codebase, is_in_route=call.function in routes)
+
+
+def _asks(function: Function) -> bool:
+    return bool(_ASKS.search(function.module.source(function.node)))
 
 
 def _gives_coroutine(called: Function, codebase: Codebase) -> bool:

@@ -94,11 +94,7 @@ class Fetches:
         by = frozenset(name for name, inputs in found.items() if inputs)
         if not by:
             return None
-        classes = tuple(
-            value.definition
-            for _, argument in passed
-            if isinstance(value := self._value(argument), ClassValue) and self._is_table(value)
-        )
+        classes = tuple(filter(None, (self._class(argument) for _, argument in passed)))
         inputs = dict.fromkeys(each for names in found.values() for each in names)
         what = f"call `{self._function.module.source(call.function)}()`"
         return Fetch(call, (*target, by, classes), what, tuple(inputs))
@@ -111,18 +107,20 @@ class Fetches:
             case FunctionValue(function, receiver):
                 if function.is_generator:
                     return None
-                if base is not None and isinstance(receiver, Instance):
-                    receiver = self._value(base) or receiver  # knows what it was made with
+                # What it is called on knows what it was made with, or which class inherits it.
+                known = None if base is None else self._value(base)
+                if isinstance(receiver, Instance) or isinstance(known, ClassValue):
+                    receiver = known or receiver
                 return ("function", function, *self._receiver(receiver, base))
             case External(name) if base is not None:
                 receiver = self._value(base)
                 if isinstance(receiver, ClassValue) and self._is_model(receiver):
                     return "class", receiver.definition, name
-                known = isinstance(receiver, Instance) and _class_arguments(
+                made_with = isinstance(receiver, Instance) and _class_arguments(
                     receiver, self._application
                 )
-                if known:
-                    return "object", name, known
+                if made_with:
+                    return "object", name, made_with
         return self._of_shared_object(call, base)
 
     def _of_shared_object(self, call: Call, base: Expression | None) -> Key | None:
@@ -161,9 +159,14 @@ class Fetches:
     def _is_model(self, value: ClassValue) -> bool:
         return value.definition in self._application.models.by_class
 
-    def _is_table(self, value: ClassValue) -> bool:
-        model = self._application.models.by_class.get(value.definition)
-        return model is not None and model.is_table
+    def _class(self, node: Expression) -> Class | str | None:
+        """Return the class that is passed, which says what to bring; a library's by its name."""
+        match self._value(node):
+            case ClassValue(definition):
+                return definition
+            case External(name) if name.rpartition(".")[2][:1].isupper():
+                return name
+        return None
 
     def _passed(self, call: Call) -> Iterator[tuple[str, Expression]]:
         """Yield the arguments by the names of the parameters, or by their positions."""

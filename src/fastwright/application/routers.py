@@ -158,6 +158,7 @@ class Routers:
         parent = self.receiver_of(call)
         node = call.node.argument(0, "router")
         if node is None:
+            self.unknown.append(call)  # it stands in a dictionary that is unpacked
             return
         prefix = call.node.keyword("prefix")
         unknown = parent is None

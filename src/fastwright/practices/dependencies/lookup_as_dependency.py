@@ -364,6 +364,81 @@ def b(session: SessionDep, x_name: str = Header()):
             },
         ),
         Clean(
+            "one method for every class: inherited, or told which one",
+            {
+                "app/base.py": """\
+from sqlalchemy.orm import DeclarativeBase, Session
+
+
+class Base(DeclarativeBase):
+    @classmethod
+    def get(cls, session: Session, key: int):
+        return session.get(cls, key)
+
+
+def find(kind: type, key: int):
+    return None
+""",
+                "app/models.py": """\
+from app.base import Base
+
+
+class Site(Base):
+    __tablename__ = "site"
+
+
+class Order(Base):
+    __tablename__ = "order"
+""",
+                "app/main.py": """\
+from fastapi import Depends, FastAPI, HTTPException
+from sqlalchemy.orm import Session
+from vendor.models import Group, Node
+
+from app.base import find
+from app.models import Order, Site
+
+app = FastAPI()
+
+
+def get_session():
+    yield Session()
+
+
+@app.get("/sites/{site_id}")
+def read_site(site_id: int, session: Session = Depends(get_session)):
+    site = Site.get(session, site_id)
+    if site is None:
+        raise HTTPException(404)
+    return site
+
+
+@app.get("/orders/{order_id}")
+def read_order(order_id: int, session: Session = Depends(get_session)):
+    order = Order.get(session, order_id)
+    if order is None:
+        raise HTTPException(404)
+    return order
+
+
+@app.get("/nodes/{node_id}")
+def read_node(node_id: int):
+    node = find(Node, node_id)
+    if node is None:
+        raise HTTPException(404)
+    return node
+
+
+@app.get("/groups/{group_id}")
+def read_group(group_id: int):
+    group = find(Group, group_id)
+    if group is None:
+        raise HTTPException(404)
+    return group
+""",
+            },
+        ),
+        Clean(
             "look-ups in branches and loops, and of what the request does not name",
             """\
 from typing import Annotated

@@ -88,7 +88,9 @@ def _judged(call: CallSite, makers: list[CallSite], application: Application) ->
         return None
     text = f"`{module.source(call.node)}`"
     for maker in makers:
-        if surroundings.holds(_defaults(maker, application.codebase), call.node):
+        if surroundings.holds([maker.node], call.node):
+            if not surroundings.holds(_defaults(maker, application.codebase), call.node):
+                return None  # an example in the documentation, say
             if _is_column(maker, application.codebase):
                 return f"Give the column a function to call instead of {text}: {_ONCE}"
             return f"Use `default_factory` instead of {text}: {_ONCE}"
@@ -325,6 +327,18 @@ class Order(BaseModel):
 
 
 placed_at = Column(DateTime(True), default=datetime.now, server_default=func.now())
+""",
+        ),
+        Clean(
+            "an example for the documentation",
+            """\
+from datetime import UTC, datetime
+
+from pydantic import BaseModel, Field
+
+
+class Order(BaseModel):
+    placed_at: datetime = Field(..., examples=[datetime.now(UTC)])
 """,
         ),
         Clean(

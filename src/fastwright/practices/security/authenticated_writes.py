@@ -69,9 +69,14 @@ def check(application: Application) -> Iterator[Finding]:
 
 
 def _by_application(application: Application) -> list[list[Route]]:
-    """Return the routes of each application; those in none that is known stand together."""
+    """Return the routes of each application; those in none that is known stand together.
+
+    What is included in a way that is not understood may be guarded there, and is left out.
+    """
     found: defaultdict[object, list[Route]] = defaultdict(list)
     for route in application.routes:
+        if not route.registrations and application.routers.unknown:
+            continue
         owners: set[object] = {each.application for each in route.registrations} or {None}
         for owner in owners:
             found[owner].append(route)
@@ -334,6 +339,40 @@ app = FastAPI()
 def create_note(text: str) -> str:
     return text
 """,
+        ),
+        Clean(
+            "an inclusion that is unpacked, and may say what guards the routes",
+            {
+                "app/posts.py": """\
+from fastapi import APIRouter
+
+router = APIRouter()
+
+
+@router.post("/posts")
+def create_post(text: str) -> str:
+    return text
+""",
+                "app/main.py": """\
+from fastapi import Depends, FastAPI, Header, HTTPException
+
+from app import posts
+
+
+def require_key(x_key: str = Header()) -> None:
+    if x_key != "k":
+        raise HTTPException(status_code=403)
+
+
+app = FastAPI()
+for each in [{"router": posts.router, "dependencies": [Depends(require_key)]}]:
+    app.include_router(**each)
+
+
+@app.delete("/posts/{post_id}", dependencies=[Depends(require_key)])
+def delete_post(post_id: int) -> None: ...
+""",
+            },
         ),
         Clean(
             "the login stands at the router, at its inclusion, or in a list with a name",

@@ -180,7 +180,7 @@ def _of_account(node: Expression | None, call: CallSite, codebase: Codebase) -> 
 def _is_password(literal: Literal) -> bool:
     """Tell whether a text can be a password, and is no word for an account that has none."""
     text = literal.text
-    is_word = text.isupper() or text.lower() in _NO_PASSWORD
+    is_word = text.isupper() or text.lower().strip("!*-_") in _NO_PASSWORD
     return not literal.is_fallback and len(text) >= _SHORTEST and not is_word
 
 
@@ -568,6 +568,10 @@ def make(claims: dict) -> str:
 
 def from_directory(name: str) -> User:
     return User(name=name, password="LDAP")
+
+
+def from_provider(name: str) -> User:
+    return User(name=name, password="!oauth")
 """,
         ),
         Clean(

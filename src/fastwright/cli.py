@@ -107,7 +107,7 @@ def _fail(error: FastwrightError, *, as_json: bool) -> NoReturn:
         problem.error(error)
         sys.exit(error.exit_status)
     try:
-        sys.stdout.write(json.error(error))
+        sys.stdout.write(json.text(json.error(error)))
         sys.stdout.flush()
     except OSError:
         _write_no_more()

@@ -20,7 +20,7 @@ def test_a_project_is_one_object_without_the_files_contents() -> None:
         steps=(Step("files", Outcome.DONE, "1 file"),),
         next_commands=(Command("make run", "serve it"),),
     )
-    assert standard_json.loads(json.project(project)) == {
+    assert standard_json.loads(json.text(json.project(project))) == {
         "name": "shop",
         "path": "/projects/shop",
         "files": ["src/main.py"],
@@ -30,13 +30,13 @@ def test_a_project_is_one_object_without_the_files_contents() -> None:
 
 
 def test_an_error_has_its_code_and_suggestion() -> None:
-    assert standard_json.loads(json.error(ImpossibleNameError("No.", suggestion="shop"))) == {
-        "error": {"code": "impossible_name", "message": "No.", "suggestion": "shop"}
-    }
+    assert standard_json.loads(
+        json.text(json.error(ImpossibleNameError("No.", suggestion="shop")))
+    ) == {"error": {"code": "impossible_name", "message": "No.", "suggestion": "shop"}}
 
 
 def test_a_review_keeps_to_the_interface() -> None:
-    document = standard_json.loads(json.review(REVIEW))
+    document = standard_json.loads(json.text(json.review(REVIEW)))
     defect, grouped = document["findings"]
     assert defect == {
         "practice": "calls/no-danger",
@@ -90,7 +90,7 @@ def test_a_review_of_an_endpoint_has_its_dependency_tree() -> None:
     endpoint = Endpoint(
         ("POST",), "/posts", "create", at, (Dependency("current_user", at, (inner,)),), 3, ()
     )
-    document = standard_json.loads(json.review(replace(REVIEW, endpoints=(endpoint,))))
+    document = standard_json.loads(json.text(json.review(replace(REVIEW, endpoints=(endpoint,)))))
     (shown,) = document["endpoints"]
     assert (shown["methods"], shown["path"], shown["reached"]) == (["POST"], "/posts", 3)
     (dependency,) = shown["dependencies"]
@@ -103,6 +103,6 @@ def test_a_name_that_is_no_unicode_does_not_stop_the_output() -> None:
 
 
 def test_practices_come_with_their_explanations() -> None:
-    (practice, _) = standard_json.loads(json.practices(REVIEW.practices))["practices"]
+    (practice, _) = standard_json.loads(json.text(json.practices(REVIEW.practices)))["practices"]
     assert practice["name"] == "calls/no-danger"
     assert practice["references"] == {"About dangers": "https://example.com/dangers"}

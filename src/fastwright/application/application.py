@@ -1,7 +1,8 @@
 """A FastAPI application as its code describes it: the one thing that practices look at."""
 
+import hashlib
 import os
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
 from pathlib import Path, PurePosixPath
 
@@ -188,23 +189,51 @@ def read(
     paths: tuple[Path, ...] = (),
     *,
     exclude: tuple[str, ...] = (),
+    within: Path | None = None,
     watch: Watch = lambda _what, _done, _of: None,
     use_cache: bool = True,
 ) -> Application:
     """Return the application in the Python files below `paths`, by default below `root`.
 
-    `exclude` are patterns as in a `.gitignore`; `watch` is told how many files are read. Nothing of
-    it is imported or run, and a file that cannot be read is kept in `codebase.unreadable`.
+    `exclude` are patterns as in a `.gitignore`; links that lead out of `within` are not followed;
+    `watch` is told how many files are read. Nothing of it is imported or run, and a file that
+    cannot be read is kept in `codebase.unreadable`.
     """
     root = root.absolute()
-    found = [files.read(path, root) for path in files.find(root, paths, exclude)]
+    found = [files.read(path, root, within) for path in files.find(root, paths, exclude)]
     sources = [each for each in found if isinstance(each, SourceFile)]
     unreadable = [each for each in found if isinstance(each, Unreadable)]
-    texts = _other_files(root)
+    texts = {shown: path.read_text("utf-8", "replace") for shown, path in _others(root, within)}
     if not use_cache:
         return _made(sources, unreadable, texts, None, watch)
     with Cache(root) as cache:
         return _made(sources, unreadable, texts, cache, watch)
+
+
+def state(
+    root: Path,
+    paths: tuple[Path, ...] = (),
+    *,
+    exclude: tuple[str, ...] = (),
+    within: Path | None = None,
+) -> str:
+    """Return a digest that differs once any file that `read` would read has changed.
+
+    It looks at sizes, times and inodes, not into the files.
+    """
+    root = root.absolute()
+    known = hashlib.sha256()
+    for path in (
+        *files.find(root, paths, exclude),
+        *(path for _, path in _others(root, within)),
+    ):
+        try:
+            found = path.stat()
+        except OSError:
+            continue  # gone in this moment
+        key = (path, found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino)
+        known.update(repr(key).encode(errors="replace"))
+    return known.hexdigest()
 
 
 def read_texts(texts: Mapping[str, str]) -> Application:
@@ -229,8 +258,8 @@ def _made(
     return Application(Codebase([*read_files, *unreadable]), texts)
 
 
-def _other_files(root: Path) -> dict[str, str]:
-    found = {}
+def _others(root: Path, within: Path | None) -> Iterator[tuple[str, Path]]:
+    """Yield the project's other files by their paths relative to the root."""
     for folder, folders, names in os.walk(root):
         folders[:] = sorted(
             each for each in folders if each not in _SKIPPED_FOLDERS and not each.startswith(".")
@@ -238,7 +267,6 @@ def _other_files(root: Path) -> dict[str, str]:
         for name in names:
             if name in _OTHER_FILES or (name.startswith("requirements") and name.endswith(".txt")):
                 path = Path(folder, name)
-                if path.is_file() and path.stat().st_size <= _LARGEST_OTHER:
-                    shown = PurePosixPath(path.relative_to(root)).as_posix()
-                    found[shown] = path.read_text("utf-8", "replace")
-    return found
+                is_read = path.is_file() and not files.leads_out(path, within)
+                if is_read and path.stat().st_size <= _LARGEST_OTHER:
+                    yield PurePosixPath(path.relative_to(root)).as_posix(), path

@@ -23,7 +23,7 @@ def explain(name: str | None, as_json: bool) -> None:
 
     practices = verb.explain(name)
     if as_json:
-        sys.stdout.write(json.practices(practices))
+        sys.stdout.write(json.text(json.practices(practices)))
     elif name in practices:
         text.one(name, practices[name])
     else:

@@ -39,10 +39,10 @@ def new(name: str, path: Path, dry_run: bool, as_json: bool, no_install: bool) -
     project = verb.plan(name, parent=path, install=not no_install)
     match dry_run, as_json:
         case True, True:
-            sys.stdout.write(json.project(project))
+            sys.stdout.write(json.text(json.project(project)))
         case True, False:
             text.plan(project)
         case False, True:
-            sys.stdout.write(json.project(verb.create(project)))
+            sys.stdout.write(json.text(json.project(verb.create(project))))
         case _:
             text.made(verb.create(project, watch=text.step))

@@ -153,7 +153,7 @@ def _show(found: "Review", form: str) -> None:
         case "json":
             from fastwright.reports import json
 
-            sys.stdout.write(json.review(found))
+            sys.stdout.write(json.text(json.review(found)))
         case "sarif":
             from fastwright.reports import sarif
 

@@ -1,4 +1,4 @@
-"""JSON for programs: one object on standard output, for a result and for an error alike."""
+"""Plain values for programs, which are told as JSON: for a result and for an error alike."""
 
 import json
 from collections.abc import Mapping
@@ -9,63 +9,60 @@ from fastwright.projects.plan import Project
 from fastwright.reviews.review import Dependency, Endpoint, Review
 
 
-def project(shown: Project) -> str:
+Document = dict[str, object]
+
+
+def project(shown: Project) -> Document:
     """Return a project, planned or made: its steps' outcomes tell which."""
-    return text(
-        {
-            "name": shown.name,
-            "path": str(shown.path.absolute()),
-            "files": [str(file.path) for file in shown.files],
-            "steps": [
-                {"name": step.name, "outcome": step.outcome, "detail": step.detail}
-                for step in shown.steps
-            ],
-            "next": [command.line for command in shown.next_commands],
-        }
-    )
+    return {
+        "name": shown.name,
+        "path": str(shown.path.absolute()),
+        "files": [str(file.path) for file in shown.files],
+        "steps": [
+            {"name": step.name, "outcome": step.outcome, "detail": step.detail}
+            for step in shown.steps
+        ],
+        "next": [command.line for command in shown.next_commands],
+    }
 
 
-def review(shown: Review) -> str:
+def review(shown: Review) -> Document:
     """Return a review: its findings, and in the summary what was read and stayed unknown.
 
     Paths are relative to the reviewed root, lines and columns count from 1.
     """
-    document: dict[str, object] = {
+    document: Document = {
         "findings": [_finding(each) for each in shown.findings],
         "summary": _summary(shown),
     }
     if shown.endpoints:
         document["endpoints"] = [_endpoint(each) for each in shown.endpoints]
-    return text(document)
+    return document
 
 
-def practices(shown: Mapping[str, Practice]) -> str:
+def practices(shown: Mapping[str, Practice]) -> Document:
     """Return practices with their explanations."""
-    return text(
-        {
-            "practices": [
-                {
-                    "name": name,
-                    "kind": practice.kind,
-                    "rule": practice.explanation.rule,
-                    "why": practice.explanation.why,
-                    "bad": practice.explanation.bad,
-                    "good": practice.explanation.good,
-                    "when_not": practice.explanation.when_not,
-                    "fix_safety": practice.explanation.fix_safety,
-                    "references": dict(practice.explanation.references),
-                }
-                for name, practice in shown.items()
-            ]
-        }
-    )
+    return {
+        "practices": [
+            {
+                "name": name,
+                "kind": practice.kind,
+                "rule": practice.explanation.rule,
+                "why": practice.explanation.why,
+                "bad": practice.explanation.bad,
+                "good": practice.explanation.good,
+                "when_not": practice.explanation.when_not,
+                "fix_safety": practice.explanation.fix_safety,
+                "references": dict(practice.explanation.references),
+            }
+            for name, practice in shown.items()
+        ]
+    }
 
 
-def error(shown: FastwrightError) -> str:
+def error(shown: FastwrightError) -> Document:
     """Return an error with its stable code."""
-    return text(
-        {"error": {"code": shown.code, "message": shown.message, "suggestion": shown.suggestion}}
-    )
+    return {"error": {"code": shown.code, "message": shown.message, "suggestion": shown.suggestion}}
 
 
 def text(document: object) -> str:
@@ -76,7 +73,7 @@ def text(document: object) -> str:
     )
 
 
-def _finding(shown: Finding) -> dict[str, object]:
+def _finding(shown: Finding) -> Document:
     return {
         "practice": shown.practice,
         "kind": shown.kind,
@@ -92,15 +89,15 @@ def _finding(shown: Finding) -> dict[str, object]:
     }
 
 
-def _place(shown: Place) -> dict[str, object]:
+def _place(shown: Place) -> Document:
     return {"path": shown.path, "line": shown.line, "symbol": shown.symbol}
 
 
-def _step(shown: Step) -> dict[str, object]:
+def _step(shown: Step) -> Document:
     return {"path": shown.path, "line": shown.line, "text": shown.text}
 
 
-def _summary(shown: Review) -> dict[str, object]:
+def _summary(shown: Review) -> Document:
     return {
         **shown.counts,
         "findings": len(shown.findings),
@@ -115,7 +112,7 @@ def _summary(shown: Review) -> dict[str, object]:
     }
 
 
-def _endpoint(shown: Endpoint) -> dict[str, object]:
+def _endpoint(shown: Endpoint) -> Document:
     return {
         "methods": list(shown.methods),
         "path": shown.path,
@@ -127,7 +124,7 @@ def _endpoint(shown: Endpoint) -> dict[str, object]:
     }
 
 
-def _dependency(shown: Dependency) -> dict[str, object]:
+def _dependency(shown: Dependency) -> Document:
     return {
         "name": shown.name,
         "at": _place(shown.at) if shown.at else None,

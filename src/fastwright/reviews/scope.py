@@ -11,10 +11,14 @@ _MARKS = ("pyproject.toml", ".git")
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """A root and the paths below it, relative and with `/`; none of them means everything."""
+    """A root and the paths below it, relative and with `/`; none of them means everything.
+
+    Nothing outside of `within` is read, also not through a link; None sets no such limit.
+    """
 
     root: Path
     paths: tuple[str, ...] = ()
+    within: Path | None = None
 
     def covers(self, path: str) -> bool:
         """Tell whether a file, by its path relative to the root, is reported on."""
@@ -27,12 +31,13 @@ class Scope:
         return (self.root, *(self.root / each for each in self.paths))
 
 
-def find(paths: tuple[Path, ...]) -> Scope:
+def find(paths: tuple[Path, ...], within: Path | None = None) -> Scope:
     """Return the scope of some paths; without any, of the working directory's project.
 
-    The root is the nearest folder upward that has a project file or is a repository; where no
-    folder is, it is what the paths have in common. Raises `NothingToReviewError` for a path that
-    is not there, and `UsageError` for paths of several projects.
+    The root is the nearest folder upward, no further than `within`, that has a project file or is a
+    repository; where no folder is, it is what the paths have in common. Raises
+    `NothingToReviewError` for a path that is not there, and `UsageError` for paths of several
+    projects.
     """
     for path in paths:
         if not path.exists():
@@ -40,19 +45,21 @@ def find(paths: tuple[Path, ...]) -> Scope:
     asked = [path.resolve() for path in paths or (Path(),)]
     common = Path(os.path.commonpath(asked))
     start = common if common.is_dir() else common.parent
-    root = _marked(start)
+    root = _marked(start, within)
     if root is None:
         root = start
         # All of the root is read, and this one might be the whole disk.
-        if len(asked) > 1 and (root == Path(root.anchor) or any(map(_marked, asked))):
+        if len(asked) > 1 and (
+            root == Path(root.anchor) or any(_marked(each, within) for each in asked)
+        ):
             named = " and ".join(map(str, paths))
             raise UsageError(f"{named} are in no project together: review one at a time.")
     if not paths or root in asked:
-        return Scope(root)
-    return Scope(root, tuple(each.relative_to(root).as_posix() for each in asked))
+        return Scope(root, within=within)
+    return Scope(root, tuple(each.relative_to(root).as_posix() for each in asked), within)
 
 
-def _marked(path: Path) -> Path | None:
+def _marked(path: Path, within: Path | None) -> Path | None:
     """Return the nearest folder upward that is a project or a repository."""
-    folders = (path, *path.parents)
+    folders = (each for each in (path, *path.parents) if not within or each.is_relative_to(within))
     return next((each for each in folders if any((each / mark).exists() for mark in _MARKS)), None)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from fastwright.errors import SettingsError
 from fastwright.practice import Kind
+from fastwright.source import files
 
 _FILE = "pyproject.toml"
 
@@ -27,12 +28,14 @@ class Settings:
     problem: str | None = None
 
 
-def read(root: Path) -> Settings:
+def read(root: Path, within: Path | None = None) -> Settings:
     """Return the settings of the project in a folder.
 
-    Raises `SettingsError` for a key or value without a meaning. A file that is no TOML has no
-    settings, and the reason is told.
+    Raises `SettingsError` for a key or value without a meaning. A file that is no TOML, or a link
+    that leads out of `within`, has no settings, and the reason is told.
     """
+    if files.leads_out(root / _FILE, within):
+        return Settings(problem="it is a link that leads elsewhere")
     try:
         document = tomllib.loads((root / _FILE).read_text("utf-8"))
     except FileNotFoundError:

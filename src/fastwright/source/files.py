@@ -60,10 +60,12 @@ def find(root: Path, paths: tuple[Path, ...] = (), exclude: tuple[str, ...] = ()
                 yield Path(each)
 
 
-def read(path: Path, root: Path) -> SourceFile | Unreadable:
-    """Return a file's text, or why it cannot be had."""
+def read(path: Path, root: Path, within: Path | None = None) -> SourceFile | Unreadable:
+    """Return a file's text, or why it cannot be had: a link, say, that leads out of `within`."""
     shown = os.fspath(path).removeprefix(_with_end(root)).replace(os.sep, "/")
     shown = os.fsencode(shown).decode("utf-8", "replace")
+    if leads_out(path, within):
+        return Unreadable(shown, "is a link that leads elsewhere")
     try:
         found = path.stat()
         if not stat.S_ISREG(found.st_mode):
@@ -76,6 +78,13 @@ def read(path: Path, root: Path) -> SourceFile | Unreadable:
         return Unreadable(shown, error.strerror or "cannot be read")
     except (LookupError, SyntaxError, UnicodeError):
         return Unreadable(shown, "its encoding is unknown")
+
+
+def leads_out(path: Path, within: Path | None) -> bool:
+    """Tell whether a path is a link to something outside of a folder; None sets no limit."""
+    if within is None or not os.path.islink(path):
+        return False
+    return not path.resolve().is_relative_to(within)
 
 
 def as_utf8(content: bytes) -> bytes:

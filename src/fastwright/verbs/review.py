@@ -9,7 +9,7 @@ from fastwright import catalogue
 from fastwright.application import application as applications
 from fastwright.application import understanding
 from fastwright.application.application import Application
-from fastwright.errors import NothingToReviewError, UsageError
+from fastwright.errors import BaselineError, NothingToReviewError, UsageError
 from fastwright.practice import Finding, Kind, Practice, Step
 from fastwright.reviews import baseline as baselines
 from fastwright.reviews import (
@@ -39,7 +39,7 @@ class Options:
     settings choose. `route` is a method and a path, and narrows the review to one endpoint with
     everything it reaches. `diff` is a revision of git: only what came in since then is reported.
     `baseline` is a file of accepted findings, which is written where it is missing, and again
-    with `update_baseline`.
+    with `update_baseline`. Nothing outside of the folder `within` is read.
     """
 
     only: tuple[str, ...] | None = None
@@ -49,6 +49,7 @@ class Options:
     diff: str | None = None
     baseline: Path | None = None
     update_baseline: bool = False
+    within: Path | None = None
 
 
 def review(
@@ -64,8 +65,8 @@ def review(
     """
     if options.update_baseline and (options.route or options.diff):
         raise UsageError("A baseline holds a whole review: leave out --route and --diff.")
-    asked = scope.find(paths)
-    project = settings.read(asked.root)
+    asked = scope.find(paths, options.within)
+    project = settings.read(asked.root, asked.within)
     run = _Run(asked, project, _practices(options, project), watch)
     seen = _look(run, asked.places(), options.route)
     findings = [each for each in seen.findings if asked.covers(each.at.path)]
@@ -95,12 +96,24 @@ def review(
 
 
 def model(
-    paths: tuple[Path, ...] = (), *, watch: Watch = lambda _what, _done, _of: None
+    paths: tuple[Path, ...] = (),
+    *,
+    within: Path | None = None,
+    watch: Watch = lambda _what, _done, _of: None,
 ) -> understanding.Document:
     """Return what was understood of an application, as plain values for JSON."""
-    asked = scope.find(paths)
-    project = settings.read(asked.root)
+    asked = scope.find(paths, within)
+    project = settings.read(asked.root, asked.within)
     return understanding.model(_read(_Run(asked, project, {}, watch), asked.places()))
+
+
+def state(paths: tuple[Path, ...] = (), *, within: Path | None = None) -> str:
+    """Return a digest that differs once a review of the paths may come out otherwise."""
+    asked = scope.find(paths, within)
+    project = settings.read(asked.root, asked.within)
+    return applications.state(
+        asked.root, asked.places(), exclude=project.exclude, within=asked.within
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +152,12 @@ def _read(run: _Run, places: tuple[Path, ...]) -> Application:
     root = places[0]
     is_today = root == run.scope.root
     application = applications.read(
-        root, places, exclude=run.settings.exclude, watch=run.watch, use_cache=is_today
+        root,
+        places,
+        exclude=run.settings.exclude,
+        within=run.scope.within if is_today else None,
+        watch=run.watch,
+        use_cache=is_today,
     )
     if is_today and not application.codebase.modules:
         raise NothingToReviewError(
@@ -210,7 +228,7 @@ def _settle(
     """Take away what the baseline accepts, or write it; return its file where it was written."""
     file = options.baseline
     if file is None and run.settings.baseline:
-        file = run.scope.root / run.settings.baseline
+        file = _inside(run.scope, run.settings.baseline)
     if file is None:
         if options.update_baseline:
             raise UsageError("Name the file of the baseline.", suggestion="--baseline FILE")
@@ -226,6 +244,14 @@ def _settle(
         baselines.update(found, file, covers=covers)
         return Settled([]), file
     return baselines.compare(found, file, covers=covers), None
+
+
+def _inside(asked: Scope, name: str) -> Path:
+    """Return the file that the project's settings name, which may be no file elsewhere."""
+    file = asked.root / name
+    if asked.within and not file.resolve().is_relative_to(asked.within):
+        raise BaselineError(f"The baseline {name} is not below {asked.within}, and not read.")
+    return file
 
 
 def _places(findings: list[Finding]) -> int:

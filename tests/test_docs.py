@@ -1,15 +1,16 @@
-"""The documentation's pages about practices are those that the practices give today."""
+"""The documentation's pages about practices and patterns are those that they give today."""
 
+import runpy
 from pathlib import Path
 
-from fastwright.reports import pages
-from fastwright.verbs.explain import explain
+import pytest
 
 
-def test_the_pages_are_current(checkout: Path) -> None:
-    folder = checkout / "docs" / "practices"
+@pytest.mark.parametrize("name", ["practices", "patterns"])
+def test_the_pages_are_current(checkout: Path, name: str) -> None:
     written = {
-        file.relative_to(folder).as_posix(): file.read_text("utf-8")
-        for file in folder.rglob("*.md")
+        file.relative_to(checkout / "docs" / name).as_posix(): file.read_text("utf-8")
+        for file in (checkout / "docs" / name).rglob("*.md")
     }
-    assert written == pages.all_of(explain()), "write them with `make docs`"
+    expected = runpy.run_path(str(checkout / "docs" / "write.py"))["documents"]()[name]
+    assert written == expected, "write them with `make docs`"

@@ -1,6 +1,7 @@
-"""All practices by name, found by walking their folder: `practices/<topic>/<name>.py`.
+"""All practices and patterns by name, found by walking their folders.
 
-Names cost no import; a practice's module is imported when the practice is asked for.
+A practice is `practices/<topic>/<name>.py`, a pattern `patterns/<name>.py`. Names cost no import; a
+practice's module is imported when the practice is asked for.
 """
 
 import difflib
@@ -10,11 +11,13 @@ from functools import cache
 from importlib import import_module
 
 from fastwright.errors import UnknownPracticeError
+from fastwright.pattern import Pattern
 from fastwright.practice import Kind, Practice
 from fastwright.reviews import suppressions
 
 # Where the walk begins; tests walk a package of their own.
 PACKAGE = "fastwright.practices"
+_PATTERNS = "fastwright.patterns"
 
 
 def walk(package: str) -> dict[str, str]:
@@ -65,6 +68,18 @@ def select(
     chosen.difference_update(_expand(ignore))
     practices = {name: find(name) for name in names() if name in chosen}
     return {name: each for name, each in practices.items() if not kinds or each.kind in kinds}
+
+
+def patterns() -> dict[str, Pattern]:
+    """Return every pattern, by name: `kebab-name`."""
+    found = {}
+    for each in pkgutil.iter_modules(import_module(_PATTERNS).__path__):
+        module = import_module(f"{_PATTERNS}.{each.name}")
+        pattern = getattr(module, "PATTERN", None)
+        if not isinstance(pattern, Pattern):
+            raise TypeError(f"{module.__name__} has no Pattern named PATTERN")
+        found[each.name.replace("_", "-")] = pattern
+    return found
 
 
 def nearest(name: str, known: Iterable[str]) -> str | None:

@@ -68,6 +68,12 @@ class UnknownPracticeError(RefusedError):
     code = "unknown_practice"
 
 
+class NoAnswerError(RefusedError):
+    """No practice and no pattern is about what was asked."""
+
+    code = "no_answer"
+
+
 class UnknownRouteError(RefusedError):
     """The application has no such route."""
 

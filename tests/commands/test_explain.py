@@ -1,6 +1,7 @@
 """`fastwright explain` from outside."""
 
 import json
+from pathlib import Path
 
 from tests.conftest import Run
 
@@ -40,3 +41,22 @@ def test_a_misspelt_name_suggests_the_nearest(fastwright: Run) -> None:
 
 def test_help_teaches_with_an_example(fastwright: Run) -> None:
     assert f"fastwright explain {NAME}" in fastwright("explain", "--help").stdout
+
+
+def test_a_question_need_not_be_quoted(fastwright: Run) -> None:
+    shown = fastwright("explain", "How", "should", "I", "paginate", "lists?")
+    assert shown.stdout.startswith("pagination  pattern\n")
+
+
+def test_inside_a_codebase_its_places_are_shown(fastwright: Run, tmp_path: Path) -> None:
+    (tmp_path / "main.py").write_text("from fastapi import FastAPI\n\napp = FastAPI()\n")
+    shown = fastwright("explain", "project-structure", "--path", str(tmp_path))
+    assert "In this codebase\n  main.py:3  makes an application\n" in shown.stdout
+    plain = fastwright("explain", "project-structure", "--no-codebase")
+    assert "In this codebase" not in plain.stdout
+
+
+def test_what_nothing_is_about_is_refused(fastwright: Run) -> None:
+    shown = fastwright("explain", "kubernetes helm")
+    assert (shown.returncode, shown.stdout) == (2, "")
+    assert "Nothing here is about" in shown.stderr

@@ -66,6 +66,12 @@ class Authentication:
                     return function.name if outer is None or outer.is_module else outer.name
         return None
 
+    def closing(self, route: Route) -> Iterator[Dependency]:
+        """Yield the dependencies of a route that close it."""
+        for dependency in self._application.dependencies_of(route):
+            if self._of_dependency(dependency) == Guard.CLOSED:
+                yield dependency
+
     # Where dependencies are listed
 
     def _above(self, route: Route) -> list[Router]:

@@ -3,11 +3,12 @@
 import json
 from collections.abc import Mapping
 
+from fastwright.answer import Answer
 from fastwright.errors import FastwrightError
+from fastwright.pattern import Pattern
 from fastwright.practice import Finding, Kind, Place, Practice, Step
 from fastwright.projects.plan import Project
 from fastwright.reviews.review import Dependency, Endpoint, Review
-
 
 Document = dict[str, object]
 
@@ -38,6 +39,22 @@ def review(shown: Review) -> Document:
     if shown.endpoints:
         document["endpoints"] = [_endpoint(each) for each in shown.endpoints]
     return document
+
+
+def answer(shown: Answer) -> Document:
+    """Return what answers a question; only the best pattern has its parts."""
+    document = practices(shown.practices)
+    document["patterns"] = [
+        _pattern(name, pattern, shown.examples if name == shown.best else ())
+        for name, pattern in shown.patterns.items()
+    ]
+    return document | {
+        "best": shown.best,
+        "others": list(shown.others),
+        "places": [_step(each) for each in shown.places],
+        "further_places": shown.further,
+        "codebase": {"looked": shown.looked, "unread": shown.unread},
+    }
 
 
 def practices(shown: Mapping[str, Practice]) -> Document:
@@ -71,6 +88,22 @@ def text(document: object) -> str:
     return (
         json.dumps(document, indent=2, ensure_ascii=False).encode(errors="replace").decode() + "\n"
     )
+
+
+def _pattern(name: str, shown: Pattern, examples: tuple[str, ...]) -> Document:
+    document: Document = {
+        "name": name,
+        "question": shown.question,
+        "answer": shown.answer,
+        "otherwise": shown.otherwise,
+        "practices": list(shown.practices),
+    }
+    if examples:
+        document["parts"] = [
+            {"text": part.text, "file": part.file, "example": example}
+            for part, example in zip(shown.parts, examples, strict=True)
+        ]
+    return document
 
 
 def _finding(shown: Finding) -> Document:

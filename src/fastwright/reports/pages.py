@@ -1,8 +1,9 @@
-"""The documentation's pages: one a practice, and the index of all of them."""
+"""The documentation's pages: one a practice or pattern, and an index of each."""
 
 import textwrap
 from collections.abc import Iterator, Mapping, Sequence
 
+from fastwright.pattern import Pattern
 from fastwright.practice import Clean, Example, Files, Fixed, Practice
 
 _INDEX = "README.md"
@@ -12,6 +13,33 @@ def all_of(practices: Mapping[str, Practice]) -> dict[str, str]:
     """Return the text of every page, by its path below `docs/practices/`."""
     pages = {f"{name}.md": page(name, practice) for name, practice in practices.items()}
     return {_INDEX: index(practices), **pages}
+
+
+def all_of_patterns(patterns: Mapping[str, tuple[Pattern, Sequence[str]]]) -> dict[str, str]:
+    """Return the text of every page by its path below `docs/patterns/`; each with its examples."""
+    lines = [
+        "# Patterns",
+        "",
+        "Answers to questions of design, with code of the blueprint. These pages are written by",
+        "`make docs`, and `fastwright explain NAME` shows the same in a terminal.",
+        "",
+    ]
+    lines += [f"- [{name}]({name}.md): {each.question}" for name, (each, _) in patterns.items()]
+    pages = {
+        f"{name}.md": pattern(name, each, examples) for name, (each, examples) in patterns.items()
+    }
+    return {_INDEX: "\n".join(lines) + "\n", **pages}
+
+
+def pattern(name: str, shown: Pattern, examples: Sequence[str]) -> str:
+    """Return the page about a pattern, with the code that shows each of its parts."""
+    parts = [f"# {name}", f"*{shown.question}*", shown.answer]
+    for part, example in zip(shown.parts, examples, strict=True):
+        parts += [part.text, f"`{part.file}`", _fence(example)]
+    parts.append(f"## When to do otherwise\n\n{shown.otherwise}")
+    watched = "\n".join(f"- {each}" for each in shown.practices)
+    parts.append(f"## Watched over by\n\n{watched}")
+    return "\n\n".join(parts) + "\n"
 
 
 def page(name: str, practice: Practice) -> str:

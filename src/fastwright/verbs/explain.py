@@ -1,12 +1,102 @@
-"""`explain`: the practices, with what they ask for and why."""
+"""`explain`: practices and patterns, by name or by a question, with the places of a codebase."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from itertools import islice
+from pathlib import Path
 
 from fastwright import catalogue
-from fastwright.practice import Practice
+from fastwright.answer import Answer
+from fastwright.errors import FastwrightError, NoAnswerError, UnknownPracticeError
+from fastwright.pattern import Pattern
+from fastwright.practice import Step
+from fastwright.projects import excerpts
+from fastwright.verbs import review as reviewing
+from fastwright.verbs import search
+
+Watch = Callable[[str, int, int], None]
+
+_MOST_ANSWERS = 6
+_MOST_PLACES = 12
 
 
-def explain(name: str | None = None) -> dict[str, Practice]:
-    """Return the practice of a name, those of a topic, or all of them, by name.
+def explain(
+    words: str | None = None,
+    *,
+    paths: tuple[Path, ...] | None = None,
+    within: Path | None = None,
+    watch: Watch = lambda _what, _done, _of: None,
+) -> Answer:
+    """Return what has a name or answers a question; without words, everything.
 
-    Raises `UnknownPracticeError`, which suggests the nearest name.
+    With paths, the answer has the places of the codebase around them. Raises
+    `UnknownPracticeError` for what looks like a name and is none, and `NoAnswerError` for a
+    question that nothing here is about.
     """
-    return catalogue.select(only=() if name is None else (name,))
+    answer = _found(words)
+    if answer.best is not None and answer.best in answer.patterns:
+        answer = replace(answer, examples=examples(answer.patterns[answer.best]))
+    if paths is None or answer.best is None:
+        return answer
+    try:
+        steps = _places(answer, answer.best, paths, within, watch)
+    except FastwrightError as error:
+        return replace(answer, unread=error.message)
+    return replace(
+        answer,
+        places=tuple(steps[:_MOST_PLACES]),
+        further=max(len(steps) - _MOST_PLACES, 0),
+        looked=True,
+    )
+
+
+def examples(pattern: Pattern) -> tuple[str, ...]:
+    """Return the blueprint's code for each part of a pattern."""
+    return tuple(excerpts.excerpt(part.file, *part.symbols) for part in pattern.parts)
+
+
+def _found(words: str | None) -> Answer:
+    patterns = catalogue.patterns()
+    if words is None:
+        return Answer(catalogue.select(), patterns)
+    name = "-".join(words.strip().lower().split())
+    if name in patterns:
+        return Answer({}, {name: patterns[name]}, best=name)
+    try:
+        practices = catalogue.select(only=(words,))
+    except UnknownPracticeError as error:
+        if " " not in words.strip() and error.suggestion in catalogue.names():
+            raise  # a name with a slip in it
+        return _asked(words, patterns)
+    return Answer(practices, {}, best=words if words in practices else None)
+
+
+def _asked(words: str, patterns: dict[str, Pattern]) -> Answer:
+    practices = catalogue.select()
+    scores = search.rank(words, practices, patterns)
+    if not scores:
+        raise NoAnswerError(
+            f"Nothing here is about “{words.strip()[:80]}”.",
+            suggestion="fastwright explain, which lists everything",
+        )
+    names = list(islice(scores, _MOST_ANSWERS))
+    best = names[0]
+    return Answer(
+        {name: practices[name] for name in names if name in practices},
+        {name: patterns[name] for name in names if name in patterns},
+        best=best,
+        others=tuple(names[1:]),
+    )
+
+
+def _places(
+    answer: Answer, best: str, paths: tuple[Path, ...], within: Path | None, watch: Watch
+) -> list[Step]:
+    if best in answer.patterns:
+        application = reviewing.read(paths, within=within, watch=watch)
+        return list(dict.fromkeys(answer.patterns[best].places(application)))
+    options = reviewing.Options(only=(best,), within=within)
+    found = reviewing.review(paths, options, watch=watch).findings
+    return [
+        place.step(finding.message) for finding in found for place in (finding.at, *finding.places)
+    ]

@@ -102,9 +102,19 @@ def model(
     watch: Watch = lambda _what, _done, _of: None,
 ) -> understanding.Document:
     """Return what was understood of an application, as plain values for JSON."""
+    return understanding.model(read(paths, within=within, watch=watch))
+
+
+def read(
+    paths: tuple[Path, ...] = (),
+    *,
+    within: Path | None = None,
+    watch: Watch = lambda _what, _done, _of: None,
+) -> Application:
+    """Return the application around the paths, without any check."""
     asked = scope.find(paths, within)
     project = settings.read(asked.root, asked.within)
-    return understanding.model(_read(_Run(asked, project, {}, watch), asked.places()))
+    return _read(_Run(asked, project, {}, watch), asked.places())
 
 
 def state(paths: tuple[Path, ...] = (), *, within: Path | None = None) -> str:

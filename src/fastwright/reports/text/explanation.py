@@ -1,8 +1,10 @@
-"""Text about the practices: all of them by topic, or one in full."""
+"""Text about practices and patterns: all of them, or the answer to a question."""
 
 import textwrap
 from collections.abc import Iterator, Mapping
 
+from fastwright.answer import Answer
+from fastwright.pattern import Pattern
 from fastwright.practice import Practice
 from fastwright.reports.text import terminal
 from fastwright.reports.text.terminal import Line, plain
@@ -10,17 +12,47 @@ from fastwright.reports.text.terminal import Line, plain
 _WIDTH = 96
 
 
-def all_of(practices: Mapping[str, Practice]) -> None:
-    """Write one line a practice, by topic."""
-    terminal.write(_list(practices))
+def show(answer: Answer) -> None:
+    """Write an answer: in full what fits best, a line for anything else."""
+    terminal.write(_answer(answer))
 
 
-def one(name: str, practice: Practice) -> None:
-    """Write a practice's explanation."""
-    terminal.write(_explanation(name, practice))
+def _answer(answer: Answer) -> Iterator[Line]:
+    best = answer.best
+    if best is None:
+        yield from _list(answer)
+        return
+    if best in answer.patterns:
+        yield from _pattern(best, answer.patterns[best], answer.examples)
+    else:
+        yield from _explanation(best, answer.practices[best])
+    yield from _places(answer)
+    if answer.others:
+        yield plain()
+        yield (("See also", "bold"),)
+        for name in answer.others:
+            yield ((f"  {name}  ", "cyan"), (_headline(answer, name), ""))
 
 
-def _list(practices: Mapping[str, Practice]) -> Iterator[Line]:
+def _headline(answer: Answer, name: str) -> str:
+    if name in answer.patterns:
+        return answer.patterns[name].question
+    return answer.practices[name].explanation.rule
+
+
+def _list(answer: Answer) -> Iterator[Line]:
+    yield from _practices(answer.practices)
+    if answer.patterns:
+        width = max(map(len, answer.patterns))
+        yield plain()
+        yield (("patterns", "bold"),)
+        for name, pattern in answer.patterns.items():
+            yield ((f"  {name:<{width}}  ", "cyan"), (pattern.question, ""))
+    yield plain()
+    yield plain("fastwright explain NAME tells more; free words are taken for a question.")
+
+
+def _practices(practices: Mapping[str, Practice]) -> Iterator[Line]:
     topic = ""
     width = max(len(name.partition("/")[2]) for name in practices)
     for name, practice in practices.items():
@@ -35,10 +67,40 @@ def _list(practices: Mapping[str, Practice]) -> Iterator[Line]:
             (f"{practice.kind:<8}  ", "dim"),
             (practice.explanation.rule, ""),
         )
+
+
+def _pattern(name: str, pattern: Pattern, examples: tuple[str, ...]) -> Iterator[Line]:
+    yield ((name, "bold"), ("  pattern", "dim"))
+    yield from _paragraphs(pattern.question)
     yield plain()
-    yield plain(
-        "fastwright explain TOPIC/NAME tells why, shows bad and good code, and when not to."
-    )
+    yield from _paragraphs(pattern.answer)
+    for part, example in zip(pattern.parts, examples, strict=True):
+        yield plain()
+        yield from _paragraphs(part.text)
+        yield ((f"    # {part.file}", "dim"),)
+        yield from _code(example)
+    yield plain()
+    yield (("When to do otherwise", "bold"),)
+    yield from _paragraphs(pattern.otherwise)
+    yield plain()
+    yield (("Watched over by", "bold"),)
+    for practice in pattern.practices:
+        yield ((f"  {practice}", "cyan"),)
+
+
+def _places(answer: Answer) -> Iterator[Line]:
+    if not answer.looked and answer.unread is None:
+        return
+    yield plain()
+    yield (("In this codebase", "bold"),)
+    if answer.unread is not None:
+        yield from _paragraphs(f"It could not be looked at: {answer.unread}")
+    elif not answer.places:
+        yield plain("Nothing of this kind.")
+    for step in answer.places:
+        yield ((f"  {step.path}:{step.line}", "cyan"), (f"  {step.text}", ""))
+    if answer.further:
+        yield plain(f"  and {answer.further} more")
 
 
 def _explanation(name: str, practice: Practice) -> Iterator[Line]:

@@ -1,0 +1,38 @@
+"""Where a codebase does something, as steps to show: calls, functions, classes and routes."""
+
+from collections.abc import Iterable, Iterator
+
+from fastwright.application.application import Application
+from fastwright.application.entries import Role
+from fastwright.application.models import Model
+from fastwright.codebase.modules import CallSite
+from fastwright.source.places import Step
+
+
+def calls(application: Application, names: Iterable[str], text: str) -> Iterator[Step]:
+    """Yield the calls of a library's functions; `{}` in the text becomes what is called."""
+    yield from of_calls(application.codebase.calls_to(*names), text)
+
+
+def of_calls(found: Iterable[CallSite], text: str) -> Iterator[Step]:
+    """Yield calls as steps."""
+    for call in found:
+        module = call.function.module
+        called = " ".join(module.source(call.node.function).split())
+        yield module.place(call.node).step(text.format(called))
+
+
+def entries(application: Application, role: Role, text: str) -> Iterator[Step]:
+    """Yield the functions that FastAPI runs in a role; `{}` in the text becomes their names."""
+    for entry in application.entries:
+        if entry.role is role:
+            function = entry.function
+            place = function.module.place(function.node)
+            yield place.step(text.format(function.qualified_name))
+
+
+def models(found: Iterable[Model], text: str) -> Iterator[Step]:
+    """Yield models; `{}` in the text becomes their names."""
+    for model in found:
+        definition = model.definition
+        yield definition.module.place(definition.node).step(text.format(definition.qualified_name))

@@ -1,0 +1,55 @@
+"""What the tools ask of the verbs, as plain values; it runs in a process of its own."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from fastwright.practice import Kind
+from fastwright.projects.plan import Project, Step
+from fastwright.reports import json
+from fastwright.reports.json import Document
+from fastwright.verbs import explain as explaining
+from fastwright.verbs import new as making
+from fastwright.verbs import review as reviewing
+
+Watch = Callable[[str, int, int], None]
+
+
+def review(paths: tuple[Path, ...], options: reviewing.Options, watch: Watch) -> Document:
+    """Return a review with the state of the files that it was made of, the most urgent first."""
+    state = reviewing.state(paths, within=options.within)
+    document = json.review(reviewing.review(paths, options, watch=watch))
+    findings = document["findings"]
+    if isinstance(findings, list):
+        findings.sort(key=lambda finding: list(Kind).index(finding["kind"]))
+    return {**document, "state": state}
+
+
+def model(path: Path, within: Path, watch: Watch) -> Document:
+    """Return what is understood of an application, with the state of its files."""
+    state = reviewing.state((path,), within=within)
+    return {**reviewing.model((path,), within=within, watch=watch), "state": state}
+
+
+def state(paths: tuple[Path, ...], within: Path, _watch: Watch) -> str:
+    """Return the state of the files that a review of the paths would read."""
+    return reviewing.state(paths, within=within)
+
+
+def explain(
+    words: str | None, paths: tuple[Path, ...] | None, within: Path | None, watch: Watch
+) -> Document:
+    """Return what answers a question, with places of the codebase where paths are given."""
+    return json.answer(explaining.explain(words, paths=paths, within=within, watch=watch))
+
+
+def new(project: Project, watch: Watch) -> Document:
+    """Make a planned project."""
+    total = len(project.steps)
+    done: list[str] = []
+
+    def seen(step: Step) -> None:
+        if step.name not in done:
+            done.append(step.name)
+        watch(step.name, len(done) - 1, total)
+
+    return json.project(making.create(project, watch=seen))

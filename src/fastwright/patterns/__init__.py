@@ -1,0 +1,1 @@
+"""Patterns: one file an answer, found by walking this folder."""

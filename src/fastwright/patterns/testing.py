@@ -1,0 +1,55 @@
+"""testing: real servers, a client of the application, one fact a test."""
+
+from collections.abc import Iterator
+
+from fastwright.application import sightings
+from fastwright.application.application import Application
+from fastwright.pattern import Part, Pattern
+from fastwright.source.places import Step
+
+_CLIENTS = (
+    "fastapi.testclient.TestClient",
+    "starlette.testclient.TestClient",
+    "httpx.AsyncClient",
+    "httpx2.AsyncClient",
+)
+
+
+def places(application: Application) -> Iterator[Step]:
+    """Yield where tests make their clients."""
+    found = application.codebase.calls_in_tests(*_CLIENTS)
+    yield from sightings.of_calls(found, "makes a client with `{}`")
+
+
+PATTERN = Pattern(
+    question="How do I test a FastAPI application?",
+    answer=(
+        "Through HTTP, in process: an async client on an ASGI transport, in the event loop of the "
+        "application. Against the real database in a version of its own for the tests, emptied "
+        "between them; mocks agree with everything. Make rows by factories, override only what "
+        "leaves the machine, and name a test as the fact that it holds."
+    ),
+    parts=(
+        Part(
+            "The application runs once with its lifespan, and each test finds it empty.",
+            "tests/fixtures.py",
+            ("running_app", "app"),
+        ),
+        Part("The client talks to it without a socket.", "tests/fixtures.py", ("client",)),
+        Part(
+            "Rows come from factories that know what is valid.",
+            "tests/factories.py",
+            ("NewPost", "post_row"),
+        ),
+    ),
+    otherwise=(
+        "Pure functions are tested without any of this. `TestClient` is fine where nothing of the "
+        "application is async."
+    ),
+    keywords=(
+        "test tests testing pytest client testclient asyncclient httpx fixture mock override "
+        "dependency_overrides factory database conftest asyncio anyio"
+    ),
+    practices=("testing/async-test-client",),
+    places=places,
+)

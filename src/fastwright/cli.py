@@ -12,6 +12,7 @@ from typing import NoReturn, TextIO
 import click
 
 from fastwright.commands.explain import explain
+from fastwright.commands.mcp import mcp
 from fastwright.commands.new import new
 from fastwright.commands.review import review
 from fastwright.errors import FastwrightError, InternalError, NotShownError, UsageError
@@ -31,6 +32,7 @@ def app() -> None:
 app.add_command(new)
 app.add_command(review)
 app.add_command(explain)
+app.add_command(mcp)
 
 
 def main() -> NoReturn:

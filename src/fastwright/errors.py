@@ -68,6 +68,18 @@ class UnknownPracticeError(RefusedError):
     code = "unknown_practice"
 
 
+class OutsideError(RefusedError):
+    """The path leads out of what may be touched."""
+
+    code = "outside"
+
+
+class ChangedError(RefusedError):
+    """What was planned or shown is not what is there now."""
+
+    code = "changed"
+
+
 class NoAnswerError(RefusedError):
     """No practice and no pattern is about what was asked."""
 

@@ -17,11 +17,12 @@ Watch = Callable[[str, int, int], None]
 def review(paths: tuple[Path, ...], options: reviewing.Options, watch: Watch) -> Document:
     """Return a review with the state of the files that it was made of, the most urgent first."""
     state = reviewing.state(paths, within=options.within)
-    document = json.review(reviewing.review(paths, options, watch=watch))
+    found = reviewing.review(paths, options, watch=watch)
+    document = json.review(found)
     findings = document["findings"]
     if isinstance(findings, list):
         findings.sort(key=lambda finding: list(Kind).index(finding["kind"]))
-    return {**document, "state": state}
+    return {**document, "root": str(found.root), "state": state}
 
 
 def model(path: Path, within: Path, watch: Watch) -> Document:

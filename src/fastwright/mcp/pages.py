@@ -1,0 +1,77 @@
+"""Parts of long answers: as much at once as a model can take, and a cursor to the rest.
+
+Tokens are estimated as a quarter of the compact JSON's characters, which is more than tokenizers of
+today count for code and English.
+"""
+
+import base64
+import binascii
+import json
+from collections import OrderedDict
+from collections.abc import Sequence
+from typing import Any
+
+from fastwright.errors import ChangedError
+
+Item = dict[str, Any]
+
+CHARACTERS_A_TOKEN = 4
+_REMEMBERED = 4
+_STALE = "The files have changed since that page, or it is of another call."
+
+
+def tokens(value: object) -> int:
+    """Return about how many tokens a value takes as JSON."""
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return len(text) // CHARACTERS_A_TOKEN + 1
+
+
+def page(items: Sequence[Item], start: int, budget: int, key: str) -> tuple[list[Item], str | None]:
+    """Return the items from a position that fit into a budget of tokens, and the next cursor.
+
+    There is always one, if there is any.
+    """
+    shown: list[Item] = []
+    for item in items[start:]:
+        budget -= tokens(item)
+        if budget < 0 and shown:
+            break
+        shown.append(item)
+    end = start + len(shown)
+    return shown, _cursor(end, key) if end < len(items) else None
+
+
+def start(cursor: str | None, key: str) -> int:
+    """Return where a page begins; raises `ChangedError` for a cursor that is not of this key."""
+    if cursor is None:
+        return 0
+    try:
+        offset, of = json.loads(base64.urlsafe_b64decode(cursor.encode("ascii", "replace")))
+    except (binascii.Error, ValueError, TypeError):
+        offset, of = None, None
+    if of != key or not isinstance(offset, int) or offset < 0:
+        raise ChangedError(_STALE, suggestion="the same call without cursor")
+    return offset
+
+
+def _cursor(offset: int, key: str) -> str:
+    return base64.urlsafe_b64encode(json.dumps([offset, key]).encode()).decode()
+
+
+class Remembered:
+    """The last few answers, by call and state of the files: a next page needs no new review."""
+
+    def __init__(self) -> None:
+        self._answers: OrderedDict[str, Item] = OrderedDict()
+
+    def find(self, key: str) -> Item | None:
+        """Return the answer of a key, if it is one of the last."""
+        if key in self._answers:
+            self._answers.move_to_end(key)
+        return self._answers.get(key)
+
+    def keep(self, key: str, answer: Item) -> None:
+        """Keep an answer, and forget the oldest."""
+        self._answers[key] = answer
+        while len(self._answers) > _REMEMBERED:
+            self._answers.popitem(last=False)

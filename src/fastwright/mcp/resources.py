@@ -1,0 +1,84 @@
+"""Resources: the explanations as pages, and what is understood of the project."""
+
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+from mcp.server.mcpserver import Context, MCPServer
+from mcp.server.mcpserver.exceptions import ResourceError
+from mcp.server.mcpserver.resources import FunctionResource
+from mcp_types import InputRequiredResult, ListRootsRequest, ListRootsResult
+
+from fastwright import catalogue
+from fastwright.errors import FastwrightError
+from fastwright.mcp import grants, tasks, tools, work
+from fastwright.reports import pages
+from fastwright.verbs.explain import examples
+
+_MARKDOWN = "text/markdown"
+_BUDGET = 8000  # tokens
+# From here on a server asks for roots by its answer, not by a request of its own.
+_BY_ANSWER = "2026-07-28"
+
+
+def add(server: MCPServer, own: tuple[Path, ...]) -> None:
+    """Add all resources to a server, which was started with folders of its own."""
+    for name in catalogue.names():
+        _add_page(server, f"practice/{name}", name, partial(_practice, name))
+    for name in catalogue.patterns():
+        _add_page(server, f"pattern/{name}", name, partial(_pattern, name))
+
+    @server.resource(
+        "fastwright://model/{section}",
+        name="model",
+        description="What is understood of the project: overview, routes, tables, schemas, …",
+        mime_type="application/json",
+    )
+    async def model(section: str, context: Context) -> str | InputRequiredResult:
+        roots = await _roots(context)
+        if isinstance(roots, InputRequiredResult):
+            return roots
+        try:
+            return await _model(section, grants.granted(roots, own), context)
+        except FastwrightError as error:
+            raise ResourceError(f"[{error.code}] {error.message}") from error
+
+
+def _add_page(server: MCPServer, path: str, name: str, text: Callable[[], str]) -> None:
+    uri = f"fastwright://{path}"
+    server.add_resource(
+        FunctionResource.from_function(text, uri=uri, name=name, mime_type=_MARKDOWN)
+    )
+
+
+def _practice(name: str) -> str:
+    return pages.page(name, catalogue.find(name))
+
+
+def _pattern(name: str) -> str:
+    pattern = catalogue.patterns()[name]
+    return pages.pattern(name, pattern, examples(pattern))
+
+
+async def _roots(context: Context) -> ListRootsResult | InputRequiredResult | None:
+    """Return what the client grants, or the answer that asks it."""
+    asked = grants.ask_for_roots(context)
+    if asked is None:
+        return None
+    if (context.protocol_version or "") < _BY_ANSWER:
+        roots: ListRootsResult = await context.session.send_request(
+            ListRootsRequest(), ListRootsResult
+        )
+        return roots
+    answers = context.input_responses or {}
+    if "roots" not in answers:
+        return InputRequiredResult(input_requests={"roots": ListRootsRequest()})
+    return ListRootsResult.model_validate(answers["roots"].model_dump())
+
+
+async def _model(section: str, granted: grants.Grants, context: Context) -> str:
+    place = granted.place(".")
+    found = await work.run(tasks.model, place.path, place.within, report=tools.report_to(context))
+    chosen = None if section == "overview" else section
+    page = tools.model_page(found, place, chosen, None, (None, "", _BUDGET))
+    return page.model_dump_json()

@@ -1,0 +1,107 @@
+"""What the tools answer with: the command line's own objects, described for models."""
+
+from typing import Any
+
+from pydantic import BaseModel, Field
+
+
+class Step(BaseModel):
+    """A place, and what happens there."""
+
+    path: str
+    line: int
+    text: str
+
+
+class Place(BaseModel):
+    """A place in a file, and the function or class around it."""
+
+    path: str
+    line: int
+    symbol: str | None
+
+
+class Finding(BaseModel):
+    """Where a codebase departs from a practice, with the evidence."""
+
+    practice: str = Field(description="Ask `explain` about it")
+    kind: str = Field(description="defect: wrong as written; risk: will hurt; practice: house way")
+    path: str = Field(description="Relative to the reviewed root")
+    line: int
+    column: int
+    end_line: int
+    symbol: str | None
+    message: str = Field(description="What to write instead, and why")
+    chain: list[Step] = Field(description="How it comes to that, call by call")
+    fix: str | None
+    places: list[Place] = Field(description="Further places of the same, if they are grouped")
+    more_places: int = 0
+
+
+class Dependency(BaseModel):
+    """A dependency of a route, with its own."""
+
+    name: str
+    at: Place | None
+    dependencies: list["Dependency"]
+
+
+class Endpoint(BaseModel):
+    """A route with everything that it reaches."""
+
+    methods: list[str]
+    path: str
+    name: str
+    at: Place
+    dependencies: list[Dependency]
+    reached: int = Field(description="How many functions of the codebase it runs")
+    unknown: list[Step] = Field(description="What could not be followed")
+
+
+class ReviewAnswer(BaseModel):
+    """A page of findings, the most urgent first; the summary is of all of them."""
+
+    root: str = Field(description="The folder that paths are relative to")
+    findings: list[Finding]
+    total: int = Field(description="How many findings there are on all pages")
+    by_practice: dict[str, int]
+    summary: dict[str, Any]
+    endpoints: list[Endpoint] = Field(default=[], description="Only where a route was asked for")
+    next_cursor: str | None = Field(description="Give it back as `cursor` for the next page")
+
+
+class ExplainAnswer(BaseModel):
+    """Practices and patterns; `best` is told in full, with places of the codebase."""
+
+    best: str | None
+    practices: list[dict[str, Any]]
+    patterns: list[dict[str, Any]]
+    others: list[str] = Field(description="Names to ask for next")
+    places: list[Step] = Field(description="Where the codebase does this, or departs from it")
+    further_places: int
+    codebase: dict[str, Any]
+
+
+class ModelAnswer(BaseModel):
+    """What is understood of an application: an overview, or a page of one section."""
+
+    root: str
+    sections: dict[str, int] = Field(description="How many items each section has")
+    summary: dict[str, Any]
+    entrypoint: str | None
+    section: str | None = None
+    items: list[Any]
+    next_cursor: str | None
+
+
+class NewAnswer(BaseModel):
+    """A project, planned or made."""
+
+    name: str
+    path: str
+    made: bool
+    files: int
+    folders: dict[str, int] = Field(description="How many files each top folder gets")
+    steps: list[dict[str, Any]]
+    next: list[str] = Field(description="Commands to run next")
+    plan_id: str | None = Field(description="Call again with it to make what is planned")

@@ -1,0 +1,347 @@
+"""The tools: each translates its arguments, has a verb run, and shows what a model can take."""
+
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, Any, Literal, TypeVar
+
+from mcp.server.mcpserver import Context
+from mcp.server.mcpserver.exceptions import ToolError
+from mcp_types import CallToolResult, TextContent
+from pydantic import BaseModel, Field
+
+from fastwright.errors import FastwrightError, UsageError
+from fastwright.mcp import grants, pages, tasks, work
+from fastwright.mcp.grants import ClientRoots, Place
+from fastwright.mcp.pages import Item, Remembered
+from fastwright.mcp.plans import Plans
+from fastwright.mcp.schemas import ExplainAnswer, ModelAnswer, NewAnswer, ReviewAnswer
+from fastwright.practice import Kind
+from fastwright.projects import blueprint
+from fastwright.reports import json as reports
+from fastwright.verbs import new as making
+from fastwright.verbs.review import Options
+
+_MOST_PLACES, _MOST_STEPS, _MOST_NOTES = 10, 12, 10
+_LONGEST_MESSAGE = 600
+_HALF = 0.5
+
+Text = Annotated[str, Field(max_length=2000)]
+Names = Annotated[list[Annotated[str, Field(max_length=200)]] | None, Field(max_length=100)]
+Where = Annotated[
+    str, Field(description="A file or folder of the project; relative to the granted folder")
+]
+Cursor = Annotated[
+    str | None, Field(max_length=1000, description="`next_cursor` of the page before")
+]
+Budget = Annotated[
+    int, Field(ge=1000, le=50_000, description="About how many tokens the answer may take")
+]
+Section = Literal[
+    "applications",
+    "routers",
+    "routes",
+    "entries",
+    "schemas",
+    "tables",
+    "settings",
+    "migrations",
+    "unknown",
+]
+_SECTIONS: tuple[str, ...] = Section.__args__  # type: ignore[attr-defined]
+Answer = TypeVar("Answer", bound=BaseModel)
+
+
+class Tools:
+    """The tools of one server, which was started with folders of its own."""
+
+    def __init__(self, own: tuple[Path, ...]) -> None:
+        self._own = own
+        self._plans = Plans()
+        self._remembered = Remembered()
+
+    async def review(
+        self,
+        *,
+        context: Context,
+        roots: ClientRoots,
+        path: Where = ".",
+        route: Annotated[
+            Text | None, Field(description='One endpoint with all it reaches: "POST /posts"')
+        ] = None,
+        only: Annotated[Names, Field(description="Only these practices or topics")] = None,
+        ignore: Annotated[Names, Field(description="All but these practices or topics")] = None,
+        kind: Annotated[list[Kind] | None, Field(description="Only these kinds")] = None,
+        diff: Annotated[
+            Text | None, Field(description="Only what came in since this revision of git")
+        ] = None,
+        cursor: Cursor = None,
+        max_tokens: Budget = 4000,
+    ) -> Annotated[CallToolResult, ReviewAnswer]:
+        """Review a FastAPI codebase across its files. Nothing of it is imported or run.
+
+        All of the project around `path` is read; findings are told for `path`. Each says what to
+        write instead. Use `route` for one endpoint and `diff` for a change.
+        """
+        with _told():
+            place = grants.granted(roots, self._own).place(path)
+            _refuse_empty(route=route, diff=diff)
+            options = Options(
+                only=_names(only),
+                ignore=_names(ignore),
+                kinds=None if kind is None else tuple(kind),
+                route=route,
+                diff=diff,
+                within=place.within,
+            )
+            found, key = await self._found(
+                context, place, cursor, tasks.review, (place.path,), options
+            )
+            return _structured(_review(found, cursor, key, max_tokens))
+
+    async def explain(
+        self,
+        *,
+        context: Context,
+        roots: ClientRoots,
+        topic: Annotated[
+            str,
+            Field(
+                max_length=500,
+                description="A practice (async_routes/no-blocking-call), a topic (security), a"
+                ' pattern (auth-dependencies), or a question; "" lists all there is',
+            ),
+        ] = "",
+        path: Annotated[
+            str | None, Field(description="Show the places of this codebase too")
+        ] = None,
+    ) -> Annotated[CallToolResult, ExplainAnswer]:
+        """Explain how something is done well in FastAPI, and why, with code that runs."""
+        with _told():
+            place = None if path is None else grants.granted(roots, self._own).place(path)
+            document = await work.run(
+                tasks.explain,
+                topic.strip() or None,
+                None if place is None else (place.path,),
+                None if place is None else place.within,
+                report=report_to(context),
+            )
+            return _structured(ExplainAnswer.model_validate(_briefly(document)))
+
+    async def project_model(
+        self,
+        *,
+        context: Context,
+        roots: ClientRoots,
+        path: Where = ".",
+        section: Annotated[Section | None, Field(description="None gives an overview")] = None,
+        contains: Annotated[
+            Text | None, Field(description="Only items with this text somewhere in them")
+        ] = None,
+        cursor: Cursor = None,
+        max_tokens: Budget = 4000,
+    ) -> Annotated[CallToolResult, ModelAnswer]:
+        """Show what is understood of a FastAPI application: routes, dependencies, models, settings.
+
+        Read the overview before you change a codebase that you do not know.
+        """
+        with _told():
+            place = grants.granted(roots, self._own).place(path)
+            found, key = await self._found(
+                context, place, cursor, tasks.model, place.path, place.within
+            )
+            key = f"{key}{section}{contains}"
+            answer = model_page(found, place, section, contains, (cursor, key, max_tokens))
+            return _structured(answer)
+
+    async def new(
+        self,
+        *,
+        context: Context,
+        roots: ClientRoots,
+        name: Annotated[Text, Field(description="Lower-case letters and digits: my-shop")],
+        parent: Annotated[str, Field(description="The folder that will hold the project")] = ".",
+        install: Annotated[
+            bool, Field(description="Install the packages too, from the network; takes a minute")
+        ] = False,
+        plan_id: Annotated[
+            Text | None, Field(description="Of the plan that is to be carried out")
+        ] = None,
+    ) -> Annotated[CallToolResult, NewAnswer]:
+        """Create a complete FastAPI project. Without `plan_id` nothing is written: a plan is shown.
+
+        Call it again with the plan's id to make it; either all of it appears, or nothing.
+        """
+        with _told():
+            place = grants.granted(roots, self._own).place(parent)
+            project = making.plan(name, parent=place.path, install=install)
+            plan = {**reports.project(project), "blueprint": blueprint.digest()}
+            if plan_id is None:
+                return _structured(_project(plan, self._plans.show(plan), made=False))
+            self._plans.take(plan_id, plan)
+            done = await work.run(tasks.new, project, report=report_to(context))
+            return _structured(_project(done, None, made=True))
+
+    async def _found(
+        self,
+        context: Context,
+        place: Place,
+        cursor: str | None,
+        task: Callable[..., Item],
+        *arguments: object,
+    ) -> tuple[Item, str]:
+        """Return a whole answer with its key; a next page's is still known, if nothing changed."""
+        call = hashlib.sha256(repr((task.__name__, arguments)).encode()).hexdigest()
+        if cursor is not None:
+            paths = (place.path,)
+            state = await work.run(tasks.state, paths, place.within, report=report_to(context))
+            known = self._remembered.find(f"{call}{state}")
+            if known is not None:
+                return known, _key(call, state)
+        found = await work.run(task, *arguments, report=report_to(context))
+        state = found.pop("state")
+        self._remembered.keep(f"{call}{state}", found)
+        return found, _key(call, state)
+
+
+def model_page(
+    found: Item,
+    place: Place,
+    section: str | None,
+    contains: str | None,
+    part: tuple[str | None, str, int],
+) -> ModelAnswer:
+    """Return a page of a model's section; `part` is a cursor, its key, and the tokens to take."""
+    cursor, key, budget = part
+    chosen = found.get(section, []) if section else []
+    items = [each for each in chosen if not contains or contains in json.dumps(each)]
+    overview = {
+        "root": str(place.path),
+        "sections": {each: len(found.get(each) or ()) for each in _SECTIONS},
+        "summary": found["summary"],
+        "entrypoint": found["entrypoint"],
+    }
+    first = pages.start(cursor, key)
+    shown, following = pages.page(items, first, budget - pages.tokens(overview), key)
+    return ModelAnswer(**overview, section=section, items=shown, next_cursor=following)
+
+
+def _review(found: Item, cursor: str | None, key: str, budget: int) -> ReviewAnswer:
+    findings = found["findings"]
+    summary = found["summary"]
+    rest = {
+        "root": found["root"],
+        "total": len(findings),
+        "by_practice": dict(Counter(each["practice"] for each in findings)),
+        "summary": {
+            **{name: value for name, value in summary.items() if not isinstance(value, list)},
+            **{
+                name: value[:_MOST_NOTES]
+                for name, value in summary.items()
+                if isinstance(value, list)
+            },
+            "more_unknown": max(len(summary["unknown"]) - _MOST_NOTES, 0),
+        },
+        "endpoints": found.get("endpoints", []) if cursor is None else [],
+    }
+    first = pages.start(cursor, key)
+    items = [_shortened(each) for each in findings]
+    shown, following = pages.page(items, first, budget - pages.tokens(rest), key)
+    return ReviewAnswer.model_validate({**rest, "findings": shown, "next_cursor": following})
+
+
+def _shortened(finding: Item) -> Item:
+    """Return a finding of which nothing is too long: it says what it leaves out."""
+    places, chain, message = finding["places"], finding["chain"], finding["message"]
+    if len(chain) > _MOST_STEPS:
+        left = len(chain) - _MOST_STEPS
+        gap = {**chain[_MOST_STEPS // 2], "text": f"… {left} more calls …"}
+        chain = [*chain[: _MOST_STEPS // 2], gap, *chain[-_MOST_STEPS // 2 :]]
+    if len(message) > _LONGEST_MESSAGE:
+        message = f"{message[:_LONGEST_MESSAGE]}…"
+    more = max(len(places) - _MOST_PLACES, 0)
+    return {
+        **finding,
+        "message": message,
+        "chain": chain,
+        "places": places[:_MOST_PLACES],
+        "more_places": more,
+    }
+
+
+def _briefly(document: Item) -> Item:
+    """Return an explanation with the best answer in full, and names and rules of the others."""
+    best = document["best"]
+    practices = [
+        each if each["name"] == best else {part: each[part] for part in ("name", "kind", "rule")}
+        for each in document["practices"]
+    ]
+    patterns = [
+        each if each["name"] == best else {part: each[part] for part in ("name", "question")}
+        for each in document["patterns"]
+    ]
+    return {**document, "practices": practices, "patterns": patterns}
+
+
+def _project(plan: Mapping[str, Any], plan_id: str | None, *, made: bool) -> NewAnswer:
+    tops = (file.partition("/") for file in plan["files"])
+    return NewAnswer(
+        name=plan["name"],
+        path=plan["path"],
+        made=made,
+        files=len(plan["files"]),
+        folders=dict(Counter(top if rest else "." for top, _, rest in tops)),
+        steps=plan["steps"],
+        next=plan["next"],
+        plan_id=plan_id,
+    )
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """Make an error that a model can act on of what a verb refuses."""
+    try:
+        yield
+    except FastwrightError as error:
+        instead = f" Try: {error.suggestion}" if error.suggestion else ""
+        raise ToolError(f"[{error.code}] {error.message}{instead}") from error
+
+
+def report_to(context: Context) -> work.Report:
+    """Return what tells the client how far the work is: reading is the first half of it."""
+    furthest = 0.0
+
+    async def report(what: str, done: int, of: int) -> None:
+        nonlocal furthest
+        share = _HALF * done / max(of, 1) + (0.0 if what == "reading" else _HALF)
+        if share > furthest:
+            furthest = share
+            await context.report_progress(share, 1.0, f"{what}: {done} of {of}")
+
+    return report
+
+
+def _refuse_empty(**values: str | None) -> None:
+    for name, value in values.items():
+        if value is not None and not value.strip():
+            raise UsageError(f"`{name}` is empty: give it a value, or leave it out.")
+
+
+def _names(given: list[str] | None) -> tuple[str, ...] | None:
+    return None if given is None else tuple(given)
+
+
+def _key(call: str, state: str) -> str:
+    return hashlib.sha256(f"{call}{state}".encode()).hexdigest()[:16]
+
+
+def _structured(answer: BaseModel) -> CallToolResult:
+    """Return an answer as an object, and as compact text for clients that know no objects."""
+    document = answer.model_dump(mode="json")
+    text = json.dumps(document, ensure_ascii=False, separators=(",", ":"))
+    return CallToolResult(
+        content=[TextContent(type="text", text=text)], structured_content=document
+    )

@@ -11,6 +11,7 @@ from typing import NoReturn, TextIO
 
 import click
 
+from fastwright.commands.agent import agent
 from fastwright.commands.explain import explain
 from fastwright.commands.mcp import mcp
 from fastwright.commands.new import new
@@ -33,6 +34,7 @@ app.add_command(new)
 app.add_command(review)
 app.add_command(explain)
 app.add_command(mcp)
+app.add_command(agent)
 
 
 def main() -> NoReturn:

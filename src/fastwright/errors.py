@@ -68,6 +68,12 @@ class UnknownPracticeError(RefusedError):
     code = "unknown_practice"
 
 
+class ConflictsError(RefusedError):
+    """Files are in the way that somebody else wrote, or has changed."""
+
+    code = "conflicts"
+
+
 class OutsideError(RefusedError):
     """The path leads out of what may be touched."""
 

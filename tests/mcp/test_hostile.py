@@ -36,7 +36,6 @@ def names(folder: Path) -> set[str]:
         "link/secret.py",
         "\0",
         "",
-        "~",
     ],
 )
 def test_paths_outside_are_refused(project: Path, path: str) -> None:

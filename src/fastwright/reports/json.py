@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 
+from fastwright.agents.plan import AgentPlan
 from fastwright.answer import Answer
 from fastwright.errors import FastwrightError
 from fastwright.pattern import Pattern
@@ -39,6 +40,18 @@ def review(shown: Review) -> Document:
     if shown.endpoints:
         document["endpoints"] = [_endpoint(each) for each in shown.endpoints]
     return document
+
+
+def agent(shown: AgentPlan, *, done: bool) -> Document:
+    """Return what is or would be done to the files that assistants read."""
+    return {
+        "assistants": list(shown.assistants),
+        "done": done,
+        "files": [
+            {"path": each.shown, "action": each.action, "note": each.note, "snippet": each.snippet}
+            for each in shown.changes
+        ],
+    }
 
 
 def answer(shown: Answer) -> Document:

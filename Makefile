@@ -47,12 +47,13 @@ lint: install ## the tool's format, lint, types and import floors
 	@cd blueprint && MYPYPATH=. $(run_in) mypy --strict ../benchmarks/*.py
 	@$(run_in) lint-imports --no-cache
 
-docs: install ## write the practices' pages in docs/practices/ anew
+docs: install ## write the pages in docs/practices/ and docs/patterns/ anew
 	@$(run_in) python docs/write.py
 
 verify: install ## the long runs: generated projects check themselves, many more examples, servers killed
 	@$(run_in) pytest -m verify -n 0
 	@$(run_in) python benchmarks/review/fuzz.py
+	@$(run_in) python benchmarks/mcp/inspector.py
 	@$(MAKE) -C blueprint verify
 	@$(run_in_blueprint) python benchmarks/chaos.py
 	@$(run_in_blueprint) python benchmarks/accounts.py
@@ -60,4 +61,6 @@ verify: install ## the long runs: generated projects check themselves, many more
 
 bench: install ## print how fast the blueprint is beside two other ways, and a review (of CODEBASE) beside Ruff
 	@$(run_in_blueprint) python benchmarks/speed.py
+	@$(run_in_blueprint) python benchmarks/pings.py
 	@$(run_in) python benchmarks/review/speed.py $(CODEBASE)
+	@$(run_in) python benchmarks/mcp/latency.py $(CODEBASE)

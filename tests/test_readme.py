@@ -1,12 +1,16 @@
 """The README's commands and code run as they stand there, and print what it says they print."""
 
+import json
 import os
 import re
 import subprocess
 import sys
 from pathlib import Path
 
+import click
 import pytest
+
+from fastwright.cli import app
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text()
@@ -68,3 +72,10 @@ def test_every_linked_file_exists(checkout: Path) -> None:
 def _without_counts(text: str) -> str:
     """Leave out how many files there are: the README need not change with each of them."""
     return re.sub(r"\d+ files", "N files", text)
+
+
+def test_the_servers_that_are_configured_exist() -> None:
+    (text,) = _blocks("json")
+    (server,) = json.loads(text)["mcpServers"].values()
+    assert server["command"] == "fastwright"
+    assert app.get_command(click.Context(app), *server["args"]) is not None

@@ -36,7 +36,7 @@ PATTERN = Pattern(
         "request of the process. Threads are few (40 by default), and they do not help with "
         "computing: that goes to another process. `python benchmarks/pings.py` in a checkout "
         "measures it: of 100 requests that each wait 0.1 s at once, blocking in `async def` takes "
-        "about 10 s in all, plain `def` about 0.3 s, awaiting about 0.1 s."
+        "about 10 s in all, plain `def` about 0.3 s, awaiting about 0.2 s."
     ),
     parts=(
         Part(

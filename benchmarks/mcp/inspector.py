@@ -11,6 +11,7 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
+from typing import Any
 
 _PACKAGE = "@modelcontextprotocol/inspector"
 _CALLS = {
@@ -49,11 +50,11 @@ def main() -> None:
         print(f"{len(prompts)} prompts, {len(resources)} resources")
 
 
-def _ask(inspector: str, served: list[str], *asked: str) -> dict[str, list[dict[str, str]]]:
+def _ask(inspector: str, served: list[str], *asked: str) -> dict[str, Any]:
     done = subprocess.run(  # noqa: S603 - its own commands
         [inspector, "--cli", *served, *asked], check=True, capture_output=True, text=True
     )
-    document: dict[str, list[dict[str, str]]] = json.loads(done.stdout)
+    document: dict[str, Any] = json.loads(done.stdout)
     return document
 
 

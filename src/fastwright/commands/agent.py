@@ -9,13 +9,21 @@ import click
 if TYPE_CHECKING:
     from fastwright.agents.plan import AgentPlan
 
-_EPILOG = """\
+_INSTALL = """\
 \b
 Examples:
   fastwright agent install
   fastwright agent install --for claude-code --for codex --dry-run
-  fastwright agent uninstall
 
+"""
+_UNINSTALL = """\
+\b
+Examples:
+  fastwright agent uninstall --dry-run
+  fastwright agent uninstall --for cursor
+
+"""
+_STATUS = """\
 Exit status: 0 done, 2 refused, or a file was left alone because it is somebody else's.
 """
 
@@ -43,7 +51,7 @@ def agent() -> None:
     """Put into a project what coding assistants read about fastwright, or take it away."""
 
 
-@agent.command(epilog=_EPILOG)
+@agent.command(epilog=_INSTALL + _STATUS, short_help="Write what assistants read.")
 @_path
 @_for
 @_all
@@ -81,7 +89,7 @@ def install(
     )
 
 
-@agent.command(epilog=_EPILOG)
+@agent.command(epilog=_UNINSTALL + _STATUS, short_help="Take it away again.")
 @_path
 @_for
 @_project_only

@@ -132,4 +132,4 @@ def _paragraphs(text: str) -> Iterator[Line]:
 
 def _code(text: str) -> Iterator[Line]:
     for line in textwrap.dedent(text).strip("\n").splitlines():
-        yield plain(f"    {line}".rstrip())
+        yield ((f"    {line}".rstrip(), terminal.CODE),)

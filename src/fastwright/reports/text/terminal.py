@@ -16,6 +16,8 @@ Line = tuple[tuple[str, str], ...]
 # Makes a path from the reviewed root one that the reader can open.
 PathShown = Callable[[str], str]
 
+# The style of code, which is never broken into rows.
+CODE = "none"
 # What stands in columns: source, carets, trees.
 _DRAWN = ("│", "└", "├")
 
@@ -31,7 +33,9 @@ def write(lines: Iterable[Line]) -> None:
 
     console = Console(soft_wrap=True, highlight=False)
     for line in lines:
-        for row in _rows(Text.assemble(*line), console):
+        text = Text.assemble(*line)
+        is_code = any(style == CODE for _, style in line)
+        for row in [text] if is_code else _rows(text, console):
             console.print(row)
 
 

@@ -53,7 +53,7 @@ docs: install ## write the pages in docs/practices/ and docs/patterns/ anew
 verify: install ## the long runs: generated projects check themselves, many more examples, servers killed
 	@$(run_in) pytest -m verify -n 0
 	@$(run_in) python benchmarks/review/fuzz.py
-	@$(run_in) python benchmarks/mcp/inspector.py
+	@$(run_in) python benchmarks/serving/inspector.py
 	@$(MAKE) -C blueprint verify
 	@$(run_in_blueprint) python benchmarks/chaos.py
 	@$(run_in_blueprint) python benchmarks/accounts.py
@@ -63,4 +63,4 @@ bench: install ## print how fast the blueprint is beside two other ways, and a r
 	@$(run_in_blueprint) python benchmarks/speed.py
 	@$(run_in_blueprint) python benchmarks/pings.py
 	@$(run_in) python benchmarks/review/speed.py $(CODEBASE)
-	@$(run_in) python benchmarks/mcp/latency.py $(CODEBASE)
+	@$(run_in) python benchmarks/serving/latency.py $(CODEBASE)

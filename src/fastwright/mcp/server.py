@@ -55,6 +55,8 @@ def create(own: tuple[Path, ...]) -> MCPServer:
 def serve(own: tuple[Path, ...]) -> None:
     """Serve over standard input and output until the input ends."""
     work.prepare()
+    if sys.stdin.isatty():
+        sys.stderr.write("fastwright waits for a client on standard input; Ctrl-C ends it.\n")
     create(own).run("stdio")
 
 

@@ -1,6 +1,6 @@
 """How long a review takes over MCP, beside the command line, after a change to one file.
 
-    python benchmarks/mcp/latency.py [FOLDER]
+    python benchmarks/serving/latency.py [FOLDER]
 
 FOLDER is any codebase, by default this repository; a copy of it is reviewed. Both are timed in
 turn, because machines have moods. The answer's size is told in tokens, estimated as a quarter of

@@ -1,6 +1,6 @@
 """Calls every tool with the official inspector's command line, which npm brings.
 
-    python benchmarks/mcp/inspector.py
+    python benchmarks/serving/inspector.py
 
 It needs a network and Node. Ends with 1 if the inspector does not get what it asks for.
 """

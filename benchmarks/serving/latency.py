@@ -18,11 +18,11 @@ import tempfile
 import time
 from pathlib import Path
 
+from mcp import Client
 from mcp.client.stdio import StdioServerParameters
 
 from fastwright.mcp.pages import CHARACTERS_A_TOKEN
 from fastwright.source import files
-from mcp import Client
 
 _ROUNDS = 5
 

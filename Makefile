@@ -54,6 +54,7 @@ verify: install ## the long runs: generated projects check themselves, many more
 	@$(run_in) pytest -m verify -n 0
 	@$(run_in) python benchmarks/review/fuzz.py
 	@$(run_in) python benchmarks/serving/inspector.py
+	@$(run_in) python benchmarks/contract/versions.py
 	@$(MAKE) -C blueprint verify
 	@$(run_in_blueprint) python benchmarks/chaos.py
 	@$(run_in_blueprint) python benchmarks/accounts.py

@@ -12,6 +12,7 @@ from typing import NoReturn, TextIO
 import click
 
 from fastwright.commands.agent import agent
+from fastwright.commands.contract import contract
 from fastwright.commands.explain import explain
 from fastwright.commands.mcp import mcp
 from fastwright.commands.new import new
@@ -35,6 +36,7 @@ app.add_command(review)
 app.add_command(explain)
 app.add_command(mcp)
 app.add_command(agent)
+app.add_command(contract)
 
 
 def main() -> NoReturn:

@@ -122,6 +122,12 @@ class NotShownError(RefusedError):
     code = "not_shown"
 
 
+class ContractError(RefusedError):
+    """The application cannot be imported, so that nobody knows its contract."""
+
+    code = "contract"
+
+
 class InternalError(FastwrightError):
     """A fault of this program."""
 

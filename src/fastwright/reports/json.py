@@ -5,6 +5,7 @@ from collections.abc import Mapping
 
 from fastwright.agents.plan import AgentPlan
 from fastwright.answer import Answer
+from fastwright.contract.change import Comparison, Weight
 from fastwright.errors import FastwrightError
 from fastwright.pattern import Pattern
 from fastwright.practice import Finding, Kind, Place, Practice, Step
@@ -51,6 +52,17 @@ def agent(shown: AgentPlan, *, done: bool) -> Document:
             {"path": each.shown, "action": each.action, "note": each.note, "snippet": each.snippet}
             for each in shown.changes
         ],
+    }
+
+
+def comparison(shown: Comparison) -> Document:
+    """Return what has changed in a contract."""
+    return {
+        "changes": [
+            {"weight": each.weight, "where": each.where, "what": each.what}
+            for each in shown.changes
+        ],
+        "summary": {weight: shown.number(weight) for weight in Weight},
     }
 
 

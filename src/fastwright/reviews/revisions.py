@@ -14,13 +14,17 @@ _MODES = {"100644", "100755"}
 _SUFFIXES = {".py", ".toml", ".ini", ".cfg", ".txt", ".lock"}
 
 
-def extract(root: Path, revision: str, target: Path) -> None:
-    """Write what a review reads into the empty folder `target`, as it was at the revision.
+def extract(root: Path, revision: str, target: Path, *, everything: bool = False) -> None:
+    """Write what a review reads, or all files, into the empty folder `target` as it was then.
 
     Raises `RevisionError` where the root is in no repository or the revision is not known.
     """
     commit = _resolve(root, revision)
-    entries = list(_entries(root, commit))
+    entries = [
+        (blob, path)
+        for blob, path in _entries(root, commit)
+        if everything or path.suffix in _SUFFIXES
+    ]
     contents = _contents(root, [blob for blob, _ in entries])
     for (_, path), content in zip(entries, contents, strict=True):
         file = target / path
@@ -56,14 +60,14 @@ def _resolve(root: Path, revision: str) -> str:
 
 
 def _entries(root: Path, commit: str) -> Iterator[tuple[str, PurePosixPath]]:
-    """Yield blob and path, relative to the root, of each file that a review may read."""
+    """Yield blob and path, relative to the root, of each file."""
     for entry in _git(root, "ls-tree", "-r", "-z", commit).split(b"\0"):
         if not entry:
             continue
         described, _, name = entry.partition(b"\t")
         mode, _, blob = described.decode().split()
         path = PurePosixPath(name.decode(errors="surrogateescape"))
-        if mode in _MODES and path.suffix in _SUFFIXES and ".." not in path.parts:
+        if mode in _MODES and ".." not in path.parts:
             yield blob, path
 
 

@@ -1,0 +1,112 @@
+"""Finds what to import, and with which Python."""
+
+import os
+import re
+import sys
+from pathlib import Path, PurePosixPath
+
+from fastwright.application.application import Application
+from fastwright.application.routers import Router
+from fastwright.codebase.modules import Module
+from fastwright.contract.taking import Target
+from fastwright.errors import ContractError
+from fastwright.source.scopes import Form
+
+_ENVIRONMENTS = (".venv", "venv", "env", ".env")
+_SOURCES = ("src", "backend", "app")
+# The first name of an absolute import.
+_IMPORTS = re.compile(
+    r"^[ \t]*(?:from (?P<from>\w+)[\w.]* import|import (?P<import>\w+))", re.MULTILINE
+)
+
+
+def target(
+    root: Path, application: Application, *, reference: str | None, python: Path | None
+) -> Target:
+    """Return what is imported; raises `ContractError` where nothing or too much could be meant."""
+    chosen, paths = (reference, _bases(root)) if reference else _found(application)
+    return Target(python or interpreter(root), chosen, root, paths)
+
+
+def _bases(root: Path) -> tuple[str, ...]:
+    """Return the folders that modules may be imported from."""
+    return ("", *(each for each in _SOURCES if (root / each).is_dir()))
+
+
+def interpreter(root: Path) -> Path:
+    """Return the Python of the project's environment: beside it or above, else the active one."""
+    active = os.environ.get("VIRTUAL_ENV")
+    for folder in (root, *root.parents):
+        for name in _ENVIRONMENTS:
+            found = _python(folder / name)
+            if found is not None:
+                return found
+        if (folder / ".git").exists():
+            break
+    return (active and _python(Path(active))) or Path(sys.executable)
+
+
+def _python(environment: Path) -> Path | None:
+    for name in ("bin/python", "Scripts/python.exe"):
+        if (environment / "pyvenv.cfg").is_file() and (environment / name).exists():
+            return environment / name
+    return None
+
+
+def _found(application: Application) -> tuple[str, tuple[str, ...]]:
+    """Return the application that is meant, with the folder from which its module is imported."""
+    named = _named(application)
+    if application.entrypoint in named:
+        chosen = [application.entrypoint]
+    else:
+        inner = {link.child for each in application.routers.all for link in each.includes}
+        chosen = [each for each in named if each not in inner]
+    if not chosen:
+        raise ContractError(
+            "No FastAPI application was found that a module gives a name to.",
+            suggestion="--app package.module:app",
+        )
+    if len(chosen) > 1:
+        known = ", ".join(sorted(_reference(*named[each])[0] for each in chosen))
+        raise ContractError(f"There are several applications: {known}.", suggestion="--app NAME")
+    reference, base = _reference(*named[chosen[0]])
+    return reference, (base,)
+
+
+def _named(application: Application) -> dict[Router, tuple[Module, str]]:
+    """Return the applications that modules give a name to, made there or by a factory."""
+    codebase = application.codebase
+    found: dict[Router, tuple[Module, str]] = {}
+    for module in codebase.own_modules:
+        for name, bindings in module.top.details.bindings.items():
+            if any(binding[0] in {Form.VALUE, Form.ANNOTATED} for binding in bindings):
+                router = application.routers.of(codebase.resolver.module_member(module, name))
+                if router is not None and router.is_application:
+                    found.setdefault(router, (module, name))
+    return found
+
+
+def _reference(module: Module, name: str) -> tuple[str, str]:
+    """Return `module:name` as it is imported, and the folder from which that is."""
+    base = _base(module)
+    parts = list(PurePosixPath(module.path).relative_to(base or ".").with_suffix("").parts)
+    if parts[-1] == "__init__":
+        parts.pop()
+    return f"{'.'.join(parts)}:{name}", base
+
+
+def _base(module: Module) -> str:
+    """Return the folder that a module's absolute imports start from, by where they are found."""
+    folders = [each.as_posix() for each in PurePosixPath(module.path).parents]
+    named = {
+        found["from"] or found["import"]
+        for found in _IMPORTS.finditer(module.text.decode("utf-8", "replace"))
+    }
+    own = PurePosixPath(module.path).parts
+
+    def fits(folder: str) -> int:
+        depth = 0 if folder == "." else folder.count("/") + 1
+        return sum(top == own[depth].removesuffix(".py") for top in named)
+
+    best = max(folders, key=fits)
+    return "" if best == "." else best

@@ -18,6 +18,7 @@ _CALLS = {
     "review": ["path=."],
     "explain": ["topic=How should I structure my authentication dependencies?"],
     "project_model": ["section=routes"],
+    "contract": ["path=."],
     "new": ["name=shop"],
 }
 _CODE = "from fastapi import FastAPI\n\napp = FastAPI(openapi_url=None)\n"

@@ -23,11 +23,19 @@ def found(files: dict[str, str], tmp_path: Path) -> tuple[str, tuple[str, ...]]:
         ({"app/main.py": "from app import db\n" + MAKES, "app/db.py": ""}, ("app.main:app", ("",))),
         (
             {"src/shop/main.py": "from shop import db\n" + MAKES, "src/shop/db.py": ""},
-            ("shop.main:app", ("src",)),
+            ("shop.main:app", ("src", "")),
         ),
         (
             {"backend/app/main.py": "from app.db import x\n" + MAKES, "backend/app/db.py": "x = 1"},
-            ("app.main:app", ("backend",)),
+            ("app.main:app", ("backend", "")),
+        ),
+        (
+            {"app/main.py": "from . import db\n" + MAKES, "app/db.py": ""},
+            ("app.main:app", ("",)),
+        ),
+        (
+            {"src/app/main.py": MAKES, "src/app/__init__.py": ""},
+            ("app.main:app", ("src", "")),
         ),
         (
             {

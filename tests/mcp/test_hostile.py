@@ -47,6 +47,7 @@ def test_paths_outside_are_refused(project: Path, path: str) -> None:
                 ("review", "path"),
                 ("project_model", "path"),
                 ("explain", "path"),
+                ("contract", "path"),
                 ("new", "parent"),
             ):
                 given = {argument: path, "name": "shop", "topic": "pagination"}

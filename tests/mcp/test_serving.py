@@ -13,7 +13,7 @@ from mcp import Client
 from fastwright import catalogue
 from tests.mcp.talking import CODE, COMMAND, http_server, server, talk, told
 
-TOOLS = {"review", "explain", "project_model", "new"}
+TOOLS = {"review", "explain", "project_model", "contract", "new"}
 PROMPTS = {"review-my-change", "add-a-feature", "why-is-this-endpoint-slow"}
 
 
@@ -30,13 +30,15 @@ async def call_everything(client: Client) -> None:
         assert tool.description
         assert tool.output_schema
         assert tool.annotations
-        assert tool.annotations.read_only_hint == (tool.name != "new")
+        assert tool.annotations.read_only_hint == (tool.name not in {"contract", "new"})
     review = told(await client.call_tool("review", {}))
     assert review["by_practice"]["async_routes/no-blocking-call"] == 1
     explained = told(await client.call_tool("explain", {"topic": "pagination"}))
     assert explained["best"] == "pagination"
     model = told(await client.call_tool("project_model", {"section": "routes"}))
     assert [route["path"] for route in model["items"]] == ["/me"]
+    contract = told(await client.call_tool("contract", {}))
+    assert (contract["imported"], contract["routes"][-1]["path"]) == ("main:app", "/me")
     plan = told(await client.call_tool("new", {"name": "shop"}))
     assert (plan["made"], plan["files"] > 200) == (False, True)
     names = {prompt.name for prompt in (await client.list_prompts()).prompts}

@@ -37,9 +37,10 @@ Examples:
 def mcp(roots: tuple[Path, ...], http: bool, port: int) -> None:
     """Serve the verbs as tools of the Model Context Protocol, on standard input and output.
 
-    Tools: review, explain, project_model and new. Each practice and pattern is a resource, and
-    three prompts show how the tools go together. What writes shows a plan first, and is carried out
-    when it is called again with the plan's id. Nothing outside of the granted folders is touched.
+    Tools: review, explain, project_model, contract and new. Each practice and pattern is a
+    resource, and three prompts show how the tools go together. What writes shows a plan first, and
+    is carried out when it is called again with the plan's id. Only contract imports and runs a
+    project. Nothing outside of the granted folders is touched.
     """
     from fastwright.mcp import server
 

@@ -18,6 +18,7 @@ _SOURCES = ("src", "backend", "app")
 _IMPORTS = re.compile(
     r"^[ \t]*(?:from (?P<from>\w+)[\w.]* import|import (?P<import>\w+))", re.MULTILINE
 )
+_RELATIVE = re.compile(r"^[ \t]*from (?P<dots>\.+)", re.MULTILINE)
 
 
 def target(
@@ -56,6 +57,7 @@ def _python(environment: Path) -> Path | None:
 def _found(application: Application) -> tuple[str, tuple[str, ...]]:
     """Return the application that is meant, with the folder from which its module is imported."""
     named = _named(application)
+    packages = {each.folder for each in application.codebase.modules if each.stem == "__init__"}
     if application.entrypoint in named:
         chosen = [application.entrypoint]
     else:
@@ -67,10 +69,11 @@ def _found(application: Application) -> tuple[str, tuple[str, ...]]:
             suggestion="--app package.module:app",
         )
     if len(chosen) > 1:
-        known = ", ".join(sorted(_reference(*named[each])[0] for each in chosen))
+        known = ", ".join(sorted(_reference(*named[each], packages)[0] for each in chosen))
         raise ContractError(f"There are several applications: {known}.", suggestion="--app NAME")
-    reference, base = _reference(*named[chosen[0]])
-    return reference, (base,)
+    reference, base = _reference(*named[chosen[0]], packages)
+    # Servers are started in the project's folder, which Python then imports from as well.
+    return reference, tuple(dict.fromkeys((base, "")))
 
 
 def _named(application: Application) -> dict[Router, tuple[Module, str]]:
@@ -86,27 +89,29 @@ def _named(application: Application) -> dict[Router, tuple[Module, str]]:
     return found
 
 
-def _reference(module: Module, name: str) -> tuple[str, str]:
+def _reference(module: Module, name: str, packages: set[str]) -> tuple[str, str]:
     """Return `module:name` as it is imported, and the folder from which that is."""
-    base = _base(module)
+    base = _base(module, packages)
     parts = list(PurePosixPath(module.path).relative_to(base or ".").with_suffix("").parts)
     if parts[-1] == "__init__":
         parts.pop()
     return f"{'.'.join(parts)}:{name}", base
 
 
-def _base(module: Module) -> str:
-    """Return the folder that a module's absolute imports start from, by where they are found."""
-    folders = [each.as_posix() for each in PurePosixPath(module.path).parents]
-    named = {
-        found["from"] or found["import"]
-        for found in _IMPORTS.finditer(module.text.decode("utf-8", "replace"))
-    }
+def _base(module: Module, packages: set[str]) -> str:
+    """Return the folder that a module's absolute imports start from, by where they are found.
+
+    It is no package, and above the folders that relative imports reach.
+    """
+    text = module.text.decode("utf-8", "replace")
+    level = max((len(found["dots"]) for found in _RELATIVE.finditer(text)), default=0)
+    above = [each.as_posix().removeprefix(".") for each in PurePosixPath(module.path).parents]
+    folders = [each for each in above[level:] if each not in packages] or above[-1:]
+    named = {found["from"] or found["import"] for found in _IMPORTS.finditer(text)}
     own = PurePosixPath(module.path).parts
 
     def fits(folder: str) -> int:
-        depth = 0 if folder == "." else folder.count("/") + 1
+        depth = len(PurePosixPath(folder).parts)
         return sum(top == own[depth].removesuffix(".py") for top in named)
 
-    best = max(folders, key=fits)
-    return "" if best == "." else best
+    return max(folders, key=fits)

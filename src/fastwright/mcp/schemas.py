@@ -94,6 +94,19 @@ class ModelAnswer(BaseModel):
     next_cursor: str | None
 
 
+class ContractAnswer(BaseModel):
+    """What can be observed of an application, or what has changed in it."""
+
+    imported: str
+    python: str = Field(description="What it was imported with")
+    routes: list[dict[str, Any]] = Field(description="In the order of matching; not with `diff`")
+    changes: list[dict[str, str]] = Field(
+        description="weight: breaking for somebody, compatible, or internal"
+    )
+    summary: dict[str, int]
+    more: int = Field(description="How many routes or changes are left out")
+
+
 class NewAnswer(BaseModel):
     """A project, planned or made."""
 

@@ -23,6 +23,9 @@ _INSTRUCTIONS = (
     "what to write instead; what stayed unknown is counted in the summary, and is for you to read."
 )
 _READS = ToolAnnotations(read_only_hint=True, idempotent_hint=True, open_world_hint=False)
+_RUNS = ToolAnnotations(
+    read_only_hint=False, destructive_hint=True, idempotent_hint=True, open_world_hint=True
+)
 _WRITES = ToolAnnotations(
     read_only_hint=False, destructive_hint=False, idempotent_hint=False, open_world_hint=True
 )
@@ -41,6 +44,7 @@ def create(own: tuple[Path, ...]) -> MCPServer:
     server.add_tool(tools.review, title="Review a FastAPI codebase", annotations=_READS)
     server.add_tool(tools.explain, title="Explain a practice or pattern", annotations=_READS)
     server.add_tool(tools.project_model, title="Show the application", annotations=_READS)
+    server.add_tool(tools.contract, title="What clients rely on", annotations=_RUNS)
     server.add_tool(tools.new, title="Create a FastAPI project", annotations=_WRITES)
     for prompt in (
         prompts.review_my_change,

@@ -7,6 +7,7 @@ from fastwright.practice import Kind
 from fastwright.projects.plan import Project, Step
 from fastwright.reports import json
 from fastwright.reports.json import Document
+from fastwright.verbs import contract as contracts
 from fastwright.verbs import explain as explaining
 from fastwright.verbs import new as making
 from fastwright.verbs import review as reviewing
@@ -41,6 +42,20 @@ def explain(
 ) -> Document:
     """Return what answers a question, with places of the codebase where paths are given."""
     return json.answer(explaining.explain(words, paths=paths, within=within, watch=watch))
+
+
+def contract(
+    path: Path, within: Path, reference: str | None, diff: str | None, watch: Watch
+) -> Document:
+    """Return an application's contract, or what has changed in it since a revision."""
+    target = contracts.target(path, reference=reference, within=within)
+    described: Document = {"imported": target.reference, "python": str(target.python)}
+    watch("importing", 0, 1)
+    now = contracts.snapshot(target)
+    if diff is None:
+        return {**described, "routes": now["routes"], "changes": [], "summary": {}}
+    before = contracts.at_revision(target, diff)
+    return {**described, "routes": [], **json.comparison(contracts.compare(before, now))}
 
 
 def new(project: Project, watch: Watch) -> Document:

@@ -18,7 +18,13 @@ from fastwright.mcp import grants, pages, tasks, work
 from fastwright.mcp.grants import ClientRoots, Place
 from fastwright.mcp.pages import Item, Remembered
 from fastwright.mcp.plans import Plans
-from fastwright.mcp.schemas import ExplainAnswer, ModelAnswer, NewAnswer, ReviewAnswer
+from fastwright.mcp.schemas import (
+    ContractAnswer,
+    ExplainAnswer,
+    ModelAnswer,
+    NewAnswer,
+    ReviewAnswer,
+)
 from fastwright.practice import Kind
 from fastwright.projects import blueprint
 from fastwright.reports import json as reports
@@ -156,6 +162,35 @@ class Tools:
             key = f"{key}{section}{contains}"
             answer = model_page(found, place, section, contains, (cursor, key, max_tokens))
             return _structured(answer)
+
+    async def contract(
+        self,
+        *,
+        context: Context,
+        roots: ClientRoots,
+        path: Where = ".",
+        diff: Annotated[
+            Text | None, Field(description="Tell what has changed since this revision of git")
+        ] = None,
+        app: Annotated[
+            Text | None, Field(description="What to import, if it is not found: package.module:app")
+        ] = None,
+        max_tokens: Budget = 4000,
+    ) -> Annotated[CallToolResult, ContractAnswer]:
+        """Show what clients can observe of the application, and what a change breaks for them.
+
+        Unlike all other tools this one imports and runs the project, with the project's Python and
+        in a process of its own; no request is served.
+        """
+        with _told():
+            place = grants.granted(roots, self._own).place(path)
+            _refuse_empty(diff=diff, app=app)
+            asked = (place.path, place.within, app, diff)
+            found = await work.run(tasks.contract, *asked, report=report_to(context))
+            part = "routes" if diff is None else "changes"
+            shown, _ = pages.page(found[part], 0, max_tokens, "")
+            left = len(found[part]) - len(shown)
+            return _structured(ContractAnswer(**{**found, part: shown, "more": left}))
 
     async def new(
         self,

@@ -23,13 +23,20 @@ _NO_VARIABLES: Mapping[str, str] = {}
 _PARTS = {"exception_handlers", "lifespan", "middleware", "openapi", "routes", "tables"}
 
 
-def target(path: Path, *, reference: str | None = None, python: Path | None = None) -> Target:
-    """Return what would be imported for the project around a path.
+def target(
+    path: Path,
+    *,
+    reference: str | None = None,
+    python: Path | None = None,
+    within: Path | None = None,
+) -> Target:
+    """Return what would be imported for the project around a path; nothing outside of `within`.
 
     Raises `ContractError` where no application is found, or several.
     """
-    root = scope.find((path,)).root
-    return finding.target(root, reviewing.read((root,)), reference=reference, python=python)
+    root = scope.find((path,), within).root
+    application = reviewing.read((root,), within=within)
+    return finding.target(root, application, reference=reference, python=python)
 
 
 def snapshot(found: Target, variables: Mapping[str, str] = _NO_VARIABLES) -> Contract:

@@ -9,6 +9,7 @@ import binascii
 import json
 from collections import OrderedDict
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from fastwright.errors import ChangedError
@@ -26,32 +27,44 @@ def tokens(value: object) -> int:
     return len(text) // CHARACTERS_A_TOKEN + 1
 
 
-def page(items: Sequence[Item], start: int, budget: int, key: str) -> tuple[list[Item], str | None]:
-    """Return the items from a position that fit into a budget of tokens, and the next cursor.
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Which part of a long answer is asked for: from a cursor on, as many tokens as given.
 
-    There is always one, if there is any.
+    `key` stands for the call and the state of the files: a cursor is only good for its own.
     """
-    shown: list[Item] = []
-    for item in items[start:]:
-        budget -= tokens(item)
-        if budget < 0 and shown:
-            break
-        shown.append(item)
-    end = start + len(shown)
-    return shown, _cursor(end, key) if end < len(items) else None
 
+    cursor: str | None
+    key: str
+    tokens: int
 
-def start(cursor: str | None, key: str) -> int:
-    """Return where a page begins; raises `ChangedError` for a cursor that is not of this key."""
-    if cursor is None:
-        return 0
-    try:
-        offset, of = json.loads(base64.urlsafe_b64decode(cursor.encode("ascii", "replace")))
-    except (binascii.Error, ValueError, TypeError):
-        offset, of = None, None
-    if of != key or not isinstance(offset, int) or offset < 0:
-        raise ChangedError(_STALE, suggestion="the same call without cursor")
-    return offset
+    def of(self, items: Sequence[Item], *, beside: object = None) -> tuple[list[Item], str | None]:
+        """Return the items of this part, at least one, and the cursor to the next.
+
+        `beside` is what else the answer holds. Raises `ChangedError` for a cursor of another key.
+        """
+        first = self._first()
+        budget = self.tokens - tokens(beside)
+        shown: list[Item] = []
+        for item in items[first:]:
+            budget -= tokens(item)
+            if budget < 0 and shown:
+                break
+            shown.append(item)
+        end = first + len(shown)
+        return shown, _cursor(end, self.key) if end < len(items) else None
+
+    def _first(self) -> int:
+        if self.cursor is None:
+            return 0
+        try:
+            text = base64.urlsafe_b64decode(self.cursor.encode("ascii", "replace"))
+            offset, key = json.loads(text)
+        except (binascii.Error, ValueError, TypeError):
+            offset, key = None, None
+        if key != self.key or not isinstance(offset, int) or offset < 0:
+            raise ChangedError(_STALE, suggestion="the same call without cursor")
+        return offset
 
 
 def _cursor(offset: int, key: str) -> str:

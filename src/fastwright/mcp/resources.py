@@ -11,7 +11,8 @@ from mcp_types import InputRequiredResult, ListRootsRequest, ListRootsResult
 
 from fastwright import catalogue
 from fastwright.errors import FastwrightError
-from fastwright.mcp import grants, tasks, tools, work
+from fastwright.mcp import answers, grants, tasks, tools, work
+from fastwright.mcp.pages import Part
 from fastwright.reports import pages
 from fastwright.verbs.explain import examples
 
@@ -80,5 +81,5 @@ async def _model(section: str, granted: grants.Grants, context: Context) -> str:
     place = granted.place(".")
     found = await work.run(tasks.model, place.path, place.within, report=tools.report_to(context))
     chosen = None if section == "overview" else section
-    page = tools.model_page(found, place, chosen, None, (None, "", _BUDGET))
+    page = answers.model(found, str(place.path), chosen, None, Part(None, "", _BUDGET))
     return page.model_dump_json()

@@ -2,11 +2,10 @@
 
 import hashlib
 import json
-from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Annotated, TypeVar
 
 from mcp.server.mcpserver import Context
 from mcp.server.mcpserver.exceptions import ToolError
@@ -14,9 +13,10 @@ from mcp_types import CallToolResult, TextContent
 from pydantic import BaseModel, Field
 
 from fastwright.errors import FastwrightError, UsageError
-from fastwright.mcp import grants, pages, tasks, work
+from fastwright.mcp import answers, grants, tasks, work
+from fastwright.mcp.answers import Section
 from fastwright.mcp.grants import ClientRoots, Place
-from fastwright.mcp.pages import Item, Remembered
+from fastwright.mcp.pages import Item, Part, Remembered
 from fastwright.mcp.plans import Plans
 from fastwright.mcp.schemas import (
     ContractAnswer,
@@ -31,8 +31,6 @@ from fastwright.reports import json as reports
 from fastwright.verbs import new as making
 from fastwright.verbs.review import Options
 
-_MOST_PLACES, _MOST_STEPS, _MOST_NOTES = 10, 12, 10
-_LONGEST_MESSAGE = 600
 _HALF = 0.5
 
 Text = Annotated[str, Field(max_length=2000)]
@@ -46,18 +44,6 @@ Cursor = Annotated[
 Budget = Annotated[
     int, Field(ge=1000, le=50_000, description="About how many tokens the answer may take")
 ]
-Section = Literal[
-    "applications",
-    "routers",
-    "routes",
-    "entries",
-    "schemas",
-    "tables",
-    "settings",
-    "migrations",
-    "unknown",
-]
-_SECTIONS: tuple[str, ...] = Section.__args__  # type: ignore[attr-defined]
 Answer = TypeVar("Answer", bound=BaseModel)
 
 
@@ -106,7 +92,7 @@ class Tools:
             found, key = await self._found(
                 context, place, cursor, tasks.review, (place.path,), options
             )
-            return _structured(_review(found, cursor, key, max_tokens))
+            return _structured(answers.review(found, Part(cursor, key, max_tokens)))
 
     async def explain(
         self,
@@ -135,7 +121,7 @@ class Tools:
                 None if place is None else place.within,
                 report=report_to(context),
             )
-            return _structured(ExplainAnswer.model_validate(_briefly(document)))
+            return _structured(ExplainAnswer.model_validate(answers.briefly(document)))
 
     async def project_model(
         self,
@@ -159,8 +145,8 @@ class Tools:
             found, key = await self._found(
                 context, place, cursor, tasks.model, place.path, place.within
             )
-            key = f"{key}{section}{contains}"
-            answer = model_page(found, place, section, contains, (cursor, key, max_tokens))
+            part = Part(cursor, f"{key}{section}{contains}", max_tokens)
+            answer = answers.model(found, str(place.path), section, contains, part)
             return _structured(answer)
 
     async def contract(
@@ -187,10 +173,10 @@ class Tools:
             _refuse_empty(diff=diff, app=app)
             asked = (place.path, place.within, app, diff)
             found = await work.run(tasks.contract, *asked, report=report_to(context))
-            part = "routes" if diff is None else "changes"
-            shown, _ = pages.page(found[part], 0, max_tokens, "")
-            left = len(found[part]) - len(shown)
-            return _structured(ContractAnswer(**{**found, part: shown, "more": left}))
+            told = "routes" if diff is None else "changes"
+            shown, _ = Part(None, "", max_tokens).of(found[told])
+            left = len(found[told]) - len(shown)
+            return _structured(ContractAnswer(**{**found, told: shown, "more": left}))
 
     async def new(
         self,
@@ -215,10 +201,10 @@ class Tools:
             project = making.plan(name, parent=place.path, install=install)
             plan = {**reports.project(project), "blueprint": blueprint.digest()}
             if plan_id is None:
-                return _structured(_project(plan, self._plans.show(plan), made=False))
+                return _structured(answers.project(plan, self._plans.show(plan), made=False))
             self._plans.take(plan_id, plan)
             done = await work.run(tasks.new, project, report=report_to(context))
-            return _structured(_project(done, None, made=True))
+            return _structured(answers.project(done, None, made=True))
 
     async def _found(
         self,
@@ -240,99 +226,6 @@ class Tools:
         state = found.pop("state")
         self._remembered.keep(f"{call}{state}", found)
         return found, _key(call, state)
-
-
-def model_page(
-    found: Item,
-    place: Place,
-    section: str | None,
-    contains: str | None,
-    part: tuple[str | None, str, int],
-) -> ModelAnswer:
-    """Return a page of a model's section; `part` is a cursor, its key, and the tokens to take."""
-    cursor, key, budget = part
-    chosen = found.get(section, []) if section else []
-    items = [each for each in chosen if not contains or contains in json.dumps(each)]
-    overview = {
-        "root": str(place.path),
-        "sections": {each: len(found.get(each) or ()) for each in _SECTIONS},
-        "summary": found["summary"],
-        "entrypoint": found["entrypoint"],
-    }
-    first = pages.start(cursor, key)
-    shown, following = pages.page(items, first, budget - pages.tokens(overview), key)
-    return ModelAnswer(**overview, section=section, items=shown, next_cursor=following)
-
-
-def _review(found: Item, cursor: str | None, key: str, budget: int) -> ReviewAnswer:
-    findings = found["findings"]
-    summary = found["summary"]
-    rest = {
-        "root": found["root"],
-        "total": len(findings),
-        "by_practice": dict(Counter(each["practice"] for each in findings)),
-        "summary": {
-            **{name: value for name, value in summary.items() if not isinstance(value, list)},
-            **{
-                name: value[:_MOST_NOTES]
-                for name, value in summary.items()
-                if isinstance(value, list)
-            },
-            "more_unknown": max(len(summary["unknown"]) - _MOST_NOTES, 0),
-        },
-        "endpoints": found.get("endpoints", []) if cursor is None else [],
-    }
-    first = pages.start(cursor, key)
-    items = [_shortened(each) for each in findings]
-    shown, following = pages.page(items, first, budget - pages.tokens(rest), key)
-    return ReviewAnswer.model_validate({**rest, "findings": shown, "next_cursor": following})
-
-
-def _shortened(finding: Item) -> Item:
-    """Return a finding of which nothing is too long: it says what it leaves out."""
-    places, chain, message = finding["places"], finding["chain"], finding["message"]
-    if len(chain) > _MOST_STEPS:
-        left = len(chain) - _MOST_STEPS
-        gap = {**chain[_MOST_STEPS // 2], "text": f"… {left} more calls …"}
-        chain = [*chain[: _MOST_STEPS // 2], gap, *chain[-_MOST_STEPS // 2 :]]
-    if len(message) > _LONGEST_MESSAGE:
-        message = f"{message[:_LONGEST_MESSAGE]}…"
-    more = max(len(places) - _MOST_PLACES, 0)
-    return {
-        **finding,
-        "message": message,
-        "chain": chain,
-        "places": places[:_MOST_PLACES],
-        "more_places": more,
-    }
-
-
-def _briefly(document: Item) -> Item:
-    """Return an explanation with the best answer in full, and names and rules of the others."""
-    best = document["best"]
-    practices = [
-        each if each["name"] == best else {part: each[part] for part in ("name", "kind", "rule")}
-        for each in document["practices"]
-    ]
-    patterns = [
-        each if each["name"] == best else {part: each[part] for part in ("name", "question")}
-        for each in document["patterns"]
-    ]
-    return {**document, "practices": practices, "patterns": patterns}
-
-
-def _project(plan: Mapping[str, Any], plan_id: str | None, *, made: bool) -> NewAnswer:
-    tops = (file.partition("/") for file in plan["files"])
-    return NewAnswer(
-        name=plan["name"],
-        path=plan["path"],
-        made=made,
-        files=len(plan["files"]),
-        folders=dict(Counter(top if rest else "." for top, _, rest in tops)),
-        steps=plan["steps"],
-        next=plan["next"],
-        plan_id=plan_id,
-    )
 
 
 @contextmanager

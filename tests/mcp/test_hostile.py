@@ -208,3 +208,16 @@ def test_pages_join_and_a_change_between_them_is_told(project: Path) -> None:
             assert "[changed]" in refused(await client.call_tool("review", later))
 
     talk(conversation)
+
+
+def test_what_has_not_changed_is_remembered_and_a_change_is_seen_at_once(project: Path) -> None:
+    async def conversation() -> None:
+        async with server(project) as client:
+            first = told(await client.call_tool("review", {"kind": ["defect"]}))
+            assert told(await client.call_tool("review", {"kind": ["defect"]})) == first
+            (project / "main.py").write_text(CODE.replace("time.sleep(1)", "pass"))
+            assert told(await client.call_tool("review", {"kind": ["defect"]}))["total"] == 0
+            (project / "main.py").write_text(CODE)
+            assert told(await client.call_tool("review", {"kind": ["defect"]})) == first
+
+    talk(conversation)

@@ -17,6 +17,8 @@ from fastwright.errors import ChangedError
 Item = dict[str, Any]
 
 CHARACTERS_A_TOKEN = 4
+# Tokens for the names around the parts of an answer, and for its cursor.
+_ENVELOPE = 60
 _REMEMBERED = 4
 _STALE = "The files have changed since that page, or it is of another call."
 
@@ -44,7 +46,7 @@ class Part:
         `beside` is what else the answer holds. Raises `ChangedError` for a cursor of another key.
         """
         first = self._first()
-        budget = self.tokens - tokens(beside)
+        budget = self.tokens - tokens(beside) - _ENVELOPE
         shown: list[Item] = []
         for item in items[first:]:
             budget -= tokens(item)
@@ -76,6 +78,10 @@ class Remembered:
 
     def __init__(self) -> None:
         self._answers: OrderedDict[str, Item] = OrderedDict()
+
+    def knows(self, call: str) -> bool:
+        """Tell whether there is an answer to a call, in whatever state its files were."""
+        return any(key.startswith(call) for key in self._answers)
 
     def find(self, key: str) -> Item | None:
         """Return the answer of a key, if it is one of the last."""

@@ -214,9 +214,13 @@ class Tools:
         task: Callable[..., Item],
         *arguments: object,
     ) -> tuple[Item, str]:
-        """Return a whole answer with its key; a next page's is still known, if nothing changed."""
+        """Return a whole answer with its key: a remembered one, if no file has changed since.
+
+        What has changed since a revision also depends on where that revision is by now.
+        """
         call = hashlib.sha256(repr((task.__name__, arguments)).encode()).hexdigest()
-        if cursor is not None:
+        compares = any(isinstance(each, Options) and each.diff for each in arguments)
+        if cursor is not None or (self._remembered.knows(call) and not compares):
             paths = (place.path,)
             state = await work.run(tasks.state, paths, place.within, report=report_to(context))
             known = self._remembered.find(f"{call}{state}")

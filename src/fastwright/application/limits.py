@@ -27,7 +27,14 @@ _LIMITS = {"distinct", "fetch", "limit", "paginate", "slice", "yield_per"}
 # Of which there is one row.
 _AGGREGATES = {"avg", "count", "max", "min", "sum"}
 _SELECT = re.compile(r"\s*(?:SELECT|WITH)\b", re.IGNORECASE)
-_LIMITED = re.compile(r"\b(?:LIMIT|FETCH\s+(?:FIRST|NEXT)|TOP|DISTINCT|COUNT\s*\()", re.IGNORECASE)
+_LIMITED = re.compile(
+    r"\b(?:LIMIT|FETCH\s+(?:FIRST|NEXT)|TOP|DISTINCT|COUNT\s*\()"
+    # One row, however many there are to look at.
+    r"|^\s*SELECT\s+(?:EXISTS|AVG|MAX|MIN|SUM)\s*\("
+    # What the database knows of itself.
+    r"|\bFROM\s+(?:information_schema\.|pg_\w+|sqlite_master\b)",
+    re.IGNORECASE,
+)
 
 # The call, or the text, that a statement begins with.
 Start = tuple[Expression, Frame]

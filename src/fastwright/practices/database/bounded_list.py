@@ -396,6 +396,7 @@ def read_others(page: Annotated[Page, Depends()]) -> list[Post]:
             "one row, a count, a lookup by a list, and a slice",
             """\
 from fastapi import FastAPI
+from sqlalchemy import text
 from sqlmodel import Field, Session, SQLModel, create_engine, func, select
 
 app = FastAPI()
@@ -437,6 +438,20 @@ def read_some(ids: str) -> list[Post]:
 def read_newest() -> list[Post]:
     with Session(engine) as session:
         return session.exec(select(Post)).all()[:10]
+
+
+@app.get("/posts/first")
+def read_first() -> list[int]:
+    with Session(engine) as session:
+        rows = session.execute(text("SELECT EXISTS (SELECT 1 FROM post)"))
+        return list(rows.all())
+
+
+@app.get("/tables")
+def read_tables() -> list[str]:
+    with Session(engine) as session:
+        rows = session.execute(text("SELECT table_name FROM information_schema.tables"))
+        return list(rows.all())
 """,
         ),
         Clean(

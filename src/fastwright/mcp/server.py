@@ -74,6 +74,7 @@ def serve_http(own: tuple[Path, ...], port: int) -> None:
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listening.bind((_HOST, port))
+        listening.listen()  # whoever reads the address below may come before the server runs
     except OSError as error:
         raise UsageError(f"Port {port} cannot be used: {error.strerror}.") from error
     port = listening.getsockname()[1]

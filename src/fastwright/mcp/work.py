@@ -11,7 +11,6 @@ import signal
 import sys
 import time
 from collections.abc import Awaitable, Callable
-from contextlib import suppress
 from multiprocessing.connection import Connection
 from multiprocessing.context import ForkServerContext, SpawnContext
 from multiprocessing.process import BaseProcess
@@ -99,8 +98,10 @@ def _signal(process: BaseProcess, number: signal.Signals) -> None:
     if process.pid is None or not hasattr(os, "killpg"):
         process.terminate()
         return
-    with suppress(ProcessLookupError):
+    try:
         os.killpg(process.pid, number)
+    except ProcessLookupError:
+        process.terminate()  # it has no group of its own yet, or is gone
 
 
 def _work(sending: Connection, task: Callable[..., Any], arguments: tuple[object, ...]) -> None:

@@ -11,6 +11,8 @@ from fastwright.practice import Practice, Step
 class Answer:
     """What is told: `best` names the one that is told in full, None where none stands out.
 
+    Where none does although something was asked, `others` are what comes near.
+
     `places` are where the codebase does what the best one is about, `further` how many more there
     are, and `unread` why the codebase could not be looked at.
     """

@@ -56,6 +56,36 @@ def test_inside_a_codebase_its_places_are_shown(fastwright: Run, tmp_path: Path)
     assert "In this codebase" not in plain.stdout
 
 
+def test_the_codebase_around_the_working_directory_is_looked_at(
+    fastwright: Run, tmp_path: Path
+) -> None:
+    (tmp_path / "main.py").write_text("from fastapi import FastAPI\n\napp = FastAPI()\n")
+    (tmp_path / "shop").mkdir()
+    asked = ("explain", "project-structure")
+    assert "In this codebase" not in fastwright(*asked).stdout
+    (tmp_path / ".git").mkdir()
+    shown = fastwright(*asked, cwd=tmp_path / "shop").stdout
+    assert "In this codebase\n  main.py:3  makes an application\n" in shown
+    assert "In this codebase" not in fastwright(*asked, HOME=str(tmp_path)).stdout
+
+
+def test_a_codebase_that_cannot_be_read_leaves_the_answer(fastwright: Run, tmp_path: Path) -> None:
+    shown = fastwright("explain", "pagination", "--path", str(tmp_path))
+    assert shown.returncode == 0
+    assert "\nIn this codebase\nIt could not be looked at: There is no Python file" in shown.stdout
+
+
+def test_where_nothing_stands_out_what_comes_near_is_listed(fastwright: Run) -> None:
+    asked = ("explain", "stream", "a", "large", "file")
+    shown = fastwright(*asked).stdout
+    assert shown.startswith("No one answer stands out. What comes near:\n  ")
+    assert "Why" not in shown
+    document = json.loads(fastwright(*asked, "--json").stdout)
+    assert document["best"] is None
+    for name in document["others"]:
+        assert f"\n  {name}  " in shown
+
+
 def test_what_nothing_is_about_is_refused(fastwright: Run) -> None:
     shown = fastwright("explain", "kubernetes helm")
     assert (shown.returncode, shown.stdout) == (2, "")

@@ -1,6 +1,7 @@
 """Nothing outside of what was granted is touched, and nothing half done is left behind."""
 
 import asyncio
+import functools
 from pathlib import Path
 
 import anyio
@@ -126,6 +127,41 @@ def test_odd_and_huge_arguments_are_refused_shortly(
     assert names(project) == {"main.py"}
 
 
+def test_answers_stay_short_whatever_the_code_is_like(project: Path) -> None:
+    name = "a" * 20_000
+    few = "".join(
+        f"def d{n}(x=Depends(d{n - 1}), y=Depends(d{n - 1})): ...\n" for n in range(1, 12)
+    )
+    fields = "".join(f"    field_number_{number}: int = {number}\n" for number in range(1000))
+    (project / "odd.py").write_text(
+        f"import time\nfrom fastapi import Depends, FastAPI\nfrom pydantic_settings import"
+        f" BaseSettings\napp = FastAPI()\n@app.get('/{name}')\nasync def {name}():\n"
+        f"    time.sleep(1)\nclass Settings(BaseSettings):\n{fields}"
+        f"def d0(): ...\n{few}@app.get('/deep')\nasync def deep(x=Depends(d11)):\n"
+        f"    time.sleep(1)\n"
+    )
+
+    async def conversation() -> None:
+        async with server(project) as client:
+            for tool, given in (
+                ("review", {}),
+                ("review", {"route": "GET /deep"}),
+                ("review", {"route": f"GET /{name}"[:2000]}),
+                ("project_model", {"section": "routes"}),
+                ("project_model", {"section": "settings"}),
+                ("explain", {"topic": "settings", "path": "."}),
+            ):
+                answer = await client.call_tool(tool, given)
+                assert len(getattr(answer.content[0], "text", "")) / 4 <= 4000
+            (endpoint,) = told(await client.call_tool("review", {"route": "GET /deep"}))[
+                "endpoints"
+            ]
+            assert endpoint["cut"]
+            assert endpoint["dependencies"][0]["name"] == "d11"
+
+    talk(conversation)
+
+
 def test_a_plan_is_carried_out_once_and_only_as_it_was_shown(project: Path) -> None:
     async def conversation() -> None:
         async with server(project) as client:
@@ -167,6 +203,23 @@ def test_what_is_cancelled_leaves_nothing_behind(project: Path) -> None:
             assert not left
             if (project / "shop").exists():  # it was quicker
                 assert (project / "shop" / "src" / "main.py").is_file()
+
+    talk(conversation)
+
+
+def test_more_calls_than_are_worked_on_at_once_wait_for_one_another(project: Path) -> None:
+    async def conversation() -> None:
+        async with server(project) as client:
+
+            async def call(*, seconds: float) -> None:
+                with anyio.move_on_after(seconds):
+                    await client.call_tool("review", {"only": ["database"]})
+
+            async with anyio.create_task_group() as calls:
+                for number in range(30):
+                    calls.start_soon(functools.partial(call, seconds=0.01 * number))
+            answers = await asyncio.gather(*(client.call_tool("review", {}) for _ in range(12)))
+            assert len({told(answer)["total"] for answer in answers}) == 1
 
     talk(conversation)
 

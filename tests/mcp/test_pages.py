@@ -3,7 +3,7 @@
 import pytest
 
 from fastwright.errors import ChangedError
-from fastwright.mcp.pages import Item, Part, Remembered, tokens
+from fastwright.mcp.pages import Item, Part, Remembered, fitted, tokens
 
 ITEMS: list[Item] = [{"number": number, "text": "x" * 40} for number in range(50)]
 
@@ -19,11 +19,32 @@ def test_parts_join_to_the_whole() -> None:
     assert seen == ITEMS
 
 
-def test_an_item_that_is_too_long_stands_alone() -> None:
+def test_an_item_that_is_too_long_is_cut() -> None:
     long: Item = {"text": "x" * 10_000}
-    shown, cursor = Part(None, "key", 100).of([long, *ITEMS])
-    assert shown == [long]
+    (shown, *_), cursor = Part(None, "key", 200).of([long, *ITEMS])
+    assert shown["cut"]
+    assert shown["text"].startswith("xxx")
+    assert shown["text"].endswith("…")
+    assert tokens(shown) < 200
     assert cursor is not None
+
+
+def tree(depth: int) -> list[Item]:
+    return [{"name": "x", "below": tree(depth - 1)} for _ in range(3)] if depth else []
+
+
+@pytest.mark.parametrize(
+    "value",
+    ["x" * 100_000, ["x" * 100] * 1000, tree(7), {"one": {"two": [["x" * 9000] * 9] * 9}}],
+    ids=["text", "list", "tree", "lists in lists"],
+)
+def test_whatever_is_too_long_fits_once_it_is_cut(value: object) -> None:
+    assert tokens(fitted({"value": value}, 500)) <= 500
+    assert tokens(fitted({"value": value}, 500)) > 50
+
+
+def test_what_fits_stays_as_it_is() -> None:
+    assert fitted(ITEMS[0], 500) is ITEMS[0]
 
 
 def test_what_stands_beside_counts() -> None:

@@ -2,19 +2,33 @@
 
 import asyncio
 import json
+import os
+import shutil
+import signal
 import subprocess
+import time
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import httpx2
 import pytest
-from mcp import Client
+from mcp import Client, MCPError
 
 from fastwright import catalogue
 from tests.mcp.talking import CODE, COMMAND, http_server, server, talk, told
 
 TOOLS = {"review", "explain", "project_model", "contract", "new"}
+HELLO = (
+    '{"jsonrpc":"2.0","id":1,"method":"initialize","params":{"protocolVersion":"2025-06-18",'
+    '"capabilities":{},"clientInfo":{"name":"test","version":"1"}}}\n'
+)
 PROMPTS = {"review-my-change", "add-a-feature", "why-is-this-endpoint-slow"}
+
+
+def calling(tool: str, **arguments: str) -> str:
+    """Return a line that calls a tool."""
+    call = {"name": tool, "arguments": arguments}
+    return json.dumps({"jsonrpc": "2.0", "id": 2, "method": "tools/call", "params": call}) + "\n"
 
 
 @pytest.fixture
@@ -55,8 +69,12 @@ async def call_everything(client: Client) -> None:
     assert {f"fastwright://pattern/{name}" for name in catalogue.patterns()} <= resources
     page = await client.read_resource("fastwright://practice/security/verified-jwt")
     assert str(getattr(page.contents[0], "text", "")).startswith("# security/verified-jwt")
-    model = await client.read_resource("fastwright://model/overview")
+    model = await client.read_resource("fastwright://model")
     assert json.loads(getattr(model.contents[0], "text", ""))["sections"]["routes"] == 1
+    routes = await client.read_resource("fastwright://model?section=routes")
+    assert json.loads(getattr(routes.contents[0], "text", ""))["items"][0]["path"] == "/me"
+    with pytest.raises(MCPError, match="no such section"):
+        await client.read_resource("fastwright://model?section=secrets")
 
 
 @pytest.mark.parametrize("mode", ["auto", "legacy"])
@@ -111,6 +129,105 @@ def test_it_ends_when_its_input_ends(project: Path) -> None:
         timeout=30,
     )
     assert (ended.returncode, ended.stdout) == (0, "")
+
+
+@pytest.mark.parametrize("transport", [[], ["--http"]])
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_ends_it_while_a_client_is_there(
+    project: Path, transport: list[str], number: signal.Signals
+) -> None:
+    with subprocess.Popen(
+        [*COMMAND, "--root", str(project), *transport],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as process:
+        assert process.stdin
+        assert process.stdout
+        assert process.stderr
+        if transport:
+            assert "listens at" in process.stderr.readline()
+        else:
+            process.stdin.write(HELLO)
+            process.stdin.flush()
+            assert '"serverInfo"' in process.stdout.readline()
+        process.send_signal(number)
+        assert process.wait(30) == 128 + number
+        assert process.stdout.read() == ""
+        assert process.stderr.read() == "\nStopped; nothing is left behind.\n"
+
+
+def test_a_signal_in_the_middle_of_a_plan_leaves_all_or_nothing(project: Path) -> None:
+    for delay in (0.0, 0.05, 0.1):
+        with subprocess.Popen(
+            [*COMMAND, "--root", str(project)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        ) as process:
+            assert process.stdin
+            assert process.stdout
+
+            def ask(message: str, process: subprocess.Popen[str] = process) -> None:
+                assert process.stdin
+                process.stdin.write(message)
+                process.stdin.flush()
+
+            ask(HELLO)
+            process.stdout.readline()
+            ask('{"jsonrpc":"2.0","method":"notifications/initialized"}\n')
+            ask(calling("new", name="shop"))
+            shown = json.loads(process.stdout.readline())["result"]["structuredContent"]
+            ask(calling("new", name="shop", plan_id=shown["plan_id"]))
+            time.sleep(delay)
+            process.send_signal(signal.SIGINT)
+            assert process.wait(30) == 130
+        left = sorted(each.name for each in project.iterdir())
+        assert left in (["main.py"], ["main.py", "shop"])
+        if "shop" in left:
+            made = [each for each in (project / "shop").rglob("*") if each.is_file()]
+            assert len([each for each in made if ".git" not in each.parts]) >= shown["files"]
+            shutil.rmtree(project / "shop")
+
+
+def test_a_signal_ends_what_is_worked_on_over_http_quietly(tmp_path: Path) -> None:
+    started = tmp_path / "started"
+    (tmp_path / "main.py").write_text(
+        f"import os, pathlib, time\nfrom fastapi import FastAPI\napp = FastAPI()\n"
+        f"pathlib.Path({str(started)!r}).write_text(str(os.getpid()))\ntime.sleep(60)\n"
+    )
+
+    async def conversation() -> None:
+        process = await asyncio.to_thread(
+            subprocess.Popen,
+            [*COMMAND, "--http", "--root", str(tmp_path)],
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        assert process.stderr is not None
+        address = (await asyncio.to_thread(process.stderr.readline)).split()[-1]
+        async with Client(address) as client:
+            call = asyncio.create_task(client.call_tool("contract", {}))
+            while not (started.exists() and started.read_text()):
+                await asyncio.sleep(0.05)
+            process.send_signal(signal.SIGINT)
+            _, said = await asyncio.to_thread(process.communicate)
+            with pytest.raises(MCPError):
+                await call
+        assert (process.returncode, said) == (130, "\nStopped; nothing is left behind.\n")
+        with pytest.raises(ProcessLookupError):
+            os.kill(int(started.read_text()), 0)
+
+    talk(conversation)
+
+
+def test_without_standard_input_it_says_so() -> None:
+    closing = ["sh", "-c", 'exec "$@" <&-', "sh", *COMMAND]
+    ended = subprocess.run(closing, check=False, capture_output=True, text=True, timeout=30)
+    assert (ended.returncode, ended.stdout) == (2, "")
+    assert "there is no client" in ended.stderr
 
 
 def test_a_port_that_is_taken_is_told(project: Path) -> None:

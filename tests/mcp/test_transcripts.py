@@ -44,7 +44,7 @@ def test_authentication_dependencies_are_explained_with_the_users_own(tmp_path: 
             assert answer["places"] == [
                 {
                     "path": "main.py",
-                    "line": 15,
+                    "line": 10,
                     "text": "`get_current_user` decides who may call 1 route",
                 }
             ]

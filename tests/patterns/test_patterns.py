@@ -1,5 +1,6 @@
 """Every pattern stands on code of the blueprint, and finds its own places there."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -27,6 +28,13 @@ def test_its_examples_are_in_the_blueprint_and_short(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", PATTERNS)
+def test_its_examples_show_what_is_said_about_them(name: str) -> None:
+    for part, example in zip(PATTERNS[name].parts, examples(PATTERNS[name]), strict=True):
+        assert [code for code in re.findall("`(.+?)`", part.text) if code not in example] == []
+        assert _words(part.text) & _words(example), part.text
+
+
+@pytest.mark.parametrize("name", PATTERNS)
 def test_the_practices_that_it_names_exist(name: str) -> None:
     assert PATTERNS[name].practices
     assert set(PATTERNS[name].practices) <= set(catalogue.names())
@@ -39,12 +47,14 @@ def test_it_asks_a_question_and_answers_in_a_paragraph(name: str) -> None:
     assert 40 <= len(pattern.answer.split()) <= 130
 
 
-# In the blueprint errors become answers in middleware, limits are its own, values are never
-# encoded by hand, and no thread is asked for but for what blocks.
-@pytest.mark.parametrize("name", sorted(PATTERNS.keys() - {"errors", "rate-limits"}))
+@pytest.mark.parametrize("name", PATTERNS)
 def test_it_finds_its_places_in_the_blueprint(name: str, application: Application) -> None:
     found = list(PATTERNS[name].places(application))
     assert found
     for step in found:
         text = (blueprint.root() / step.path).read_text("utf-8")
         assert 1 <= step.line <= len(text.splitlines()) + 1
+
+
+def _words(text: str) -> set[str]:
+    return {word.removesuffix("s") for word in re.findall("[a-z]{4,}", text.lower())}

@@ -57,6 +57,30 @@ def test_renamed_files_are_known_by_both_paths(repository: Path) -> None:
     assert revisions.renames(repository / "backend", "HEAD") == {"old.py": "new.py"}
 
 
+def test_no_program_of_the_repository_runs_and_its_index_stays(
+    repository: Path, tmp_path: Path
+) -> None:
+    ran = tmp_path / "ran"
+    (repository / ".gitattributes").write_text("* filter=strange diff=strange\n")
+    for setting in (
+        "filter.strange.clean",
+        "filter.strange.process",
+        "filter.a=b.clean",
+        "diff.strange.textconv",
+        "diff.strange.command",
+        "diff.external",
+        "core.fsmonitor",
+    ):
+        _git(repository, "config", setting, f"touch '{ran}'; cat")
+    _git(repository, "config", "filter.strange.required", "true")
+    (repository / "backend" / "new.py").write_text("a = 1\nb = 2\nc = 3\n\n")
+    index = (repository / ".git" / "index").read_bytes()
+    assert revisions.renames(repository / "backend", "HEAD") == {"old.py": "new.py"}
+    revisions.extract(repository / "backend", "HEAD", tmp_path / "target")
+    assert not ran.exists()
+    assert (repository / ".git" / "index").read_bytes() == index
+
+
 def test_an_unknown_revision_is_refused(repository: Path, tmp_path: Path) -> None:
     for unknown in ("nowhere", "--help", "HEAD:outside.py"):
         with pytest.raises(RevisionError, match="knows no revision"):

@@ -157,6 +157,6 @@ class Resolver:
     def _function_member(self, function: Function, name: str) -> Value | None:
         kinds = results.decorator_kinds(function, self, self._knowledge)
         if "task" in kinds:
-            return External(f"celery.Task.{name}")
+            return External(f"celery.app.task.Task.{name}")
         made = results.decorated(function, self)
         return self.member(made, name) if isinstance(made, Instance) else None

@@ -1,6 +1,7 @@
 """`fastwright explain`."""
 
 import gc
+import os
 import sys
 from pathlib import Path
 
@@ -13,6 +14,9 @@ Examples:
   fastwright explain auth-dependencies
   fastwright explain How should I paginate lists?
 """
+
+# What makes a folder a project, as for a review.
+_MARKS = ("pyproject.toml", ".git")
 
 
 @click.command(short_help="Answer questions on practices and patterns.", epilog=_EPILOG)
@@ -50,9 +54,13 @@ def explain(words: tuple[str, ...], path: Path | None, no_codebase: bool, as_jso
 
 
 def _codebase(path: Path | None) -> tuple[Path, ...] | None:
-    """Return where to look, if there is a project around the working directory."""
+    """Return where to look, if there is a project around the working directory.
+
+    Whoever keeps all of a home folder in a repository does not want to have it read.
+    """
     if path is not None:
         return (path,)
     here = Path.cwd()
-    marked = any((each / "pyproject.toml").is_file() for each in (here, *here.parents))
-    return (here,) if marked else None
+    marked = (each for each in (here, *here.parents) if any((each / m).exists() for m in _MARKS))
+    root = next(marked, None)
+    return None if root is None or str(root) == os.environ.get("HOME") else (root,)

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import Any, Literal, get_args
 
-from fastwright.mcp.pages import Item, Part
+from fastwright.mcp.pages import Item, Part, fitted
 from fastwright.mcp.schemas import ModelAnswer, NewAnswer, ReviewAnswer
 
 Section = Literal[
@@ -53,19 +53,26 @@ def review(found: Item, part: Part) -> ReviewAnswer:
         "root": found["root"],
         "total": len(findings),
         "by_practice": dict(Counter(each["practice"] for each in findings)),
-        "summary": {
-            **{name: value for name, value in summary.items() if not isinstance(value, list)},
-            **{
-                name: value[:_MOST_NOTES]
-                for name, value in summary.items()
-                if isinstance(value, list)
-            },
-            "more_unknown": max(len(summary["unknown"]) - _MOST_NOTES, 0),
-        },
-        "endpoints": found.get("endpoints", []) if part.cursor is None else [],
+        "summary": fitted(_summary(summary), part.tokens // 4),
+        "endpoints": [] if part.cursor is not None else _endpoints(found, part.tokens // 2),
     }
     shown, following = part.of([_shortened(each) for each in findings], beside=rest)
     return ReviewAnswer.model_validate({**rest, "findings": shown, "next_cursor": following})
+
+
+def _summary(summary: Item) -> Item:
+    """Return a summary with the first of what it lists."""
+    counts = {name: value for name, value in summary.items() if not isinstance(value, list)}
+    lists = {
+        name: value[:_MOST_NOTES] for name, value in summary.items() if isinstance(value, list)
+    }
+    return {**counts, **lists, "more_unknown": max(len(summary["unknown"]) - _MOST_NOTES, 0)}
+
+
+def _endpoints(found: Item, most: int) -> list[Item]:
+    """Return the endpoints that were asked for, in so many tokens together."""
+    endpoints = found.get("endpoints", [])[:_MOST_NOTES]
+    return [fitted({**each, "cut": False}, most // len(endpoints)) for each in endpoints]
 
 
 def _shortened(finding: Item) -> Item:
@@ -84,11 +91,15 @@ def _shortened(finding: Item) -> Item:
         "chain": chain,
         "places": places[:_MOST_PLACES],
         "more_places": more,
+        "cut": False,
     }
 
 
-def briefly(document: Item) -> Item:
-    """Return an explanation with the best answer in full, and names and rules of the others."""
+def briefly(document: Item, most: int) -> Item:
+    """Return an explanation with the best answer in full, and names and rules of the others.
+
+    It takes no more than so many tokens.
+    """
     best = document["best"]
     practices = [
         each if each["name"] == best else {part: each[part] for part in ("name", "kind", "rule")}
@@ -98,7 +109,7 @@ def briefly(document: Item) -> Item:
         each if each["name"] == best else {part: each[part] for part in ("name", "question")}
         for each in document["patterns"]
     ]
-    return {**document, "practices": practices, "patterns": patterns}
+    return fitted({**document, "practices": practices, "patterns": patterns}, most)
 
 
 def project(plan: Mapping[str, Any], plan_id: str | None, *, made: bool) -> NewAnswer:

@@ -20,6 +20,10 @@ CHARACTERS_A_TOKEN = 4
 # Tokens for the names around the parts of an answer, and for its cursor.
 _ENVELOPE = 60
 _REMEMBERED = 4
+# How many entries of a list, and so many characters for each of a text, a long item keeps.
+_LENGTHS = (100, 50, 25, 12, 6, 3, 2, 1)
+_CHARACTERS_AN_ENTRY = 60
+_SHALLOW = 2  # lists within lists that any item keeps
 _STALE = "The files have changed since that page, or it is of another call."
 
 
@@ -27,6 +31,31 @@ def tokens(value: object) -> int:
     """Return about how many tokens a value takes as JSON."""
     text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
     return len(text) // CHARACTERS_A_TOKEN + 1
+
+
+def fitted(item: Item, most: int) -> Item:
+    """Return an item that takes no more than so many tokens; `cut` in it says what was done.
+
+    Its lists end early, its texts in “…”, the more so the longer it is.
+    """
+    if tokens(item) <= most:
+        return item
+    cuts = (_cut(item, length, 0) for length in _LENGTHS)
+    small = next((each for each in cuts if tokens(each) < most), _cut(item, _LENGTHS[-1], 0))
+    return {**small, "cut": True}
+
+
+def _cut(value: Any, length: int, depth: int) -> Any:  # noqa: ANN401 - any part of a document
+    match value:
+        case str() if len(value) > length * _CHARACTERS_AN_ENTRY:
+            return f"{value[: length * _CHARACTERS_AN_ENTRY]}…"
+        case list():
+            entries = value[:length] if depth < length + _SHALLOW else []
+            return [_cut(each, length, depth + 1) for each in entries]
+        case dict():
+            return {name: _cut(each, length, depth) for name, each in value.items()}
+        case _:
+            return value
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,14 +72,16 @@ class Part:
     def of(self, items: Sequence[Item], *, beside: object = None) -> tuple[list[Item], str | None]:
         """Return the items of this part, at least one, and the cursor to the next.
 
-        `beside` is what else the answer holds. Raises `ChangedError` for a cursor of another key.
+        `beside` is what else the answer holds; an item that is too long alone is cut. Raises
+        `ChangedError` for a cursor of another key.
         """
         first = self._first()
         budget = self.tokens - tokens(beside) - _ENVELOPE
-        shown: list[Item] = []
-        for item in items[first:]:
+        shown = [fitted(item, budget) for item in items[first : first + 1]]
+        budget -= tokens(shown)
+        for item in items[first + 1 :]:
             budget -= tokens(item)
-            if budget < 0 and shown:
+            if budget < 0:
                 break
             shown.append(item)
         end = first + len(shown)

@@ -10,7 +10,7 @@ from mcp.server.mcpserver.resources import FunctionResource
 from mcp_types import InputRequiredResult, ListRootsRequest, ListRootsResult
 
 from fastwright import catalogue
-from fastwright.errors import FastwrightError
+from fastwright.errors import FastwrightError, UsageError
 from fastwright.mcp import answers, grants, tasks, tools, work
 from fastwright.mcp.pages import Part
 from fastwright.reports import pages
@@ -18,6 +18,7 @@ from fastwright.verbs.explain import examples
 
 _MARKDOWN = "text/markdown"
 _BUDGET = 8000  # tokens
+_OVERVIEW = "overview"
 # From here on a server asks for roots by its answer, not by a request of its own.
 _BY_ANSWER = "2026-07-28"
 
@@ -30,12 +31,12 @@ def add(server: MCPServer, own: tuple[Path, ...]) -> None:
         _add_page(server, f"pattern/{name}", name, partial(_pattern, name))
 
     @server.resource(
-        "fastwright://model/{section}",
+        "fastwright://model{?section}",
         name="model",
-        description="What is understood of the project: overview, routes, tables, schemas, …",
+        description="What is understood of the project: an overview, or a section such as routes",
         mime_type="application/json",
     )
-    async def model(section: str, context: Context) -> str | InputRequiredResult:
+    async def model(context: Context, section: str = _OVERVIEW) -> str | InputRequiredResult:
         roots = await _roots(context)
         if isinstance(roots, InputRequiredResult):
             return roots
@@ -78,8 +79,10 @@ async def _roots(context: Context) -> ListRootsResult | InputRequiredResult | No
 
 
 async def _model(section: str, granted: grants.Grants, context: Context) -> str:
+    chosen = None if section == _OVERVIEW else section
+    if chosen is not None and chosen not in answers.SECTIONS:
+        raise UsageError(f"There is no such section; there are {', '.join(answers.SECTIONS)}.")
     place = granted.place(".")
     found = await work.run(tasks.model, place.path, place.within, report=tools.report_to(context))
-    chosen = None if section == "overview" else section
     page = answers.model(found, str(place.path), chosen, None, Part(None, "", _BUDGET))
     return page.model_dump_json()

@@ -1,8 +1,10 @@
 """What the tools answer with: the command line's own objects, described for models."""
 
-from typing import Any
+from typing import Annotated, Any
 
 from pydantic import BaseModel, Field
+
+Cut = Annotated[bool, Field(description="Whether it was too long, and lists and texts end early")]
 
 
 class Step(BaseModel):
@@ -36,6 +38,7 @@ class Finding(BaseModel):
     fix: str | None
     places: list[Place] = Field(description="Further places of the same, if they are grouped")
     more_places: int = 0
+    cut: Cut = False
 
 
 class Dependency(BaseModel):
@@ -56,6 +59,7 @@ class Endpoint(BaseModel):
     dependencies: list[Dependency]
     reached: int = Field(description="How many functions of the codebase it runs")
     unknown: list[Step] = Field(description="What could not be followed")
+    cut: Cut = False
 
 
 class ReviewAnswer(BaseModel):
@@ -80,6 +84,7 @@ class ExplainAnswer(BaseModel):
     places: list[Step] = Field(description="Where the codebase does this, or departs from it")
     further_places: int
     codebase: dict[str, Any]
+    cut: Cut = False
 
 
 class ModelAnswer(BaseModel):

@@ -1,5 +1,6 @@
 """The server: the tools, resources and prompts put together, over standard streams or HTTP."""
 
+import logging
 import socket
 import sys
 from importlib.metadata import version
@@ -12,6 +13,7 @@ from mcp_types import ToolAnnotations
 
 from fastwright.errors import UsageError
 from fastwright.mcp import prompts, resources, work
+from fastwright.mcp.streams import stoppable_input
 from fastwright.mcp.tools import Tools
 
 _HOST = "127.0.0.1"
@@ -57,11 +59,20 @@ def create(own: tuple[Path, ...]) -> MCPServer:
 
 
 def serve(own: tuple[Path, ...]) -> None:
-    """Serve over standard input and output until the input ends."""
-    work.prepare()
+    """Serve over standard input and output until the input ends.
+
+    Raises `UsageError` where standard input or output is closed from the start.
+    """
+    if sys.stdin is None or sys.__stdout__ is None:
+        raise UsageError(
+            "Standard input or output is closed: there is no client.",
+            suggestion="fastwright mcp --http",
+        )
     if sys.stdin.isatty():
         sys.stderr.write("fastwright waits for a client on standard input; Ctrl-C ends it.\n")
-    create(own).run("stdio")
+    with stoppable_input():
+        work.prepare()
+        create(own).run("stdio")
 
 
 def serve_http(own: tuple[Path, ...], port: int) -> None:
@@ -86,4 +97,7 @@ def serve_http(own: tuple[Path, ...], port: int) -> None:
     app = create(own).streamable_http_app(transport_security=security, host=_HOST)
     sys.stderr.write(f"fastwright listens at http://{_HOST}:{port}/mcp\n")
     config = uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=1)
-    uvicorn.Server(config).run(sockets=[listening])
+    serving = uvicorn.Server(config)
+    # Calls that are ended with the server are no faults of it.
+    logging.getLogger("uvicorn.error").addFilter(lambda _record: not serving.should_exit)
+    serving.run(sockets=[listening])

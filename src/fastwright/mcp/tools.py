@@ -32,6 +32,7 @@ from fastwright.verbs import new as making
 from fastwright.verbs.review import Options
 
 _HALF = 0.5
+_LONGEST = 4000  # tokens of an explanation
 
 Text = Annotated[str, Field(max_length=2000)]
 Names = Annotated[list[Annotated[str, Field(max_length=200)]] | None, Field(max_length=100)]
@@ -121,7 +122,7 @@ class Tools:
                 None if place is None else place.within,
                 report=report_to(context),
             )
-            return _structured(ExplainAnswer.model_validate(answers.briefly(document)))
+            return _structured(ExplainAnswer.model_validate(answers.briefly(document, _LONGEST)))
 
     async def project_model(
         self,

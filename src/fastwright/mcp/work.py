@@ -29,6 +29,8 @@ _PRELOADED = "fastwright.mcp.tasks"
 _SECONDS_BETWEEN_REPORTS = 0.1
 # A project that is being made takes itself away again when it is stopped.
 _SECONDS_TO_TIDY = 10
+# A review of a large codebase takes some hundred megabytes.
+_AT_ONCE = anyio.CapacityLimiter(8)
 
 
 def prepare() -> None:
@@ -44,8 +46,14 @@ def prepare() -> None:
 async def run(task: Callable[..., Any], *arguments: object, report: Report) -> Any:  # noqa: ANN401 - whatever the task returns
     """Return what `task(*arguments, watch)` returns; raises its `FastwrightError`.
 
-    When the caller is cancelled the process is stopped, and whatever it had begun taken back.
+    When the caller is cancelled the process is stopped, and whatever it had begun taken back. Of
+    many at once, some wait for others.
     """
+    async with _AT_ONCE:
+        return await _run(task, *arguments, report=report)
+
+
+async def _run(task: Callable[..., Any], *arguments: object, report: Report) -> Any:  # noqa: ANN401 - the same
     receiving, sending = multiprocessing.Pipe(duplex=False)
     process = _context().Process(target=_work, args=(sending, task, arguments))
     await anyio.to_thread.run_sync(process.start)

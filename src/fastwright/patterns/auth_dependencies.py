@@ -2,25 +2,84 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 
 from fastwright.application.application import Application
 from fastwright.application.authentication import Authentication
+from fastwright.application.dependencies import Dependency
+from fastwright.application.routes import Route
+from fastwright.codebase.values import FunctionValue
 from fastwright.pattern import Part, Pattern
-from fastwright.source.places import Step
+from fastwright.source.places import Place, Step
+from fastwright.source.syntax import Assign, Name, TypeAlias
+
+
+@dataclass(slots=True)
+class _Guard:
+    """What closes routes, with the aliases that name it and the lists it stands in."""
+
+    name: str
+    routes: set[Route] = field(default_factory=set)
+    aliases: dict[Place, str] = field(default_factory=dict)
+    lists: Counter[Place] = field(default_factory=Counter)
+
+    def steps(self, place: Place) -> Iterator[Step]:
+        yield place.step(f"`{self.name}` decides who may call {_routes(len(self.routes))}")
+        for named, alias in self.aliases.items():
+            yield named.step(f"`{alias}` stands for `{self.name}`")
+        for listed, count in self.lists.items():
+            yield listed.step(f"lists `{self.name}` for {_routes(count)} at once")
 
 
 def places(application: Application) -> Iterator[Step]:
-    """Yield the dependencies that close routes to strangers, the most used first."""
+    """Yield what closes routes to strangers, the most used first, and how routes get to it."""
     authentication = Authentication(application)
-    used = Counter(
-        (dependency.call, dependency.scope)
-        for route in application.routes
-        for dependency in authentication.closing(route)
-    )
-    for (call, scope), count in used.most_common():
-        named = scope.module.source(call.arguments[0]) if call.arguments else "it"
-        routes = "1 route" if count == 1 else f"{count} routes"
-        yield scope.module.place(call).step(f"`{named}` decides who may call {routes}")
+    guards: dict[Place, _Guard] = {}
+    for route in application.routes:
+        for dependency in dict.fromkeys(authentication.closing(route)):
+            place, name = _definition(dependency)
+            _add(guards.setdefault(place, _Guard(name)), dependency, route)
+    for place, guard in sorted(guards.items(), key=lambda item: -len(item[1].routes)):
+        yield from guard.steps(place)
+
+
+def _add(guard: _Guard, dependency: Dependency, route: Route) -> None:
+    guard.routes.add(route)
+    place = dependency.scope.module.place(dependency.call)
+    alias = _alias(dependency)
+    if alias is not None:
+        guard.aliases[place] = alias
+    elif dependency.parameter is None and not _is_in(route, dependency):
+        guard.lists[place] += 1
+
+
+def _definition(dependency: Dependency) -> tuple[Place, str]:
+    """Return where what is depended on stands, and its name; the place of use for objects."""
+    match dependency.provided:
+        case FunctionValue(function) if function.outer is None or function.outer.is_module:
+            return function.module.place(function.node), function.qualified_name
+    call, module = dependency.call, dependency.scope.module
+    return module.place(call), module.source(call.arguments[0]) if call.arguments else "it"
+
+
+def _alias(dependency: Dependency) -> str | None:
+    """Return the name of the `Annotated[…]` that a dependency is written in."""
+    for node in dependency.scope.module.body:
+        if node.start <= dependency.call.start < node.end:
+            match node:
+                case Assign((Name(name),)) | TypeAlias(name):
+                    return name if dependency.parameter is not None else None
+    return None
+
+
+def _is_in(route: Route, dependency: Dependency) -> bool:
+    """Tell whether a dependency is listed by the route itself."""
+    same = route.scope.module is dependency.scope.module
+    return same and route.call.start <= dependency.call.start < route.call.end
+
+
+def _routes(count: int) -> str:
+    return "1 route" if count == 1 else f"{count} routes"
 
 
 PATTERN = Pattern(
@@ -51,7 +110,7 @@ PATTERN = Pattern(
             ("valid_owned_post", "ChangeOwnPost"),
         ),
         Part(
-            "Routes only name what they need.",
+            "Routes only name what they need: here `ChangeOwnPost`.",
             "src/posts/router.py",
             ("update_post", "delete_post"),
         ),
@@ -63,7 +122,7 @@ PATTERN = Pattern(
     ),
     keywords=(
         "auth authentication authorization login current user jwt token bearer oauth2 security "
-        "guard permission role protect secure route depends scope"
+        "guard permission role protect secure route depends scope admin key header"
     ),
     practices=("security/authenticated-writes", "security/verified-jwt"),
     places=places,

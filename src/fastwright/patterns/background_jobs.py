@@ -10,9 +10,17 @@ from fastwright.source.places import Step
 _CALLS = (
     "fastapi.BackgroundTasks.add_task",
     "starlette.background.BackgroundTasks.add_task",
+    # What a decorated task becomes, also those of dramatiq and taskiq.
     "celery.app.task.Task.delay",
     "celery.app.task.Task.apply_async",
+    "celery.app.task.Task.send",
+    "celery.app.task.Task.kiq",
+    "celery.Celery.send_task",
     "arq.connections.ArqRedis.enqueue_job",
+    "rq.Queue.enqueue",
+    "rq.Queue.enqueue_call",
+    "pgqueuer.queries.Queries.enqueue",
+    "pgqueuer.adapters.persistence.queries.Queries.enqueue",
     "asyncio.create_task",
 )
 
@@ -37,7 +45,8 @@ PATTERN = Pattern(
             ("get_user_post",),
         ),
         Part(
-            "Not to lose: promised together with the write it belongs to.",
+            "Not to lose: `enqueue` takes the session, so that the job is there exactly when the "
+            "write is.",
             "src/notifications/service.py",
             ("queue_email",),
         ),
@@ -50,7 +59,8 @@ PATTERN = Pattern(
     ),
     keywords=(
         "background job task queue worker celery arq rq dramatiq cron schedule periodic email "
-        "send later async task backgroundtasks retry durable outbox long running"
+        "send later async backgroundtasks retry durable outbox long running video upload process "
+        "asynchronously nightly"
     ),
     practices=("async_routes/no-blocking-call", "async_routes/no-cpu-bound-work"),
     places=places,

@@ -20,8 +20,9 @@ _MAKERS = (
 
 
 def places(application: Application) -> Iterator[Step]:
-    """Yield where engines, pools and session makers are made."""
+    """Yield where engines, pools and session makers are made, and what hands out sessions."""
     yield from sightings.calls(application, _MAKERS, "makes one with `{}`")
+    yield from sightings.sessions(application)
 
 
 PATTERN = Pattern(
@@ -46,7 +47,8 @@ PATTERN = Pattern(
     ),
     keywords=(
         "database session engine pool connection sessionmaker asyncsession create_engine get_db "
-        "sqlalchemy sqlmodel setup connect lifespan missinggreenlet greenlet expire_on_commit"
+        "sqlalchemy sqlmodel setup connect lifespan missinggreenlet greenlet expire "
+        "lazy loading"
     ),
     practices=("database/async-session", "lifecycle/lifespan"),
     places=places,

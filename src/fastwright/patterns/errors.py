@@ -25,9 +25,13 @@ PATTERN = Pattern(
         "can answer with. What nobody foresaw is logged with its traceback and answered without."
     ),
     parts=(
-        Part("The root of the tree.", "src/exceptions.py", ("AppError", "NotFound")),
         Part(
-            "A domain's errors are data.",
+            "The root of the tree: `status`, `code` and `detail` stand on the class.",
+            "src/exceptions.py",
+            ("AppError", "NotFound"),
+        ),
+        Part(
+            "A domain's errors are data: a `code` and a sentence.",
             "src/posts/exceptions.py",
             ("PostNotFound", "NotPostOwner"),
         ),
@@ -42,8 +46,8 @@ PATTERN = Pattern(
         "never raise one in a validator or a service that something else than HTTP may call."
     ),
     keywords=(
-        "error errors exception exceptions handler httpexception 404 422 500 problem json rfc 9457 "
-        "7807 handling validation raise catch"
+        "error errors exception exceptions handler httpexception 404 422 500 problem json rfc "
+        "9457 7807 handling validation raise catch custom classes consistent format"
     ),
     practices=("responses/raise-http-exception", "schemas/validator-raises-value-error"),
     places=places,

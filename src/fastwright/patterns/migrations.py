@@ -11,7 +11,8 @@ def places(application: Application) -> Iterator[Step]:
     """Yield the Alembic environments."""
     for environment in application.migrations.environments:
         count = len(environment.revisions)
-        yield Step(environment.module.path, 1, f"an Alembic environment with {count} revisions")
+        revisions = "1 revision" if count == 1 else f"{count} revisions"
+        yield Step(environment.module.path, 1, f"an Alembic environment with {revisions}")
 
 
 PATTERN = Pattern(
@@ -36,8 +37,8 @@ PATTERN = Pattern(
         "large tables split a change: add, fill, enforce, each in a deployment of its own."
     ),
     keywords=(
-        "migration migrations alembic revision autogenerate upgrade downgrade schema change table "
-        "create_all env.py naming convention index"
+        "migration migrations alembic revision autogenerate upgrade downgrade schema change "
+        "table create_all env.py naming convention index generate add alter column"
     ),
     practices=(
         "migrations/import-all-models",

@@ -47,12 +47,12 @@ PATTERN = Pattern(
             ("valid_post_id", "ValidPost"),
         ),
         Part(
-            "The owner check stands on top of it.",
+            "The owner check stands on top of it: it takes a `ValidPost` and the `CurrentUser`.",
             "src/posts/dependencies.py",
             ("valid_owned_post", "ChangeOwnPost"),
         ),
         Part(
-            "The route works on a row that is known to be fine.",
+            "The route takes a post that is known to be fine.",
             "src/posts/router.py",
             ("update_post",),
         ),

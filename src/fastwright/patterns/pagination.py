@@ -48,7 +48,11 @@ PATTERN = Pattern(
             "src/pagination.py",
             ("encode_cursor",),
         ),
-        Part("A route takes the parameters as one model.", "src/posts/router.py", ("get_posts",)),
+        Part(
+            "A route takes them all as one model, by `Query()`.",
+            "src/posts/router.py",
+            ("get_posts",),
+        ),
     ),
     otherwise=(
         "Page numbers with an offset are fine for small tables and for people who must be able to "

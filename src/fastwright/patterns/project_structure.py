@@ -28,7 +28,8 @@ PATTERN = Pattern(
         Part("The one place that knows all domains.", "src/main.py", ("create_app",)),
         Part("A router only translates.", "src/posts/router.py", ("create_post", "delete_post")),
         Part(
-            "What the domain can do is a module of functions.",
+            "What the domain can do is a module of functions, which take a database or a session "
+            "and know nothing of requests.",
             "src/posts/service.py",
             ("get_visible_post",),
         ),

@@ -8,11 +8,21 @@ from fastwright.pattern import Part, Pattern
 from fastwright.source.places import Step
 
 _LIMITERS = ("slowapi.Limiter", "fastapi_limiter.depends.RateLimiter")
+_COUNTS = (
+    "slowapi.Limiter.limit",
+    "slowapi.Limiter.shared_limit",
+    *(
+        f"limits.{package}strategies.{name}RateLimiter.hit"
+        for package in ("", "aio.")
+        for name in ("FixedWindow", "MovingWindow", "SlidingWindowCounter")
+    ),
+)
 
 
 def places(application: Application) -> Iterator[Step]:
-    """Yield where limiters are made."""
-    yield from sightings.calls(application, _LIMITERS, "limits with `{}`")
+    """Yield where limiters are made, and where they count."""
+    yield from sightings.calls(application, _LIMITERS, "makes a limiter with `{}`")
+    yield from sightings.calls(application, _COUNTS, "counts with `{}`")
 
 
 PATTERN = Pattern(

@@ -25,7 +25,11 @@ PATTERN = Pattern(
         "and let FastAPI convert it: building the response model by hand does the work twice."
     ),
     parts=(
-        Part("One schema a use.", "src/posts/schemas.py", ("PostCreate", "PostUpdate")),
+        Part(
+            "One schema a use: `PostUpdate` takes the same fields, and all may be left out.",
+            "src/posts/schemas.py",
+            ("PostCreate", "PostUpdate"),
+        ),
         Part(
             "What is answered, the same for all that list posts.",
             "src/posts/schemas.py",

@@ -4,11 +4,13 @@ from collections.abc import Iterator
 
 from fastwright.application import sightings
 from fastwright.application.application import Application
+from fastwright.codebase.modules import Module
 from fastwright.pattern import Part, Pattern
 from fastwright.source.places import Step
+from fastwright.source.syntax import Assign, Attribute, Subscript, walk_all
 
+_OVERRIDES = b".dependency_overrides["
 _CLIENTS = (
-    "fastapi.testclient.TestClient",
     "starlette.testclient.TestClient",
     "httpx.AsyncClient",
     "httpx2.AsyncClient",
@@ -16,9 +18,20 @@ _CLIENTS = (
 
 
 def places(application: Application) -> Iterator[Step]:
-    """Yield where tests make their clients."""
+    """Yield where tests make their clients, and which dependencies they override."""
     found = application.codebase.calls_in_tests(*_CLIENTS)
     yield from sightings.of_calls(found, "makes a client with `{}`")
+    for module in application.codebase.modules:
+        if module.is_test and _OVERRIDES in module.text:
+            yield from _overrides(module)
+
+
+def _overrides(module: Module) -> Iterator[Step]:
+    for function in module.functions:
+        for node in walk_all(function.body, Assign):
+            match node:
+                case Assign((Subscript(Attribute(_, "dependency_overrides"), (item, *_)),)):
+                    yield module.place(node).step(f"overrides `{module.source(item)}`")
 
 
 PATTERN = Pattern(
@@ -48,7 +61,7 @@ PATTERN = Pattern(
     ),
     keywords=(
         "test tests testing pytest client testclient asyncclient httpx fixture mock override "
-        "dependency_overrides factory database conftest asyncio anyio"
+        "dependency_overrides factory database conftest asyncio anyio integration"
     ),
     practices=("testing/async-test-client",),
     places=places,

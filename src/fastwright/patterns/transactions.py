@@ -7,18 +7,12 @@ from fastwright.application.application import Application
 from fastwright.pattern import Part, Pattern
 from fastwright.source.places import Step
 
-_SESSIONS = (
-    "sqlalchemy.orm.Session",
-    "sqlalchemy.ext.asyncio.AsyncSession",
-    "sqlmodel.Session",
-    "sqlmodel.ext.asyncio.session.AsyncSession",
-)
-
 
 def places(application: Application) -> Iterator[Step]:
-    """Yield where transactions are begun, committed and taken back."""
-    for method in ("commit", "rollback", "begin"):
-        names = [f"{session}.{method}" for session in _SESSIONS]
+    """Yield what hands out sessions, then where transactions are begun, committed, taken back."""
+    yield from sightings.sessions(application)
+    for method in ("commit", "rollback", "begin", "begin_nested"):
+        names = [f"{session}.{method}" for session in sightings.SESSIONS]
         yield from sightings.calls(application, names, "calls `{}`")
 
 
@@ -43,7 +37,10 @@ PATTERN = Pattern(
             ("transaction",),
         ),
         Part(
-            "A service works in the caller's transaction.", "src/posts/service.py", ("delete_post",)
+            "A service works in the transaction of whoever hands it the `session`, and does not "
+            "commit.",
+            "src/posts/service.py",
+            ("delete_post",),
         ),
     ),
     otherwise=(
@@ -53,7 +50,7 @@ PATTERN = Pattern(
     ),
     keywords=(
         "transaction commit rollback flush unit of work atomic session begin savepoint nested "
-        "integrity save database write"
+        "integrity save database write repository service"
     ),
     practices=("database/async-session", "database/no-query-in-loop"),
     places=places,

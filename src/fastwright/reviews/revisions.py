@@ -3,8 +3,9 @@
 Neither the work tree nor the index is touched, and no filter or hook of the repository runs.
 """
 
+import os
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path, PurePosixPath
 
 from fastwright.errors import RevisionError
@@ -12,6 +13,9 @@ from fastwright.errors import RevisionError
 # Regular files, executable or not; links and submodules are left out.
 _MODES = {"100644", "100755"}
 _SUFFIXES = {".py", ".toml", ".ini", ".cfg", ".txt", ".lock"}
+# No program of the repository's choice, no index written, nothing fetched.
+_SAFE = {"core.fsmonitor": "false"}
+_QUIET = {"GIT_OPTIONAL_LOCKS": "0", "GIT_NO_LAZY_FETCH": "1"}
 
 
 def extract(root: Path, revision: str, target: Path, *, everything: bool = False) -> None:
@@ -35,10 +39,9 @@ def extract(root: Path, revision: str, target: Path, *, everything: bool = False
 def renames(root: Path, revision: str) -> dict[str, str]:
     """Return the paths of files that were renamed since the revision: old → new."""
     options = ["--name-status", "--find-renames", "--relative", "--diff-filter=R", "-z"]
-    shown = _git(root, "diff", *options, _resolve(root, revision), "--", ".").decode(
-        errors="surrogateescape"
-    )
-    parts = iter(shown.split("\0"))
+    compared = ["--no-ext-diff", "--no-textconv", _resolve(root, revision), "--", "."]
+    shown = _git(root, "diff", *options, *compared, settings=_SAFE | _no_filters(root))
+    parts = iter(shown.decode(errors="surrogateescape").split("\0"))
     return {old: new for _, old, new in zip(parts, parts, parts, strict=False)}
 
 
@@ -84,13 +87,45 @@ def _contents(root: Path, blobs: list[str]) -> Iterator[bytes]:
         position = end + size + 2
 
 
-def _git(root: Path, *arguments: str, given: bytes = b"") -> bytes:
-    command = ["git", "-c", "core.fsmonitor=false", *arguments]
+def _no_filters(root: Path) -> dict[str, str]:
+    """Return the settings under which no file of the work tree goes through a program."""
+    names = _git(root, "config", "--list", "--name-only", "-z").decode(errors="surrogateescape")
+    return {
+        name: "false" if name.endswith(".required") else ""
+        for name in names.split("\0")
+        if name.startswith("filter.")
+    }
+
+
+def _git(
+    root: Path, *arguments: str, given: bytes = b"", settings: Mapping[str, str] = _SAFE
+) -> bytes:
+    environment = {**os.environ, **_QUIET, **_environment(settings)}
     try:
-        finished = subprocess.run(command, cwd=root, input=given, capture_output=True, check=False)
+        finished = subprocess.run(
+            ["git", *arguments],
+            cwd=root,
+            input=given,
+            capture_output=True,
+            check=False,
+            env=environment,
+        )
     except FileNotFoundError:
         raise RevisionError("Git is not on this machine, and only it knows revisions.") from None
     if finished.returncode:
         said = finished.stderr.decode(errors="replace").strip().splitlines()
         raise RevisionError(f"Git refused: {said[-1] if said else arguments[0]}.")
     return finished.stdout
+
+
+def _environment(settings: Mapping[str, str]) -> dict[str, str]:
+    """Return how git is told settings, whatever signs are in their names."""
+    pairs = enumerate(settings.items(), int(os.environ.get("GIT_CONFIG_COUNT") or 0))
+    told = {"GIT_CONFIG_COUNT": "0"}
+    for number, (name, value) in pairs:
+        told |= {
+            f"GIT_CONFIG_KEY_{number}": name,
+            f"GIT_CONFIG_VALUE_{number}": value,
+            "GIT_CONFIG_COUNT": str(number + 1),
+        }
+    return told

@@ -17,7 +17,10 @@ from fastwright.verbs import search
 Watch = Callable[[str, int, int], None]
 
 _MOST_ANSWERS = 6
+_MOST_NEAR = 2
 _MOST_PLACES = 12
+# The part of a question that an answer has to be about, to be told in full.
+_SURE = 0.4
 
 
 def explain(
@@ -31,7 +34,7 @@ def explain(
 
     With paths, the answer has the places of the codebase around them. Raises
     `UnknownPracticeError` for what looks like a name and is none, and `NoAnswerError` for a
-    question that nothing here is about.
+    question that nothing here is about. Where nothing stands out, the others are what comes near.
     """
     answer = _found(words)
     if answer.best is not None and answer.best in answer.patterns:
@@ -73,20 +76,25 @@ def _found(words: str | None) -> Answer:
 
 def _asked(words: str, patterns: dict[str, Pattern]) -> Answer:
     practices = catalogue.select()
-    scores = search.rank(words, practices, patterns)
-    if not scores:
+    found = search.rank(words, practices, patterns)
+    names = list(islice(found, _MOST_ANSWERS))
+    if not any(found[name].covered for name in names):
         raise NoAnswerError(
-            f"Nothing here is about “{words.strip()[:80]}”.",
+            f"Nothing here is about “{words.strip()[:80]}”.{_mentioning(names)}",
             suggestion="fastwright explain, which lists everything",
         )
-    names = list(islice(scores, _MOST_ANSWERS))
-    best = names[0]
+    best = names[0] if found[names[0]].covered >= _SURE else None
     return Answer(
         {name: practices[name] for name in names if name in practices},
         {name: patterns[name] for name in names if name in patterns},
         best=best,
-        others=tuple(names[1:]),
+        others=tuple(name for name in names if name != best),
     )
+
+
+def _mentioning(names: list[str]) -> str:
+    near = names[:_MOST_NEAR]
+    return f" It is only mentioned in {' and '.join(near)}." if near else ""
 
 
 def _places(

@@ -19,6 +19,10 @@ def show(answer: Answer) -> None:
 
 def _answer(answer: Answer) -> Iterator[Line]:
     best = answer.best
+    if best is None and answer.others:
+        yield plain("No one answer stands out. What comes near:")
+        yield from _others(answer)
+        return
     if best is None:
         yield from _list(answer)
         return
@@ -30,8 +34,12 @@ def _answer(answer: Answer) -> Iterator[Line]:
     if answer.others:
         yield plain()
         yield (("See also", "bold"),)
-        for name in answer.others:
-            yield ((f"  {name}  ", "cyan"), (_headline(answer, name), ""))
+        yield from _others(answer)
+
+
+def _others(answer: Answer) -> Iterator[Line]:
+    for name in answer.others:
+        yield ((f"  {name}  ", "cyan"), (_headline(answer, name), ""))
 
 
 def _headline(answer: Answer, name: str) -> str:

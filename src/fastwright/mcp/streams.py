@@ -1,0 +1,84 @@
+"""Standard input that a signal ends: the thread that waits for a line there lets go.
+
+The SDK reads in a thread, which neither a signal nor a cancellation wakes; the process would not
+end before its client writes once more.
+"""
+
+import io
+import os
+import select
+import signal
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from _typeshed import WriteableBuffer
+
+
+class _Input(io.RawIOBase):
+    """Bytes of a descriptor, until it ends or is ended from this side."""
+
+    def __init__(self, descriptor: int) -> None:
+        self._descriptor = descriptor
+        self._ended, self._ending = os.pipe()
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: "WriteableBuffer", /) -> int:
+        ready, _, _ = select.select([self._descriptor, self._ended], [], [])
+        if self._ended in ready:
+            return 0
+        view = memoryview(buffer).cast("B")
+        content = os.read(self._descriptor, len(view))
+        view[: len(content)] = content
+        return len(content)
+
+    def end(self) -> None:
+        """Let whoever reads, or will, find the end; may be called in a signal's handler."""
+        os.write(self._ending, b".")
+
+
+@contextmanager
+def stoppable_input() -> Iterator[None]:
+    """Have the signals that stop the program end `sys.stdin` first, and stop it afterwards.
+
+    A handler that raises would do so anywhere in the SDK; with its input at the end the server
+    finishes by itself. Processes that are started meanwhile find their own standard input empty.
+    On Windows nothing changes: descriptors cannot be waited for together there.
+    """
+    if sys.platform == "win32":
+        yield
+        return
+    before = sys.stdin
+    wire = os.dup(before.fileno())
+    _empty(before.fileno())
+    stream = _Input(wire)
+    sys.stdin = io.TextIOWrapper(io.BufferedReader(stream), encoding="utf-8")
+    came: list[int] = []
+
+    def stop(number: int, _frame: FrameType | None) -> None:
+        came.append(number)
+        stream.end()
+
+    numbers = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+    handlers = {number: signal.signal(number, stop) for number in numbers}
+    try:
+        yield
+    finally:
+        for number, handler in handlers.items():
+            signal.signal(number, handler)
+        os.dup2(wire, before.fileno())
+        sys.stdin = before
+    if came:
+        signal.raise_signal(came[0])
+
+
+def _empty(descriptor: int) -> None:
+    """Let a descriptor lead to nothing."""
+    nothing = os.open(os.devnull, os.O_RDONLY)
+    os.dup2(nothing, descriptor)
+    os.close(nothing)

@@ -210,7 +210,9 @@ def test_a_signal_ends_what_is_worked_on_over_http_quietly(tmp_path: Path) -> No
         address = (await asyncio.to_thread(process.stderr.readline)).split()[-1]
         async with Client(address) as client:
             call = asyncio.create_task(client.call_tool("contract", {}))
-            while not (started.exists() and started.read_text()):
+            for _ in range(600):
+                if started.exists() and started.read_text():
+                    break
                 await asyncio.sleep(0.05)
             process.send_signal(signal.SIGINT)
             _, said = await asyncio.to_thread(process.communicate)

@@ -13,7 +13,7 @@ from mcp_types import ToolAnnotations
 
 from fastwright.errors import UsageError
 from fastwright.mcp import prompts, resources, work
-from fastwright.mcp.streams import stoppable_input
+from fastwright.mcp.streams import postponed, stoppable_input
 from fastwright.mcp.tools import Tools
 
 _HOST = "127.0.0.1"
@@ -70,7 +70,7 @@ def serve(own: tuple[Path, ...]) -> None:
         )
     if sys.stdin.isatty():
         sys.stderr.write("fastwright waits for a client on standard input; Ctrl-C ends it.\n")
-    with stoppable_input():
+    with stoppable_input(), work.ended_with_the_server():
         work.prepare()
         create(own).run("stdio")
 
@@ -95,9 +95,14 @@ def serve_http(own: tuple[Path, ...], port: int) -> None:
         allowed_origins=[f"http://{name}:{port}" for name in _NAMES],
     )
     app = create(own).streamable_http_app(transport_security=security, host=_HOST)
-    sys.stderr.write(f"fastwright listens at http://{_HOST}:{port}/mcp\n")
     config = uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=1)
     serving = uvicorn.Server(config)
     # Calls that are ended with the server are no faults of it.
     logging.getLogger("uvicorn.error").addFilter(lambda _record: not serving.should_exit)
-    serving.run(sockets=[listening])
+
+    def stop() -> None:
+        serving.should_exit = True
+
+    with postponed(stop), work.ended_with_the_server():
+        sys.stderr.write(f"fastwright listens at http://{_HOST}:{port}/mcp\n")
+        serving.run(sockets=[listening])

@@ -1,4 +1,6 @@
-"""Standard input that a signal ends: the thread that waits for a line there lets go.
+"""Signals end the server in its own time: first what it waits for, then the program.
+
+Standard input is one such thing: the thread that waits for a line there lets go.
 
 The SDK reads in a thread, which neither a signal nor a cancellation wakes; the process would not
 end before its client writes once more.
@@ -9,7 +11,7 @@ import os
 import select
 import signal
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
 from typing import TYPE_CHECKING
@@ -43,6 +45,27 @@ class _Input(io.RawIOBase):
 
 
 @contextmanager
+def postponed(stop: Callable[[], None]) -> Iterator[None]:
+    """Have the signals that stop the program call `stop`, and stop it when the block has ended."""
+    came: list[int] = []
+
+    def take(number: int, _frame: FrameType | None) -> None:
+        came.append(number)
+        stop()
+
+    names = ("SIGINT", "SIGTERM", "SIGHUP")
+    numbers = [getattr(signal, name) for name in names if hasattr(signal, name)]
+    handlers = {number: signal.signal(number, take) for number in numbers}
+    try:
+        yield
+    finally:
+        for number, handler in handlers.items():
+            signal.signal(number, handler)
+    if came:
+        signal.raise_signal(came[0])
+
+
+@contextmanager
 def stoppable_input() -> Iterator[None]:
     """Have the signals that stop the program end `sys.stdin` first, and stop it afterwards.
 
@@ -58,23 +81,12 @@ def stoppable_input() -> Iterator[None]:
     _empty(before.fileno())
     stream = _Input(wire)
     sys.stdin = io.TextIOWrapper(io.BufferedReader(stream), encoding="utf-8")
-    came: list[int] = []
-
-    def stop(number: int, _frame: FrameType | None) -> None:
-        came.append(number)
-        stream.end()
-
-    numbers = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-    handlers = {number: signal.signal(number, stop) for number in numbers}
-    try:
-        yield
-    finally:
-        for number, handler in handlers.items():
-            signal.signal(number, handler)
-        os.dup2(wire, before.fileno())
-        sys.stdin = before
-    if came:
-        signal.raise_signal(came[0])
+    with postponed(stream.end):
+        try:
+            yield
+        finally:
+            os.dup2(wire, before.fileno())
+            sys.stdin = before
 
 
 def _empty(descriptor: int) -> None:

@@ -10,7 +10,8 @@ import os
 import signal
 import sys
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from multiprocessing.connection import Connection
 from multiprocessing.context import ForkServerContext, SpawnContext
 from multiprocessing.process import BaseProcess
@@ -29,6 +30,7 @@ _PRELOADED = "fastwright.mcp.tasks"
 _SECONDS_BETWEEN_REPORTS = 0.1
 # A project that is being made takes itself away again when it is stopped.
 _SECONDS_TO_TIDY = 10
+_running: set[BaseProcess] = set()
 # A review of a large codebase takes some hundred megabytes.
 _AT_ONCE = anyio.CapacityLimiter(8)
 
@@ -56,9 +58,9 @@ async def run(task: Callable[..., Any], *arguments: object, report: Report) -> A
 async def _run(task: Callable[..., Any], *arguments: object, report: Report) -> Any:  # noqa: ANN401 - the same
     receiving, sending = multiprocessing.Pipe(duplex=False)
     process = _context().Process(target=_work, args=(sending, task, arguments))
-    await anyio.to_thread.run_sync(process.start)
-    sending.close()
     try:
+        await anyio.to_thread.run_sync(_start, process)
+        sending.close()
         while True:
             kind, *values = await anyio.to_thread.run_sync(
                 _receive, receiving, abandon_on_cancel=True
@@ -73,6 +75,21 @@ async def _run(task: Callable[..., Any], *arguments: object, report: Report) -> 
     finally:
         with anyio.CancelScope(shield=True):
             await anyio.to_thread.run_sync(_end, process)
+
+
+@contextmanager
+def ended_with_the_server() -> Iterator[None]:
+    """End at the end what nobody waits for any more."""
+    try:
+        yield
+    finally:
+        for process in list(_running):
+            _end(process)
+
+
+def _start(process: BaseProcess) -> None:
+    process.start()
+    _running.add(process)
 
 
 def _context() -> ForkServerContext | SpawnContext:
@@ -91,6 +108,9 @@ def _receive(receiving: Connection) -> tuple[Any, ...]:
 
 def _end(process: BaseProcess) -> None:
     """End a process and those that it started, gently first."""
+    if process not in _running:
+        return  # it never began, or was ended already
+    _running.discard(process)
     if process.is_alive():
         process.join(0.05)  # it has answered, and is about to go
     if process.is_alive():

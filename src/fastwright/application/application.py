@@ -203,7 +203,7 @@ def read(
     found = [files.read(path, root, within) for path in files.find(root, paths, exclude)]
     sources = [each for each in found if isinstance(each, SourceFile)]
     unreadable = [each for each in found if isinstance(each, Unreadable)]
-    texts = {shown: path.read_text("utf-8", "replace") for shown, path in _others(root, within)}
+    texts = {shown: _text(path) for shown, path in _others(root, within)}
     if not use_cache:
         return _made(sources, unreadable, texts, None, watch)
     with Cache(root) as cache:
@@ -236,6 +236,19 @@ def state(
     return known.hexdigest()
 
 
+def revise(application: Application, changed: Mapping[str, bytes]) -> Application:
+    """Return an application in which some files have another text, in UTF-8, by path."""
+    sources = [SourceFile(path, text) for path, text in changed.items() if path.endswith(".py")]
+    read_again = {
+        each.file.path if isinstance(each, reading.ReadFile) else each.path: each
+        for each in reading.read_all(sources, None)
+    }
+    others = {path: text.decode("utf-8", "replace") for path, text in changed.items()}
+    read_files = (read_again.get(each.path) or each.read for each in application.codebase.modules)
+    texts = {path: others.get(path, text) for path, text in application.texts.items()}
+    return Application(Codebase([*read_files, *application.codebase.unreadable]), texts)
+
+
 def read_texts(texts: Mapping[str, str]) -> Application:
     """Return the application in files that are given as text by path, without any cache."""
     sources = [
@@ -256,6 +269,11 @@ def _made(
         sources, cache, lambda done, of: watch("reading", done, of)
     )
     return Application(Codebase([*read_files, *unreadable]), texts)
+
+
+def _text(path: Path) -> str:
+    """Return a file's text, with its line ends as they are."""
+    return path.read_bytes().decode("utf-8", "replace")
 
 
 def _others(root: Path, within: Path | None) -> Iterator[tuple[str, Path]]:

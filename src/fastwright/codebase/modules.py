@@ -3,6 +3,8 @@
 from bisect import bisect_right
 from itertools import accumulate
 
+from fastwright.source import facts
+from fastwright.source.edits import Edit
 from fastwright.source.facts import MARK, Facts
 from fastwright.source.lazy import Lazy
 from fastwright.source.nodes import Node, Raw, wrap
@@ -19,9 +21,9 @@ class Module:
     """A file. `path` is relative to the reviewed root, with `/`."""
 
     def __init__(self, read: ReadFile) -> None:
+        self.read = read
         self.path = read.file.path
         self.text = read.file.text
-        self._packed = read.packed
         self.folder = self.path.rpartition("/")[0]
         self.stem = self.path.rpartition("/")[2].removesuffix(".py")
         self.is_package = self.stem == "__init__"
@@ -29,7 +31,7 @@ class Module:
     @Lazy
     def facts(self) -> Facts:
         """Return what is kept of the file; tests are often not looked into at all."""
-        return Facts.of(self._packed)
+        return Facts.of(self.read.packed)
 
     @property
     def ignores(self) -> list[tuple[int, str]]:
@@ -116,6 +118,27 @@ class Module:
     def source(self, node: Node) -> str:
         """Return the text of a node."""
         return self.text[node.start : node.end].decode("utf-8", "replace")
+
+    def replace(self, node: Node, text: str) -> Edit:
+        """Return the edit that puts a text in the place of a node."""
+        return Edit(self.path, node.start, node.end, text)
+
+    def insert(self, offset: int, text: str) -> Edit:
+        """Return the edit that inserts a text."""
+        return Edit(self.path, offset, offset, text)
+
+    def indent(self, offset: int) -> str:
+        """Return the white space that the line of an offset begins with."""
+        line = self.text[self.text.rfind(b"\n", 0, offset) + 1 : offset]
+        return line[: len(line) - len(line.lstrip())].decode()
+
+    def has_comment(self, start: int, end: int) -> bool:
+        """Tell whether a comment stands between two offsets: what replaces it would lose it."""
+        return any(start <= each < end for each in self._comments)
+
+    @Lazy
+    def _comments(self) -> list[int]:
+        return facts.comments(self.text)
 
 
 class Function:

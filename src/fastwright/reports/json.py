@@ -142,7 +142,7 @@ def _finding(shown: Finding) -> Document:
         "symbol": shown.at.symbol,
         "message": shown.message,
         "chain": [_step(each) for each in shown.chain],
-        "fix": shown.fix,
+        "fix": shown.fix.safety if shown.fix else None,
         "places": [_place(each) for each in shown.places],
     }
 

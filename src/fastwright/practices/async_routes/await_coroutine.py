@@ -7,7 +7,17 @@ from fastwright.application.application import Application
 from fastwright.codebase.codebase import Codebase
 from fastwright.codebase.modules import CallSite, Function
 from fastwright.codebase.values import External, FunctionValue
-from fastwright.practice import Clean, Explanation, Finding, Fixed, Flagged, Kind, Practice
+from fastwright.practice import (
+    Clean,
+    Explanation,
+    Finding,
+    Fix,
+    Fixed,
+    Flagged,
+    Kind,
+    Practice,
+    Safety,
+)
 from fastwright.source import surroundings
 from fastwright.source.nodes import Node, children
 from fastwright.source.scopes import Form, Use
@@ -88,7 +98,8 @@ def _judge(
         await_it += f" in a `{call.function.name}` that is async"
     place = call.function.module.place(call.node)
     if call.is_dropped:
-        yield Finding(place, f"{await_it}: its coroutine is dropped, so nothing of it ever runs.")
+        said = f"{await_it}: its coroutine is dropped, so nothing of it ever runs."
+        yield Finding(place, said, fix=_fix(call))
         return
     around = next(reversed(surroundings.around(call.function.body, call.node)), None)
     if is_in_route and isinstance(around, Return):
@@ -99,6 +110,13 @@ def _judge(
         yield Finding(
             place, f"{await_it}: what stands here is a coroutine, not what `{called.name}` returns."
         )
+
+
+def _fix(call: CallSite) -> Fix | None:
+    """Return the edit that awaits a statement; only what is async can."""
+    if not call.function.is_async:
+        return None
+    return Fix(Safety.SAFE, (call.function.module.insert(call.node.start, "await "),))
 
 
 def _takes_for_result(around: Node | None, node: Node) -> bool:
@@ -191,8 +209,8 @@ async def place(order: OrderIn, session: SessionDep) -> Order:
             "awaited later. None of this is reported."
         ),
         fix_safety=(
-            "No automatic fix. Adding the `await` is what was meant, but the code behind it "
-            "then runs for the first time."
+            "Safe where the call is a statement of its own in async code: `await` is put before "
+            "it. The code behind it then runs for the first time. Elsewhere there is no fix."
         ),
         references={
             "Coroutines": "https://docs.python.org/3/library/asyncio-task.html#coroutines",

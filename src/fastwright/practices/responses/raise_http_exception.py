@@ -9,16 +9,27 @@ from fastwright.codebase.modules import CallSite, Function, Scope
 from fastwright.codebase.values import ClassValue, External, FunctionValue, Instance
 from fastwright.practice import (
     Clean,
+    Edit,
     Explanation,
     Finding,
+    Fix,
     Fixed,
     Flagged,
     Kind,
     Practice,
+    Safety,
 )
 from fastwright.source.nodes import wrap
 from fastwright.source.scopes import Use
-from fastwright.source.syntax import Call, Expression, Name, Raise, walk_all
+from fastwright.source.syntax import (
+    Call,
+    Expression,
+    ExpressionStatement,
+    Name,
+    Raise,
+    Return,
+    walk_all,
+)
 
 _HTTP = "starlette.exceptions.HTTPException"
 _EXCEPTION = "builtins.BaseException"
@@ -69,7 +80,25 @@ def _makes(call: CallSite, base: str, codebase: Codebase) -> bool:
 def _finding(function: Function, node: Expression, why: str) -> Finding:
     called = node.function if isinstance(node, Call) else node
     shown = function.module.source(called)
-    return Finding(function.module.place(node), f"Raise `{shown}`: {why}.")
+    place = function.module.place(node)
+    return Finding(place, f"Raise `{shown}`: {why}.", fix=_fix(function, node))
+
+
+def _fix(function: Function, node: Expression) -> Fix | None:
+    """Return the edit that puts `raise` before an exception, in the place of `return` if any."""
+    for statement in walk_all(function.body):
+        match statement:
+            case Return(value) if value == node:
+                keyword = Edit(
+                    function.module.path,
+                    statement.start,
+                    statement.start + len("return"),
+                    "raise",
+                )
+                return Fix(Safety.SAFE, (keyword,))
+            case ExpressionStatement(value) if value == node:
+                return Fix(Safety.SAFE, (function.module.insert(node.start, "raise "),))
+    return None
 
 
 def _returned(function: Function, codebase: Codebase) -> Iterator[Finding]:
@@ -178,8 +207,9 @@ async def read_item(item_id: int, session: SessionDep) -> Item:
             "`Response`."
         ),
         fix_safety=(
-            "No automatic fix. `raise` in the place of `return` gives clients the status that "
-            "was meant; a dependency that commits on success will then roll back."
+            "Safe: `raise` takes the place of `return`, or stands before an exception that was "
+            "only made. Clients get the status that was meant, and a dependency that commits on "
+            "success rolls back."
         ),
         references={
             "Handling errors": "https://fastapi.tiangolo.com/tutorial/handling-errors/",

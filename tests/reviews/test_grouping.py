@@ -38,7 +38,7 @@ def test_of_a_group_all_that_is_safe_is_mended_else_all_that_is_not() -> None:
     def fix(*each: Safety | None) -> tuple[Safety, int] | None:
         found = [habit("a.py", line, fix=safety) for line, safety in enumerate(each, 1)]
         known = grouping.group(found)[0].fix
-        return known and (known.safety, len(known.edits))
+        return (known.safety, len(known.edits)) if known else None
 
     assert fix(Safety.SAFE, Safety.SAFE) == (Safety.SAFE, 2)
     assert fix(Safety.SAFE, Safety.UNSAFE, None) == (Safety.SAFE, 1)

@@ -65,15 +65,14 @@ def review(
     """
     if options.update_baseline and (options.route or options.diff):
         raise UsageError("A baseline holds a whole review: leave out --route and --diff.")
-    asked = scope.find(paths, options.within)
-    project = settings.read(asked.root, asked.within)
-    run = _Run(asked, project, _practices(options, project), watch)
+    run = prepare(paths, options, watch)
+    asked, project = run.scope, run.settings
     seen = _look(run, asked.places(), options.route)
     findings = [each for each in seen.findings if asked.covers(each.at.path)]
     sources = Sources.of(seen.application)
     if options.diff:
         findings = _brought_in(findings, sources, run, options)
-    settled, written = _settle(findings, sources, run, options)
+    settled, written = settle(findings, sources, run, options)
     application = seen.application
     return Review(
         root=asked.root,
@@ -95,6 +94,13 @@ def review(
     )
 
 
+def prepare(paths: tuple[Path, ...], options: Options, watch: Watch) -> "Run":
+    """Return what a review works with; raises an error if there is nothing to review."""
+    asked = scope.find(paths, options.within)
+    project = settings.read(asked.root, asked.within)
+    return Run(asked, project, _practices(options, project), watch)
+
+
 def model(
     paths: tuple[Path, ...] = (),
     *,
@@ -114,7 +120,7 @@ def read(
     """Return the application around the paths, without any check."""
     asked = scope.find(paths, within)
     project = settings.read(asked.root, asked.within)
-    return _read(_Run(asked, project, {}, watch), asked.places())
+    return read_codebase(Run(asked, project, {}, watch), asked.places())
 
 
 def state(paths: tuple[Path, ...] = (), *, within: Path | None = None) -> str:
@@ -127,7 +133,7 @@ def state(paths: tuple[Path, ...] = (), *, within: Path | None = None) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class _Run:
+class Run:
     """What a review works with from beginning to end."""
 
     scope: Scope
@@ -137,7 +143,7 @@ class _Run:
 
 
 @dataclass(frozen=True, slots=True)
-class _Seen:
+class Seen:
     """What the checks found and no comment accepts."""
 
     application: Application
@@ -157,7 +163,7 @@ def _practices(options: Options, project: Settings) -> dict[str, Practice]:
     )
 
 
-def _read(run: _Run, places: tuple[Path, ...]) -> Application:
+def read_codebase(run: Run, places: tuple[Path, ...]) -> Application:
     """Read a codebase; what is kept of it for the next time is that of today's only."""
     root = places[0]
     is_today = root == run.scope.root
@@ -188,9 +194,12 @@ def _nothing_covered(asked: Scope, application: Application) -> str:
     return f"There is no Python file in {' or '.join(asked.paths)}."
 
 
-def _look(run: _Run, places: tuple[Path, ...], route: str | None) -> _Seen:
-    """Read a codebase and check it; narrowed to a route, leftover comments are not looked for."""
-    application = _read(run, places)
+def _look(run: Run, places: tuple[Path, ...], route: str | None) -> Seen:
+    return judge(run, read_codebase(run, places), route)
+
+
+def judge(run: Run, application: Application, route: str | None = None) -> Seen:
+    """Check a codebase; narrowed to a route, leftover comments are not looked for."""
     found, failures = checks.run(run.practices, application, run.watch)
     chosen = endpoints.find(application, route) if route else ()
     if route:
@@ -207,11 +216,11 @@ def _look(run: _Run, places: tuple[Path, ...], route: str | None) -> _Seen:
             nearest=lambda name: catalogue.nearest(name, catalogue.names()),
         )
     described = tuple(endpoints.describe(application, each) for each in chosen)
-    return _Seen(application, left, failures, suppressed, described)
+    return Seen(application, left, failures, suppressed, described)
 
 
 def _brought_in(
-    findings: list[Finding], sources: Sources, run: _Run, options: Options
+    findings: list[Finding], sources: Sources, run: Run, options: Options
 ) -> list[Finding]:
     """Return what is found now and was not at the revision."""
     root, revision = run.scope.root, str(options.diff)
@@ -232,8 +241,8 @@ def _brought_in(
         )
 
 
-def _settle(
-    findings: list[Finding], sources: Sources, run: _Run, options: Options
+def settle(
+    findings: list[Finding], sources: Sources, run: Run, options: Options
 ) -> tuple[Settled, Path | None]:
     """Take away what the baseline accepts, or write it; return its file where it was written."""
     file = options.baseline

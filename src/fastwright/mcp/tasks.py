@@ -64,8 +64,8 @@ def contract(
 def fix(
     paths: tuple[Path, ...],
     options: reviewing.Options,
-    unsafe: bool,  # noqa: FBT001 - one of what is passed between processes
-    allow_dirty: bool,  # noqa: FBT001
+    unsafe: bool,
+    allow_dirty: bool,
     watch: Watch,
 ) -> tuple[Document, Path, tuple[Rewrite, ...]]:
     """Return what would be mended, with the proof, and what is to be written where."""

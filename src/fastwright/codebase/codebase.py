@@ -96,6 +96,10 @@ class Codebase:
         """Return the calls of a function or class of the codebase, but for those in tests."""
         return self.index.to(called)
 
+    def calls_anywhere(self, called: Function | Class) -> list[CallSite]:
+        """Return the calls of a function or class of the codebase, those in tests too."""
+        return [*self.index.to(called), *self._index_of_tests.to(called)]
+
     def origin(self, node: Expression, scope: Scope) -> tuple[Expression, Scope] | None:
         """Return the expression that a name was last given, with its scope, through imports.
 

@@ -72,6 +72,9 @@ def _apart(found: Iterable[Finding]) -> list[Finding]:
     taken: dict[str, list[edits.Edit]] = {}
     for finding in sorted(found, key=_position):
         own = finding.fix.edits if finding.fix else ()
+        if any(finding.fix == each.fix and finding.practice == each.practice for each in chosen):
+            chosen.append(finding)  # one fix cures several
+            continue
         if not own or any(
             edits.overlap(edit, other) for edit in own for other in taken.get(edit.path, ())
         ):

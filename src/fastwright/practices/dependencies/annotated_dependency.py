@@ -2,10 +2,21 @@
 
 from collections.abc import Iterator
 
+from fastwright.application import annotating
 from fastwright.application.application import Application
 from fastwright.codebase.modules import Function
 from fastwright.codebase.values import Instance
-from fastwright.practice import Clean, Explanation, Finding, Fixed, Flagged, Kind, Practice
+from fastwright.practice import (
+    Clean,
+    Explanation,
+    Finding,
+    Fix,
+    Fixed,
+    Flagged,
+    Kind,
+    Practice,
+    Safety,
+)
 from fastwright.source.syntax import (
     Attribute,
     Call,
@@ -27,12 +38,31 @@ def check(application: Application) -> Iterator[Finding]:
     """Yield a finding for each parameter that has a dependency or a `Query()` as its default."""
     is_possible = application.requirements.allows("fastapi", _FIRST_VERSION)
     for function in application.codebase.functions:
+        found: list[tuple[Parameter, str, Call]] = []
         for parameter in function.parameters:
             made = _marker(parameter, function, application)
             if made is not None:
-                at = function.module.place(parameter)
-                message = _message(parameter, *made, function)
-                yield Finding(at, message if is_possible else message + _UPGRADE)
+                found.append((parameter, *made))
+        fix = _fix(function, found, application) if found and is_possible else None
+        for parameter, name, call in found:
+            at = function.module.place(parameter)
+            message = _message(parameter, name, call, function)
+            yield Finding(at, message if is_possible else message + _UPGRADE, fix=fix)
+
+
+def _fix(
+    function: Function, found: list[tuple[Parameter, str, Call]], application: Application
+) -> Fix | None:
+    """Return how all of a function's markers move into annotations, where that is surely right."""
+    markers = [
+        annotating.Marker(parameter, call, is_dependency=name in _DEPENDENCIES)
+        for parameter, name, call in found
+    ]
+    moved = annotating.annotate(function, markers, application)
+    if moved is None:
+        return None
+    needed = tuple(each for spelling in moved.spellings for each in spelling.imports)
+    return Fix(Safety.SAFE, moved.edits, needed)
 
 
 def _marker(
@@ -119,8 +149,10 @@ async def read_posts(
             "`dependencies=[Depends(…)]` have no annotation to move into, and stay as they are."
         ),
         fix_safety=(
-            "No automatic fix. Mind that a parameter without default must not follow one that "
-            "has a default, and that `Query(…)` in `Annotated` takes no default value itself."
+            "Safe: all markers of a function move into its annotations, and default values behind "
+            "them. What would then stand without a default behind one that has one is made "
+            "keyword-only, as FastAPI passes it. Functions that are also called directly and rely "
+            "on the old default, or on positions, are left alone."
         ),
         references={
             "Dependencies": "https://fastapi.tiangolo.com/tutorial/dependencies/",
@@ -199,11 +231,95 @@ app = FastAPI()
 
 @app.put("/posts/{post_id}")
 def update_post(
+    dry_run: bool = False,
+    *,
     post_id: Annotated[int, Path()],
     title: Annotated[str, Body(embed=True)],
-    dry_run: bool = False,
 ) -> str:
     return title
+""",
+        ),
+        Fixed(
+            "calls over several lines with comments, no annotation, and non-ASCII text",
+            """\
+import typing as t
+
+from fastapi import Depends as Inject
+from fastapi import FastAPI, Header, Query
+
+app = FastAPI()
+
+
+def get_user(name: str = Header("Zoë", alias="x-name")) -> str:  # <- here
+    return name
+
+
+@app.get("/größen")
+def read_sizes(
+    query: str = "é",
+    limit: int = Query(  # <- here
+        default=20,
+        le=100,  # a page
+    ),
+    user=Inject(get_user, use_cache=False),  # who asks # <- here
+) -> str:
+    return query
+""",
+            """\
+import typing as t
+
+from fastapi import Depends as Inject
+from fastapi import FastAPI, Header, Query
+
+app = FastAPI()
+
+
+def get_user(name: t.Annotated[str, Header(alias="x-name")] = "Zoë") -> str:
+    return name
+
+
+@app.get("/größen")
+def read_sizes(
+    query: str = "é",
+    limit: t.Annotated[int, Query(
+        le=100,  # a page
+    )] = 20,
+    *,
+    user: t.Annotated[t.Any, Inject(get_user, use_cache=False)],  # who asks
+) -> str:
+    return query
+""",
+        ),
+        Flagged(
+            "functions that are called directly too, and annotations that are text: no fix",
+            """\
+from fastapi import Depends, FastAPI, Query
+
+app = FastAPI()
+
+
+def get_session() -> str:
+    return "session"
+
+
+@app.get("/posts")
+def read_posts(session: "str" = Depends(get_session)) -> str:  # <- here
+    return session
+
+
+@app.get("/drafts")
+def read_drafts(draft: bool = True, session: str = Depends(get_session)) -> str:  # <- here
+    return session
+
+
+@app.get("/pages")
+def read_pages(number: int = Query(), session: str = Depends(get_session)) -> str:  # <- here
+    return read_drafts(False, session)
+
+
+@app.get("/first")
+def read_first() -> str:
+    return read_pages(1)
 """,
         ),
         Flagged(

@@ -273,8 +273,7 @@ def _is_column(maker: CallSite, codebase: Codebase) -> bool:
 
 def _is_of_settings(definition: Class, application: Application) -> bool:
     """Tell whether a class is of settings, which are meant to be read once, or part of them."""
-    model = application.models.by_class.get(definition)
-    is_known = model is not None and model.is_settings
+    is_known = any(definition in each.lineage for each in application.settings)
     return is_known or definition.name.endswith(_SETTINGS)
 
 

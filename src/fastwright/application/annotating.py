@@ -25,10 +25,11 @@ _NOTHING = re.compile(r"(^|\.)(Undefined|PydanticUndefined|Required)$")
 
 @dataclass(frozen=True, slots=True)
 class Marker:
-    """A parameter with the call that FastAPI reads in its default; `is_dependency` of what kind."""
+    """A parameter with the call that FastAPI reads in its default, and what that makes."""
 
     parameter: Parameter
     made: Call
+    name: str
     is_dependency: bool
 
     @property
@@ -45,6 +46,17 @@ class Marker:
         return None if isinstance(value, Constant) and value.text == "..." else value
 
 
+def spelled(module: Module, application: Application) -> Spelling | None:
+    """Return how to write `Annotated` in a file; older Pythons do not have it in `typing`."""
+    knowledge = application.codebase.knowledge
+    for library in ("typing", "typing_extensions"):
+        known = spell(f"{library}.Annotated", module, knowledge)
+        if known is not None and not known.imports:
+            return known
+    is_new = application.requirements.allows("python", (3, 9))
+    return spell(f"{'typing' if is_new else 'typing_extensions'}.Annotated", module, knowledge)
+
+
 @dataclass(frozen=True, slots=True)
 class Annotated:
     """The edits that put markers into annotations, with what they need."""
@@ -54,13 +66,15 @@ class Annotated:
 
 
 def annotate(
-    function: Function, markers: Sequence[Marker], application: Application
+    function: Function, markers: Sequence[Marker], annotated: Spelling | None, codebase: Codebase
 ) -> Annotated | None:
-    """Return the edits for all markers of a function, or None where they are not surely right."""
-    module, codebase = function.module, application.codebase
+    """Return the edits for all markers of a function, or None where they are not surely right.
+
+    `annotated` is what `spelled` returns for the function's module.
+    """
+    module = function.module
     if not all(_can_move(each, function) for each in markers):
         return None
-    annotated = _spelled("Annotated", module, application)
     untyped = any(each.parameter.annotation is None for each in markers)
     of_any = spell("typing.Any", module, codebase.knowledge) if untyped else Spelling("")
     if annotated is None or of_any is None:
@@ -76,17 +90,6 @@ def annotate(
     if any(not _passes(call.node, each, function) for call in calls for each in required):
         return None
     return Annotated(tuple(edits), (annotated, of_any))
-
-
-def _spelled(name: str, module: Module, application: Application) -> Spelling | None:
-    """Return how to write something of `typing` that older Pythons have elsewhere."""
-    knowledge = application.codebase.knowledge
-    for library in ("typing", "typing_extensions"):
-        known = spell(f"{library}.{name}", module, knowledge)
-        if known is not None and not known.imports:
-            return known
-    is_new = application.requirements.allows("python", (3, 9))
-    return spell(f"{'typing' if is_new else 'typing_extensions'}.{name}", module, knowledge)
 
 
 def _can_move(marker: Marker, function: Function) -> bool:

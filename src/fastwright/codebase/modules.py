@@ -3,7 +3,7 @@
 from bisect import bisect_right
 from itertools import accumulate
 
-from fastwright.source import facts
+from fastwright.source import facts, importing
 from fastwright.source.edits import Edit
 from fastwright.source.facts import MARK, Facts
 from fastwright.source.lazy import Lazy
@@ -12,7 +12,16 @@ from fastwright.source.places import Place
 from fastwright.source.reading import ReadFile
 from fastwright.source.records import ClassRecord, Details, FunctionRecord
 from fastwright.source.scopes import Binding, Form, Use
-from fastwright.source.syntax import Call, ClassDef, Expression, FunctionDef, Parameter, Statement
+from fastwright.source.syntax import (
+    Call,
+    ClassDef,
+    Expression,
+    FunctionDef,
+    Import,
+    ImportFrom,
+    Parameter,
+    Statement,
+)
 
 _TEST_FOLDERS = {"test", "tests", "testing"}
 
@@ -60,6 +69,22 @@ class Module:
     def body(self) -> tuple[Statement, ...]:
         """Return the module's own statements, classes with their bodies among them."""
         return tuple([wrap(raw) for raw in self.facts.body])
+
+    @Lazy
+    def imported(self) -> dict[str, importing.Import]:
+        """Return what is imported from elsewhere at the top level, by its name in the file."""
+        found = {}
+        for statement in self.body:
+            match statement:
+                case Import(names):
+                    for each in names:
+                        alias = each.bound if each.renamed else None
+                        found[each.bound] = importing.Import(each.name, None, alias)
+                case ImportFrom(0, module, names):
+                    for each in names:
+                        alias = each.bound if each.renamed else None
+                        found[each.bound] = importing.Import(module, each.name, alias)
+        return found
 
     @Lazy
     def is_test(self) -> bool:

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from fastwright.codebase.knowledge import Knowledge
 from fastwright.codebase.modules import Module
 from fastwright.source.importing import Import
-from fastwright.source.importing.removing import local_names
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,8 +21,7 @@ def spell(dotted: str, module: Module, knowledge: Knowledge) -> Spelling | None:
 
     A name that the file imports already is used, also under an alias or through its module.
     """
-    names = local_names(module.text)
-    for local, imported in names.items():
+    for local, imported in module.imported.items():
         full = f"{imported.module}.{imported.name}" if imported.name else imported.module
         if not imported.name and not imported.alias:
             if dotted.startswith(f"{imported.module}.") and _is_free(local, module):

@@ -3,8 +3,10 @@
 from collections.abc import Iterator
 
 from fastwright.application import annotating
+from fastwright.application.annotating import Marker
 from fastwright.application.application import Application
 from fastwright.codebase.modules import Function
+from fastwright.codebase.spelling import Spelling
 from fastwright.codebase.values import Instance
 from fastwright.practice import (
     Clean,
@@ -37,32 +39,39 @@ _LONGEST_MESSAGE = 100
 def check(application: Application) -> Iterator[Finding]:
     """Yield a finding for each parameter that has a dependency or a `Query()` as its default."""
     is_possible = application.requirements.allows("fastapi", _FIRST_VERSION)
-    for function in application.codebase.functions:
-        found: list[tuple[Parameter, str, Call]] = []
-        for parameter in function.parameters:
-            made = _marker(parameter, function, application)
-            if made is not None:
-                found.append((parameter, *made))
-        fix = _fix(function, found, application) if found and is_possible else None
-        for parameter, name, call in found:
-            at = function.module.place(parameter)
-            message = _message(parameter, name, call, function)
-            yield Finding(at, message if is_possible else message + _UPGRADE, fix=fix)
+    for module in application.codebase.own_modules:
+        marked = [
+            (function, markers)
+            for function in module.functions
+            if (markers := list(_markers(function, application)))
+        ]
+        spelling = annotating.spelled(module, application) if marked and is_possible else None
+        for function, markers in marked:
+            fix = _fix(function, markers, spelling, application) if spelling else None
+            for each in markers:
+                message = _message(each, function)
+                at = module.place(each.parameter)
+                yield Finding(at, message if is_possible else message + _UPGRADE, fix=fix)
 
 
 def _fix(
-    function: Function, found: list[tuple[Parameter, str, Call]], application: Application
+    function: Function, markers: list[Marker], annotated: Spelling, application: Application
 ) -> Fix | None:
     """Return how all of a function's markers move into annotations, where that is surely right."""
-    markers = [
-        annotating.Marker(parameter, call, is_dependency=name in _DEPENDENCIES)
-        for parameter, name, call in found
-    ]
-    moved = annotating.annotate(function, markers, application)
+    moved = annotating.annotate(function, markers, annotated, application.codebase)
     if moved is None:
         return None
     needed = tuple(each for spelling in moved.spellings for each in spelling.imports)
     return Fix(Safety.SAFE, moved.edits, needed)
+
+
+def _markers(function: Function, application: Application) -> Iterator[Marker]:
+    """Yield the parameters that have what FastAPI reads as their default value."""
+    for parameter in function.parameters:
+        made = _marker(parameter, function, application)
+        if made is not None:
+            name, call = made
+            yield Marker(parameter, call, name, is_dependency=name in _DEPENDENCIES)
 
 
 def _marker(
@@ -81,7 +90,8 @@ def _marker(
     return None
 
 
-def _message(parameter: Parameter, name: str, made: Call, function: Function) -> str:
+def _message(marker: Marker, function: Function) -> str:
+    parameter, name, made = marker.parameter, marker.name, marker.made
     default = parameter.default
     written = f"{name}(…)" if default is None else function.module.source(default)
     replacement = _replacement(parameter, name, made, function)

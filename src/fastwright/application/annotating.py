@@ -21,6 +21,11 @@ _EQUALS = re.compile(rb"\s*=\s*")
 _COLON = re.compile(rb"\s*:\s*")
 # What stands for “no default” in values, in older versions.
 _NOTHING = re.compile(r"(^|\.)(Undefined|PydanticUndefined|Required)$")
+# What calls a function that it is given, with arguments that it is given as well.
+_RUNNERS = (
+    r"\b(?:add_task|create_task|filter|map|partial|partialmethod|reduce|run_in_executor"
+    r"|run_in_threadpool|run_sync|starmap|submit|to_thread)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,10 +85,12 @@ def annotate(
     if annotated is None or of_any is None:
         return None
     edits = [edit for each in markers for edit in _edits(each, module, annotated.text, of_any.text)]
+    if _loses_comment(edits, module) or _is_called_unseen(function, codebase):
+        return None
     calls = _calls(function, codebase)
     star = _star(function, markers)
     if star is not None:
-        if any(_passes_by_position(call, function, star) for call in calls):
+        if _has_star(function) or any(_passes_by_position(each, function, star) for each in calls):
             return None
         edits.append(module.insert(star.start, f"*,{_between(star, module)}"))
     required = [each.parameter for each in markers if each.value is None]
@@ -191,6 +198,33 @@ def _removed(start: int, end: int, made: Call, module: Module) -> Edit:
         return Edit(module.path, before[-1], end, "")
     opened = made.function.end + module.text[made.function.end : start].index(b"(") + 1
     return Edit(module.path, opened, made.end - 1, "")
+
+
+def _loses_comment(edits: Sequence[Edit], module: Module) -> bool:
+    return any(module.has_comment(each.start, each.end) for each in edits)
+
+
+def _is_called_unseen(function: Function, codebase: Codebase) -> bool:
+    """Tell whether something may pass arguments that no call of the function shows.
+
+    These are `functools.partial`, what runs it with arguments, and `super()` in an override.
+    """
+    name = re.escape(function.name if function.owner is None else function.owner.name)
+    runs = re.compile(rf"{_RUNNERS}\s*\(\s*(?:[\w.]+\s*,\s*)?(?:\w+\.)*{name}\b".encode())
+    if any(runs.search(module.text) for module in codebase.modules):
+        return True
+    owner = function.owner
+    return owner is not None and any(
+        each is not owner
+        and function.name in each.methods
+        and owner in codebase.resolver.lineage(each)
+        for each in codebase.classes
+    )
+
+
+def _has_star(function: Function) -> bool:
+    """Tell whether there is a `*` already, bare or of `*args`: there cannot be a second one."""
+    return any(each.form in {"keyword", "*"} for each in function.parameters)
 
 
 def _star(function: Function, markers: Sequence[Marker]) -> Parameter | None:

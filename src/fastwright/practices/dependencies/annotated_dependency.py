@@ -333,6 +333,52 @@ def read_first() -> str:
 """,
         ),
         Flagged(
+            "no fix: comments that would be lost, a second `*`, `partial`, `super()`",
+            """\
+from functools import partial
+
+from fastapi import Depends, FastAPI, Query
+
+app = FastAPI()
+
+
+def first(size: int = 10, number: int = Depends(int)) -> int:  # <- here
+    return number
+
+
+second = partial(first, 20, 2)
+
+
+class Page:
+    def __init__(self, number: int = Depends(first), size: int = 10) -> None:  # <- here
+        self.number = number
+
+
+class Fixed(Page):
+    def __init__(self) -> None:
+        super().__init__()
+
+
+@app.get("/a")
+def a(
+    number: int = Query(  # <- here
+        1,  # the first page
+        ge=1,
+    ),
+) -> int:
+    return number
+
+
+@app.get("/b")
+def b(size: int = 10, number: int = Depends(second), *, sort: str = "new") -> int:  # <- here
+    return number
+
+
+def c(size: int = 10, number: int = Depends(second), *names: str) -> int:  # <- here
+    return number
+""",
+        ),
+        Flagged(
             "in a dependency, a websocket, a class and `api_route`, under other names",
             """\
 import fastapi

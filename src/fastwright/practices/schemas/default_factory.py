@@ -1,5 +1,6 @@
 """schemas/default-factory: defaults that change are made anew each time, not once at import."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -57,6 +58,8 @@ _DATACLASSES = {
     *("attr.s", "attr.define", "attrs.define", "attrs.frozen"),
 }
 _ONCE = "it is worked out once, at import, and every use gets the same value."
+_MAPPED = External("sqlalchemy.orm.mapped_column")
+_MAPPED_DATACLASS = re.compile(rb"MappedAsDataclass|mapped_as_dataclass")
 _FACTORY = "default_factory"
 _SETTINGS = ("Settings", "Config", "Configuration")
 
@@ -114,7 +117,9 @@ def _judged(
         if surroundings.holds([maker.node], call.node):
             if not surroundings.holds(_defaults(maker, application.codebase), call.node):
                 return None  # an example in the documentation, say
-            fix = _fix_in_maker(call, maker, definition, application)
+            fix = None
+            if not _may_be_of_dataclass(maker, application.codebase):
+                fix = _fix_in_maker(call, maker, definition, application)
             if _is_column(maker, application.codebase):
                 return f"Give the column a function to call instead of {text}: {_ONCE}", fix
             return f"Use `default_factory` instead of {text}: {_ONCE}", fix
@@ -126,6 +131,13 @@ def _judged(
         fix = _fix_plain(call, definition, application)
         return f"Use `default_factory` instead of {text}: {_ONCE}", fix
     return None
+
+
+def _may_be_of_dataclass(maker: CallSite, codebase: Codebase) -> bool:
+    """Tell whether a function as a column's default may be the value that a dataclass gives."""
+    return codebase.target(maker) == _MAPPED and any(
+        _MAPPED_DATACLASS.search(module.text) for module in codebase.modules
+    )
 
 
 def _fix_in_maker(
@@ -338,7 +350,8 @@ class Order(BaseModel):
             "without arguments, or else in a lambda; a plain default of a schema or dataclass "
             "gets a `Field` around it. The field stays optional and of the same type. None for a "
             "plain default of a function's parameter, for what reads names of the class around "
-            "it, and where more is done with the value than converting and adding."
+            "it, where more is done with the value than converting and adding, and for mapped "
+            "columns where SQLAlchemy makes dataclasses of tables."
         ),
         references={
             "Pydantic: Default values": (
@@ -562,6 +575,25 @@ def sales(
     ),
 ) -> list[int]:
     return []
+""",
+        ),
+        Flagged(
+            "a column of a mapped dataclass, to which a function would be the value: no fix",
+            """\
+from datetime import UTC, datetime
+
+from sqlalchemy.orm import DeclarativeBase, Mapped, MappedAsDataclass, mapped_column
+
+
+class Base(MappedAsDataclass, DeclarativeBase):
+    pass
+
+
+class Order(Base):
+    __tablename__ = "order"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    placed_at: Mapped[datetime] = mapped_column(default=datetime.now(UTC))  # <- here
 """,
         ),
         Flagged(

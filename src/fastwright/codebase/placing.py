@@ -86,7 +86,9 @@ def above(module: Module, statement: Statement) -> int | None:
 
 def above_class(module: Module, start: int, text: str) -> Edit:
     """Return the edit that puts a statement above a class or function, with empty lines between."""
-    if empty_lines_above(module, start) > 1:
+    count = empty_lines_above(module, start)
+    above_it = module.text[:start].rstrip().rpartition(b"\n")[2]
+    if count > 1 and not above_it.startswith((b" ", b"\t")):
         before = module.text.rfind(b"\n", 0, start - 1) + 1
         return module.insert(before, f"{text}\n")
     return module.insert(start, f"{text}\n\n")

@@ -384,9 +384,7 @@ from fastapi import FastAPI
 api = FastAPI()
 
 
-@api.on_event(  # <- here
-    "startup"
-)
+@api.on_event("startup")  # type: ignore[deprecated]  # <- here
 def prepare() -> None: ...
 """,
                 "app/condition.py": """\

@@ -9,7 +9,7 @@ from fastwright.application.models import Model
 from fastwright.codebase.loading import Loading
 from fastwright.codebase.modules import Module
 from fastwright.codebase.values import ClassValue
-from fastwright.practice import Edit
+from fastwright.source.edits import Edit
 from fastwright.source.importing.statements import Statement, identifiers, parse, top_level
 from fastwright.source.scopes import Form
 

@@ -398,7 +398,7 @@ app.mount("/", StaticFiles(directory="static", html=True))
 def version() -> None: ...  # <- here
 """,
         ),
-        Flagged(
+        Fixed(
             "a path of any length",
             """\
 from fastapi import FastAPI
@@ -412,6 +412,19 @@ def read_file(path: str) -> None: ...
 
 @app.get("/files/{path:path}/meta")
 def read_meta(path: str) -> None: ...  # <- here
+""",
+            """\
+from fastapi import FastAPI
+
+app = FastAPI()
+
+
+@app.get("/files/{path:path}/meta")
+def read_meta(path: str) -> None: ...
+
+
+@app.get("/files/{path:path}")
+def read_file(path: str) -> None: ...
 """,
         ),
         Clean(

@@ -23,6 +23,9 @@ from fastwright.source.syntax import (
     Statement,
 )
 
+_NARROW, _USUAL, _WIDEST = 79, 88, 120  # characters a line
+# A file with so many tells by its longest ones.
+_MANY_LINES = 150
 _TEST_FOLDERS = {"test", "tests", "testing"}
 
 
@@ -156,6 +159,14 @@ class Module:
         """Return the white space that the line of an offset begins with."""
         line = self.text[self.text.rfind(b"\n", 0, offset) + 1 : offset]
         return line[: len(line) - len(line.lstrip())].decode()
+
+    @Lazy
+    def width(self) -> int:
+        """Return how long lines may be: what several use, or a limit that many go by."""
+        lengths = sorted(len(each.decode("utf-8", "replace")) for each in self.text.splitlines())
+        used = lengths[-3] if len(lengths) >= _MANY_LINES else 0  # one or two may be exceptions
+        usual = _NARROW if 0 < used <= _NARROW else _USUAL
+        return min(max(used, usual), _WIDEST)
 
     def has_comment(self, start: int, end: int) -> bool:
         """Tell whether a comment stands between two offsets: what replaces it would lose it."""

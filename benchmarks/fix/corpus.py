@@ -27,9 +27,11 @@ import codebases
 from codebases import Codebase, NotRunError, Ready
 
 from fastwright.fixes import copies, trials
+from fastwright.fixes.trials import Trial
 
 _SAFE, _UNSAFE = "safe", "unsafe"
 _SECONDS = 1800
+_LAST = 1500  # characters of what a suite said
 _COLUMNS = "{:44}{:>7}" + "{:>8}{:>6}{:>10}{:>7}{:>8}{:>7}" * 2
 _HEADS = ("fixed", "left", "contract", "passed", "broken", "again")
 
@@ -116,8 +118,10 @@ def _made(ready: Ready, *, unsafe: bool) -> Made:
 
 def _proven(ready: Ready, document: Document, made: Made, words: Sequence[str]) -> None:
     proof = document["proof"]
+    passed: int | None = None
     if proof is None:  # nothing is mended
-        passed = None if words else _passing(ready)
+        if not words:
+            passed = _passing(_tried(ready))
     else:
         changes = proof["contract"]["changes"] if proof["contract"] else []
         made.contract = "differs" if changes else "same" if proof["contract"] else "unproven"
@@ -126,22 +130,24 @@ def _proven(ready: Ready, document: Document, made: Made, words: Sequence[str]) 
         made.wrong += [f"broken: {each}" for each in proof["broken"]]
         if proof["unproven"]:
             made.wrong.append(f"unproven: {proof['unproven']}")
-        if proof["tests"] is None:
-            passed = None
-        else:
+        if proof["tests"] is not None:
             passed = proof["tests"] + len(proof["broken"]) + len(proof["unsteady"])
         if not proof["holds"]:
             made.wrong += _culprits(ready, document, words)
     if passed is not None:
         made.passed = str(passed)
         if passed < ready.codebase.passes:
-            made.wrong.append(f"only {passed} of {ready.codebase.passes} tests pass before")
+            said = _tried(ready).said[-_LAST:]
+            made.wrong.append(f"only {passed} of {ready.codebase.passes} pass before:\n{said}")
 
 
-def _passing(ready: Ready) -> int:
+def _tried(ready: Ready) -> Trial:
     with patch.dict(os.environ, ready.environment), copies.copy(ready.folder) as folder:
-        tried = trials.run(ready.test, folder, ready.python, ("", "src"))
-    return sum(each == trials.PASSED for each in tried.outcomes.values())
+        return trials.run(ready.test, folder, ready.python, ("", "src"))
+
+
+def _passing(trial: Trial) -> int:
+    return sum(each == trials.PASSED for each in trial.outcomes.values())
 
 
 def _again(ready: Ready, made: Made, words: Sequence[str]) -> None:

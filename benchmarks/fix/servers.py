@@ -31,7 +31,7 @@ class PostgreSQL:
 
     def has(self, extension: str) -> bool:
         asked = "SELECT name FROM pg_available_extensions"
-        command = [self.programs / "psql", "-XAtc", asked, "postgres"]
+        command = [str(self.programs / "psql"), "-XAtc", asked, "postgres"]
         done = subprocess.run(command, capture_output=True, check=True, env=self.environment)
         return extension in done.stdout.decode().split()
 
@@ -55,15 +55,15 @@ def postgresql(folder: Path) -> Iterator[PostgreSQL]:
     """Run the PostgreSQL whose programs are in a folder."""
     with _place() as place:
         data, port = place / "data", _free_port()
-        started = [*_as_nobody(), folder / "pg_ctl", "-D", data, "-w", "-t", str(_SECONDS)]
+        started = [str(folder / "pg_ctl"), "-D", str(data), "-w", "-t", str(_SECONDS)]
         options = f"-c listen_addresses={HOST} -p {port} -k {place} {_OPTIONS}"
         initdb = ["-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync"]
-        _run([*_as_nobody(), folder / "initdb", "-D", data, *initdb])
-        _run([*started, "-l", place / "log", "-o", options, "start"])
+        _run(*_as_nobody(), folder / "initdb", "-D", data, *initdb)
+        _run(*_as_nobody(), *started, "-l", place / "log", "-o", options, "start")
         try:
             yield PostgreSQL(folder, port)
         finally:
-            _run([*started, "-m", "immediate", "stop"])
+            _run(*_as_nobody(), *started, "-m", "immediate", "stop")
 
 
 @contextmanager
@@ -101,7 +101,7 @@ def _as_nobody() -> list[str]:
     return ["setpriv", f"--reuid={nobody.pw_uid}", f"--regid={nobody.pw_gid}", "--clear-groups"]
 
 
-def _run(command: list[str | Path]) -> None:
+def _run(*command: str | Path) -> None:
     done = subprocess.run(
         command,
         stdin=subprocess.DEVNULL,

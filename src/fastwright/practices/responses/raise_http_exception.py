@@ -91,8 +91,8 @@ def _fix(function: Function, node: Expression, codebase: Codebase) -> Fix | None
 
     None where a `try` of the function, or of one that calls it, may take it for another failure.
     """
-    value = codebase.resolver.value(node, function)
-    raised = value.of if isinstance(value, Instance) else None
+    made = codebase.resolver.value(node, function)
+    raised = made.of if isinstance(made, Instance) else None
     if may_be_caught(node, raised, function, codebase) or any(
         may_be_caught(call.node, raised, call.function, codebase)
         for call in codebase.calls_of(function)

@@ -95,7 +95,7 @@ def _fix(route: Route, wide: _Groups, application: Application) -> Fix | None:
     first = min(beside, key=lambda each: each.function.node.start)
     edits = moving.before(function, first.function)
     effects = (Effect(Part.ORDER, function.name),)
-    return edits and Fix(Safety.UNSAFE, edits, effects=effects)
+    return Fix(Safety.UNSAFE, edits, effects=effects) if edits else None
 
 
 def _is_beside(earlier: Route, route: Route) -> bool:

@@ -1,5 +1,7 @@
 """Adds imports to a file's text: to a statement that is there, or as one of its section."""
 
+import re
+
 import tree_sitter
 
 from fastwright.source.edits import Edit, apply
@@ -7,12 +9,16 @@ from fastwright.source.importing.statements import (
     Import,
     Item,
     Statement,
+    natural,
     parse,
     section,
     top_level,
 )
 
 _WIDEST = 88
+_DEFINITIONS = {"function_definition", "class_definition", "decorated_definition"}
+_MARK = b"\xef\xbb\xbf"
+_FOR_FILE = re.compile(rb"#!|#.*coding[:=]")
 _FUTURE, _STANDARD, _LIBRARY, _OWN = range(4)
 
 
@@ -29,7 +35,13 @@ def add(text: bytes, wanted: Import, own: frozenset[str] = frozenset()) -> bytes
     same = [
         each
         for each in leading
-        if wanted.name and each.module == wanted.module and each.items and not each.is_star
+        if wanted.name
+        and each.module == wanted.module
+        and each.items
+        and not each.is_star
+        # An alias stands in a statement of its own.
+        and not wanted.alias
+        and not any(item.imported.alias for item in each.items)
     ]
     edit = _joined(text, same[-1], wanted) if same else _placed(text, tree, leading, wanted, own)
     return apply(text, [edit])
@@ -37,11 +49,7 @@ def add(text: bytes, wanted: Import, own: frozenset[str] = frozenset()) -> bytes
 
 def _leading(tree: tree_sitter.Tree, statements: list[Statement]) -> list[Statement]:
     """Return the imports above the first definition, or all where there are none above it."""
-    ends = (
-        node.start_byte
-        for node in tree.root_node.named_children
-        if node.type in {"function_definition", "class_definition", "decorated_definition"}
-    )
+    ends = (node.start_byte for node in tree.root_node.named_children if node.type in _DEFINITIONS)
     first = next(ends, None)
     above = [each for each in statements if first is None or each.start < first]
     return above or statements
@@ -54,7 +62,7 @@ def _joined(text: bytes, statement: Statement, wanted: Import) -> Edit:
     later = [each for each in items if _item_key(each) > _key(wanted)] if is_sorted else []
     before = text[: statement.start].rpartition(b"\n")[2]
     block = text[statement.start : statement.end]
-    if b"\n" not in block:
+    if b"\n" not in block or b"(" not in block:
         return _on_one_line(text, statement, wanted, later, len(before))
     if later:
         start = later[0].start
@@ -77,8 +85,9 @@ def _on_one_line(
     line_end = text.find(b"\n", statement.end)
     line = text[statement.end : line_end if line_end >= 0 else len(text)]
     block = text[statement.start : statement.end].decode("utf-8", "replace")
-    width = indent + len(block) + len(wanted.item) + 2 + len(line.decode("utf-8", "replace"))
-    if width > _WIDEST and not line.strip() and "(" not in block and "\\" not in block:
+    last_line = block.rpartition("\n")[2]
+    width = indent + len(last_line) + len(wanted.item) + 2 + len(line.decode("utf-8", "replace"))
+    if width > _WIDEST and not line.strip():
         names = [each.imported.item for each in statement.items]
         names.insert(len(names) - len(later), wanted.item)
         listed = "".join(f"    {name},\n" for name in names)
@@ -90,14 +99,14 @@ def _on_one_line(
     return Edit("", end, end, f", {wanted.item}")
 
 
-def _key(imported: Import) -> tuple[int, str, str]:
+def _key(imported: Import) -> tuple[int, str, str, str]:
     """Return what names are sorted by: constants, classes, then the others."""
     name = imported.name or imported.module
     rank = 0 if name.isupper() and len(name) > 1 else 1 if name[:1].isupper() else 2
-    return rank, name.lower(), name
+    return rank, natural(name), name, imported.alias or ""
 
 
-def _item_key(item: Item) -> tuple[int, str, str]:
+def _item_key(item: Item) -> tuple[int, str, str, str]:
     return _key(item.imported)
 
 
@@ -110,10 +119,10 @@ def _placed(
 ) -> Edit:
     """Return the edit that adds a statement where the file's own order would have it."""
     ours = section(wanted.module, own)
-    key = wanted.name is not None, wanted.module.lower()
+    key = wanted.name is not None, natural(wanted.module), *_key(wanted)
     sections = [(section(_named(each), own), each) for each in leading]
     same = [each for number, each in sections if number == ours]
-    later = [each for each in same if each.sort_key > key]
+    later = [each for each in same if _statement_key(each) > key]
     if later:
         return _before(text, later[0], f"{wanted}\n")
     if same:
@@ -125,6 +134,11 @@ def _placed(
     if before:
         return _behind(text, before[-1], f"\n{wanted}\n")
     return _at_top(text, tree, wanted)
+
+
+def _statement_key(statement: Statement) -> tuple[bool, str, int, str, str, str]:
+    name = _item_key(statement.items[0]) if statement.items else (0, "", "", "")
+    return *statement.sort_key, *name
 
 
 def _named(statement: Statement) -> str:
@@ -145,7 +159,8 @@ def _behind(text: bytes, statement: Statement, new: str) -> Edit:
 
 def _at_top(text: bytes, tree: tree_sitter.Tree, wanted: Import) -> Edit:
     """Return the edit for a file without imports: below its docstring and first comments."""
-    position = 0
+    position = len(_MARK) if text.startswith(_MARK) else 0
+    top = position
     for node in tree.root_node.children:
         is_docstring = node.type == "expression_statement" and (
             node.child_count == 1 and node.children[0].type == "string"
@@ -153,12 +168,21 @@ def _at_top(text: bytes, tree: tree_sitter.Tree, wanted: Import) -> Edit:
         if node.type != "comment" and not is_docstring:
             break
         end = text.find(b"\n", node.end_byte)
-        position = end + 1 if end >= 0 else len(text)
+        following = end + 1 if end >= 0 else len(text)
+        # Comments right above code belong to it, but for those that only the first lines may hold.
+        is_of_code = text[following:].split(b"\n", 1)[0].strip()
+        if is_docstring or not is_of_code or _FOR_FILE.match(text, node.start_byte):
+            position = following
         if is_docstring:
             break
-    lead = "\n" if position else ""
-    if position and not text[:position].endswith(b"\n"):
+    lead = "\n" if position > top else ""
+    if position > top and not text[:position].endswith(b"\n"):
         lead = "\n\n"
     follows = text[position : position + 2]
     tail = "\n" if follows and not follows.startswith((b"\n", b"\r")) else ""
+    code = next((each for each in tree.root_node.children if each.start_byte >= position), None)
+    while code is not None and code.type == "comment":
+        code = code.next_sibling
+    if tail and code is not None and code.type in _DEFINITIONS:
+        tail = "\n\n"
     return Edit("", position, position, f"{lead}{wanted}\n{tail}")

@@ -79,8 +79,8 @@ def _merged(edits: list[Edit]) -> list[Edit]:
     merged: list[Edit] = []
     for each in sorted(edits):
         if merged and each.start < merged[-1].end:
-            start = merged.pop().start
-            merged.append(Edit("", start, each.end, ""))
+            last = merged.pop()
+            merged.append(Edit("", last.start, max(last.end, each.end), ""))
         else:
             merged.append(each)
     return merged
@@ -94,7 +94,11 @@ def _whole(text: bytes, statement: Statement) -> Edit:
     if text[start : statement.start].strip() or text[statement.end : end].strip():
         rest = text[statement.end : end]
         behind = len(rest) - len(rest.lstrip(b"; \t")) if rest.lstrip().startswith(b";") else 0
-        return Edit("", statement.start, statement.end + behind, "")
+        if rest[behind:].strip():
+            return Edit("", statement.start, statement.end + behind, "")
+        # The last one of its line goes with the `;` before it.
+        before = len(text[start : statement.start].rstrip(b"; \t"))
+        return Edit("", start + before, statement.end + behind, "")
     # A section that is gone leaves one empty line, not two.
     is_alone = text[:start].endswith((b"\n\n", b"\n\r\n")) and text[end : end + 1] in {b"\n", b"\r"}
     if is_alone:

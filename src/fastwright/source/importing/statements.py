@@ -1,5 +1,6 @@
 """The import statements at the top level of a file, with the places of their names."""
 
+import re
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -8,6 +9,9 @@ import tree_sitter
 
 from fastwright.source import facts
 
+# Of these nodes, the part that is no name of its own.
+_PARTS = {"attribute": "object", "keyword_argument": "value"}
+_DIGITS = re.compile(r"\d+")
 _STATEMENTS = {"import_statement", "import_from_statement", "future_import_statement"}
 
 
@@ -56,7 +60,12 @@ class Statement:
     def sort_key(self) -> tuple[bool, str]:
         """Return what statements of a section are sorted by: `import` first, then modules."""
         named = self.module if self.module is not None else self.items[0].imported.module
-        return self.module is not None, named.lower()
+        return self.module is not None, natural(named)
+
+
+def natural(name: str) -> str:
+    """Return what a name is sorted by: in lower case, `v2` before `v10`."""
+    return _DIGITS.sub(lambda found: found[0].zfill(9), name.lower())
 
 
 def top_level(tree: tree_sitter.Tree) -> list[Statement]:
@@ -112,11 +121,17 @@ def _text(node: tree_sitter.Node) -> str:
 
 
 def identifiers(node: tree_sitter.Node) -> Iterator[str]:
-    """Yield the identifiers below a node, those in import statements left aside, and strings."""
+    """Yield the names that are used below a node, and strings; not those in import statements.
+
+    Names of attributes and of keyword arguments are left aside: they belong to something else.
+    """
     pending = [node]
     while pending:
         current = pending.pop()
         if current.type in {"identifier", "string_content"}:
             yield _text(current)
-        if current.type not in _STATEMENTS:
+        part = _PARTS.get(current.type)
+        if part is not None:
+            pending += [each for each in [current.child_by_field_name(part)] if each is not None]
+        elif current.type not in _STATEMENTS:
             pending.extend(current.children)

@@ -16,6 +16,7 @@ from fastwright.source.syntax import (
     Call,
     FunctionDef,
     ImportFrom,
+    Keyword,
     Name,
     Subscript,
 )
@@ -23,7 +24,7 @@ from fastwright.source.syntax import (
 _ASYNC = re.compile(rb"async[ \t]+(?=def\b)")
 _ROUTERS = ("starlette.routing.Router", "starlette.applications.Starlette")
 _METHODS = {"api_route", "delete", "get", "head", "options", "patch", "post", "put", "trace"}
-_TAKES = {"Depends", "Security"}
+_TAKES = ("fastapi.Depends", "fastapi.Security")
 _DEF = re.compile(rb"def\b")
 # What only works, or is only seen by others, in the event loop's own thread and context.
 _OF_LOOP = re.compile(
@@ -137,7 +138,8 @@ def _named(module: Module, name: str) -> Iterator[tuple[Function, Node, Node | N
             match node:
                 case Name(found) | Attribute(_, found) | Alias(found) if found == name:
                     yield scope, node, around
-            pending += [(each, node) for each in children(node)]
+            outer = around if isinstance(node, Keyword) else node
+            pending += [(each, outer) for each in children(node)]
 
 
 def _is_harmless(
@@ -162,11 +164,18 @@ def _is_harmless(
             if value is not None and not isinstance(value, FunctionValue):
                 return True
     match around:
-        case Call(Name(takes) | Attribute(_, takes)) if takes in _TAKES:
-            return True
+        case Call(called):
+            takes = codebase.resolver.value(called, scope)
+            return isinstance(takes, External) and _takes(takes.name, codebase)
         case Subscript(Attribute(_, "dependency_overrides")):
             return True
-    return _is_keyword_of_depends(around)
+    return False
+
+
+def _takes(name: str, codebase: Codebase) -> bool:
+    """Tell whether something of a library is FastAPI's own way to inject."""
+    known = codebase.knowledge.canonical(name)
+    return any(known == codebase.knowledge.canonical(each) for each in _TAKES)
 
 
 def _is_of_another(
@@ -180,7 +189,3 @@ def _is_of_another(
         return False
     bound = found.top.details.bindings.get(name, [])
     return bool(bound) and all(each[0] == Form.FUNCTION for each in bound)
-
-
-def _is_keyword_of_depends(around: Node | None) -> bool:
-    return getattr(around, "name", None) == "dependency" and hasattr(around, "value")

@@ -275,6 +275,8 @@ def _edits(call: Call, before: str, closing: str, module: Module) -> tuple[Edit,
     given = sorted((*call.arguments, *call.keywords), key=lambda each: each.start)
     path, space = module.path, opened[1].decode().replace("\r\n", "\n")
     if "\n" in space and given:
+        if len(_line_before(call, module)) + len(before) > module.width:
+            return None
         return (
             module.insert(call.start, before + space),
             Edit(path, call.function.end, opened.end(), f",{space}"),

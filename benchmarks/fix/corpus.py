@@ -14,6 +14,7 @@ or a finding with a fix is left. Then it tells what, and which practices' fixes 
 import argparse
 import json
 import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -62,6 +63,8 @@ def main() -> None:
     parser.add_argument("environments", type=Path)
     parser.add_argument("repositories", nargs="*")
     asked = parser.parse_args()
+    # So that the servers end too.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("stopped"))
     print(_COLUMNS.format("", "", _SAFE, *[""] * 5, _UNSAFE, *[""] * 5).rstrip())
     print(_COLUMNS.format("repository", "before", *_HEADS, *_HEADS), flush=True)
     wrong = 0

@@ -170,7 +170,8 @@ class Module:
 
     def has_comment(self, start: int, end: int) -> bool:
         """Tell whether a comment stands between two offsets: what replaces it would lose it."""
-        return any(start <= each < end for each in self._comments)
+        is_possible = b"#" in self.text[start:end]
+        return is_possible and any(start <= each < end for each in self._comments)
 
     @Lazy
     def _comments(self) -> list[int]:

@@ -1,9 +1,10 @@
 """The codebase's modules, functions, classes and calls, as they stand in the files."""
 
 from bisect import bisect_right
-from itertools import accumulate
+from collections.abc import Sequence
 
-from fastwright.source.facts import MARK, Facts
+from fastwright.source.facts import MARK, Facts, line_starts
+from fastwright.source.gaps import Gaps
 from fastwright.source.lazy import Lazy
 from fastwright.source.nodes import Node, Raw, wrap
 from fastwright.source.places import Place
@@ -20,8 +21,10 @@ class Module:
 
     def __init__(self, read: ReadFile) -> None:
         self.path = read.file.path
-        self.text = read.file.text
+        self._text = read.file.text
         self._packed = read.packed
+        # Whether somebody looked at more of it than its code.
+        self.is_read_whole = False
         self.folder = self.path.rpartition("/")[0]
         self.stem = self.path.rpartition("/")[2].removesuffix(".py")
         self.is_package = self.stem == "__init__"
@@ -34,7 +37,42 @@ class Module:
     @property
     def ignores(self) -> list[tuple[int, str]]:
         """Return the comments that speak to this program, as (line, text)."""
-        return self.facts.ignores if MARK in self.text else []
+        return self.facts.ignores if MARK in self._text else []
+
+    @property
+    def text(self) -> bytes:
+        """Return all of the file, comments too.
+
+        Any change of it may matter to whoever looks at this: nearly always, `code` will do.
+        """
+        self.is_read_whole = True
+        return self._text
+
+    @Lazy
+    def code(self) -> bytes:
+        """Return the text without comments, and without the lines that hold nothing else."""
+        return self.code_between(0, len(self._text))
+
+    def mentions(self, word: bytes) -> bool:
+        """Tell whether a word is in the code; nearly always that costs no unpacking."""
+        return word in self._text and word in self.code
+
+    def code_between(self, start: int, end: int) -> bytes:
+        """Return the code from where something begins, a node say, to where something ends."""
+        return self._gaps.without(self._text, start, end).rstrip()
+
+    def in_code(self, offset: int) -> int:
+        """Return where an offset of the file, such as a node's, is in `code`."""
+        return self._gaps.in_code(offset)
+
+    @Lazy
+    def lines(self) -> int:
+        """Return how many lines the file has."""
+        return self._text.count(b"\n")
+
+    @Lazy
+    def _gaps(self) -> Gaps:
+        return Gaps(self.facts.gaps)
 
     @Lazy
     def functions(self) -> "list[Function]":
@@ -73,20 +111,19 @@ class Module:
     @Lazy
     def is_migration(self) -> bool:
         """Tell whether the file is a revision of Alembic."""
-        if b"down_revision" not in self.text:
+        if b"down_revision" not in self._text:
             return False  # which spares unpacking nearly all files
         bindings = self.top.details.bindings
         return "down_revision" in bindings and "revision" in bindings
 
     @Lazy
-    def _line_starts(self) -> list[int]:
-        ends = accumulate(map(len, self.text.split(b"\n")))
-        return [0, *[end + number for number, end in enumerate(ends, 1)]][:-1]
+    def _line_starts(self) -> Sequence[int]:
+        return line_starts(self.facts.lines)
 
     def position(self, offset: int) -> tuple[int, int]:
         """Return the line and column, from 1, of an offset; columns count characters."""
         line = bisect_right(self._line_starts, offset)
-        before = self.text[self._line_starts[line - 1] : offset]
+        before = self._text[self._line_starts[line - 1] : offset]
         return line, len(before.decode("utf-8", "replace")) + 1
 
     def place(self, node: Node) -> Place:
@@ -114,8 +151,8 @@ class Module:
         return [(record.node, record.name) for record in records]
 
     def source(self, node: Node) -> str:
-        """Return the text of a node."""
-        return self.text[node.start : node.end].decode("utf-8", "replace")
+        """Return the code of a node, as it is written but for comments."""
+        return self.code_between(node.start, node.end).decode("utf-8", "replace")
 
 
 class Function:
@@ -192,10 +229,11 @@ class Function:
 
     @property
     def text(self) -> str:
-        """Return the source text of the statements, with what stands between them."""
+        """Return the code of the statements."""
         if not self.body:
             return ""
-        return self.module.text[self.body[0].start : self.body[-1].end].decode("utf-8", "replace")
+        code = self.module.code_between(self.body[0].start, self.body[-1].end)
+        return code.decode("utf-8", "replace")
 
     @Lazy
     def calls(self) -> "tuple[CallSite, ...]":

@@ -1,34 +1,38 @@
 """`review`: reads a codebase and says where it departs from the practices. It only reads."""
 
 import tempfile
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from fastwright import catalogue
 from fastwright.application import application as applications
 from fastwright.application import understanding
-from fastwright.application.application import Application
+from fastwright.application.application import Application, Gathered
 from fastwright.errors import BaselineError, NothingToReviewError, UsageError
-from fastwright.practice import Finding, Kind, Practice, Step
+from fastwright.practice import Finding, Kind, Practice
 from fastwright.reviews import baseline as baselines
 from fastwright.reviews import (
-    checks,
     comparison,
     endpoints,
     grouping,
+    memory,
     revisions,
     scope,
     settings,
     suppressions,
 )
+from fastwright.reviews import outcome as outcomes
 from fastwright.reviews.baseline import Settled
 from fastwright.reviews.checks import Watch
 from fastwright.reviews.identities import Identity, identify
-from fastwright.reviews.review import Endpoint, Failure, Review
+from fastwright.reviews.outcome import Outcome
+from fastwright.reviews.review import Endpoint, Review
 from fastwright.reviews.scope import Scope
 from fastwright.reviews.settings import Settings
 from fastwright.reviews.sources import Sources
+from fastwright.source.cache import Cache
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,22 +74,21 @@ def review(
     run = _Run(asked, project, _practices(options, project), watch)
     seen = _look(run, asked.places(), options.route)
     findings = [each for each in seen.findings if asked.covers(each.at.path)]
-    sources = Sources.of(seen.application)
+    sources = seen.sources
     if options.diff:
         findings = _brought_in(findings, sources, run, options)
     settled, written = _settle(findings, sources, run, options)
-    application = seen.application
     return Review(
         root=asked.root,
         findings=grouping.group(settled.new),
         practices=run.practices,
-        counts=understanding.summary(application),
+        counts=seen.outcome.counts,
         sources=sources,
         paths=asked.paths,
-        unreadable=_unreadable(application, project),
-        partly_read=tuple(_partly_read(application)),
-        unknown=tuple(understanding.unknowns(application)),
-        failures=seen.failures,
+        unreadable=_unreadable(seen.outcome, project),
+        partly_read=seen.outcome.partly_read,
+        unknown=seen.outcome.unknown,
+        failures=seen.outcome.failures,
         endpoints=seen.endpoints,
         suppressed=seen.suppressed,
         accepted=_places([each for each in seen.findings if asked.covers(each.at.path)])
@@ -114,7 +117,10 @@ def read(
     """Return the application around the paths, without any check."""
     asked = scope.find(paths, within)
     project = settings.read(asked.root, asked.within)
-    return _read(_Run(asked, project, {}, watch), asked.places())
+    run = _Run(asked, project, {}, watch)
+    gathered = _gather(run, asked.places())
+    with _cache(run, asked.places()) as cache:
+        return _understand(run, gathered, cache)
 
 
 def state(paths: tuple[Path, ...] = (), *, within: Path | None = None) -> str:
@@ -140,9 +146,9 @@ class _Run:
 class _Seen:
     """What the checks found and no comment accepts."""
 
-    application: Application
+    outcome: Outcome
+    sources: Sources
     findings: list[Finding]
-    failures: tuple[Failure, ...]
     suppressed: int
     endpoints: tuple[Endpoint, ...]
 
@@ -157,57 +163,76 @@ def _practices(options: Options, project: Settings) -> dict[str, Practice]:
     )
 
 
-def _read(run: _Run, places: tuple[Path, ...]) -> Application:
-    """Read a codebase; what is kept of it for the next time is that of today's only."""
-    root = places[0]
-    is_today = root == run.scope.root
-    application = applications.read(
-        root,
+def _gather(run: _Run, places: tuple[Path, ...]) -> Gathered:
+    is_today = places[0] == run.scope.root
+    return applications.gather(
+        places[0],
         places,
         exclude=run.settings.exclude,
         within=run.scope.within if is_today else None,
-        watch=run.watch,
-        use_cache=is_today,
     )
-    if is_today and not application.codebase.modules:
-        raise NothingToReviewError(
-            f"There is no Python file below {root}, or `.gitignore` or `exclude` names them all."
-        )
-    if is_today and not any(
-        map(run.scope.covers, (each.path for each in application.codebase.modules))
-    ):
-        raise NothingToReviewError(_nothing_covered(run.scope, application))
+
+
+def _cache(run: _Run, places: tuple[Path, ...]) -> AbstractContextManager[Cache | None]:
+    """Return where things are kept for the next time: of today's codebase only."""
+    return Cache(places[0]) if places[0] == run.scope.root else nullcontext()
+
+
+def _understand(run: _Run, gathered: Gathered, cache: Cache | None) -> Application:
+    application = applications.understand(gathered, cache, run.watch)
+    if cache:
+        unreadable = [(each.path, each.reason) for each in application.codebase.unreadable]
+        _refuse_nothing(run, unreadable, gathered)
     return application
 
 
-def _nothing_covered(asked: Scope, application: Application) -> str:
-    """Say why the paths that were asked for hold nothing to review."""
-    left_out = [each for each in application.codebase.unreadable if asked.covers(each.path)]
-    if left_out:
-        return f"{left_out[0].path} is left out: {left_out[0].reason}."
-    return f"There is no Python file in {' or '.join(asked.paths)}."
+def _refuse_nothing(run: _Run, unreadable: Collection[tuple[str, str]], gathered: Gathered) -> None:
+    """Refuse where no file was read, or none of what was asked for."""
+    root, asked = run.scope.root, run.scope
+    left_out = dict(unreadable)
+    read = [each.path for each in gathered.sources if each.path not in left_out]
+    if not read:
+        raise NothingToReviewError(
+            f"There is no Python file below {root}, or `.gitignore` or `exclude` names them all."
+        )
+    if any(map(asked.covers, read)):
+        return
+    for path, reason in unreadable:
+        if asked.covers(path):
+            raise NothingToReviewError(f"{path} is left out: {reason}.")
+    raise NothingToReviewError(f"There is no Python file in {' or '.join(asked.paths)}.")
 
 
 def _look(run: _Run, places: tuple[Path, ...], route: str | None) -> _Seen:
     """Read a codebase and check it; narrowed to a route, leftover comments are not looked for."""
-    application = _read(run, places)
-    found, failures = checks.run(run.practices, application, run.watch)
-    chosen = endpoints.find(application, route) if route else ()
-    if route:
-        found = endpoints.within(application, chosen, found)
-    sources = Sources.of(application)
-    ignores = list(suppressions.read(application, sources))
-    left = suppressions.apply(found, ignores, sources)
-    suppressed = _places(found) - _places(left)
+    gathered = _gather(run, places)
+    described: tuple[Endpoint, ...] = ()
+    with _cache(run, places) as cache:
+        outcome = memory.recall(gathered, run.practices, cache) if cache and not route else None
+        if outcome is None:
+            application = _understand(run, gathered, cache)
+            outcome = outcomes.of(application, run.practices, run.watch)
+            if route:
+                chosen = endpoints.find(application, route)
+                within = endpoints.within(application, chosen, outcome.findings)
+                outcome = replace(outcome, findings=tuple(within))
+                described = tuple(endpoints.describe(application, each) for each in chosen)
+            elif cache:
+                memory.remember(outcome, application, gathered, run.practices, cache)
+        elif cache:
+            _refuse_nothing(run, outcome.unreadable, gathered)
+    sources = Sources.of(gathered)
+    ignores = list(suppressions.read(outcome.ignores, sources))
+    left = suppressions.apply(outcome.findings, ignores, sources)
+    suppressed = _places(outcome.findings) - _places(left)
     if suppressions.NAME in run.practices and not route:
         left += suppressions.leftovers(
             ignores,
-            ran=run.practices.keys() - {each.practice for each in failures},
+            ran=run.practices.keys() - {each.practice for each in outcome.failures},
             known=catalogue.names(),
             nearest=lambda name: catalogue.nearest(name, catalogue.names()),
         )
-    described = tuple(endpoints.describe(application, each) for each in chosen)
-    return _Seen(application, left, failures, suppressed, described)
+    return _Seen(outcome, sources, left, suppressed, described)
 
 
 def _brought_in(
@@ -227,7 +252,7 @@ def _brought_in(
             findings,
             sources,
             before=before.findings,
-            old_sources=Sources.of(before.application),
+            old_sources=before.sources,
             renames=renames,
         )
 
@@ -264,18 +289,11 @@ def _inside(asked: Scope, name: str) -> Path:
     return file
 
 
-def _places(findings: list[Finding]) -> int:
+def _places(findings: Iterable[Finding]) -> int:
     return sum(1 + len(each.places) for each in findings)
 
 
-def _unreadable(application: Application, project: Settings) -> tuple[tuple[str, str], ...]:
+def _unreadable(outcome: Outcome, project: Settings) -> tuple[tuple[str, str], ...]:
     """Return the files that were left out, each with the reason."""
-    files = tuple((each.path, each.reason) for each in application.codebase.unreadable)
+    files = outcome.unreadable
     return (("pyproject.toml", project.problem), *files) if project.problem else files
-
-
-def _partly_read(application: Application) -> Iterator[Step]:
-    """Yield the first line of each file that is no valid Python; the rest of it is read."""
-    for module in application.codebase.own_modules:
-        if module.facts.errors:
-            yield Step(module.path, module.facts.first_error, "is no valid Python")

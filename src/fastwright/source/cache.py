@@ -68,14 +68,18 @@ class Cache:
     def keep_result(self, asked: bytes, packed: bytes) -> None:
         """Keep what a whole review came to; of different questions, only the last few."""
         row = (asked, zlib.crc32(packed), packed)
-        self._change("INSERT OR REPLACE INTO results VALUES (?, ?, ?)", [row])
-        self._change(_TIDY, [(_RESULTS_TO_KEEP,)])
+        self._change(
+            ("INSERT OR REPLACE INTO results VALUES (?, ?, ?)", [row]),
+            (_TIDY, [(_RESULTS_TO_KEEP,)]),
+        )
 
     def replace(self, added: Mapping[bytes, bytes], dropped: Iterable[bytes]) -> None:
         """Keep what was made now, and forget what nothing needs any more."""
         rows = [(digest, zlib.crc32(packed), packed) for digest, packed in added.items()]
-        self._change("INSERT OR REPLACE INTO facts VALUES (?, ?, ?)", rows)
-        self._change("DELETE FROM facts WHERE digest = ?", [(digest,) for digest in dropped])
+        self._change(
+            ("INSERT OR REPLACE INTO facts VALUES (?, ?, ?)", rows),
+            ("DELETE FROM facts WHERE digest = ?", [(digest,) for digest in dropped]),
+        )
 
     def _select(self, query: str, values: Sequence[bytes] = ()) -> dict[bytes, bytes]:
         if self._database is None:
@@ -90,12 +94,14 @@ class Cache:
             self._discard(error)
             return {}
 
-    def _change(self, statement: str, rows: Sequence[tuple[object, ...]]) -> None:
-        if self._database is None or not rows:
+    def _change(self, *changes: tuple[str, Sequence[tuple[object, ...]]]) -> None:
+        """Make all changes, each for some rows, or none of them."""
+        if self._database is None:
             return
         try:
             with self._database:
-                self._database.executemany(statement, rows)
+                for statement, rows in changes:
+                    self._database.executemany(statement, rows)
         except sqlite3.OperationalError as error:
             _log.info("The cache %s could not be written: %s", self._file, error)
         except sqlite3.Error as error:

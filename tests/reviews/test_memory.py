@@ -5,10 +5,13 @@ from pathlib import Path
 
 import pytest
 
+from fastwright import catalogue
 from fastwright.application import application as applications
+from fastwright.application import understanding
 from fastwright.practice import Finding, Place
 from fastwright.reports import json
-from fastwright.reviews import memory, outcome
+from fastwright.reviews import checks, memory, outcome
+from fastwright.reviews.review import Failure
 from fastwright.verbs import review as verb
 
 BLUEPRINT = Path(__file__).parents[2] / "blueprint"
@@ -119,9 +122,9 @@ def test_other_files_and_other_versions_are_no_match(
 
 def test_a_failed_check_is_not_remembered(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     file.write_text(f"{BAD}\n\nx = 1\n")
-    monkeypatch.setattr(outcome.understanding, "unknowns", lambda _: [])
-    broken = (outcome.Failure("a/b", "broke down"),)
-    monkeypatch.setattr(outcome.checks, "run", lambda *_: ([], broken))
+    monkeypatch.setattr(understanding, "unknowns", lambda _: [])
+    broken = (Failure("a/b", "broke down"),)
+    monkeypatch.setattr(checks, "run", lambda *_: ([], broken))
     assert verb.review((file.parent,)).failures == broken
     assert verb.review((file.parent,)).failures == broken
 
@@ -141,5 +144,5 @@ def test_a_finding_is_kept_with_all_of_its_fields() -> None:
 
 def test_no_practice_looks_at_comments() -> None:
     application = applications.read(BLUEPRINT, use_cache=False)
-    outcome.of(application, verb.catalogue.select(), lambda _what, _done, _of: None)
+    outcome.of(application, catalogue.select(), lambda _what, _done, _of: None)
     assert not [each.path for each in application.codebase.modules if each.is_read_whole]

@@ -19,6 +19,7 @@ _CALLS = {
     "explain": ["topic=How should I structure my authentication dependencies?"],
     "project_model": ["section=routes"],
     "contract": ["path=."],
+    "fix": ["path=."],
     "new": ["name=shop"],
 }
 _CODE = "from fastapi import FastAPI\n\napp = FastAPI(openapi_url=None)\n"

@@ -14,6 +14,7 @@ import click
 from fastwright.commands.agent import agent
 from fastwright.commands.contract import contract
 from fastwright.commands.explain import explain
+from fastwright.commands.fix import fix
 from fastwright.commands.mcp import mcp
 from fastwright.commands.new import new
 from fastwright.commands.review import review
@@ -28,12 +29,13 @@ _PROCESS = os.getpid()
 )
 @click.version_option(package_name="fastwright", message="fastwright %(version)s")
 def app() -> None:
-    """Create FastAPI backends that are sound from their first commit, and review any other."""
+    """Create FastAPI backends that are sound from their first commit; review and mend any other."""
 
 
 app.add_command(new)
 app.add_command(review)
 app.add_command(explain)
+app.add_command(fix)
 app.add_command(mcp)
 app.add_command(agent)
 app.add_command(contract)

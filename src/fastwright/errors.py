@@ -128,6 +128,18 @@ class ContractError(RefusedError):
     code = "contract"
 
 
+class DirtyTreeError(RefusedError):
+    """What is not committed would be mixed with what is mended."""
+
+    code = "dirty_tree"
+
+
+class AtWorkError(RefusedError):
+    """Another run writes to the same project."""
+
+    code = "at_work"
+
+
 class InternalError(FastwrightError):
     """A fault of this program."""
 

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from fastwright.source.edits import Edit
+from fastwright.source.importing import Import
 from fastwright.source.places import Place, Step
 
 if TYPE_CHECKING:
@@ -12,13 +14,18 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Clean",
+    "Edit",
+    "Effect",
     "Example",
     "Explanation",
     "Files",
     "Finding",
+    "Fix",
     "Fixed",
     "Flagged",
+    "Import",
     "Kind",
+    "Part",
     "Place",
     "Practice",
     "Safety",
@@ -41,6 +48,39 @@ class Safety(StrEnum):
     UNSAFE = "unsafe"
 
 
+class Part(StrEnum):
+    """A part of the application's contract that a fix may mean to change."""
+
+    ASYNC = "async"  # whether a function is run in a thread: its name
+    DEFAULT = "default"  # the default of a field or parameter: its name
+    DEPENDENCY = "dependency"  # that a function is a dependency: its name
+    LIFESPAN = "lifespan"  # what runs at start-up and shutdown: no name
+    ORDER = "order"  # which route is tried first: the name of its function
+    CONSTRAINT_NAMES = "constraint names"  # of tables: no name
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Effect:
+    """What a fix means to change of the contract; everything else has to stay as it is."""
+
+    part: Part
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Fix:
+    """The edits that cure one finding, all of them or none.
+
+    `imports` are what their new text needs, with the path of the file: they are added where they
+    are missing, and imports that the edits leave unused are removed.
+    """
+
+    safety: Safety
+    edits: tuple[Edit, ...]
+    imports: tuple[tuple[str, Import], ...] = ()
+    effects: tuple[Effect, ...] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """A place that departs from a practice, with the evidence."""
@@ -50,7 +90,8 @@ class Finding:
     chain: tuple[Step, ...] = ()
     # Further places of the same thing.
     places: tuple[Place, ...] = ()
-    fix: Safety | None = None
+    # None where no fix is known, or a precondition of it is not proven.
+    fix: Fix | None = None
     # The practice's name and kind are stamped on by the catalogue.
     practice: str = ""
     kind: Kind = Kind.PRACTICE
@@ -91,7 +132,10 @@ class Flagged:
 
 @dataclass(frozen=True, slots=True)
 class Fixed:
-    """Code with findings, marked as in `Flagged`, and the same code without."""
+    """Code with findings, marked as in `Flagged`, and what its fixes make of it.
+
+    Of a practice without fixes, `after` is the same code as a person would mend it.
+    """
 
     title: str
     before: Files

@@ -49,6 +49,7 @@ def test_paths_outside_are_refused(project: Path, path: str) -> None:
                 ("project_model", "path"),
                 ("explain", "path"),
                 ("contract", "path"),
+                ("fix", "path"),
                 ("new", "parent"),
             ):
                 given = {argument: path, "name": "shop", "topic": "pagination"}

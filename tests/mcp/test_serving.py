@@ -17,7 +17,7 @@ from mcp import Client, MCPError
 from fastwright import catalogue
 from tests.mcp.talking import CODE, COMMAND, http_server, server, talk, told
 
-TOOLS = {"review", "explain", "project_model", "contract", "new"}
+TOOLS = {"review", "explain", "project_model", "contract", "fix", "new"}
 HELLO = (
     '{"jsonrpc":"2.0","id":1,"method":"initialize","params":{"protocolVersion":"2025-06-18",'
     '"capabilities":{},"clientInfo":{"name":"test","version":"1"}}}\n'
@@ -44,7 +44,7 @@ async def call_everything(client: Client) -> None:
         assert tool.description
         assert tool.output_schema
         assert tool.annotations
-        assert tool.annotations.read_only_hint == (tool.name not in {"contract", "new"})
+        assert tool.annotations.read_only_hint == (tool.name not in {"contract", "fix", "new"})
     review = told(await client.call_tool("review", {}))
     assert review["by_practice"]["async_routes/no-blocking-call"] == 1
     explained = told(await client.call_tool("explain", {"topic": "pagination"}))
@@ -53,6 +53,8 @@ async def call_everything(client: Client) -> None:
     assert [route["path"] for route in model["items"]] == ["/me"]
     contract = told(await client.call_tool("contract", {}))
     assert (contract["imported"], contract["routes"][-1]["path"]) == ("main:app", "/me")
+    fixes = told(await client.call_tool("fix", {"only": ["dependencies"]}))
+    assert (fixes["written"], fixes["proof"] is None) == (False, not fixes["files"])
     plan = told(await client.call_tool("new", {"name": "shop"}))
     assert (plan["made"], plan["files"] > 200) == (False, True)
     names = {prompt.name for prompt in (await client.list_prompts()).prompts}

@@ -1,5 +1,6 @@
 """Every practice finds what its examples mark with `# <- here`, all of it and nothing else."""
 
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from importlib import import_module
@@ -8,6 +9,7 @@ import pytest
 
 from fastwright import catalogue
 from fastwright.application import application
+from fastwright.fixes import rounds
 from fastwright.practice import Clean, Example, Files, Fixed, Flagged, Practice
 
 MARK = "# <- here"
@@ -32,6 +34,30 @@ def _found(practice: Practice, files: Files) -> set[str]:
     return {f"{at.path}:{at.line}" for each in found for at in (each.at, *each.places)}
 
 
+def _unmarked(files: Files) -> dict[str, str]:
+    return {
+        path: re.sub(rf"[ ]*{MARK}[ ]*$", "", text, flags=re.MULTILINE)
+        for path, text in _texts(files).items()
+    }
+
+
+def _dos(files: Mapping[str, str]) -> dict[str, str]:
+    return {path: text.replace("\n", "\r\n") for path, text in files.items()}
+
+
+def _has_fixes(name: str) -> bool:
+    return not catalogue.find(name).explanation.fix_safety.lower().startswith("no automatic fix")
+
+
+def _mended(practice: Practice, files: Mapping[str, str]) -> dict[str, str]:
+    """Return what all fixes make of files; nothing that could be mended is left in them."""
+    mended = rounds.mend(
+        application.read_texts(files), lambda found: [f for f in practice.check(found) if f.fix]
+    )
+    assert not mended.failed
+    return {**files, **{path: text.decode() for path, text in mended.texts.items()}}
+
+
 def _examples() -> Iterator[object]:
     for name in NAMES:
         # One that cannot be imported fails below, by its name, and keeps no other from running.
@@ -54,6 +80,24 @@ def test_an_example_holds(name: str, example: Example) -> None:
             assert _marked(before), "mark what is found"
             assert _found(practice, before) == _marked(before)
             assert _found(practice, after) == set()
+            if _has_fixes(name):
+                assert _mended(practice, _unmarked(before)) == _texts(after)
+                assert _mended(practice, _dos(_unmarked(before))) == _dos(_texts(after))
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_practice_with_fixes_says_how_safe_they_are(name: str) -> None:
+    practice = catalogue.find(name)
+    safeties = {
+        finding.fix.safety
+        for example in practice.examples
+        if isinstance(example, Fixed)
+        for finding in practice.check(application.read_texts(_unmarked(example.before)))
+        if finding.fix
+    }
+    text = practice.explanation.fix_safety.lower()
+    assert all(safety in text for safety in safeties)
+    assert bool(safeties) == (not text.startswith("no automatic fix"))
 
 
 @pytest.mark.parametrize("name", NAMES)

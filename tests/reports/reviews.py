@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from fastwright.practice import Finding, Kind, Place, Safety, Step
+from fastwright.practice import Finding, Fix, Kind, Place, Safety, Step
 from fastwright.reviews.review import Failure, Review
 from fastwright.reviews.sources import Sources
 from tests.sample_practices.calls import no_danger
@@ -17,7 +17,7 @@ DEFECT = Finding(
         Step("app/größe %.py", 2, "`create` calls `helper`"),
         Step("app/helper.py", 7, "`danger()` is called"),
     ),
-    fix=Safety.SAFE,
+    fix=Fix(Safety.SAFE, ()),
     practice=DANGER,
     kind=Kind.DEFECT,
 )

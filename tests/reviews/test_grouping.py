@@ -34,11 +34,13 @@ def test_leftover_comments_are_told_one_by_one() -> None:
     assert len(grouping.group(comments)) == 2
 
 
-def test_a_group_can_be_mended_as_safely_as_its_least_safe_place() -> None:
-    def fix(*each: Safety | None) -> Safety | None:
+def test_of_a_group_all_that_is_safe_is_mended_else_all_that_is_not() -> None:
+    def fix(*each: Safety | None) -> tuple[Safety, int] | None:
         found = [habit("a.py", line, fix=safety) for line, safety in enumerate(each, 1)]
-        return grouping.group(found)[0].fix
+        known = grouping.group(found)[0].fix
+        return (known.safety, len(known.edits)) if known else None
 
-    assert fix(Safety.SAFE, Safety.SAFE) is Safety.SAFE
-    assert fix(Safety.SAFE, Safety.UNSAFE) is Safety.UNSAFE
-    assert fix(Safety.SAFE, None) is None
+    assert fix(Safety.SAFE, Safety.SAFE) == (Safety.SAFE, 2)
+    assert fix(Safety.SAFE, Safety.UNSAFE, None) == (Safety.SAFE, 1)
+    assert fix(None, Safety.UNSAFE) == (Safety.UNSAFE, 1)
+    assert fix(None, None) is None

@@ -44,6 +44,11 @@ class Application:
         self.texts = texts
         self.dependencies = Dependencies(codebase)
 
+    @property
+    def sources(self) -> list[SourceFile]:
+        """Return the files that were read."""
+        return [module.read.file for module in self.codebase.modules]
+
     @cached_property
     def routers(self) -> Routers:
         """Return the routers and applications, and what includes what."""
@@ -211,7 +216,7 @@ def gather(
     return Gathered(
         tuple(each for each in found if isinstance(each, SourceFile)),
         tuple(each for each in found if isinstance(each, Unreadable)),
-        {shown: path.read_text("utf-8", "replace") for shown, path in _others(root, within)},
+        {shown: _text(path) for shown, path in _others(root, within)},
     )
 
 
@@ -266,6 +271,19 @@ def state(
     return known.hexdigest()
 
 
+def revise(application: Application, changed: Mapping[str, bytes]) -> Application:
+    """Return an application in which some files have another text, in UTF-8, by path."""
+    sources = [SourceFile(path, text) for path, text in changed.items() if path.endswith(".py")]
+    read_again = {
+        each.file.path if isinstance(each, reading.ReadFile) else each.path: each
+        for each in reading.read_all(sources, None)
+    }
+    others = {path: text.decode("utf-8", "replace") for path, text in changed.items()}
+    read_files = (read_again.get(each.path) or each.read for each in application.codebase.modules)
+    texts = {path: others.get(path, text) for path, text in application.texts.items()}
+    return Application(Codebase([*read_files, *application.codebase.unreadable]), texts)
+
+
 def read_texts(texts: Mapping[str, str]) -> Application:
     """Return the application in files that are given as text by path, without any cache."""
     sources = [
@@ -273,6 +291,11 @@ def read_texts(texts: Mapping[str, str]) -> Application:
     ]
     others = {path: text for path, text in texts.items() if not path.endswith(".py")}
     return understand(Gathered(tuple(sources), (), others))
+
+
+def _text(path: Path) -> str:
+    """Return a file's text, with its line ends as they are."""
+    return path.read_bytes().decode("utf-8", "replace")
 
 
 def _others(root: Path, within: Path | None) -> Iterator[tuple[str, Path]]:

@@ -7,11 +7,12 @@ from fastwright.codebase import origins
 from fastwright.codebase.call_index import CallIndex
 from fastwright.codebase.callers import Callers
 from fastwright.codebase.calls import CallGraph
+from fastwright.codebase.importers import Importers
 from fastwright.codebase.imports import Imports
 from fastwright.codebase.knowledge import Knowledge
 from fastwright.codebase.modules import CallSite, Class, Function, Module, Scope
 from fastwright.codebase.resolver import Resolver
-from fastwright.codebase.values import External, Instance, Value
+from fastwright.codebase.values import External, FunctionValue, Instance, Value
 from fastwright.source.files import Unreadable
 from fastwright.source.reading import ReadFile
 from fastwright.source.syntax import Call, Expression
@@ -95,6 +96,27 @@ class Codebase:
     def calls_of(self, called: Function | Class) -> list[CallSite]:
         """Return the calls of a function or class of the codebase, but for those in tests."""
         return self.index.to(called)
+
+    def calls_anywhere(self, called: Function | Class) -> list[CallSite]:
+        """Return the calls of a function or class of the codebase, those in tests too.
+
+        For functions of modules only the files that import them are looked into.
+        """
+        if isinstance(called, Class) or called.owner is not None:
+            return [*self.index.to(called), *self._index_of_tests.to(called)]
+        names = self.index.also_called([called.name])
+        return [
+            call
+            for module in self._importers.of(called)
+            for name in sorted(names)
+            for function, position, _ in module.facts.calls.get(name, ())
+            if self.target(call := module.functions[function].calls[position])
+            == FunctionValue(called)
+        ]
+
+    @cached_property
+    def _importers(self) -> Importers:
+        return Importers(self.modules)
 
     def origin(self, node: Expression, scope: Scope) -> tuple[Expression, Scope] | None:
         """Return the expression that a name was last given, with its scope, through imports.

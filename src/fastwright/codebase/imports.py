@@ -38,6 +38,11 @@ class Imports:
             self._absolute[key] = self._find_absolute(importer, dotted)
         return self._absolute[key]
 
+    @property
+    def top_names(self) -> frozenset[str]:
+        """Return the names that absolute imports of the codebase's own modules may begin with."""
+        return frozenset((*self._tops, *(path.partition("/")[0] for path in self._folders)))
+
     def below(self, folder: str, dotted: str) -> Found | None:
         """Return the module or folder that a dotted name leads to from a folder."""
         found: Found | None = self._modules.get(_join(folder, "__init__.py"), folder)

@@ -71,9 +71,29 @@ class Loading:
                         pending.append(loaded)
         return Loaded(frozenset(found), is_complete)
 
+    def at_import(self, start: Module) -> dict[Module, tuple[Module, ...]]:
+        """Return the modules that run when one is imported, each with those that it names.
+
+        What is imported in functions is left aside, as only their calls do it.
+        """
+        found: dict[Module, tuple[Module, ...]] = {}
+        pending = [start, *self._packages_around(start)]
+        for module in pending:
+            if module not in found:
+                named = dict.fromkeys(self._imported_by(module, _imports_in(module.body)))
+                found[module] = tuple(each for each in named if each is not module)
+                for each in named:
+                    pending += [each, *self._packages_around(each)]
+        return found
+
     def imported(self, module: Module) -> Iterator[Module]:
         """Yield the modules of the codebase that a module's own statements import."""
-        for node in _imports(module):
+        yield from self._imported_by(module, _imports(module))
+
+    def _imported_by(
+        self, module: Module, nodes: Iterable[Import | ImportFrom]
+    ) -> Iterator[Module]:
+        for node in nodes:
             match node:
                 case Import(names):
                     for alias in names:

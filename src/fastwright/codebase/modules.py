@@ -3,6 +3,8 @@
 from bisect import bisect_right
 from collections.abc import Sequence
 
+from fastwright.source import facts, importing
+from fastwright.source.edits import Edit
 from fastwright.source.facts import MARK, Facts, line_starts
 from fastwright.source.gaps import Gaps
 from fastwright.source.lazy import Lazy
@@ -11,8 +13,20 @@ from fastwright.source.places import Place
 from fastwright.source.reading import ReadFile
 from fastwright.source.records import ClassRecord, Details, FunctionRecord
 from fastwright.source.scopes import Binding, Form, Use
-from fastwright.source.syntax import Call, ClassDef, Expression, FunctionDef, Parameter, Statement
+from fastwright.source.syntax import (
+    Call,
+    ClassDef,
+    Expression,
+    FunctionDef,
+    Import,
+    ImportFrom,
+    Parameter,
+    Statement,
+)
 
+_NARROW, _USUAL, _WIDEST = 79, 88, 120  # characters a line
+# A file with so many tells by its longest ones.
+_MANY_LINES = 150
 _TEST_FOLDERS = {"test", "tests", "testing"}
 
 
@@ -20,11 +34,13 @@ class Module:
     """A file. `path` is relative to the reviewed root, with `/`."""
 
     def __init__(self, read: ReadFile) -> None:
+        self.read = read
         self.path = read.file.path
         self._text = read.file.text
-        self._packed = read.packed
-        # Whether somebody looked at more of it than its code.
+        # Whether somebody looked at more of it than its code; and where there was only code, from
+        # where to where in that.
         self.is_read_whole = False
+        self.read_between: set[tuple[int, int]] = set()
         self.folder = self.path.rpartition("/")[0]
         self.stem = self.path.rpartition("/")[2].removesuffix(".py")
         self.is_package = self.stem == "__init__"
@@ -32,7 +48,7 @@ class Module:
     @Lazy
     def facts(self) -> Facts:
         """Return what is kept of the file; tests are often not looked into at all."""
-        return Facts.of(self._packed)
+        return Facts.of(self.read.packed)
 
     @property
     def ignores(self) -> list[tuple[int, str]]:
@@ -43,10 +59,19 @@ class Module:
     def text(self) -> bytes:
         """Return all of the file, comments too.
 
-        Any change of it may matter to whoever looks at this: nearly always, `code` will do.
+        Any change of it may matter to whoever looks at this: nearly always, `code` will do, or
+        `text_between`.
         """
         self.is_read_whole = True
         return self._text
+
+    def text_between(self, start: int, end: int) -> bytes:
+        """Return what is written from one offset to another, comments too."""
+        if self._gaps.is_none_in(start, end):
+            self.read_between.add((self.in_code(start), self.in_code(end)))
+        else:
+            self.is_read_whole = True
+        return self._text[start:end]
 
     @Lazy
     def code(self) -> bytes:
@@ -96,6 +121,22 @@ class Module:
     def body(self) -> tuple[Statement, ...]:
         """Return the module's own statements, classes with their bodies among them."""
         return tuple([wrap(raw) for raw in self.facts.body])
+
+    @Lazy
+    def imported(self) -> dict[str, importing.Import]:
+        """Return what is imported from elsewhere at the top level, by its name in the file."""
+        found = {}
+        for statement in self.body:
+            match statement:
+                case Import(names):
+                    for each in names:
+                        alias = each.bound if each.renamed else None
+                        found[each.bound] = importing.Import(each.name, None, alias)
+                case ImportFrom(0, module, names):
+                    for each in names:
+                        alias = each.bound if each.renamed else None
+                        found[each.bound] = importing.Import(module, each.name, alias)
+        return found
 
     @Lazy
     def is_test(self) -> bool:
@@ -153,6 +194,37 @@ class Module:
     def source(self, node: Node) -> str:
         """Return the code of a node, as it is written but for comments."""
         return self.code_between(node.start, node.end).decode("utf-8", "replace")
+
+    def replace(self, node: Node, text: str) -> Edit:
+        """Return the edit that puts a text in the place of a node."""
+        return Edit(self.path, node.start, node.end, text)
+
+    def insert(self, offset: int, text: str) -> Edit:
+        """Return the edit that inserts a text."""
+        return Edit(self.path, offset, offset, text)
+
+    def indent(self, offset: int) -> str:
+        """Return the white space that the line of an offset begins with."""
+        line = self._text[self._text.rfind(b"\n", 0, offset) + 1 : offset]  # surely one of code
+        return line[: len(line) - len(line.lstrip())].decode()
+
+    @Lazy
+    def width(self) -> int:
+        """Return how long lines may be: what several use, or a limit that many go by."""
+        lengths = sorted(len(each.decode("utf-8", "replace")) for each in self.text.splitlines())
+        used = lengths[-3] if len(lengths) >= _MANY_LINES else 0  # one or two may be exceptions
+        usual = _NARROW if 0 < used <= _NARROW else _USUAL
+        return min(max(used, usual), _WIDEST)
+
+    def has_comment(self, start: int, end: int) -> bool:
+        """Tell whether a comment stands between two offsets: what replaces it would lose it."""
+        return b"#" in self.text_between(start, end) and any(
+            start <= each < end for each in self._comments
+        )
+
+    @Lazy
+    def _comments(self) -> list[int]:
+        return facts.comments(self._text)
 
 
 class Function:

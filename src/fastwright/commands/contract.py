@@ -74,7 +74,7 @@ def contract(
     from fastwright.reports.text import contract as text
     from fastwright.verbs import contract as verb
 
-    given = _variables(variables)
+    given = variables_of(variables)
     found = verb.target(path, reference=app, python=python)
     sys.stderr.write(f"Importing {found.reference} with {found.python}.\n")
     now = verb.snapshot(found, given)
@@ -100,7 +100,8 @@ def contract(
     click.get_current_context().exit(1 if compared.breaks else 0)
 
 
-def _variables(given: tuple[str, ...]) -> dict[str, str]:
+def variables_of(given: tuple[str, ...]) -> dict[str, str]:
+    """Return what `--env` was given, by name; raises `UsageError`."""
     pairs = [each.partition("=") for each in given]
     for name, equals, _ in pairs:
         if not equals or not name:

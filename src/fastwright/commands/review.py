@@ -112,17 +112,15 @@ def review(
     from fastwright.reports.text.progress import Progress
     from fastwright.verbs import review as verb
 
-    _refuse_empty(
-        {"--route": route, "--diff": diff, "--only": _names(only), "--kind": _names(kind)}
-    )
+    _refuse_empty({"--route": route, "--diff": diff, "--only": names(only), "--kind": names(kind)})
     if as_model and (route or diff or baseline or form not in {"text", "json"}):
         raise UsageError(
             "--model is JSON and shows all of the application: leave out --route, --diff,"
             " --baseline and --format."
         )
     options = verb.Options(
-        only=_names(only),
-        ignore=_names(ignore),
+        only=names(only),
+        ignore=names(ignore),
         kinds=_kinds(kind),
         route=route,
         diff=diff,
@@ -195,7 +193,7 @@ def _refuse_empty(options: Mapping[str, str | tuple[str, ...] | None]) -> None:
             raise UsageError(f"{option} is empty: give it a value, or leave it out.")
 
 
-def _names(given: tuple[str, ...]) -> tuple[str, ...] | None:
+def names(given: tuple[str, ...]) -> tuple[str, ...] | None:
     """Return the names that were given, each by an option of its own or with commas between."""
     names = [name.strip() for each in given for name in each.split(",")]
     return tuple(filter(None, names)) if given else None
@@ -204,11 +202,11 @@ def _names(given: tuple[str, ...]) -> tuple[str, ...] | None:
 def _kinds(given: tuple[str, ...]) -> "tuple[Kind, ...] | None":
     from fastwright.practice import Kind
 
-    names = _names(given)
-    for name in names or ():
+    chosen = names(given)
+    for name in chosen or ():
         if name not in set(Kind):
             raise UsageError(f"There is no kind “{name}”.", suggestion=f"one of {', '.join(Kind)}")
-    return None if names is None else tuple(Kind(name) for name in names)
+    return None if chosen is None else tuple(Kind(name) for name in chosen)
 
 
 def _failures(found: "Review") -> str:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any, Literal, get_args
 
 from fastwright.mcp.pages import Item, Part, fitted
-from fastwright.mcp.schemas import ModelAnswer, NewAnswer, ReviewAnswer
+from fastwright.mcp.schemas import FixAnswer, ModelAnswer, NewAnswer, ReviewAnswer
 
 Section = Literal[
     "applications",
@@ -110,6 +110,20 @@ def briefly(document: Item, most: int) -> Item:
         for each in document["patterns"]
     ]
     return fitted({**document, "practices": practices, "patterns": patterns}, most)
+
+
+def fix(found: Item, plan_id: str | None, most: int) -> FixAnswer:
+    """Return what is mended in so many tokens; findings are counted, and long diffs cut."""
+    left: dict[str, Counter[str]] = {}
+    for each in found["left"]:
+        left.setdefault(each["why"], Counter())[each["practice"]] += 1
+    document = {
+        **found,
+        "fixed": dict(Counter(each["practice"] for each in found["fixed"])),
+        "left": {why: dict(counts) for why, counts in left.items()},
+        "plan_id": plan_id,
+    }
+    return FixAnswer.model_validate(fitted({**document, "cut": False}, most))
 
 
 def project(plan: Mapping[str, Any], plan_id: str | None, *, made: bool) -> NewAnswer:

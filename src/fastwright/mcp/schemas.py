@@ -112,6 +112,29 @@ class ContractAnswer(BaseModel):
     more: int = Field(description="How many routes or changes are left out")
 
 
+class File(BaseModel):
+    """A file that is mended, or would be."""
+
+    path: str = Field(description="Relative to the root")
+    diff: str
+
+
+class FixAnswer(BaseModel):
+    """What is mended, or would be, and what stays."""
+
+    root: str = Field(description="The folder that paths are relative to")
+    written: bool
+    fixed: dict[str, int] = Field(description="How many findings, by practice")
+    files: list[File] = Field(description="What changes; long diffs are cut")
+    left: dict[str, dict[str, int]] = Field(description="Why findings stay, and how many")
+    proof: dict[str, Any] | None = Field(
+        description="Whether the contract is the same before and after; null: nothing to prove"
+    )
+    recovered: dict[str, Any] | None = Field(description="What an interrupted run left, finished")
+    plan_id: str | None = Field(description="Call again with it to write what is shown")
+    cut: Cut = False
+
+
 class NewAnswer(BaseModel):
     """A project, planned or made."""
 

@@ -47,6 +47,7 @@ def create(own: tuple[Path, ...]) -> MCPServer:
     server.add_tool(tools.explain, title="Explain a practice or pattern", annotations=_READS)
     server.add_tool(tools.project_model, title="Show the application", annotations=_READS)
     server.add_tool(tools.contract, title="What clients rely on", annotations=_RUNS)
+    server.add_tool(tools.fix, title="Mend what a review finds", annotations=_RUNS)
     server.add_tool(tools.new, title="Create a FastAPI project", annotations=_WRITES)
     for prompt in (
         prompts.review_my_change,

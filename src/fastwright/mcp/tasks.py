@@ -3,12 +3,15 @@
 from collections.abc import Callable
 from pathlib import Path
 
+from fastwright.fixes import journal
+from fastwright.fixes.journal import Rewrite
 from fastwright.practice import Kind
 from fastwright.projects.plan import Project, Step
 from fastwright.reports import json
 from fastwright.reports.json import Document
 from fastwright.verbs import contract as contracts
 from fastwright.verbs import explain as explaining
+from fastwright.verbs import fix as fixing
 from fastwright.verbs import new as making
 from fastwright.verbs import review as reviewing
 
@@ -56,6 +59,27 @@ def contract(
         return {**described, "routes": now["routes"], "changes": [], "summary": {}}
     before = contracts.at_revision(target, diff)
     return {**described, "routes": [], **json.comparison(contracts.compare(before, now))}
+
+
+def fix(
+    paths: tuple[Path, ...],
+    options: reviewing.Options,
+    unsafe: bool,
+    allow_dirty: bool,
+    watch: Watch,
+) -> tuple[Document, Path, tuple[Rewrite, ...]]:
+    """Return what would be mended, with the proof, and what is to be written where."""
+    planned = fixing.plan(paths, options, unsafe=unsafe, watch=watch)
+    if not allow_dirty:
+        fixing.refuse_dirty(planned)
+    watch("proving", 0, 1)
+    planned = fixing.prove(planned)
+    return json.fix(planned), planned.root, planned.rewrites
+
+
+def write(root: Path, rewrites: tuple[Rewrite, ...], _watch: Watch) -> None:
+    """Write all files, or none."""
+    journal.write(root, rewrites)
 
 
 def new(project: Project, watch: Watch) -> Document:

@@ -21,6 +21,7 @@ from fastwright.mcp.plans import Plans
 from fastwright.mcp.schemas import (
     ContractAnswer,
     ExplainAnswer,
+    FixAnswer,
     ModelAnswer,
     NewAnswer,
     ReviewAnswer,
@@ -178,6 +179,44 @@ class Tools:
             shown, _ = Part(None, "", max_tokens).of(found[told])
             left = len(found[told]) - len(shown)
             return _structured(ContractAnswer(**{**found, told: shown, "more": left}))
+
+    async def fix(
+        self,
+        *,
+        context: Context,
+        roots: ClientRoots,
+        path: Where = ".",
+        only: Annotated[Names, Field(description="Only these practices or topics")] = None,
+        ignore: Annotated[Names, Field(description="All but these practices or topics")] = None,
+        unsafe: Annotated[
+            bool, Field(description="Fixes too that may change what the code does")
+        ] = False,
+        allow_dirty: Annotated[
+            bool, Field(description="Mend files with uncommitted changes too")
+        ] = False,
+        plan_id: Annotated[
+            Text | None, Field(description="Of the plan that is to be carried out")
+        ] = None,
+        max_tokens: Budget = 4000,
+    ) -> Annotated[CallToolResult, FixAnswer]:
+        """Mend what `review` finds. Without `plan_id` nothing is written: the change is shown.
+
+        The application is imported before and after, in copies of the project, if it can be; what
+        would change its contract unmeant is refused. Call it again with the plan's id and the same
+        arguments to write all files; it is all of them or none.
+        """
+        with _told():
+            place = grants.granted(roots, self._own).place(path)
+            options = Options(only=_names(only), ignore=_names(ignore), within=place.within)
+            asked = ((place.path,), options, unsafe, allow_dirty)
+            found, root, rewrites = await work.run(tasks.fix, *asked, report=report_to(context))
+            if plan_id is None:
+                can_be = found["fixed"] and (found["proof"] is None or found["proof"]["holds"])
+                shown = self._plans.show(found) if can_be else None
+                return _structured(answers.fix(found, shown, max_tokens))
+            self._plans.take(plan_id, found)
+            await work.run(tasks.write, root, rewrites, report=report_to(context))
+            return _structured(answers.fix({**found, "written": True}, None, max_tokens))
 
     async def new(
         self,

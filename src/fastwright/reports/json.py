@@ -2,11 +2,15 @@
 
 import json
 from collections.abc import Mapping
+from dataclasses import asdict
 
 from fastwright.agents.plan import AgentPlan
 from fastwright.answer import Answer
 from fastwright.contract.change import Comparison, Weight
 from fastwright.errors import FastwrightError
+from fastwright.fixes import rewrites
+from fastwright.fixes.plan import Plan
+from fastwright.fixes.proof import Proof
 from fastwright.pattern import Pattern
 from fastwright.practice import Finding, Kind, Place, Practice, Step
 from fastwright.projects.plan import Project
@@ -63,6 +67,32 @@ def comparison(shown: Comparison) -> Document:
             for each in shown.changes
         ],
         "summary": {weight: shown.number(weight) for weight in Weight},
+    }
+
+
+def fix(shown: Plan) -> Document:
+    """Return what was mended, or would be, with the proof and what stays."""
+    return {
+        "root": str(shown.root),
+        "written": shown.written,
+        "fixed": [_finding(each) for each in shown.fixed],
+        "files": [
+            {"path": each.path, "diff": "".join(rewrites.unified(each))} for each in shown.rewrites
+        ],
+        "left": [{**_finding(each.finding), "why": each.why} for each in shown.left],
+        "recovered": shown.recovered and asdict(shown.recovered),
+        "proof": shown.proof and _proof(shown.proof),
+    }
+
+
+def _proof(shown: Proof) -> Document:
+    return {
+        "holds": shown.holds,
+        "contract": shown.contract and comparison(shown.contract),
+        "unproven": shown.unproven,
+        "tests": shown.tests,
+        "broken": list(shown.broken),
+        "unsteady": list(shown.unsteady),
     }
 
 
@@ -142,7 +172,7 @@ def _finding(shown: Finding) -> Document:
         "symbol": shown.at.symbol,
         "message": shown.message,
         "chain": [_step(each) for each in shown.chain],
-        "fix": shown.fix,
+        "fix": shown.fix.safety if shown.fix else None,
         "places": [_place(each) for each in shown.places],
     }
 

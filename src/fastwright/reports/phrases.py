@@ -41,7 +41,7 @@ def message(finding: Finding) -> str:
 
 def fix(finding: Finding) -> str:
     """Return whether a fix is known; empty if not."""
-    return _FIXES[finding.fix] if finding.fix else ""
+    return _FIXES[finding.fix.safety] if finding.fix else ""
 
 
 def looked_at(review: Review) -> str:

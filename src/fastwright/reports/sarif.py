@@ -78,7 +78,7 @@ def _result(shown: Finding, rule: int, identity: Identity, prefix: str) -> _Valu
         "partialFingerprints": {
             "fastwright/v1": f"{identity.symbol}:{identity.text}:{identity.ordinal}"
         },
-        "properties": {"kind": shown.kind, "fix": shown.fix},
+        "properties": {"kind": shown.kind, "fix": shown.fix.safety if shown.fix else None},
     }
     if shown.places:
         result["relatedLocations"] = [

@@ -6,7 +6,7 @@ A style migration of four hundred places so never drowns a defect.
 from collections.abc import Iterable
 from dataclasses import replace
 
-from fastwright.practice import Finding, Kind, Safety
+from fastwright.practice import Finding, Fix, Kind, Safety
 from fastwright.reviews import suppressions
 
 _RANK = {kind: rank for rank, kind in enumerate(Kind)}
@@ -37,12 +37,19 @@ def _merge(findings: list[Finding]) -> Finding:
     return replace(first, places=tuple(each.at for each in others), fix=_fix(findings))
 
 
-def _fix(findings: list[Finding]) -> Safety | None:
-    """Return how safely all of them can be mended."""
-    fixes = {each.fix for each in findings}
-    if None in fixes:
+def _fix(findings: list[Finding]) -> Fix | None:
+    """Return what can be mended of them: all that is safe, else all that is not."""
+    known = [each.fix for each in findings if each.fix]
+    if not known:
         return None
-    return Safety.UNSAFE if Safety.UNSAFE in fixes else Safety.SAFE
+    safe = [each for each in known if each.safety is Safety.SAFE]
+    chosen = safe or known
+    return Fix(
+        chosen[0].safety,
+        edits=tuple(edit for each in chosen for edit in each.edits),
+        imports=tuple(needed for each in chosen for needed in each.imports),
+        effects=tuple(effect for each in chosen for effect in each.effects),
+    )
 
 
 def _position(finding: Finding) -> tuple[str, int, int, int, str, str]:

@@ -17,7 +17,7 @@ from typing import Any
 
 import fastwright
 from fastwright.application.application import Application, Gathered
-from fastwright.practice import Finding, Kind, Place, Practice, Safety, Step
+from fastwright.practice import Finding, Fix, Kind, Place, Practice, Safety, Step
 from fastwright.reviews.outcome import Outcome
 from fastwright.source import facts
 from fastwright.source.cache import Cache
@@ -42,6 +42,8 @@ class _Kept:
     files: tuple[tuple[str, bytes], ...]
     # The files of which somebody looked at more than the code.
     read_whole: tuple[str, ...]
+    # From where to where in the code of which files somebody looked for anything else.
+    read_between: dict[str, tuple[tuple[int, int], ...]]
     outcome: Outcome
 
 
@@ -80,9 +82,12 @@ def remember(
     if not outcome.failures:
         modules = application.codebase.modules
         read_whole = tuple(each.path for each in modules if each.is_read_whole)
+        between = {each.path: tuple(each.read_between) for each in modules if each.read_between}
         files = tuple((each.path, each.digest) for each in gathered.sources)
         made_of = _made_of(gathered, practices)
-        kept = _Kept(**made_of, files=files, read_whole=read_whole, outcome=outcome)
+        kept = _Kept(
+            **made_of, files=files, read_whole=read_whole, read_between=between, outcome=outcome
+        )
         cache.keep_result(_key(practices), _packed(kept))
 
 
@@ -111,7 +116,11 @@ def _moved(kept: _Kept, changed: list[tuple[bytes, SourceFile]], cache: Cache) -
     moves = {}
     for known, source in changed:
         places = {each for each in _places(kept.outcome) if each.path == source.path}
-        moves[source.path] = Moves(packed[known], packed[source.digest], source.text, places)
+        made = Moves(packed[known], packed[source.digest], source.text, places)
+        for between in kept.read_between.get(source.path, ()):
+            if not made.is_written_as_before(*between):
+                raise NotMovedError
+        moves[source.path] = made
     ignores = {
         source.path: [(source.path, *each) for each in Facts.of(packed[source.digest]).ignores]
         for _, source in changed
@@ -173,7 +182,7 @@ def _packed(kept: _Kept) -> bytes:
     return marshal.dumps(
         (
             (kept.made_by, kept.practices, kept.others, kept.unreadable),
-            (kept.files, kept.read_whole),
+            (kept.files, kept.read_whole, kept.read_between),
             tuple(map(_plain, outcome.findings)),
             tuple(outcome.counts.items()),
             (tuple(map(astuple, outcome.unknown)), tuple(map(astuple, outcome.partly_read))),
@@ -187,7 +196,7 @@ def _unpacked(packed: bytes | None) -> _Kept | None:
     if packed is None:
         return None
     try:
-        made_of, files, findings, counts, steps, rest = marshal.loads(packed)  # noqa: S302 - as above
+        made_of, about_files, findings, counts, steps, rest = marshal.loads(packed)  # noqa: S302 - as above
         unknown, partly_read = (tuple(Step(*each) for each in some) for some in steps)
         outcome = Outcome(
             findings=tuple(map(_from_plain, findings)),
@@ -199,15 +208,18 @@ def _unpacked(packed: bytes | None) -> _Kept | None:
             ignores=rest[1],
         )
         made_by, practices, others, unreadable = made_of
-        return _Kept(made_by, practices, others, unreadable, files[0], files[1], outcome)
+        files, read_whole, read_between = about_files
+        return _Kept(
+            made_by, practices, others, unreadable, files, read_whole, read_between, outcome
+        )
     except (ValueError, TypeError, EOFError, IndexError):
         return None
 
 
 def _plain(finding: Finding) -> tuple[Any, ...]:
-    """Return a finding as plain values, in the order of its fields."""
-    fix = None if finding.fix is None else finding.fix.value
-    at, message, chain, places, _, practice, kind = astuple(finding)
+    """Return a finding as plain values; of its fix, a review only says how safe it is."""
+    fix = finding.fix.safety.value if finding.fix else None
+    at, message, chain, places, _, practice, kind = astuple(replace(finding, fix=None))
     return (at, message, chain, places, fix, practice, kind.value)
 
 
@@ -218,7 +230,7 @@ def _from_plain(plain: tuple[Any, ...]) -> Finding:
         message=message,
         chain=tuple(Step(*each) for each in chain),
         places=tuple(Place(*each) for each in places),
-        fix=None if fix is None else Safety(fix),
+        fix=Fix(Safety(fix), ()) if fix else None,
         practice=practice,
         kind=Kind(kind),
     )

@@ -5,7 +5,7 @@ Neither the work tree nor the index is touched, and no filter or hook of the rep
 
 import os
 import subprocess
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path, PurePosixPath
 
 from fastwright.errors import RevisionError
@@ -43,6 +43,26 @@ def renames(root: Path, revision: str) -> dict[str, str]:
     shown = _git(root, "diff", *options, *compared, settings=_SAFE | _no_filters(root))
     parts = iter(shown.decode(errors="surrogateescape").split("\0"))
     return {old: new for _, old, new in zip(parts, parts, parts, strict=False)}
+
+
+def uncommitted(root: Path, paths: Sequence[str]) -> list[str]:
+    """Return the files below a root that differ from the last commit, and of `paths` the new ones.
+
+    Outside of a repository, and where git is not there, none is known.
+    """
+    options = ["--porcelain", "-z", "--no-renames", "--untracked-files=all", "--ignore-submodules"]
+    try:
+        _git(root, "rev-parse", "--git-dir")
+    except RevisionError:
+        return []
+    shown = _git(root, "status", *options, "--", ".", settings=_SAFE | _no_filters(root))
+    top = _git(root, "rev-parse", "--show-prefix").decode(errors="surrogateescape").strip()
+    found = []
+    for entry in filter(None, shown.decode(errors="surrogateescape").split("\0")):
+        path = entry[3:].removeprefix(top)
+        if entry[:2] not in {"??", "!!"} or path in paths:
+            found.append(path)
+    return found
 
 
 def _resolve(root: Path, revision: str) -> str:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 # Showing an error, say, should not have to import all that reading takes.
 if TYPE_CHECKING:
-    from fastwright.application.application import Gathered
+    from fastwright.application.application import Application, Gathered
 
 
 class Sources:
@@ -17,9 +17,9 @@ class Sources:
         self._lines: dict[str, list[str]] = {}
 
     @classmethod
-    def of(cls, gathered: "Gathered") -> "Sources":
+    def of(cls, project: "Gathered | Application") -> "Sources":
         """Return the sources of a project as they were read."""
-        return cls({**gathered.texts, **{each.path: each.text for each in gathered.sources}})
+        return cls({**project.texts, **{each.path: each.text for each in project.sources}})
 
     def lines(self, path: str) -> list[str]:
         """Return a file's lines without their ends; none of a file that is not known."""

@@ -133,6 +133,22 @@ def parse(text: bytes) -> tree_sitter.Tree:
     return _parser().parse(text)
 
 
+def comments(text: bytes) -> list[int]:
+    """Return the offsets in bytes where the comments of UTF-8 text begin."""
+    return [node.start_byte for node in _comments(parse(text))]
+
+
+def errors(text: bytes) -> int:
+    """Return how many places of UTF-8 text cannot be parsed."""
+    return len(_errors(parse(text).root_node))
+
+
+def _comments(tree: tree_sitter.Tree) -> list[tree_sitter.Node]:
+    query = tree_sitter.Query(_language(), "(comment) @comment")
+    found = tree_sitter.QueryCursor(query).captures(tree.root_node).get("comment", [])
+    return sorted(found, key=lambda node: node.start_byte)
+
+
 def _errors(root: tree_sitter.Node) -> list[int]:
     """Return the lines, from 1, that have something unparsed."""
     if not root.has_error:
@@ -158,14 +174,12 @@ def _ignores(source: bytes, tree: tree_sitter.Tree) -> list[tuple[int, str]]:
     """Return the comments with `fastwright:` in them."""
     if MARK not in source:
         return []
-    query = tree_sitter.Query(_language(), "(comment) @comment")
-    captures = tree_sitter.QueryCursor(query).captures(tree.root_node)
     found = [
         (
             node.start_point.row + 1,
             source[node.start_byte : node.end_byte].decode("utf-8", "replace"),
         )
-        for node in captures.get("comment", [])
+        for node in _comments(tree)
         if MARK in source[node.start_byte : node.end_byte]
     ]
     return sorted(found)

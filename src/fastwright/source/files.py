@@ -112,6 +112,26 @@ def as_utf8(content: bytes) -> bytes:
     return _in_utf8(content.decode(encoding, "replace"))
 
 
+def as_before(text: bytes, content: bytes) -> bytes | None:
+    """Return UTF-8 text in the encoding, and behind the mark, of a file's content.
+
+    None where it cannot be: `content` itself would not come out as it was, or the encoding has no
+    way to write the text.
+    """
+    try:
+        if content.startswith(_BOM):
+            encoding, mark = "utf-8", _BOM
+        elif content.startswith(_UTF16_BOMS) and b"\0" in content[:_BEGINNING]:
+            mark = content[:2]
+            encoding = "utf-16-le" if mark == codecs.BOM_UTF16_LE else "utf-16-be"
+        else:
+            encoding, mark = _declared(content), b""
+        was = mark + as_utf8(content).decode().encode(encoding)
+        return mark + text.decode().encode(encoding) if was == content else None
+    except (LookupError, SyntaxError, UnicodeError):
+        return None
+
+
 def _in_utf8(text: str) -> bytes:
     """Return text as UTF-8; what some encodings make of escapes may not fit there."""
     return text.encode("utf-8", "replace")

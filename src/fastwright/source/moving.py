@@ -51,6 +51,11 @@ class Moves:
         if not self._is_same(before[:_ABOUT_CODE], after[:_ABOUT_CODE]):
             raise NotMovedError
 
+    def is_written_as_before(self, start: int, end: int) -> bool:
+        """Tell whether there is still nothing but code between two offsets of the code."""
+        first, last = self._new_gaps.in_text(start), self._new_gaps.in_text(end)
+        return last - first == end - start or self._new_gaps.is_none_in(first, first + end - start)
+
     def place(self, place: Place) -> Place:
         """Return where a place is now: its column stays, its end may have come to another line."""
         ends = {

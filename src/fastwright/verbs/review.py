@@ -69,15 +69,14 @@ def review(
     """
     if options.update_baseline and (options.route or options.diff):
         raise UsageError("A baseline holds a whole review: leave out --route and --diff.")
-    asked = scope.find(paths, options.within)
-    project = settings.read(asked.root, asked.within)
-    run = _Run(asked, project, _practices(options, project), watch)
+    run = prepare(paths, options, watch)
+    asked, project = run.scope, run.settings
     seen = _look(run, asked.places(), options.route)
     findings = [each for each in seen.findings if asked.covers(each.at.path)]
     sources = seen.sources
     if options.diff:
         findings = _brought_in(findings, sources, run, options)
-    settled, written = _settle(findings, sources, run, options)
+    settled, written = settle(findings, sources, run, options)
     return Review(
         root=asked.root,
         findings=grouping.group(settled.new),
@@ -96,6 +95,13 @@ def review(
         stale=settled.stale,
         baseline_written=written,
     )
+
+
+def prepare(paths: tuple[Path, ...], options: Options, watch: Watch) -> "Run":
+    """Return what a review works with; raises an error if there is nothing to review."""
+    asked = scope.find(paths, options.within)
+    project = settings.read(asked.root, asked.within)
+    return Run(asked, project, _practices(options, project), watch)
 
 
 def model(
@@ -117,10 +123,7 @@ def read(
     """Return the application around the paths, without any check."""
     asked = scope.find(paths, within)
     project = settings.read(asked.root, asked.within)
-    run = _Run(asked, project, {}, watch)
-    gathered = _gather(run, asked.places())
-    with _cache(run, asked.places()) as cache:
-        return _understand(run, gathered, cache)
+    return read_codebase(Run(asked, project, {}, watch), asked.places())
 
 
 def state(paths: tuple[Path, ...] = (), *, within: Path | None = None) -> str:
@@ -133,7 +136,7 @@ def state(paths: tuple[Path, ...] = (), *, within: Path | None = None) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class _Run:
+class Run:
     """What a review works with from beginning to end."""
 
     scope: Scope
@@ -143,7 +146,7 @@ class _Run:
 
 
 @dataclass(frozen=True, slots=True)
-class _Seen:
+class Seen:
     """What the checks found and no comment accepts."""
 
     outcome: Outcome
@@ -163,7 +166,14 @@ def _practices(options: Options, project: Settings) -> dict[str, Practice]:
     )
 
 
-def _gather(run: _Run, places: tuple[Path, ...]) -> Gathered:
+def read_codebase(run: Run, places: tuple[Path, ...]) -> Application:
+    """Read a codebase; what is kept of it for the next time is that of today's only."""
+    gathered = _gather(run, places)
+    with _cache(run, places) as cache:
+        return _understand(run, gathered, cache)
+
+
+def _gather(run: Run, places: tuple[Path, ...]) -> Gathered:
     is_today = places[0] == run.scope.root
     return applications.gather(
         places[0],
@@ -173,12 +183,12 @@ def _gather(run: _Run, places: tuple[Path, ...]) -> Gathered:
     )
 
 
-def _cache(run: _Run, places: tuple[Path, ...]) -> AbstractContextManager[Cache | None]:
+def _cache(run: Run, places: tuple[Path, ...]) -> AbstractContextManager[Cache | None]:
     """Return where things are kept for the next time: of today's codebase only."""
     return Cache(places[0]) if places[0] == run.scope.root else nullcontext()
 
 
-def _understand(run: _Run, gathered: Gathered, cache: Cache | None) -> Application:
+def _understand(run: Run, gathered: Gathered, cache: Cache | None) -> Application:
     application = applications.understand(gathered, cache, run.watch)
     if cache:
         unreadable = [(each.path, each.reason) for each in application.codebase.unreadable]
@@ -186,7 +196,7 @@ def _understand(run: _Run, gathered: Gathered, cache: Cache | None) -> Applicati
     return application
 
 
-def _refuse_nothing(run: _Run, unreadable: Collection[tuple[str, str]], gathered: Gathered) -> None:
+def _refuse_nothing(run: Run, unreadable: Collection[tuple[str, str]], gathered: Gathered) -> None:
     """Refuse where no file was read, or none of what was asked for."""
     root, asked = run.scope.root, run.scope
     left_out = dict(unreadable)
@@ -203,40 +213,53 @@ def _refuse_nothing(run: _Run, unreadable: Collection[tuple[str, str]], gathered
     raise NothingToReviewError(f"There is no Python file in {' or '.join(asked.paths)}.")
 
 
-def _look(run: _Run, places: tuple[Path, ...], route: str | None) -> _Seen:
-    """Read a codebase and check it; narrowed to a route, leftover comments are not looked for."""
+def _look(run: Run, places: tuple[Path, ...], route: str | None) -> Seen:
+    """Read and judge a codebase, or take what was found the last time if that still holds."""
     gathered = _gather(run, places)
-    described: tuple[Endpoint, ...] = ()
     with _cache(run, places) as cache:
-        outcome = memory.recall(gathered, run.practices, cache) if cache and not route else None
-        if outcome is None:
-            application = _understand(run, gathered, cache)
-            outcome = outcomes.of(application, run.practices, run.watch)
-            if route:
-                chosen = endpoints.find(application, route)
-                within = endpoints.within(application, chosen, outcome.findings)
-                outcome = replace(outcome, findings=tuple(within))
-                described = tuple(endpoints.describe(application, each) for each in chosen)
-            elif cache:
-                memory.remember(outcome, application, gathered, run.practices, cache)
-        elif cache:
-            _refuse_nothing(run, outcome.unreadable, gathered)
-    sources = Sources.of(gathered)
+        remembered = memory.recall(gathered, run.practices, cache) if cache and not route else None
+        if remembered is not None:
+            _refuse_nothing(run, remembered.unreadable, gathered)
+            return _accept(run, remembered, Sources.of(gathered))
+        application = _understand(run, gathered, cache)
+        seen = judge(run, application, route)
+        if cache and not route:
+            memory.remember(seen.outcome, application, gathered, run.practices, cache)
+        return seen
+
+
+def judge(run: Run, application: Application, route: str | None = None) -> Seen:
+    """Check a codebase; narrowed to a route, leftover comments are not looked for."""
+    outcome = outcomes.of(application, run.practices, run.watch)
+    if not route:
+        return _accept(run, outcome, Sources.of(application))
+    chosen = endpoints.find(application, route)
+    within = endpoints.within(application, chosen, outcome.findings)
+    described = tuple(endpoints.describe(application, each) for each in chosen)
+    return _accept(
+        run, replace(outcome, findings=tuple(within)), Sources.of(application), described
+    )
+
+
+def _accept(
+    run: Run, outcome: Outcome, sources: Sources, narrowed_to: tuple[Endpoint, ...] = ()
+) -> Seen:
+    """Take away what comments accept."""
     ignores = list(suppressions.read(outcome.ignores, sources))
     left = suppressions.apply(outcome.findings, ignores, sources)
     suppressed = _places(outcome.findings) - _places(left)
-    if suppressions.NAME in run.practices and not route:
+    if suppressions.NAME in run.practices and not narrowed_to:
         left += suppressions.leftovers(
             ignores,
             ran=run.practices.keys() - {each.practice for each in outcome.failures},
             known=catalogue.names(),
             nearest=lambda name: catalogue.nearest(name, catalogue.names()),
         )
-    return _Seen(outcome, sources, left, suppressed, described)
+    return Seen(outcome, sources, left, suppressed, narrowed_to)
 
 
 def _brought_in(
-    findings: list[Finding], sources: Sources, run: _Run, options: Options
+    findings: list[Finding], sources: Sources, run: Run, options: Options
 ) -> list[Finding]:
     """Return what is found now and was not at the revision."""
     root, revision = run.scope.root, str(options.diff)
@@ -257,8 +280,8 @@ def _brought_in(
         )
 
 
-def _settle(
-    findings: list[Finding], sources: Sources, run: _Run, options: Options
+def settle(
+    findings: list[Finding], sources: Sources, run: Run, options: Options
 ) -> tuple[Settled, Path | None]:
     """Take away what the baseline accepts, or write it; return its file where it was written."""
     file = options.baseline

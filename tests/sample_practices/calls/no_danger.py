@@ -3,7 +3,17 @@
 from collections.abc import Iterator
 
 from fastwright.application.application import Application
-from fastwright.practice import Clean, Explanation, Finding, Flagged, Kind, Practice, Safety, Step
+from fastwright.practice import (
+    Clean,
+    Explanation,
+    Finding,
+    Fix,
+    Flagged,
+    Kind,
+    Practice,
+    Safety,
+    Step,
+)
 
 
 def check(application: Application) -> Iterator[Finding]:
@@ -13,8 +23,9 @@ def check(application: Application) -> Iterator[Finding]:
             name = function.module.source(call.node.function)
             if name.endswith("danger"):
                 at = function.module.place(call.node)
+                fix = Fix(Safety.SAFE, (function.module.replace(call.node, "None"),))
                 step = Step(at.path, at.line, f"`{name}()` is called")
-                yield Finding(at, f"Leave out `{name}()`.", chain=(step,), fix=Safety.SAFE)
+                yield Finding(at, f"Leave out `{name}()`.", chain=(step,), fix=fix)
 
 
 PRACTICE = Practice(

@@ -2,13 +2,26 @@
 
 from collections.abc import Iterator
 
+from fastwright.application import injected
 from fastwright.application.application import Application
 from fastwright.application.entries import Role
 from fastwright.codebase import names
 from fastwright.codebase.codebase import Codebase
 from fastwright.codebase.modules import CallSite, Class, Function
 from fastwright.codebase.values import ClassValue, External, FunctionValue, Instance
-from fastwright.practice import Clean, Explanation, Finding, Fixed, Flagged, Kind, Practice
+from fastwright.practice import (
+    Clean,
+    Effect,
+    Explanation,
+    Finding,
+    Fix,
+    Fixed,
+    Flagged,
+    Kind,
+    Part,
+    Practice,
+    Safety,
+)
 from fastwright.source.syntax import (
     Attribute,
     Call,
@@ -92,10 +105,13 @@ def check(application: Application) -> Iterator[Finding]:
         if entry.role != Role.DEPENDENCY or function in routes:
             continue
         if _may_be_async(function, codebase) and _is_prompt(function, codebase):
+            edit = injected.made_async(function, application)
+            effect = Effect(Part.ASYNC, function.name)
             yield Finding(
                 function.module.place(function.node),
                 f"Make `{function.qualified_name}` an `async def`: it waits for nothing, and "
                 "as a plain `def` it costs a trip to a thread each time.",
+                fix=Fix(Safety.SAFE, (edit,), effects=(effect,)) if edit else None,
             )
 
 
@@ -229,8 +245,9 @@ async def get_post_service(posts: PostsDep) -> PostService:
             "calls."
         ),
         fix_safety=(
-            "No automatic fix. `async` is enough where only FastAPI calls the dependency; a "
-            "test that calls it itself has to await it then."
+            "Safe where the codebase, tests included, does nothing with the function but inject "
+            "or override it: `async` is put before its `def`. There is no fix for methods, for "
+            "decorated functions, nor where the function sets something of its own context."
         ),
         references={
             "Dependencies": "https://fastapi.tiangolo.com/tutorial/dependencies/",
@@ -313,6 +330,173 @@ class Posts:
 
     async def count(self) -> int:
         return self.limit
+""",
+            },
+        ),
+        Fixed(
+            "one that a test overrides, whose name is also that of a variable",
+            {
+                "app/main.py": """\
+from fastapi import Depends, FastAPI
+
+from app import limits
+
+app = FastAPI()
+
+
+@app.get("/items")
+async def items(limit: int = Depends(limits.limit)) -> int:
+    return limit
+""",
+                "app/limits.py": """\
+__all__ = ["limit"]
+
+
+# of a page
+def  limit(  # <- here
+    größe: int = 10,
+) -> int: return min(größe, 100)
+""",
+                "tests/test_items.py": """\
+from app.limits import limit
+from app.main import app
+
+
+def test_items() -> None:
+    app.dependency_overrides[limit] = lambda: 3
+""",
+            },
+            {
+                "app/main.py": """\
+from fastapi import Depends, FastAPI
+
+from app import limits
+
+app = FastAPI()
+
+
+@app.get("/items")
+async def items(limit: int = Depends(limits.limit)) -> int:
+    return limit
+""",
+                "app/limits.py": """\
+__all__ = ["limit"]
+
+
+# of a page
+async def  limit(
+    größe: int = 10,
+) -> int: return min(größe, 100)
+""",
+                "tests/test_items.py": """\
+from app.limits import limit
+from app.main import app
+
+
+def test_items() -> None:
+    app.dependency_overrides[limit] = lambda: 3
+""",
+            },
+        ),
+        Fixed(
+            "one inside of another, with a keyword, next to a function with its name",
+            {
+                "app/main.py": """\
+from fastapi import FastAPI, Security
+
+from app.other import get_name as other_name
+
+app = FastAPI()
+
+
+def get_page(page: int = 1) -> int: return max(page, 1)  # <- here
+def get_name(page: int = Security(dependency=get_page, scopes=[])) -> str:  # <- here
+    return str(page)
+
+
+@app.get("/names")
+async def names(name: str = Security(get_name)) -> str:
+    return name + other_name()
+""",
+                "app/other.py": """\
+def get_name() -> str:
+    return "other"
+
+
+print(get_name())
+""",
+            },
+            {
+                "app/main.py": """\
+from fastapi import FastAPI, Security
+
+from app.other import get_name as other_name
+
+app = FastAPI()
+
+
+async def get_page(page: int = 1) -> int: return max(page, 1)
+async def get_name(page: int = Security(dependency=get_page, scopes=[])) -> str:
+    return str(page)
+
+
+@app.get("/names")
+async def names(name: str = Security(get_name)) -> str:
+    return name + other_name()
+""",
+                "app/other.py": """\
+def get_name() -> str:
+    return "other"
+
+
+print(get_name())
+""",
+            },
+        ),
+        Flagged(
+            "one that a test calls, one that is passed on, and one that sets something of a thread",
+            {
+                "app/main.py": """\
+import threading
+from functools import partial
+
+from fastapi import Depends, FastAPI
+
+app = FastAPI()
+seen = {}
+current = threading.local()
+
+
+def get_limit(limit: int = 10) -> int:  # <- here
+    return min(limit, 100)
+
+
+def get_offset(offset: int = 0) -> int:  # <- here
+    return max(offset, 0)
+
+
+def get_name(name: str) -> str:  # <- here
+    seen[threading.local] = name
+    return name
+
+
+@app.get("/items")
+async def items(
+    limit: int = Depends(get_limit),
+    offset: int = Depends(get_offset),
+    name: str = Depends(get_name),
+) -> int:
+    return limit + offset
+
+
+first = partial(get_offset, 0)
+""",
+                "tests/test_limit.py": """\
+from app.main import get_limit
+
+
+def test_limit() -> None:
+    assert get_limit(1000) == 100
 """,
             },
         ),

@@ -6,8 +6,18 @@ from collections.abc import Iterator
 from fastwright.application.application import Application
 from fastwright.codebase.codebase import Codebase
 from fastwright.codebase.modules import CallSite, Function
-from fastwright.codebase.values import External, FunctionValue
-from fastwright.practice import Clean, Explanation, Finding, Fixed, Flagged, Kind, Practice
+from fastwright.codebase.values import External, FunctionValue, Instance
+from fastwright.practice import (
+    Clean,
+    Explanation,
+    Finding,
+    Fix,
+    Fixed,
+    Flagged,
+    Kind,
+    Practice,
+    Safety,
+)
 from fastwright.source import surroundings
 from fastwright.source.nodes import Node, children
 from fastwright.source.scopes import Form, Use
@@ -16,6 +26,7 @@ from fastwright.source.syntax import (
     Attribute,
     BinaryOperation,
     Call,
+    ClassDef,
     Clause,
     Comparison,
     Conditional,
@@ -30,6 +41,7 @@ from fastwright.source.syntax import (
     Subscript,
     UnaryOperation,
     While,
+    With,
 )
 
 _USED_WELL = Use.AWAITED | Use.ARGUMENT | Use.IN_LAMBDA | Use.IN_DECORATOR | Use.IN_SIGNATURE
@@ -40,6 +52,7 @@ _HARMLESS = {"abc.abstractmethod", "typing.override", "typing_extensions.overrid
 # Packages that run no coroutine which is passed to them.
 _NO_RUNNERS = ("builtins.", "sqlalchemy.", "sqlmodel.")
 # A function that asks what it was given knows both kinds.
+_LOCKS = ("threading.", "multiprocessing.")
 _ASKS = re.compile(r"\b(iscoroutine(function)?|isawaitable)\b")
 _ROUTERS = ("starlette.routing.Router", "starlette.applications.Starlette")
 
@@ -88,7 +101,8 @@ def _judge(
         await_it += f" in a `{call.function.name}` that is async"
     place = call.function.module.place(call.node)
     if call.is_dropped:
-        yield Finding(place, f"{await_it}: its coroutine is dropped, so nothing of it ever runs.")
+        said = f"{await_it}: its coroutine is dropped, so nothing of it ever runs."
+        yield Finding(place, said, fix=_fix(call, codebase))
         return
     around = next(reversed(surroundings.around(call.function.body, call.node)), None)
     if is_in_route and isinstance(around, Return):
@@ -99,6 +113,32 @@ def _judge(
         yield Finding(
             place, f"{await_it}: what stands here is a coroutine, not what `{called.name}` returns."
         )
+
+
+def _fix(call: CallSite, codebase: Codebase) -> Fix | None:
+    """Return the edit that awaits a statement; only what is async can."""
+    if not call.function.is_async:
+        return None
+    around = surroundings.around(call.function.body, call.node)
+    if any(_keeps_out(each, call, codebase) for each in around):
+        return None
+    return Fix(Safety.SAFE, (call.function.module.insert(call.node.start, "await "),))
+
+
+def _keeps_out(around: Node, call: CallSite, codebase: Codebase) -> bool:
+    """Tell whether `await` cannot stand in something, or others must not run meanwhile."""
+    match around:
+        case ClassDef():
+            return True
+        case With(items) if not around.is_async:
+            entered = (codebase.resolver.value(each.value, call.function) for each in items)
+            return any(
+                isinstance(each, Instance)
+                and isinstance(each.of, str)
+                and each.of.startswith(_LOCKS)
+                for each in entered
+            )
+    return False
 
 
 def _takes_for_result(around: Node | None, node: Node) -> bool:
@@ -191,8 +231,9 @@ async def place(order: OrderIn, session: SessionDep) -> Order:
             "awaited later. None of this is reported."
         ),
         fix_safety=(
-            "No automatic fix. Adding the `await` is what was meant, but the code behind it "
-            "then runs for the first time."
+            "Safe where the call is a statement of its own in async code: `await` is put before "
+            "it. The code behind it then runs for the first time. There is none elsewhere, nor in "
+            "the body of a class or while a thread's lock is held."
         ),
         references={
             "Coroutines": "https://docs.python.org/3/library/asyncio-task.html#coroutines",
@@ -240,6 +281,64 @@ async def send(address: str) -> None:
     print(address)
 """,
             },
+        ),
+        Fixed(
+            "calls within parentheses, behind a `;`, in a `finally`, and with a generator around",
+            """\
+import asyncio
+
+
+async def send(text: str, *, urgent: bool = False) -> None: ...
+
+
+async def numbers():
+    try:
+        print("ä"); send("ö" "ü")  # <- here
+        (send("(" , urgent=True,))  # <- here
+        yield 1
+    finally:
+        (send)("end")  # <- here
+        if asyncio: send("over");  # <- here
+""",
+            """\
+import asyncio
+
+
+async def send(text: str, *, urgent: bool = False) -> None: ...
+
+
+async def numbers():
+    try:
+        print("ä"); await send("ö" "ü")
+        (await send("(" , urgent=True,))
+        yield 1
+    finally:
+        await (send)("end")
+        if asyncio: await send("over");
+""",
+        ),
+        Flagged(
+            "where nothing can be awaited: in a class, in plain code, and with a lock",
+            """\
+import threading
+
+lock = threading.Lock()
+
+
+async def send(text: str) -> None: ...
+
+
+def plain() -> None:
+    send("plain")  # <- here
+
+
+async def run() -> None:
+    class Mail:
+        send("class")  # <- here
+
+    with lock:
+        send("lock")  # <- here
+""",
         ),
         Flagged(
             "a condition that is always true, and variables that are never awaited",

@@ -2,14 +2,27 @@
 
 from collections.abc import Iterator
 
+from fastwright.application import injected
 from fastwright.application.application import Application
 from fastwright.application.entries import Entry, Role
-from fastwright.codebase import blocking
+from fastwright.codebase import blocking, offloading, threads
 from fastwright.codebase.calls import Edge
 from fastwright.codebase.codebase import Codebase
 from fastwright.codebase.modules import Function
 from fastwright.codebase.witnesses import Trace, Witnesses
-from fastwright.practice import Clean, Explanation, Finding, Flagged, Kind, Practice
+from fastwright.practice import (
+    Clean,
+    Effect,
+    Explanation,
+    Finding,
+    Fix,
+    Fixed,
+    Flagged,
+    Kind,
+    Part,
+    Practice,
+    Safety,
+)
 from fastwright.source.scopes import Form
 from fastwright.source.syntax import Attribute, Name
 
@@ -33,9 +46,41 @@ def check(application: Application) -> Iterator[Finding]:
     witnesses = Witnesses(codebase, lambda function: blocking.sites(function, codebase))
     for entry in application.entries:
         if entry.function.is_async:
-            for trace in witnesses.traces(entry.function):
-                if _matters(trace, entry, codebase):
-                    yield _finding(trace, entry, codebase)
+            traces = list(witnesses.traces(entry.function))
+            found = [trace for trace in traces if _matters(trace, entry, codebase)]
+            fixes = _fixes(found, entry, witnesses, application) if found else []
+            for trace, fix in zip(found, fixes, strict=True):
+                yield _finding(trace, entry, codebase, fix)
+
+
+def _fixes(
+    traces: list[Trace], entry: Entry, witnesses: Witnesses, application: Application
+) -> list[Fix | None]:
+    """Return the fix of each trace; a function is made plain where that cures all of them."""
+    fixes = [_fix(trace, witnesses, application.codebase) for trace in traces]
+    is_run_alone = entry.role in (Role.ROUTE, Role.DEPENDENCY)
+    if None in fixes and is_run_alone and _may_be_plain(entry.function, application.codebase):
+        edit = injected.made_plain(entry.function, application)
+        if edit is not None:
+            effect = Effect(Part.ASYNC, entry.function.name)
+            return [Fix(Safety.UNSAFE, (edit,), effects=(effect,)) for _ in traces]
+    return fixes
+
+
+def _fix(trace: Trace, witnesses: Witnesses, codebase: Codebase) -> Fix | None:
+    """Return the fix where async code itself calls a library's function that blocks."""
+    at = offloading.spot(trace)
+    if at.to is not None or not offloading.is_only_way(trace, witnesses):
+        return None
+    if trace.site.name == "time.sleep":
+        rewritten = offloading.asleep(at, codebase)
+    elif threads.bears_threads(at, trace.site.name, codebase):
+        rewritten = offloading.in_thread(at, list(witnesses.traces(at.function)), codebase)
+    else:
+        return None
+    if rewritten is None:
+        return None
+    return Fix(Safety.SAFE, rewritten.edits, rewritten.spelling.imports)
 
 
 def _matters(trace: Trace, entry: Entry, codebase: Codebase) -> bool:
@@ -62,7 +107,7 @@ def _is_of_session(name: str, codebase: Codebase) -> bool:
     return any(codebase.knowledge.is_subclass(owner, each) for each in _SESSIONS)
 
 
-def _finding(trace: Trace, entry: Entry, codebase: Codebase) -> Finding:
+def _finding(trace: Trace, entry: Entry, codebase: Codebase, fix: Fix | None) -> Finding:
     kind = codebase.knowledge.blocking(trace.site.name) or "lock"
     return Finding(
         at=entry.function.module.place(trace.node),
@@ -71,6 +116,7 @@ def _finding(trace: Trace, entry: Entry, codebase: Codebase) -> Finding:
             "request waits with it."
         ),
         chain=trace.steps("which blocks"),
+        fix=fix,
     )
 
 
@@ -122,17 +168,27 @@ async def rates(client: ClientDep) -> dict[str, float]:
             "what runs before the first request or after the last. What is over in a moment is "
             "not reported either: making a directory, a lock around a few lines, a log line."
         ),
-        fix_safety="No automatic fix; awaiting the call in a thread keeps what it returns.",
+        fix_safety=(
+            "Safe where async code itself calls a function that bears to run in any thread: it is "
+            "handed to `run_in_threadpool`, and a `time.sleep` becomes an `asyncio.sleep`. Unsafe "
+            "where a route or dependency awaits nothing and only FastAPI runs it: it becomes a "
+            "plain `def`. There is no fix for what belongs to one thread or one user at a time, "
+            "such as a session, a lock or an open file, nor in a `finally`, a lambda, or a `with` "
+            "that others might wait for. A file that does not import FastAPI gets "
+            "`asyncio.to_thread`."
+        ),
         references={
             "Concurrency and async / await": "https://fastapi.tiangolo.com/async/",
         },
     ),
     check=check,
     examples=(
-        Flagged(
-            "a sleep in the route itself",
+        Fixed(
+            "sleeps under other names, with a comment, behind a `;` and on one line",
             """\
-import time
+# ünïcode
+import time as clock
+from time import sleep as nap
 
 from fastapi import FastAPI
 
@@ -140,9 +196,197 @@ app = FastAPI()
 
 
 @app.get("/ping")
-async def ping() -> str:
-    time.sleep(1)  # <- here
+async def ping(seconds: float = 0.5) -> str:
+    print("…"); nap(seconds,)  # <- here
+    clock.sleep(  # <- here
+        1
+    )
     return "pong"
+
+
+@app.get("/pong")
+async def pong(): nap(2)  # <- here
+
+
+@app.get("/now")
+def now() -> float:
+    return clock.time()
+""",
+            """\
+# ünïcode
+import asyncio
+import time as clock
+
+from fastapi import FastAPI
+
+app = FastAPI()
+
+
+@app.get("/ping")
+async def ping(seconds: float = 0.5) -> str:
+    print("…"); await asyncio.sleep(seconds,)
+    await asyncio.sleep(
+        1
+    )
+    return "pong"
+
+
+@app.get("/pong")
+async def pong(): await asyncio.sleep(2)
+
+
+@app.get("/now")
+def now() -> float:
+    return clock.time()
+""",
+        ),
+        Fixed(
+            "calls of libraries that bear threads, on one line and on several",
+            """\
+import subprocess
+from pathlib import Path
+
+import requests as http
+from fastapi import FastAPI, UploadFile
+
+app = FastAPI()
+
+
+@app.post("/rates/{name}")
+async def rates(name: str, file: UploadFile) -> dict[str, float]:
+    await file.read()
+    if Path(name).read_text() == "ä" "b":  # <- here
+        return {}
+    http.post(  # <- here
+        "https://rates.example",
+        json={"name": name},  # as it is
+    )
+    subprocess.run(["refresh", name], capture_output=True, check=True, timeout=900)  # <- here
+    first = http.get(f"https://rates.example/{name}", timeout=5, allow_redirects=True)  # <- here
+    return first.json() or http.get("https://rates.example/all", timeout=55).json()  # <- here
+""",
+            """\
+import subprocess
+from pathlib import Path
+
+import requests as http
+from fastapi import FastAPI, UploadFile
+from fastapi.concurrency import run_in_threadpool
+
+app = FastAPI()
+
+
+@app.post("/rates/{name}")
+async def rates(name: str, file: UploadFile) -> dict[str, float]:
+    await file.read()
+    if await run_in_threadpool(Path(name).read_text) == "ä" "b":
+        return {}
+    await run_in_threadpool(
+        http.post,
+        "https://rates.example",
+        json={"name": name},  # as it is
+    )
+    await run_in_threadpool(
+        subprocess.run, ["refresh", name], capture_output=True, check=True, timeout=900
+    )
+    first = await run_in_threadpool(
+        http.get, f"https://rates.example/{name}", timeout=5, allow_redirects=True
+    )
+    return first.json() or (await run_in_threadpool(
+        http.get, "https://rates.example/all", timeout=55
+    )).json()
+""",
+        ),
+        Fixed(
+            "a route that awaits nothing, and leads to what blocks through another function",
+            """\
+from pathlib import Path
+
+from fastapi import FastAPI
+
+app = FastAPI()
+
+
+def newest() -> str:
+    return Path("NEWEST").read_text()
+
+
+@app.get("/newest")
+# the newest
+async  def read_newest(much: bool = False) -> str:
+    return newest()  # <- here
+
+
+@app.get("/all")
+async def read_all() -> str: return newest()  # <- here
+""",
+            """\
+from pathlib import Path
+
+from fastapi import FastAPI
+
+app = FastAPI()
+
+
+def newest() -> str:
+    return Path("NEWEST").read_text()
+
+
+@app.get("/newest")
+# the newest
+def read_newest(much: bool = False) -> str:
+    return newest()
+
+
+@app.get("/all")
+def read_all() -> str: return newest()
+""",
+        ),
+        Flagged(
+            "what has to stay where it is, and a name that is taken",
+            """\
+import shutil
+import subprocess
+import threading
+import time
+
+import requests
+from fastapi import FastAPI, Request
+
+app = FastAPI()
+lock = threading.Lock()
+count = 0
+
+
+@app.middleware("http")
+async def watch(request: Request, call_next):
+    global count
+    count += requests.get("https://count.example").json()  # <- here
+    return await call_next(request)
+
+
+@app.get("/locked")
+async def locked(asyncio: str) -> None:
+    with lock:  # one at a time
+        await next_one()
+        time.sleep(1)  # <- here
+
+
+@app.get("/copied")
+async def copied(run_in_threadpool: bool = True) -> list[int]:
+    try:
+        await next_one()
+        shutil.copytree("a", "b")  # <- here
+    finally:
+        shutil.rmtree("a")  # <- here
+
+    class Once:
+        status = requests.get("https://once.example").status_code  # <- here
+
+    return [subprocess.call([each]) for each in ("a", "b")]  # <- here
+
+
+async def next_one() -> None: ...
 """,
         ),
         Flagged(

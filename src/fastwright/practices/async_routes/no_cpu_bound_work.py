@@ -4,10 +4,21 @@ from collections.abc import Iterator
 
 from fastwright.application.application import Application
 from fastwright.application.entries import Entry, Role
+from fastwright.codebase import offloading, threads
 from fastwright.codebase.codebase import Codebase
 from fastwright.codebase.modules import Function
 from fastwright.codebase.witnesses import Site, Trace, Witnesses
-from fastwright.practice import Clean, Explanation, Finding, Fixed, Flagged, Kind, Practice
+from fastwright.practice import (
+    Clean,
+    Explanation,
+    Finding,
+    Fix,
+    Fixed,
+    Flagged,
+    Kind,
+    Practice,
+    Safety,
+)
 
 _WORK = {
     "compression": "compresses",
@@ -27,7 +38,20 @@ def check(application: Application) -> Iterator[Finding]:
         # While an application starts or stops, no request waits.
         if entry.function.is_async and entry.role != Role.LIFESPAN:
             for trace in witnesses.traces(entry.function):
-                yield _finding(trace, entry, codebase)
+                yield _finding(trace, entry, codebase, _fix(trace, witnesses, codebase))
+
+
+def _fix(trace: Trace, witnesses: Witnesses, codebase: Codebase) -> Fix | None:
+    """Return the fix that hands the first sync call on the way to a thread."""
+    at = offloading.spot(trace)
+    if not offloading.is_only_way(trace, witnesses):
+        return None
+    if not threads.computes_apart(at, trace.site.name, codebase):
+        return None
+    rewritten = offloading.in_thread(at, list(witnesses.traces(at.function)), codebase)
+    if rewritten is None:
+        return None
+    return Fix(Safety.UNSAFE, rewritten.edits, rewritten.spelling.imports)
 
 
 def _sites(function: Function, codebase: Codebase) -> Iterator[Site]:
@@ -36,7 +60,7 @@ def _sites(function: Function, codebase: Codebase) -> Iterator[Site]:
             yield Site(function, call.node, name)
 
 
-def _finding(trace: Trace, entry: Entry, codebase: Codebase) -> Finding:
+def _finding(trace: Trace, entry: Entry, codebase: Codebase, fix: Fix | None) -> Finding:
     kind = codebase.knowledge.cpu(trace.site.name) or ""
     return Finding(
         at=entry.function.module.place(trace.node),
@@ -45,6 +69,7 @@ def _finding(trace: Trace, entry: Entry, codebase: Codebase) -> Finding:
             f"{_WORK[kind]}, and every other request waits meanwhile."
         ),
         chain=trace.steps("which computes for long"),
+        fix=fix,
     )
 
 
@@ -80,8 +105,10 @@ async def sign_in(form: Credentials, session: SessionDep) -> Token:
             "than in a thread."
         ),
         fix_safety=(
-            "No automatic fix; handing the call to `run_in_threadpool` keeps its result, but "
-            "it then runs beside other requests, so what it touches must bear that."
+            "Unsafe: the call is handed to `run_in_threadpool`, which keeps its result, but it "
+            "then runs beside other requests, so what it touches must bear that. There is no fix "
+            "where it uses a session, a file or a lock, or stands in a `finally` or a lambda. A "
+            "file that does not import FastAPI gets `asyncio.to_thread`."
         ),
         references={
             "Concurrency and async / await": "https://fastapi.tiangolo.com/async/",
@@ -202,6 +229,131 @@ app = FastAPI()
 @app.post("/hashes")
 async def make_hash(password: str) -> bytes:
     return await run_in_threadpool(bcrypt.hashpw, password.encode(), bcrypt.gensalt())
+""",
+        ),
+        Fixed(
+            "a function of one's own, called in the middle of an expression, where FastAPI is not",
+            {
+                "app/main.py": """\
+from fastapi import FastAPI
+
+from app import users
+
+app = FastAPI()
+
+
+@app.post("/tokens")
+async def sign_in(name: str, password: str) -> bool:
+    return await users.check(name, password)  # <- here
+""",
+                "app/users.py": """\
+from app.security import verify as is_right
+
+known = {"zoë": "$2b$12$"}
+
+
+async def check(name: str, password: str) -> bool:
+    if name in known and not is_right(password, known[name]):
+        return False
+    return name in known
+""",
+                "app/security.py": """\
+from passlib.context import CryptContext
+
+context = CryptContext(schemes=["bcrypt"])
+
+
+def verify(password: str, known: str) -> bool:
+    return context.verify(password, known)
+""",
+            },
+            {
+                "app/main.py": """\
+from fastapi import FastAPI
+
+from app import users
+
+app = FastAPI()
+
+
+@app.post("/tokens")
+async def sign_in(name: str, password: str) -> bool:
+    return await users.check(name, password)
+""",
+                "app/users.py": """\
+import asyncio
+
+from app.security import verify as is_right
+
+known = {"zoë": "$2b$12$"}
+
+
+async def check(name: str, password: str) -> bool:
+    if name in known and not await asyncio.to_thread(is_right, password, known[name]):
+        return False
+    return name in known
+""",
+                "app/security.py": """\
+from passlib.context import CryptContext
+
+context = CryptContext(schemes=["bcrypt"])
+
+
+def verify(password: str, known: str) -> bool:
+    return context.verify(password, known)
+""",
+            },
+        ),
+        Fixed(
+            "an attribute of the result, behind a `;`, with a name that FastAPI gave already",
+            """\
+from fastapi import APIRouter, UploadFile
+from PIL import Image
+from starlette.concurrency import run_in_threadpool as threaded
+
+router = APIRouter()
+
+
+@router.post("/avatars")
+async def upload(file: UploadFile) -> int:
+    im = Image.new("L", (9, 9)); wide = im.resize((6, 6), ).width  # <- here
+    await threaded(im.close)
+    return wide
+""",
+            """\
+from fastapi import APIRouter, UploadFile
+from PIL import Image
+from starlette.concurrency import run_in_threadpool as threaded
+
+router = APIRouter()
+
+
+@router.post("/avatars")
+async def upload(file: UploadFile) -> int:
+    im = Image.new("L", (9, 9)); wide = (await threaded(im.resize, (6, 6), )).width
+    await threaded(im.close)
+    return wide
+""",
+        ),
+        Flagged(
+            "a comprehension, a `finally`, and what a thread would not know of",
+            """\
+import bcrypt
+import decimal
+from fastapi import FastAPI
+from PIL import Image
+
+app = FastAPI()
+
+
+@app.post("/hashes")
+async def hash_all(texts: list[bytes], image: Image.Image) -> list[bytes]:
+    try:
+        with decimal.localcontext():
+            small = image.resize((9, 9))  # <- here
+    finally:
+        small.save("small.png")  # <- here
+    return [bcrypt.hashpw(each, b"$2b$12$") for each in texts]  # <- here
 """,
         ),
         Clean(

@@ -2,10 +2,23 @@
 
 from collections.abc import Iterator
 
+from fastwright.application import annotating
+from fastwright.application.annotating import Marker
 from fastwright.application.application import Application
 from fastwright.codebase.modules import Function
+from fastwright.codebase.spelling import Spelling
 from fastwright.codebase.values import Instance
-from fastwright.practice import Clean, Explanation, Finding, Fixed, Flagged, Kind, Practice
+from fastwright.practice import (
+    Clean,
+    Explanation,
+    Finding,
+    Fix,
+    Fixed,
+    Flagged,
+    Kind,
+    Practice,
+    Safety,
+)
 from fastwright.source.syntax import (
     Attribute,
     Call,
@@ -26,13 +39,39 @@ _LONGEST_MESSAGE = 100
 def check(application: Application) -> Iterator[Finding]:
     """Yield a finding for each parameter that has a dependency or a `Query()` as its default."""
     is_possible = application.requirements.allows("fastapi", _FIRST_VERSION)
-    for function in application.codebase.functions:
-        for parameter in function.parameters:
-            made = _marker(parameter, function, application)
-            if made is not None:
-                at = function.module.place(parameter)
-                message = _message(parameter, *made, function)
-                yield Finding(at, message if is_possible else message + _UPGRADE)
+    for module in application.codebase.own_modules:
+        marked = [
+            (function, markers)
+            for function in module.functions
+            if (markers := list(_markers(function, application)))
+        ]
+        spelling = annotating.spelled(module, application) if marked and is_possible else None
+        for function, markers in marked:
+            fix = _fix(function, markers, spelling, application) if spelling else None
+            for each in markers:
+                message = _message(each, function)
+                at = module.place(each.parameter)
+                yield Finding(at, message if is_possible else message + _UPGRADE, fix=fix)
+
+
+def _fix(
+    function: Function, markers: list[Marker], annotated: Spelling, application: Application
+) -> Fix | None:
+    """Return how all of a function's markers move into annotations, where that is surely right."""
+    moved = annotating.annotate(function, markers, annotated, application.codebase)
+    if moved is None:
+        return None
+    needed = tuple(each for spelling in moved.spellings for each in spelling.imports)
+    return Fix(Safety.SAFE, moved.edits, needed)
+
+
+def _markers(function: Function, application: Application) -> Iterator[Marker]:
+    """Yield the parameters that have what FastAPI reads as their default value."""
+    for parameter in function.parameters:
+        made = _marker(parameter, function, application)
+        if made is not None:
+            name, call = made
+            yield Marker(parameter, call, name, is_dependency=name in _DEPENDENCIES)
 
 
 def _marker(
@@ -51,7 +90,8 @@ def _marker(
     return None
 
 
-def _message(parameter: Parameter, name: str, made: Call, function: Function) -> str:
+def _message(marker: Marker, function: Function) -> str:
+    parameter, name, made = marker.parameter, marker.name, marker.made
     default = parameter.default
     written = f"{name}(…)" if default is None else function.module.source(default)
     replacement = _replacement(parameter, name, made, function)
@@ -119,8 +159,10 @@ async def read_posts(
             "`dependencies=[Depends(…)]` have no annotation to move into, and stay as they are."
         ),
         fix_safety=(
-            "No automatic fix. Mind that a parameter without default must not follow one that "
-            "has a default, and that `Query(…)` in `Annotated` takes no default value itself."
+            "Safe: all markers of a function move into its annotations, and default values behind "
+            "them. What would then stand without a default behind one that has one is made "
+            "keyword-only, as FastAPI passes it. Functions that are also called directly and rely "
+            "on the old default, or on positions, are left alone."
         ),
         references={
             "Dependencies": "https://fastapi.tiangolo.com/tutorial/dependencies/",
@@ -199,11 +241,141 @@ app = FastAPI()
 
 @app.put("/posts/{post_id}")
 def update_post(
+    dry_run: bool = False,
+    *,
     post_id: Annotated[int, Path()],
     title: Annotated[str, Body(embed=True)],
-    dry_run: bool = False,
 ) -> str:
     return title
+""",
+        ),
+        Fixed(
+            "calls over several lines with comments, no annotation, and non-ASCII text",
+            """\
+import typing as t
+
+from fastapi import Depends as Inject
+from fastapi import FastAPI, Header, Query
+
+app = FastAPI()
+
+
+def get_user(name: str = Header("Zoë", alias="x-name")) -> str:  # <- here
+    return name
+
+
+@app.get("/größen")
+def read_sizes(
+    query: str = "é",
+    limit: int = Query(  # <- here
+        default=20,
+        le=100,  # a page
+    ),
+    user=Inject(get_user, use_cache=False),  # who asks # <- here
+) -> str:
+    return query
+""",
+            """\
+import typing as t
+
+from fastapi import Depends as Inject
+from fastapi import FastAPI, Header, Query
+
+app = FastAPI()
+
+
+def get_user(name: t.Annotated[str, Header(alias="x-name")] = "Zoë") -> str:
+    return name
+
+
+@app.get("/größen")
+def read_sizes(
+    query: str = "é",
+    limit: t.Annotated[int, Query(
+        le=100,  # a page
+    )] = 20,
+    *,
+    user: t.Annotated[t.Any, Inject(get_user, use_cache=False)],  # who asks
+) -> str:
+    return query
+""",
+        ),
+        Flagged(
+            "functions that are called directly too, and annotations that are text: no fix",
+            """\
+from fastapi import Depends, FastAPI, Query
+
+app = FastAPI()
+
+
+def get_session() -> str:
+    return "session"
+
+
+@app.get("/posts")
+def read_posts(session: "str" = Depends(get_session)) -> str:  # <- here
+    return session
+
+
+@app.get("/drafts")
+def read_drafts(draft: bool = True, session: str = Depends(get_session)) -> str:  # <- here
+    return session
+
+
+@app.get("/pages")
+def read_pages(number: int = Query(), session: str = Depends(get_session)) -> str:  # <- here
+    return read_drafts(False, session)
+
+
+@app.get("/first")
+def read_first() -> str:
+    return read_pages(1)
+""",
+        ),
+        Flagged(
+            "no fix: comments that would be lost, a second `*`, `partial`, `super()`",
+            """\
+from functools import partial
+
+from fastapi import Depends, FastAPI, Query
+
+app = FastAPI()
+
+
+def first(size: int = 10, number: int = Depends(int)) -> int:  # <- here
+    return number
+
+
+second = partial(first, 20, 2)
+
+
+class Page:
+    def __init__(self, number: int = Depends(first), size: int = 10) -> None:  # <- here
+        self.number = number
+
+
+class Fixed(Page):
+    def __init__(self) -> None:
+        super().__init__()
+
+
+@app.get("/a")
+def a(
+    number: int = Query(  # <- here
+        1,  # the first page
+        ge=1,
+    ),
+) -> int:
+    return number
+
+
+@app.get("/b")
+def b(size: int = 10, number: int = Depends(second), *, sort: str = "new") -> int:  # <- here
+    return number
+
+
+def c(size: int = 10, number: int = Depends(second), *names: str) -> int:  # <- here
+    return number
 """,
         ),
         Flagged(

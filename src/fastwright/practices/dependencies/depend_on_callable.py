@@ -1,5 +1,6 @@
 """dependencies/depend-on-callable: FastAPI is given a function to call, not what it returned."""
 
+import re
 from collections.abc import Iterator
 
 from fastwright.application.application import Application
@@ -18,7 +19,20 @@ from fastwright.codebase.values import (
     Text,
     Value,
 )
-from fastwright.practice import Clean, Explanation, Finding, Fixed, Flagged, Kind, Practice
+from fastwright.practice import (
+    Clean,
+    Edit,
+    Effect,
+    Explanation,
+    Finding,
+    Fix,
+    Fixed,
+    Flagged,
+    Kind,
+    Part,
+    Practice,
+    Safety,
+)
 from fastwright.source.nodes import wrap
 from fastwright.source.syntax import Call, Expression, Lambda, Subscript
 
@@ -54,6 +68,9 @@ _KEEPING_DECORATORS = (
     "functools.cache",
     "functools.lru_cache",
 )
+# Decorators under which FastAPI can call a function just as well.
+_CACHES = ("functools.cache", "functools.lru_cache")
+_NO_ARGUMENTS = re.compile(rb"\(\s*\)")
 
 
 def check(application: Application) -> Iterator[Finding]:
@@ -68,7 +85,8 @@ def check(application: Application) -> Iterator[Finding]:
         seen.add(key)
         what = _what_is_wrong(dependency, provider, application.codebase)
         if what is not None:
-            yield Finding(module.place(dependency.call), what)
+            fix = _fix(dependency, provider, application.codebase)
+            yield Finding(module.place(dependency.call), what, fix=fix)
 
 
 def _what_is_wrong(dependency: Dependency, provider: Expression, codebase: Codebase) -> str | None:
@@ -106,6 +124,31 @@ def _of_result(provider: Expression, text: str, scope: Scope, codebase: Codebase
             f"`{name}` has no `__call__`."
         )
     return f"Depend on a function that returns `{text}`: it cannot be called."
+
+
+def _fix(dependency: Dependency, provider: Expression, codebase: Codebase) -> Fix | None:
+    """Return the edit that leaves out the `()` behind a function that takes nothing."""
+    scope = dependency.scope
+    module = scope.module
+    match dependency.provided:
+        case ModuleValue() | Instance("fastapi.params.Depends" | "fastapi.params.Security"):
+            return None  # the function would inject a dependency, or a module
+    if not isinstance(provider, Call):
+        return None
+    between = module.text_between(provider.function.end, provider.end)
+    called = codebase.resolver.value(provider.function, scope)
+    if not _NO_ARGUMENTS.fullmatch(between) or not isinstance(called, FunctionValue):
+        return None
+    function = called.function
+    # Parameters with defaults would become parameters of the route.
+    if function.parameters or not all(
+        isinstance(each, External) and each.name in _CACHES
+        for each in codebase.decorators(function)
+    ):
+        return None
+    edit = Edit(module.path, provider.function.end, provider.end, "")
+    effect = Effect(Part.DEPENDENCY, function.name)
+    return Fix(Safety.SAFE, (edit,), effects=(effect,))
 
 
 def _is_callable(value: Value | None, node: Expression, scope: Scope, codebase: Codebase) -> bool:
@@ -211,8 +254,10 @@ SessionDep = Annotated[AsyncSession, Depends(get_session)]
             "Nor is what cannot be followed."
         ),
         fix_safety=(
-            "No automatic fix. Leaving out the parentheses is safe where the function takes "
-            "no arguments and is no factory."
+            "Safe where a function of the codebase is called without arguments, has no "
+            "parameters, and is no factory: the `()` behind it is left out. Nothing else changes. "
+            "There is none where the function takes parameters, as they would become parameters "
+            "of the route, where a decorator stands on it, and for methods and objects."
         ),
         references={
             "Dependencies": "https://fastapi.tiangolo.com/tutorial/dependencies/",
@@ -278,6 +323,172 @@ SessionDep = Annotated[Session, Depends(get_session)]
 @app.get("/me", dependencies=[Security(get_user)])
 def read_me(session: SessionDep, user: str = Depends(get_user)) -> str:
     return user
+""",
+        ),
+        Fixed(
+            "under other names, over several lines, beside what is not ASCII",
+            {
+                "app/deps.py": """\
+from functools import lru_cache
+
+from pydantic_settings import BaseSettings
+
+
+class Settings(BaseSettings):
+    title: str = "Posts"
+
+
+@lru_cache
+def settings() -> Settings:
+    return Settings()
+
+
+async def user():
+    yield "ada"
+""",
+                "app/main.py": """\
+import fastapi as fa
+from fastapi import Depends as D
+
+from app import deps
+from app.deps import settings as read
+
+app = fa.FastAPI(title="Café", dependencies=[D(deps.user())])  # <- here
+
+
+@app.get("/über")
+def title(
+    é: str = "ü", now=D(  # kept  # <- here
+        dependency=read(
+        ),  # kept too
+        use_cache=False,
+    )
+): return now.title
+""",
+            },
+            {
+                "app/deps.py": """\
+from functools import lru_cache
+
+from pydantic_settings import BaseSettings
+
+
+class Settings(BaseSettings):
+    title: str = "Posts"
+
+
+@lru_cache
+def settings() -> Settings:
+    return Settings()
+
+
+async def user():
+    yield "ada"
+""",
+                "app/main.py": """\
+import fastapi as fa
+from fastapi import Depends as D
+
+from app import deps
+from app.deps import settings as read
+
+app = fa.FastAPI(title="Café", dependencies=[D(deps.user)])
+
+
+@app.get("/über")
+def title(
+    é: str = "ü", now=D(  # kept
+        dependency=read,  # kept too
+        use_cache=False,
+    )
+): return now.title
+""",
+            },
+        ),
+        Fixed(
+            "a function within another, with trailing commas",
+            """\
+from typing import Annotated
+
+from fastapi import Depends, FastAPI, Security
+
+
+def make_app() -> FastAPI:
+    app = FastAPI()
+
+    def tenant():
+        yield "a"
+
+    @app.get("/a", dependencies=[Security(tenant(), scopes=["a"],)])  # <- here
+    def a(who: Annotated[str, "the tenant", Depends(tenant(),)]) -> None: ...  # <- here
+
+    return app
+""",
+            """\
+from typing import Annotated
+
+from fastapi import Depends, FastAPI, Security
+
+
+def make_app() -> FastAPI:
+    app = FastAPI()
+
+    def tenant():
+        yield "a"
+
+    @app.get("/a", dependencies=[Security(tenant, scopes=["a"],)])
+    def a(who: Annotated[str, "the tenant", Depends(tenant,)]) -> None: ...
+
+    return app
+""",
+        ),
+        Flagged(
+            "calls that have no fix: with parameters, a comment in the call, a method, a decorator",
+            """\
+from contextlib import contextmanager
+
+from fastapi import Depends, FastAPI
+
+app = FastAPI()
+
+
+def page(number: int = 1):
+    yield number
+
+
+def user():
+    yield "ada"
+
+
+class Clock:
+    def time(self):
+        yield 1
+
+
+@contextmanager
+def session():
+    yield "session"
+
+
+def nested():
+    return Depends(user)
+
+
+clock = Clock()
+commented = Depends(  # <- here
+    user(
+        # nobody else
+    )
+)
+
+
+@app.get("/a", dependencies=[commented])
+def a(
+    at: int = Depends(page()),  # <- here
+    time: int = Depends(clock.time()),  # <- here
+    who: str = Depends(nested()),  # <- here
+    db: str = Depends(session()),  # <- here
+) -> None: ...
 """,
         ),
         Flagged(

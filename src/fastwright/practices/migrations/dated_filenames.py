@@ -1,13 +1,27 @@
 """migrations/dated-filenames: the files of revisions are named by day and subject."""
 
+import configparser
 import re
+import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from fastwright.application.application import Application
 from fastwright.application.folders import upward
 from fastwright.application.migrations import Environment
-from fastwright.practice import Clean, Explanation, Finding, Fixed, Flagged, Kind, Place, Practice
+from fastwright.practice import (
+    Clean,
+    Edit,
+    Explanation,
+    Finding,
+    Fix,
+    Fixed,
+    Flagged,
+    Kind,
+    Place,
+    Practice,
+    Safety,
+)
 
 _TEMPLATE = re.compile(r"^[ \t]*file_template[ \t]*=(.*)$", re.MULTILINE)
 # Where a template would be written, the best place first.
@@ -17,12 +31,21 @@ _PLACES = (
     re.compile(r"^[ \t]*script_location\b", re.MULTILINE),
     re.compile(r"^\[(tool\.)?alembic\]", re.MULTILINE),
 )
-_IN_PYPROJECT = re.compile(r"^\[tool\.alembic\]$(.*?)(?=^\[[^\[]|\Z)", re.MULTILINE | re.DOTALL)
+_IN_PYPROJECT = re.compile(
+    r"^\[tool\.alembic\][ \t]*(#[^\n]*?)?\r?$(.*?)(?=^\[[^\[]|\Z)", re.MULTILINE | re.DOTALL
+)
 # `2026-03-01_add_post`, `20260301_add_post`, and numbers that somebody counts by hand.
 _SORTED = re.compile(r"((19|20)\d\d[-_.]?[01]\d[-_.]?[0-3]\d|\d{3,5}[-_])(.*)")
 # What no identifier in hexadecimal digits has.
 _WORD = re.compile(r"[g-z]")
-_TELLING = "%%(year)d-%%(month).2d-%%(day).2d_%%(slug)s"
+_DAY, _SLUG = "%%(year)d-%%(month).2d-%%(day).2d", "%%(slug)s"
+_TELLING = f"{_DAY}_{_SLUG}"
+# Where the setting is written: above all below what is commented out.
+_ABOVE = (
+    re.compile(r"^[#;][ \t]*file_template\b.*\n?", re.MULTILINE),
+    re.compile(r"^script_location\b.*\n?", re.MULTILINE),
+    re.compile(r"^\[(tool\.)?alembic\].*\n?", re.MULTILINE),
+)
 
 
 @dataclass(frozen=True)
@@ -44,17 +67,16 @@ def check(application: Application) -> Iterator[Finding]:
     environments = [each for each in application.migrations.environments if not _are_sorted(each)]
     if not environments or _is_set_in_code(application):
         return
-    found = (_unset(each, application.texts) for each in environments)
-    for place, message in dict(each for each in found if each is not None).items():
-        yield Finding(at=place, message=message)
+    found = [_unset(each, application.texts) for each in environments]
+    yield from {each.at: each for each in found if each is not None}.values()
 
 
 def _is_set_in_code(application: Application) -> bool:
     return any(each.mentions(b"file_template") for each in application.codebase.own_modules)
 
 
-def _unset(environment: Environment, texts: Mapping[str, str]) -> tuple[Place, str] | None:
-    """Return where the template is missing, and what to do; None where there is one."""
+def _unset(environment: Environment, texts: Mapping[str, str]) -> Finding | None:
+    """Return the finding where the template is missing; None where there is one."""
     sections = list(_sections(environment, texts))
     templates = [each.search(_TEMPLATE) for each in sections]
     if any(found is not None and _is_telling(found[1]) for found in templates):
@@ -68,10 +90,11 @@ def _unset(environment: Environment, texts: Mapping[str, str]) -> tuple[Place, s
             found = section.search(pattern)
             if found is not None:
                 line = section.text.count("\n", 0, found.start()) + 1
-                return Place(section.path, line, 1, line, None), message
+                at = Place(section.path, line, 1, line, None)
+                return Finding(at, message, fix=_fix(sections))
     if sections or not environment.revisions:
         return None
-    return environment.module.place(environment.module.body[0]), message
+    return Finding(environment.module.place(environment.module.body[0]), message)
 
 
 def _sections(environment: Environment, texts: Mapping[str, str]) -> Iterator[_Section]:
@@ -89,6 +112,78 @@ def _sections(environment: Environment, texts: Mapping[str, str]) -> Iterator[_S
 def _is_telling(template: str) -> bool:
     has_day = all(f"%({part})" in template for part in ("year", "month", "day"))
     return (has_day or "%(epoch)" in template) and "%(slug)" in template
+
+
+def _fix(sections: list[_Section]) -> Fix | None:
+    """Return the edit that makes the one setting, and no other difference to who reads the file."""
+    set_in = [each for each in sections if each.search(_TEMPLATE)]
+    if len(set_in) > 1:
+        return None
+    if set_in:
+        edits = iter(_changed(set_in[0]))
+    else:
+        main = [each for each in sections if each.search(_ABOVE[1])]
+        section = (main or sections)[0]
+        edits = (_added(section, pattern) for pattern in _ABOVE if section.search(pattern))
+    texts = {each.path: each.text for each in sections}
+    edit = next((each for each in edits if _only_sets_it(texts[each.path], each)), None)
+    return None if edit is None else Fix(Safety.SAFE, (_in_bytes(texts[edit.path], edit),))
+
+
+def _changed(section: _Section) -> Iterator[Edit]:
+    """Yield the edit that adds to a template what it lacks; none where it makes folders."""
+    found = section.search(_TEMPLATE)
+    value = found[1].strip() if found else ""
+    template = value.strip("\"'")
+    if found is None or "/" in template:
+        return
+    has_day = any(f"%({part})" in template for part in ("year", "month", "day", "epoch"))
+    new = template if has_day else f"{_DAY}_{template}"
+    new = new if "%(slug)" in template else f"{new}_{_SLUG}"
+    start = found.start(1) + found[1].index(value)
+    text = value.replace(template, new if _is_telling(new) else _TELLING) if template else _TELLING
+    yield Edit(section.path, start, start + len(value), text)
+
+
+def _added(section: _Section, pattern: re.Pattern[str]) -> Edit:
+    """Return the edit that adds the setting below the line of a pattern."""
+    found = section.search(pattern)
+    end = found.end() if found else section.end
+    value = f'"{_TELLING}"' if section.path.endswith(".toml") else _TELLING
+    line = f"file_template = {value}"
+    ends_line = section.text[:end].endswith("\n")
+    return Edit(section.path, end, end, f"{line}\n" if ends_line else f"\n{line}")
+
+
+def _only_sets_it(text: str, edit: Edit) -> bool:
+    """Tell whether a file says the same after an edit, but for a template that is telling."""
+    before = _values(edit.path, text)
+    after = _values(edit.path, text[: edit.start] + edit.text + text[edit.end :])
+    if before is None or after is None or not _is_telling(after.get("file_template", "")):
+        return False
+    return {**before, "file_template": None} == {**after, "file_template": None}
+
+
+def _values(path: str, text: str) -> dict[str, str] | None:
+    """Return the settings of Alembic in a file, and all others under one name."""
+    try:
+        if path.endswith(".toml"):
+            document = tomllib.loads(text)
+            own = document["tool"].pop("alembic")
+        else:
+            # As Alembic reads it, but for what `%` means.
+            parser = configparser.ConfigParser(interpolation=None)
+            parser.read_string(text)
+            own = dict(parser["alembic"])
+            document = {name: dict(parser[name]) for name in parser if name != "alembic"}
+    except (configparser.Error, tomllib.TOMLDecodeError, KeyError):
+        return None
+    return {**own, "": repr(document)}
+
+
+def _in_bytes(text: str, edit: Edit) -> Edit:
+    start, end = (len(text[:each].encode()) for each in (edit.start, edit.end))
+    return Edit(edit.path, start, end, edit.text)
 
 
 def _are_sorted(environment: Environment) -> bool:
@@ -129,8 +224,12 @@ file_template = %%(year)d-%%(month).2d-%%(day).2d_%%(slug)s
             "their subject."
         ),
         fix_safety=(
-            "No automatic fix. The setting only names new files. Existing ones may be renamed, "
-            "as Alembic goes by the identifiers inside."
+            "Safe: the setting is added below the one that is commented out, or below "
+            "`script_location`; a template that is set keeps its parts and gets those that it "
+            "lacks. Only new files are named by it. Two revisions of one day need two messages: "
+            "Alembic writes over a file of the same name. No fix where the template makes "
+            "folders, or the file cannot be parsed. Existing files may be renamed by hand, as "
+            "Alembic goes by the identifiers inside."
         ),
         references={
             "Editing the .ini file": (
@@ -140,29 +239,71 @@ file_template = %%(year)d-%%(month).2d-%%(day).2d_%%(slug)s
     ),
     check=check,
     examples=(
-        Flagged(
+        Fixed(
             "the template is left as a comment",
             {
                 "alembic.ini": """\
 [alembic]
+# où sont les révisions
 script_location = migrations
-# file_template = %%(year)d-%%(month).2d-%%(day).2d_%%(slug)s  # <- here
+; file_template = %%(year)d-%%(month).2d-%%(day).2d_%%(rev)s  # <- here
+
+[logger_root]
+level = WARN
+""",
+                "migrations/env.py": _ENV,
+            },
+            {
+                "alembic.ini": """\
+[alembic]
+# où sont les révisions
+script_location = migrations
+; file_template = %%(year)d-%%(month).2d-%%(day).2d_%%(rev)s
+file_template = %%(year)d-%%(month).2d-%%(day).2d_%%(slug)s
+
+[logger_root]
+level = WARN
 """,
                 "migrations/env.py": _ENV,
             },
         ),
-        Flagged(
+        Fixed(
             "the day without the subject",
             {
                 "backend/alembic.ini": """\
 [alembic]
 script_location = %(here)s/migrations
-file_template = %%(year)d-%%(month).2d-%%(day).2d_%%(rev)s  # <- here
+file_template = %%(year)d%%(month).2d%%(day).2d_%%(rev)s  # <- here
+""",
+                "backend/migrations/env.py": _ENV,
+            },
+            {
+                "backend/alembic.ini": """\
+[alembic]
+script_location = %(here)s/migrations
+file_template = %%(year)d%%(month).2d%%(day).2d_%%(rev)s_%%(slug)s
 """,
                 "backend/migrations/env.py": _ENV,
             },
         ),
-        Flagged(
+        Fixed(
+            "the default template, written out",
+            {
+                "alembic.ini": """\
+[alembic]
+file_template=%%(rev)s_%%(slug)s  # <- here
+script_location=migrations""",
+                "migrations/env.py": _ENV,
+            },
+            {
+                "alembic.ini": """\
+[alembic]
+file_template=%%(year)d-%%(month).2d-%%(day).2d_%%(rev)s_%%(slug)s
+script_location=migrations""",
+                "migrations/env.py": _ENV,
+            },
+        ),
+        Fixed(
             "settings in pyproject.toml",
             {
                 "pyproject.toml": """\
@@ -176,6 +317,37 @@ script_location = "migrations"  # <- here
 file_template = "%%(year)d-%%(month).2d-%%(day).2d_%%(slug)s"
 """,
                 "migrations/env.py": _ENV,
+            },
+            {
+                "pyproject.toml": """\
+[project]
+name = "shop"
+
+[tool.alembic]
+script_location = "migrations"
+file_template = "%%(year)d-%%(month).2d-%%(day).2d_%%(slug)s"
+
+[tool.other]
+file_template = "%%(year)d-%%(month).2d-%%(day).2d_%%(slug)s"
+""",
+                "migrations/env.py": _ENV,
+            },
+        ),
+        Flagged(
+            "a template that makes folders, and a file that is itself a template",
+            {
+                "alembic.ini": """\
+[alembic]
+script_location = migrations
+file_template = %%(year)d/%%(month).2d/%%(rev)s_%%(slug)s  # <- here
+""",
+                "migrations/env.py": _ENV,
+                "template/alembic.ini": """\
+{% if cookiecutter.migrations %}
+[alembic]
+script_location = migrations  # <- here
+""",
+                "template/migrations/env.py": _ENV,
             },
         ),
         Flagged(
@@ -195,20 +367,18 @@ down_revision = None
             },
         ),
         Fixed(
-            "the template after `script_location`",
+            "the template after `script_location`, at the end of the file",
             {
                 "alembic.ini": """\
 [alembic]
-script_location = migrations  # <- here
-""",
+script_location = migrations  # <- here""",
                 "migrations/env.py": _ENV,
             },
             {
                 "alembic.ini": """\
 [alembic]
 script_location = migrations
-file_template = %%(year)d-%%(month).2d-%%(day).2d_%%(slug)s
-""",
+file_template = %%(year)d-%%(month).2d-%%(day).2d_%%(slug)s""",
                 "migrations/env.py": _ENV,
             },
         ),

@@ -1,8 +1,10 @@
 """migrations/import-all-models: Alembic's `env.py` imports every module that declares a table."""
 
+from collections import Counter
 from collections.abc import Iterator
 
 from fastwright.application.application import Application
+from fastwright.application.env_imports import EnvImports
 from fastwright.application.folders import is_aside, upward
 from fastwright.application.migrations import Environment
 from fastwright.application.models import DECLARATIVE, SQLMODEL, Model
@@ -10,7 +12,18 @@ from fastwright.codebase.codebase import Codebase
 from fastwright.codebase.loading import Loading
 from fastwright.codebase.modules import Class, Module, Scope
 from fastwright.codebase.values import ClassValue, External
-from fastwright.practice import Clean, Explanation, Finding, Flagged, Kind, Place, Practice
+from fastwright.practice import (
+    Clean,
+    Explanation,
+    Finding,
+    Fix,
+    Fixed,
+    Flagged,
+    Kind,
+    Place,
+    Practice,
+    Safety,
+)
 from fastwright.source.syntax import Assign, Attribute, Call, Expression, Name, Subscript
 
 # What collects tables: a base class, the place of the call that makes one, or a library's base.
@@ -29,11 +42,22 @@ def check(application: Application) -> Iterator[Finding]:
         if environment.module.facts.errors:
             continue
         unknown = {name.rpartition(".")[2] for name in loading.unknown(environment.module)}
-        for module, tables in _expected(environment, application).items():
-            # Where a part of its path is imported from somewhere unknown, it may be there.
-            if module not in seen and unknown.isdisjoint(_parts(module)):
-                seen.add(module)
-                yield _finding(_place(environment.module, application), module, tables)
+        expected = _expected(environment, application)
+        # Where a part of its path is imported from somewhere unknown, it may be there.
+        missing = [
+            each for each in expected if each not in seen and unknown.isdisjoint(_parts(each))
+        ]
+        if not missing:
+            continue
+        imports = EnvImports(environment.module, application, loading, set(seen))
+        seen.update(missing)
+        place = _place(environment.module, application)
+        for module in missing:
+            edit = None
+            if _are_unique(module, expected):
+                edit = imports.edit(module, expected[module])
+            fix = None if edit is None else Fix(Safety.SAFE, (edit,))
+            yield _finding(place, module, expected[module], fix)
 
 
 def _expected(environment: Environment, application: Application) -> dict[Module, list[Model]]:
@@ -104,7 +128,16 @@ def _parts(module: Module) -> set[str]:
     return set(module.path.removesuffix(".py").split("/"))
 
 
-def _finding(at: Place, module: Module, tables: list[Model]) -> Finding:
+def _are_unique(module: Module, expected: dict[Module, list[Model]]) -> bool:
+    """Tell whether no other table, or class, has the names of a module's: SQLAlchemy refuses it."""
+    tables = [each for listed in expected.values() for each in listed]
+    names = Counter(name for each in tables for name in (each.table_name, f"{each.name}()"))
+    return all(
+        names[each.table_name] == 1 or each.table_name is None for each in expected[module]
+    ) and all(names[f"{each.name}()"] == 1 for each in expected[module])
+
+
+def _finding(at: Place, module: Module, tables: list[Model], fix: Fix | None) -> Finding:
     declared = (
         f"its {len(tables)} tables" if len(tables) > 1 else f"the table of `{tables[0].name}`"
     )
@@ -115,6 +148,7 @@ def _finding(at: Place, module: Module, tables: list[Model]) -> Finding:
             f"not know {declared} and drops or never creates what is missing."
         ),
         chain=tuple(table.place.step(f"declares the table of {table.name}") for table in tables),
+        fix=fix,
     )
 
 
@@ -153,7 +187,13 @@ target_metadata = Base.metadata
             "Not reported: tables of another base or metadata, and anything where `env.py` finds "
             "its modules at run time in a way that cannot be followed."
         ),
-        fix_safety="No automatic fix; adding the import changes nothing but what is compared.",
+        fix_safety=(
+            "Safe: the import is added among the own imports of `env.py`, as they are written, "
+            "and changes nothing but what is compared. None where it is not certain that the "
+            "module can be imported there: one that nothing of the application imports, one that "
+            "brings along an application, a router or a circle of imports, one that is imported "
+            "from another folder elsewhere, and tables of which there are two with one name."
+        ),
         references={
             "Auto Generating Migrations": (
                 "https://alembic.sqlalchemy.org/en/latest/autogenerate.html"
@@ -162,10 +202,13 @@ target_metadata = Base.metadata
     ),
     check=check,
     examples=(
-        Flagged(
+        Fixed(
             "only the base is imported",
             {
-                "alembic.ini": "[alembic]\nscript_location = migrations\n",
+                "alembic.ini": """\
+[alembic]
+script_location = migrations
+""",
                 "app/database.py": """\
 from sqlalchemy.orm import DeclarativeBase
 
@@ -183,6 +226,448 @@ class Post(Base):
     __tablename__ = "post"
 
     id: Mapped[int] = mapped_column(primary_key=True)
+""",
+                "app/posts/service.py": """\
+from app.posts.models import Post
+""",
+                "migrations/env.py": """\
+from alembic import context
+
+from app.database import Base
+
+target_metadata = Base.metadata  # <- here
+
+context.configure(target_metadata=target_metadata)
+""",
+            },
+            {
+                "alembic.ini": """\
+[alembic]
+script_location = migrations
+""",
+                "app/database.py": """\
+from sqlalchemy.orm import DeclarativeBase
+
+
+class Base(DeclarativeBase):
+    pass
+""",
+                "app/posts/models.py": """\
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.database import Base
+
+
+class Post(Base):
+    __tablename__ = "post"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+""",
+                "app/posts/service.py": """\
+from app.posts.models import Post
+""",
+                "migrations/env.py": """\
+from alembic import context
+
+import app.posts.models  # noqa: F401
+from app.database import Base
+
+target_metadata = Base.metadata
+
+context.configure(target_metadata=target_metadata)
+""",
+            },
+        ),
+        Fixed(
+            "classes with tables are imported, behind a change of the path",
+            {
+                "app/__init__.py": """\
+""",
+                "app/database.py": """\
+from sqlalchemy.orm import DeclarativeBase
+
+
+class Base(DeclarativeBase):
+    pass
+""",
+                "app/late.py": """\
+nothing = None
+""",
+                "app/users/__init__.py": """\
+""",
+                "app/users/models.py": """\
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.database import Base
+
+
+class User(Base):
+    __tablename__ = "user"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+""",
+                "app/tags/__init__.py": """\
+""",
+                "app/tags/models.py": """\
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.database import Base
+
+
+class Tag(Base):
+    __tablename__ = "tag"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+""",
+                "app/posts/__init__.py": """\
+""",
+                "app/posts/models.py": """\
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.database import Base
+
+
+class Post(Base):
+    __tablename__ = "post"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+
+
+class Label(Base):
+    __tablename__ = "label"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+""",
+                "app/service.py": """\
+from app.posts.models import Label
+from app.tags.models import Tag
+""",
+                "migrations/env.py": """\
+# -*- coding: utf-8 -*-
+import os
+import sys
+
+from alembic import context
+
+sys.path.append(os.path.dirname(os.path.dirname(__file__)))
+
+# für alle Tabellen
+from app.database import Base  # noqa: E402
+from app.users.models import User as Member  # noqa: E402, F401
+
+target_metadata = Base.metadata  # <- here
+
+
+def run() -> None:
+    from app.late import nothing
+
+    context.configure(target_metadata=target_metadata)
+
+
+run()
+""",
+            },
+            {
+                "app/__init__.py": """\
+""",
+                "app/database.py": """\
+from sqlalchemy.orm import DeclarativeBase
+
+
+class Base(DeclarativeBase):
+    pass
+""",
+                "app/late.py": """\
+nothing = None
+""",
+                "app/users/__init__.py": """\
+""",
+                "app/users/models.py": """\
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.database import Base
+
+
+class User(Base):
+    __tablename__ = "user"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+""",
+                "app/tags/__init__.py": """\
+""",
+                "app/tags/models.py": """\
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.database import Base
+
+
+class Tag(Base):
+    __tablename__ = "tag"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+""",
+                "app/posts/__init__.py": """\
+""",
+                "app/posts/models.py": """\
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.database import Base
+
+
+class Post(Base):
+    __tablename__ = "post"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+
+
+class Label(Base):
+    __tablename__ = "label"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+""",
+                "app/service.py": """\
+from app.posts.models import Label
+from app.tags.models import Tag
+""",
+                "migrations/env.py": """\
+# -*- coding: utf-8 -*-
+import os
+import sys
+
+from alembic import context
+
+sys.path.append(os.path.dirname(os.path.dirname(__file__)))
+
+# für alle Tabellen
+from app.database import Base  # noqa: E402
+from app.posts.models import Label, Post  # noqa: E402, F401
+from app.tags.models import Tag  # noqa: E402, F401
+from app.users.models import User as Member  # noqa: E402, F401
+
+target_metadata = Base.metadata
+
+
+def run() -> None:
+    from app.late import nothing
+
+    context.configure(target_metadata=target_metadata)
+
+
+run()
+""",
+            },
+        ),
+        Fixed(
+            "modules are imported from their package, again and again",
+            {
+                "shop/__init__.py": """\
+""",
+                "shop/app.py": """\
+""",
+                "shop/models.py": """\
+""",
+                "shop/tables/__init__.py": """\
+""",
+                "shop/tables/base.py": """\
+from sqlalchemy.orm import DeclarativeBase
+
+
+class Base(DeclarativeBase):
+    pass
+""",
+                "shop/tables/user.py": """\
+from sqlalchemy.orm import Mapped, mapped_column
+
+from shop.tables.base import Base
+
+
+class User(Base):
+    __tablename__ = "user"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+""",
+                "shop/tables/post.py": """\
+from sqlalchemy.orm import Mapped, mapped_column
+
+from shop.tables.base import Base
+
+
+class Post(Base):
+    __tablename__ = "post"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+""",
+                "shop/tables/tag.py": """\
+from sqlalchemy.orm import Mapped, mapped_column
+
+from shop.tables.base import Base
+
+
+class Tag(Base):
+    __tablename__ = "tag"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+""",
+                "shop/service.py": """\
+from .tables.tag import Tag
+""",
+                "migrations/env.py": """\
+import alembic.context as migrating
+
+from . import nothing  # a module of another kind
+from shop import app
+from shop.models import *
+from shop.tables import base, user  # noqa: F401
+from shop.tables import (
+    post,  # noqa: F401
+)
+
+migrating.configure(target_metadata=base.Base.metadata)  # <- here
+""",
+            },
+            {
+                "shop/__init__.py": """\
+""",
+                "shop/app.py": """\
+""",
+                "shop/models.py": """\
+""",
+                "shop/tables/__init__.py": """\
+""",
+                "shop/tables/base.py": """\
+from sqlalchemy.orm import DeclarativeBase
+
+
+class Base(DeclarativeBase):
+    pass
+""",
+                "shop/tables/user.py": """\
+from sqlalchemy.orm import Mapped, mapped_column
+
+from shop.tables.base import Base
+
+
+class User(Base):
+    __tablename__ = "user"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+""",
+                "shop/tables/post.py": """\
+from sqlalchemy.orm import Mapped, mapped_column
+
+from shop.tables.base import Base
+
+
+class Post(Base):
+    __tablename__ = "post"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+""",
+                "shop/tables/tag.py": """\
+from sqlalchemy.orm import Mapped, mapped_column
+
+from shop.tables.base import Base
+
+
+class Tag(Base):
+    __tablename__ = "tag"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+""",
+                "shop/service.py": """\
+from .tables.tag import Tag
+""",
+                "migrations/env.py": """\
+import alembic.context as migrating
+
+from . import nothing  # a module of another kind
+from shop import app
+from shop.models import *
+from shop.tables import base, user  # noqa: F401
+from shop.tables import (
+    post,  # noqa: F401
+)
+from shop.tables import tag  # noqa: F401
+
+migrating.configure(target_metadata=base.Base.metadata)
+""",
+            },
+        ),
+        Flagged(
+            "dead code, an application, a circle, and two tables of one name",
+            {
+                "app/database.py": """\
+from sqlalchemy.orm import DeclarativeBase
+
+
+class Base(DeclarativeBase):
+    pass
+""",
+                "app/dead.py": """\
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.database import Base
+
+
+class Dead(Base):
+    __tablename__ = "dead"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+""",
+                "app/main.py": """\
+from fastapi import FastAPI
+
+from app import circle, twice
+from app.database import Base
+from app.twins import Twin
+
+app = FastAPI()
+
+
+class Hit(Base):
+    __tablename__ = "hit"
+""",
+                "app/run.py": """\
+from app.main import app
+""",
+                "app/twins.py": """\
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.database import Base
+
+
+class Twin(Base):
+    __tablename__ = "twin"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+""",
+                "app/twice.py": """\
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.database import Base
+
+
+class Double(Base):
+    __tablename__ = "twin"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+""",
+                "app/circle.py": """\
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.database import Base
+
+
+class Circle(Base):
+    __tablename__ = "circle"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+
+
+from app import round_about
+""",
+                "app/round_about.py": """\
+from app.circle import Circle
 """,
                 "migrations/env.py": """\
 from alembic import context

@@ -1,5 +1,6 @@
 """responses/no-double-serialization: what FastAPI converts is not converted by hand before."""
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
@@ -8,20 +9,35 @@ from fastwright.application.models import SCHEMA, SETTINGS
 from fastwright.application.routes import Route
 from fastwright.codebase.modules import Class, Function
 from fastwright.codebase.values import ClassValue, External, FunctionValue, Instance, Value
-from fastwright.practice import Clean, Explanation, Finding, Fixed, Flagged, Kind, Practice
+from fastwright.practice import (
+    Clean,
+    Edit,
+    Explanation,
+    Finding,
+    Fix,
+    Fixed,
+    Flagged,
+    Kind,
+    Practice,
+    Safety,
+)
+from fastwright.source import surroundings
 from fastwright.source.nodes import wrap
 from fastwright.source.scopes import Form
 from fastwright.source.syntax import (
     Attribute,
     Await,
     Call,
+    Collection,
     Comprehension,
     Constant,
+    Dict,
     Expression,
     Name,
     Return,
     Statement,
     Subscript,
+    Try,
     With,
     inner_statements,
     walk_all,
@@ -33,8 +49,15 @@ _FROM_OBJECT = {"from_orm", "model_validate", "parse_obj"}
 _DUMPS = {"dict", "model_dump"}
 # So much of an expression is shown.
 _LONGEST = 40
+_OPENING, _CLOSING = "([{", ")]}"
 # Settings under which an object and a model made of it are answered differently.
 _TELLS_UNSET = {"response_model_exclude_unset", "response_model_exclude_defaults"}
+_DECLARES = {"response_model", "response_class"}
+_TELLS_RESPONSE = {"status_code", "response_class"}
+# What may give a response that FastAPI makes another class, status or headers than the default.
+_CHANGES_RESPONSE = re.compile(
+    rb"\bdefault_response_class\b|\bresponse_class\b|\broute_class\b|[:\[]\s*[\w.]*Response\b"
+)
 
 
 def check(application: Application) -> Iterator[Finding]:
@@ -58,6 +81,10 @@ class _Answer:
     model: Class | None
     is_list: bool
     by_keyword: bool
+    # No route declares anything of what it answers, neither as a keyword nor as an annotation.
+    has_none: bool = False
+    # The status and the class of the response are left at FastAPI's own.
+    is_default: bool = False
 
     @classmethod
     def of(cls, function: Function, routes: list[Route], application: Application) -> "_Answer":
@@ -78,7 +105,16 @@ class _Answer:
                 return cls(application, function, model, is_list=False, by_keyword=by_keyword)
             case [Instance("builtins.list", (Instance(Class() as model),)), *rest] if not rest:
                 return cls(application, function, model, is_list=True, by_keyword=by_keyword)
-        return cls(application, function, None, is_list=False, by_keyword=False)
+        keywords = {keyword.name for route in routes for keyword in route.call.keywords}
+        return cls(
+            application,
+            function,
+            None,
+            is_list=False,
+            by_keyword=False,
+            has_none=function.node.returns is None and keywords.isdisjoint({*_DECLARES, None}),
+            is_default=keywords.isdisjoint(_TELLS_RESPONSE),
+        )
 
 
 def _returned(function: Function) -> Iterator[Expression]:
@@ -120,7 +156,9 @@ def _in_answer(node: Expression, answer: _Answer) -> Iterator[Finding]:
     encoded = _encoded(node, function, answer.application)
     source = function.module.source
     if encoded is not None:
+        is_safe = answer.has_none and _is_unused_elsewhere(function, answer.application)
         yield Finding(
+            fix=_unwrapped(node, encoded, answer) if is_safe else None,
             at=function.module.place(node),
             message=(
                 f"Return `{_short(source(encoded))}` itself: FastAPI encodes what a route "
@@ -154,6 +192,56 @@ def _encoded(node: Expression, function: Function, application: Application) -> 
             if value.name in _JSON and isinstance(content, Call):
                 return _encoded(content, function, application)
     return None
+
+
+def _unwrapped(node: Expression, encoded: Expression, answer: _Answer) -> Fix | None:
+    """Return what takes away the calls around an expression that is returned right there."""
+    function = answer.function
+    module = function.module
+    around = surroundings.around(function.body, node)
+    if not around or not isinstance(around[-1], Return):
+        return None  # between a name and its return, things may happen to the object
+    if any(isinstance(each, Try) for each in around):
+        return None  # which would not see any more that encoding fails
+    is_response = not (isinstance(node, Call) and node.argument(0, "obj") == encoded)
+    if is_response and not _makes_the_same(answer):
+        return None
+    text = module.source(encoded)
+    last = module.source(node)[-1:]
+    is_closed = isinstance(encoded, Name | Attribute | Await | Call) and "\n" not in text
+    is_bracketed = isinstance(encoded, Dict | Collection | Comprehension | Call) and (
+        text[:1] in _OPENING and text[-1:] in _CLOSING
+    )
+    is_call = isinstance(encoded, Call) and "\n" not in module.source(encoded.function)
+    if not (is_closed or is_bracketed or is_call) or last != ")":
+        return None
+    if isinstance(encoded, Comprehension) and text[:1] == "(":
+        return None
+    edits = (
+        Edit(module.path, node.start, encoded.start, ""),
+        Edit(module.path, encoded.end, node.end, ""),
+    )
+    if any(module.has_comment(each.start, each.end) for each in edits):
+        return None
+    return Fix(Safety.UNSAFE, edits)
+
+
+def _makes_the_same(answer: _Answer) -> bool:
+    """Tell whether FastAPI would make a `JSONResponse` with status 200 and no more headers."""
+    modules = answer.application.codebase.modules
+    return answer.is_default and not any(
+        _CHANGES_RESPONSE.search(each.text)
+        for each in modules
+        if b"fastapi" in each.text or b"starlette" in each.text
+    )
+
+
+def _is_unused_elsewhere(function: Function, application: Application) -> bool:
+    """Tell whether no test calls a route's function, for what is encoded."""
+    called = re.compile(rf"(?<!def )\b{function.name}\(".encode())
+    return not application.codebase.calls_anywhere(function) and not any(
+        each.is_test and called.search(each.text) for each in application.codebase.modules
+    )
 
 
 def _copied(node: Expression, answer: _Answer, model: Class) -> Expression | None:
@@ -265,8 +353,12 @@ async def read_posts(posts: PostsDep):
             "its content encoded."
         ),
         fix_safety=(
-            "No automatic fix. Where only a return type names the model, it moves to "
-            "`response_model`, as type checkers know nothing of the conversion."
+            "Unsafe, as what others take for encoded is not any more: `jsonable_encoder` is taken "
+            "away where the route declares no response model, type or class, the call is what is "
+            "returned, and no `try` would see it fail; a `JSONResponse` around it only where "
+            "FastAPI would make the same. None for models that are built by hand: where only a "
+            "return type names the model, it has to move to `response_model`, as type checkers "
+            "know nothing of the conversion."
         ),
         references={
             "Response Model - Return Type": "https://fastapi.tiangolo.com/tutorial/response-model/",
@@ -376,6 +468,155 @@ def read_posts():
 @app.get("/tags")
 def read_tags():
     return {"a", "b"}
+""",
+        ),
+        Fixed(
+            "several lines, a trailing comma, an alias of the module, `;`",
+            """\
+from fastapi import FastAPI
+from fastapi import encoders
+
+from app.posts import find
+
+app = FastAPI()
+
+
+@app.get("/posts")
+async def read_posts():
+    return encoders.jsonable_encoder(  # <- here
+        {
+            "titles": {"ä", "b"},  # any order
+        },
+    )
+
+
+@app.get("/posts/{number}")
+async def read_post(number: int):
+    if number < 0: pass; return encoders.jsonable_encoder(obj=await find(number))  # <- here
+    return encoders.jsonable_encoder([post for post in await find(1)]); pass  # <- here
+""",
+            """\
+from fastapi import FastAPI
+
+from app.posts import find
+
+app = FastAPI()
+
+
+@app.get("/posts")
+async def read_posts():
+    return {
+            "titles": {"ä", "b"},  # any order
+        }
+
+
+@app.get("/posts/{number}")
+async def read_post(number: int):
+    if number < 0: pass; return await find(number)
+    return [post for post in await find(1)]; pass
+""",
+        ),
+        Fixed(
+            "beside a name that is used for something else",
+            """\
+from fastapi import FastAPI
+from fastapi.encoders import jsonable_encoder
+
+from app.posts import cache, find
+
+app = FastAPI()
+
+
+@app.get("/posts")
+def read_posts():
+    return jsonable_encoder(find())  # <- here
+
+
+@app.put("/posts")
+def write_posts():
+    cache.set("posts", jsonable_encoder(find()))
+""",
+            """\
+from fastapi import FastAPI
+from fastapi.encoders import jsonable_encoder
+
+from app.posts import cache, find
+
+app = FastAPI()
+
+
+@app.get("/posts")
+def read_posts():
+    return find()
+
+
+@app.put("/posts")
+def write_posts():
+    cache.set("posts", jsonable_encoder(find()))
+""",
+        ),
+        Flagged(
+            "no fix where the answer may become another one",
+            """\
+from fastapi import FastAPI, Response
+from fastapi.encoders import jsonable_encoder
+from fastapi.responses import JSONResponse
+
+from app.posts import find, save
+
+app = FastAPI()
+
+
+@app.get("/typed")
+def read_typed() -> dict:
+    return jsonable_encoder(find(1))  # <- here
+
+
+@app.get("/commented")
+def read_commented():
+    return jsonable_encoder(  # of the row  # <- here
+        find(1)
+    )
+
+
+@app.get("/changed")
+def change():
+    post = find(1)
+    shown = jsonable_encoder(post)  # <- here
+    save(post)
+    return shown
+
+
+@app.get("/tried")
+def try_it():
+    try:
+        return jsonable_encoder(find(1))  # <- here
+    except ValueError:
+        return None
+
+
+@app.get("/generated")
+def generate():
+    return jsonable_encoder(each for each in find(1))  # <- here
+
+
+@app.get("/chained")
+def read_chained():
+    return jsonable_encoder(  # <- here
+        find
+        (1)
+    )
+
+
+@app.post("/created", status_code=201)
+def create():
+    return JSONResponse(jsonable_encoder(find(1)))  # <- here
+
+
+@app.get("/headers")
+def read_headers(response: Response):
+    response.headers["X-Count"] = "1"
+    return JSONResponse(jsonable_encoder(find(1)))  # <- here
 """,
         ),
         Clean(

@@ -4,21 +4,33 @@ from collections.abc import Iterator
 
 from fastwright.application.application import Application
 from fastwright.application.entries import Role
+from fastwright.codebase.catching import may_be_caught
 from fastwright.codebase.codebase import Codebase
 from fastwright.codebase.modules import CallSite, Function, Scope
 from fastwright.codebase.values import ClassValue, External, FunctionValue, Instance
 from fastwright.practice import (
     Clean,
+    Edit,
     Explanation,
     Finding,
+    Fix,
     Fixed,
     Flagged,
     Kind,
     Practice,
+    Safety,
 )
 from fastwright.source.nodes import wrap
 from fastwright.source.scopes import Use
-from fastwright.source.syntax import Call, Expression, Name, Raise, walk_all
+from fastwright.source.syntax import (
+    Call,
+    Expression,
+    ExpressionStatement,
+    Name,
+    Raise,
+    Return,
+    walk_all,
+)
 
 _HTTP = "starlette.exceptions.HTTPException"
 _EXCEPTION = "builtins.BaseException"
@@ -43,12 +55,12 @@ def check(application: Application) -> Iterator[Finding]:
     names = index.also_called(_exception_names(codebase))
     for call in index.named(names, lambda use: bool(use & Use.DROPPED)):
         if _makes(call, _EXCEPTION, codebase):
-            yield _finding(call.function, call.node, "nobody sees one that is only made")
+            yield _finding(call.function, call.node, "nobody sees one that is only made", codebase)
     for call in index.named(names, lambda use: bool(use & Use.RETURNED)):
         is_made = call.function not in answering and _makes(call, _HTTP, codebase)
         if is_made and _is_taken_for_result(call.function, codebase):
             why = "the callers take what is returned for the result"
-            yield _finding(call.function, call.node, why)
+            yield _finding(call.function, call.node, why, codebase)
     for function in answering:
         yield from _returned(function, codebase)
 
@@ -66,10 +78,39 @@ def _makes(call: CallSite, base: str, codebase: Codebase) -> bool:
             return False
 
 
-def _finding(function: Function, node: Expression, why: str) -> Finding:
+def _finding(function: Function, node: Expression, why: str, codebase: Codebase) -> Finding:
     called = node.function if isinstance(node, Call) else node
     shown = function.module.source(called)
-    return Finding(function.module.place(node), f"Raise `{shown}`: {why}.")
+    place = function.module.place(node)
+    fix = _fix(function, node, codebase)
+    return Finding(place, f"Raise `{shown}`: {why}.", fix=fix)
+
+
+def _fix(function: Function, node: Expression, codebase: Codebase) -> Fix | None:
+    """Return the edit that puts `raise` before an exception, in the place of `return` if any.
+
+    None where a `try` of the function, or of one that calls it, may take it for another failure.
+    """
+    made = codebase.resolver.value(node, function)
+    raised = made.of if isinstance(made, Instance) else None
+    if may_be_caught(node, raised, function, codebase) or any(
+        may_be_caught(call.node, raised, call.function, codebase)
+        for call in codebase.calls_of(function)
+    ):
+        return None
+    for statement in walk_all(function.body):
+        match statement:
+            case Return(value) if value == node:
+                keyword = Edit(
+                    function.module.path,
+                    statement.start,
+                    statement.start + len("return"),
+                    "raise",
+                )
+                return Fix(Safety.SAFE, (keyword,))
+            case ExpressionStatement(value) if value == node:
+                return Fix(Safety.SAFE, (function.module.insert(statement.start, "raise "),))
+    return None
 
 
 def _returned(function: Function, codebase: Codebase) -> Iterator[Finding]:
@@ -79,9 +120,8 @@ def _returned(function: Function, codebase: Codebase) -> Iterator[Finding]:
     for raw in function.details.returns:
         node: Expression = wrap(raw)
         if _is_http_exception(node, function, codebase):
-            yield _finding(
-                function, node, "a returned one is sent as a value, with the status of success"
-            )
+            why = "a returned one is sent as a value, with the status of success"
+            yield _finding(function, node, why, codebase)
 
 
 def _is_http_exception(node: Expression, scope: Scope, codebase: Codebase) -> bool:
@@ -178,8 +218,10 @@ async def read_item(item_id: int, session: SessionDep) -> Item:
             "`Response`."
         ),
         fix_safety=(
-            "No automatic fix. `raise` in the place of `return` gives clients the status that "
-            "was meant; a dependency that commits on success will then roll back."
+            "Safe: `raise` takes the place of `return`, or stands before an exception that was "
+            "only made. Clients get the status that was meant, and a dependency that commits on "
+            "success rolls back. None inside of a `try` that would catch it and may answer with "
+            "another status, in the function or around a call of it."
         ),
         references={
             "Handling errors": "https://fastapi.tiangolo.com/tutorial/handling-errors/",
@@ -212,6 +254,157 @@ async def read(item_id: int):
     if item_id < 0:
         raise HTTPException(status_code=404)
     return {"id": item_id}
+""",
+        ),
+        Fixed(
+            "one-line bodies, brackets, an alias, a variable, and handlers that let it through",
+            """\
+from typing import Annotated
+
+from fastapi import Depends, FastAPI
+from fastapi import HTTPException as Refusal
+
+app = FastAPI()
+
+
+def checked(key: str):
+    if not key: Refusal(401, "Schlüssel fehlt"); print(key)  # <- here
+    (
+        # it is not the right one
+        Refusal(  # <- here
+            403,
+        )
+    )
+
+
+@app.get("/items/{number}", dependencies=[Depends(checked)])
+def read(number: int):
+    gone = Refusal(410)
+    if number < 0: return(Refusal(404, "no" "thing"))  # <- here
+    if number > 9: print(number); return gone  # <- here
+    try:
+        if number == 5:
+            return Refusal(  # <- here
+                404,  # not found
+            )
+        return 10 / number
+    except ZeroDivisionError:
+        return Refusal(400)  # <- here
+    except Refusal:
+        print("refused")
+        raise
+    except Exception:
+        raise Refusal(500)
+""",
+            """\
+from typing import Annotated
+
+from fastapi import Depends, FastAPI
+from fastapi import HTTPException as Refusal
+
+app = FastAPI()
+
+
+def checked(key: str):
+    if not key: raise Refusal(401, "Schlüssel fehlt"); print(key)
+    raise (
+        # it is not the right one
+        Refusal(
+            403,
+        )
+    )
+
+
+@app.get("/items/{number}", dependencies=[Depends(checked)])
+def read(number: int):
+    gone = Refusal(410)
+    if number < 0: raise(Refusal(404, "no" "thing"))
+    if number > 9: print(number); raise gone
+    try:
+        if number == 5:
+            raise Refusal(
+                404,  # not found
+            )
+        return 10 / number
+    except ZeroDivisionError:
+        raise Refusal(400)
+    except Refusal:
+        print("refused")
+        raise
+    except Exception:
+        raise Refusal(500)
+""",
+        ),
+        Fixed(
+            "a dependency that yields",
+            """\
+from typing import Annotated
+
+from fastapi import Depends, FastAPI, HTTPException
+
+app = FastAPI()
+
+
+async def connection(key: str):
+    if not key:
+        HTTPException(401)  # <- here
+    yield key
+
+
+@app.get("/items")
+async def read(key: Annotated[str, Depends(connection)]) -> str:
+    return key
+""",
+            """\
+from typing import Annotated
+
+from fastapi import Depends, FastAPI, HTTPException
+
+app = FastAPI()
+
+
+async def connection(key: str):
+    if not key:
+        raise HTTPException(401)
+    yield key
+
+
+@app.get("/items")
+async def read(key: Annotated[str, Depends(connection)]) -> str:
+    return key
+""",
+        ),
+        Flagged(
+            "no fix where it would be caught again and answered with another status",
+            """\
+from contextlib import suppress
+
+from fastapi import FastAPI, HTTPException
+
+app = FastAPI()
+
+
+def find(number: int):
+    if number > 9:
+        return HTTPException(404)  # <- here
+    return {"number": number}
+
+
+@app.get("/items/{number}")
+def read(number: int):
+    try:
+        if number < 0:
+            return HTTPException(404)  # <- here
+        return find(number)
+    except Exception:
+        return None
+
+
+@app.delete("/items/{number}")
+def delete(number: int):
+    with suppress(Exception):
+        if number < 0:
+            HTTPException(404)  # <- here
 """,
         ),
         Flagged(

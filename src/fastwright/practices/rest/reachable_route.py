@@ -6,7 +6,20 @@ from collections.abc import Iterator
 from fastwright.application.application import Application
 from fastwright.application.matching import Candidate, Matching
 from fastwright.application.routes import Route
-from fastwright.practice import Clean, Explanation, Finding, Flagged, Kind, Practice
+from fastwright.codebase import moving
+from fastwright.practice import (
+    Clean,
+    Effect,
+    Explanation,
+    Finding,
+    Fix,
+    Fixed,
+    Flagged,
+    Kind,
+    Part,
+    Practice,
+    Safety,
+)
 
 # The number of `/` in a path; None for those that match any number.
 _Depth = int | None
@@ -29,7 +42,7 @@ def check(application: Application) -> Iterator[Finding]:
                 caught.setdefault(route, earlier)
     for route, earlier in caught.items():
         if route not in free:
-            yield _finding(route, earlier)
+            yield _finding(route, earlier, _fix(route, wide, application))
 
 
 def _wide(matching: Matching) -> _Groups:
@@ -42,12 +55,15 @@ def _wide(matching: Matching) -> _Groups:
 
 
 def _catching(candidate: Candidate, wide: _Groups, matching: Matching) -> Candidate | None:
-    for depth in (candidate.depth, None):
+    return next(_all_catching(candidate, wide, matching), None)
+
+
+def _all_catching(candidate: Candidate, wide: _Groups, matching: Matching) -> Iterator[Candidate]:
+    for depth in dict.fromkeys((candidate.depth, None)):
         for earlier in wide.get((candidate.application, depth), ()):
             catches = _is_other(earlier, candidate) and earlier.catches(candidate)
             if catches and matching.is_before(earlier, candidate):
-                return earlier
-    return None
+                yield earlier
 
 
 def _is_other(earlier: Candidate, candidate: Candidate) -> bool:
@@ -62,7 +78,38 @@ def _is_other(earlier: Candidate, candidate: Candidate) -> bool:
     )
 
 
-def _finding(route: Route, earlier: Candidate) -> Finding:
+def _fix(route: Route, wide: _Groups, application: Application) -> Fix | None:
+    """Return what moves a route before all that catch it, where these stand beside it."""
+    matching = application.matching
+    catching = [
+        earlier.route
+        for candidate in matching.candidates
+        if candidate.route is route
+        for earlier in _all_catching(candidate, wide, matching)
+    ]
+    beside = [each for each in catching if each is not None and _is_beside(each, route)]
+    function = route.function
+    is_only = len(application.routes_by_function[function]) == 1 and route.keyword("name") is None
+    if not is_only or len(beside) != len(catching):
+        return None
+    first = min(beside, key=lambda each: each.function.node.start)
+    edits = moving.before(function, first.function)
+    effects = (Effect(Part.ORDER, function.name),)
+    return Fix(Safety.UNSAFE, edits, effects=effects) if edits else None
+
+
+def _is_beside(earlier: Route, route: Route) -> bool:
+    """Tell whether both decorate a function at the top level of one file, for one router."""
+    return earlier.router is route.router and all(
+        each.call in each.function.decorators
+        and each.function.module is route.function.module
+        and each.function.outer is each.function.module.top
+        and each.function.owner is None
+        for each in (earlier, route)
+    )
+
+
+def _finding(route: Route, earlier: Candidate, fix: Fix | None) -> Finding:
     methods = "/".join(sorted(route.methods))
     path = earlier.path.tail or "/"
     what = f"`{methods} {path}`" if earlier.route else f"the mount of `{path}`"
@@ -74,6 +121,7 @@ def _finding(route: Route, earlier: Candidate) -> Finding:
             "it is never called."
         ),
         chain=(place.step(f"{what} catches it".replace("`", "")),),
+        fix=fix,
     )
 
 
@@ -107,8 +155,11 @@ async def read_user(user_id: int) -> User: ...
             "condition, and paths or an order that cannot be read."
         ),
         fix_safety=(
-            "No automatic fix. Moving the later route up is enough; a converter such as "
-            "`{user_id:int}` also keeps the two apart."
+            "Unsafe, as requests go to another function afterwards: the later route moves up, "
+            "with its decorators and the comments right above it. None where the two are in "
+            "different files or routers, or where what the route needs to be defined, or more "
+            "than definitions, stands in between. A converter such as `{user_id:int}` also keeps "
+            "the two apart."
         ),
         references={
             "Order matters": ("https://fastapi.tiangolo.com/tutorial/path-params/#order-matters"),
@@ -116,7 +167,7 @@ async def read_user(user_id: int) -> User: ...
     ),
     check=check,
     examples=(
-        Flagged(
+        Fixed(
             "a fixed path after a parameter",
             """\
 from fastapi import APIRouter
@@ -134,6 +185,150 @@ def read_me() -> None: ...  # <- here
 
 @router.delete("/me")
 def delete_me() -> None: ...
+""",
+            """\
+from fastapi import APIRouter
+
+router = APIRouter(prefix="/users")
+
+
+@router.get("/me")
+def read_me() -> None: ...
+
+
+@router.get("/{user_id}")
+def read_user(user_id: int) -> None: ...
+
+
+@router.delete("/me")
+def delete_me() -> None: ...
+""",
+        ),
+        Fixed(
+            "with comments, several at once, non-ASCII text, at the end of the file",
+            """\
+from fastapi import APIRouter
+
+router = APIRouter()
+
+# Users
+
+
+# One by number.
+@router.get("/{user_id}")
+async def read_user(user_id: int) -> None:
+    ...
+    # later: cached
+
+
+class Counted: ...
+
+
+@router.delete("/{user_id}")
+async def delete_user(user_id: int) -> None: ...
+
+# Who is asking: „ich“.
+# Without a cache.
+@router.get(
+    "/me",  # the caller
+    summary="Über mich",
+)
+async def read_me(  # <- here
+    size: int = 3,
+) -> str:
+    return f"Über mich {size}"  # and that is all
+
+
+@router.get("/all")
+async def read_all() -> None:  # <- here
+    ...
+
+    # in pages
+""",
+            """\
+from fastapi import APIRouter
+
+router = APIRouter()
+
+# Users
+
+
+# Who is asking: „ich“.
+# Without a cache.
+@router.get(
+    "/me",  # the caller
+    summary="Über mich",
+)
+async def read_me(
+    size: int = 3,
+) -> str:
+    return f"Über mich {size}"  # and that is all
+
+
+@router.get("/all")
+async def read_all() -> None:
+    ...
+
+    # in pages
+
+
+# One by number.
+@router.get("/{user_id}")
+async def read_user(user_id: int) -> None:
+    ...
+    # later: cached
+
+
+class Counted: ...
+
+
+@router.delete("/{user_id}")
+async def delete_user(user_id: int) -> None: ...
+""",
+        ),
+        Flagged(
+            "no fix where it needs what is defined in between, or more is done there",
+            """\
+from typing import Annotated
+
+from fastapi import APIRouter, Depends
+
+router = APIRouter()
+
+
+@router.get("/{item_id}")
+def read_item(item_id: int) -> None: ...
+
+
+def newest() -> int:
+    return 3
+
+
+@router.get("/newest")
+def read_newest(item_id: Annotated[int, Depends(newest)]) -> None: ...  # <- here
+
+
+@router.get("/{item_id}/{part}")
+def read_part(item_id: int, part: str) -> None: ...
+
+
+router.tags = ["items"]
+
+
+@router.get("/{item_id}/all")
+def read_all(item_id: int) -> None: ...  # <- here
+
+
+@router.get("/oldest")
+@router.get("/first")
+def read_oldest() -> None: ...  # <- here
+
+
+@router.get("/twice")
+def twice() -> None: ...  # <- here
+
+
+def twice() -> None: ...
 """,
         ),
         Flagged(
@@ -203,7 +398,7 @@ app.mount("/", StaticFiles(directory="static", html=True))
 def version() -> None: ...  # <- here
 """,
         ),
-        Flagged(
+        Fixed(
             "a path of any length",
             """\
 from fastapi import FastAPI
@@ -217,6 +412,19 @@ def read_file(path: str) -> None: ...
 
 @app.get("/files/{path:path}/meta")
 def read_meta(path: str) -> None: ...  # <- here
+""",
+            """\
+from fastapi import FastAPI
+
+app = FastAPI()
+
+
+@app.get("/files/{path:path}/meta")
+def read_meta(path: str) -> None: ...
+
+
+@app.get("/files/{path:path}")
+def read_file(path: str) -> None: ...
 """,
         ),
         Clean(

@@ -1,21 +1,27 @@
 """schemas/aware-datetime: times that are stored or compared say in which zone they are."""
 
+import re
 from collections.abc import Iterable, Iterator
 
+from fastwright.application import deferring
 from fastwright.application.application import Application
 from fastwright.application.fates import ENDS, Fates
 from fastwright.application.models import COLUMNS, DEFAULTS
+from fastwright.application.zones import Zones
 from fastwright.codebase.codebase import Codebase
-from fastwright.codebase.modules import CallSite, Function
+from fastwright.codebase.modules import CallSite, Function, Module
 from fastwright.codebase.values import External, FunctionValue
 from fastwright.practice import (
     Clean,
+    Edit,
     Explanation,
     Finding,
+    Fix,
     Fixed,
     Flagged,
     Kind,
     Practice,
+    Safety,
 )
 from fastwright.source import surroundings
 from fastwright.source.scopes import Use
@@ -41,6 +47,8 @@ _LOCAL = {
     f"{_CLOCK}today": (None, _NOW),
     f"{_CLOCK}fromtimestamp": (1, _FROM),
 }
+_EMPTY = re.compile(rb"\(\s*\)")
+_END = re.compile(rb"\s*,?\s*\)")
 _MAKERS = (
     *COLUMNS,
     *("pydantic.Field", "sqlmodel.Field", "dataclasses.field", "tortoise.fields.DatetimeField"),
@@ -52,20 +60,20 @@ def check(application: Application) -> Iterator[Finding]:
     codebase = application.codebase
     for call in _calls(codebase, _UTC):
         if not _is_made_aware(call):
-            yield _finding(call.node, call.function, codebase)
+            yield _finding(call.node, call.function, application)
     factories: set[Function] = set()
     for call in _calls(codebase, _MAKERS):
         for node in _references(call.node):
             match codebase.resolver.value(node, call.function):
                 case External(name) if name in _UTC or name in _LOCAL:
-                    yield _finding(node, call.function, codebase)
+                    yield _finding(node, call.function, application, maker=call)
                 case FunctionValue(function):
                     factories.add(function)
     fates = Fates(codebase, factories)
     for name, (position, _) in _LOCAL.items():
         for call in _calls(codebase, (name,)):
             if _is_naive(call, position) and fates.is_kept(call.node, call.function):
-                yield _finding(call.node, call.function, codebase)
+                yield _finding(call.node, call.function, application)
 
 
 def _calls(codebase: Codebase, names: Iterable[str]) -> Iterator[CallSite]:
@@ -114,10 +122,12 @@ def _is_made_aware(call: CallSite) -> bool:
             return False
 
 
-def _finding(node: Expression, function: Function, codebase: Codebase) -> Finding:
+def _finding(
+    node: Expression, function: Function, application: Application, maker: CallSite | None = None
+) -> Finding:
     module = function.module
     called = node.function if isinstance(node, Call) else node
-    value = codebase.resolver.value(called, function)
+    value = application.codebase.resolver.value(called, function)
     name = value.name if isinstance(value, External) else ""
     written = module.source(called)
     owner = written.rpartition(".")[0] or "datetime"
@@ -133,7 +143,62 @@ def _finding(node: Expression, function: Function, codebase: Codebase) -> Findin
     return Finding(
         at=module.place(node),
         message=f"Use `{better}` instead of `{written}`: {why}.",
+        fix=_fix(node, function, application, maker),
     )
+
+
+def _fix(
+    node: Expression, function: Function, application: Application, maker: CallSite | None
+) -> Fix | None:
+    """Return the edits that give a time its zone, where all that becomes of it takes that."""
+    called = node.function if isinstance(node, Call) else node
+    is_utc = isinstance(called, Attribute) and called.name.startswith("utc")
+    zones = Zones(application, is_utc=is_utc)
+    takes = (
+        zones.may_be_aware(node, function)
+        if maker is None
+        else zones.is_of_aware_column(maker.node, function)
+    )
+    module = function.module
+    if not takes or not isinstance(called, Attribute):
+        return None
+    zone = zones.spelled(module)
+    if zone is None:
+        return None
+    given = _with_zone(node, called, zone.text, module)
+    if given is None:
+        return None
+    if not isinstance(node, Call):
+        around = [each for each in module.classes if surroundings.holds([each.node], node)]
+        definition = max(around, key=lambda each: each.node.start, default=None)
+        if not deferring.means_the_same_later(node, definition, module):
+            return None
+        given = (module.insert(node.start, "lambda: "), *given)
+    if not deferring.fits(module, node.start, given, deferring.width(module, application)):
+        return None
+    return Fix(Safety.UNSAFE, given, zone.imports)
+
+
+def _with_zone(
+    node: Expression, called: Attribute, zone: str, module: Module
+) -> tuple[Edit, ...] | None:
+    """Return the edits that call what makes aware times, with a zone."""
+    better = {"utcnow": "now", "today": "now", "utcfromtimestamp": "fromtimestamp"}
+    renamed: tuple[Edit, ...] = ()
+    if called.name in better:
+        start = called.end - len(called.name)
+        renamed = (Edit(module.path, start, called.end, better[called.name]),)
+    if not isinstance(node, Call):
+        return (*renamed, module.insert(node.end, f"({zone})"))
+    passed = [*node.arguments, *(each.value for each in node.keywords)]
+    nothing = [each for each in passed if isinstance(each, Constant) and each.text == "None"]
+    if nothing:
+        return (*renamed, module.replace(nothing[0], zone))
+    if not passed and _EMPTY.fullmatch(module.text_between(called.end, node.end)):
+        return (*renamed, module.insert(node.end - 1, zone))
+    if len(passed) == 1 and _END.fullmatch(module.text_between(passed[0].end, node.end)):
+        return (*renamed, module.insert(passed[0].end, f", tz={zone}"))
+    return None
 
 
 PRACTICE = Practice(
@@ -157,8 +222,11 @@ expires_at = datetime.now(timezone.utc) + timedelta(hours=1)
             "Neither does a calendar date that no clock gave."
         ),
         fix_safety=(
-            "No automatic fix: columns without a time zone and other naive times cannot be "
-            "compared with aware ones, so columns, comparisons and stored data change together."
+            "Unsafe: what was stored before has no zone. The time gets UTC where all that becomes "
+            "of it can be followed and takes an aware one: a column with a time zone, a claim of "
+            "a token, a comparison with an aware time, a number of seconds. None elsewhere: "
+            "columns without a time zone refuse aware times, naive times cannot be compared with "
+            "them, and what clients are sent would look different."
         ),
         references={
             "Python: Aware and naive objects": (
@@ -191,40 +259,176 @@ def claims(subject: str) -> dict:
 """,
         ),
         Fixed(
-            "columns that call the function by reference, under other names",
+            "columns with a time zone that call a function by reference, under other names",
             """\
 import datetime as dt
 
 import sqlalchemy as sa
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlmodel import Field, SQLModel
+
+
+class Base(DeclarativeBase):
+    pass
 
 
 class Order(SQLModel, table=True):
     id: int | None = Field(default=None, primary_key=True)
-    placed_at: dt.datetime = Field(default_factory=dt.datetime.utcnow)  # <- here
     changed_at: dt.datetime = Field(
         sa_column=sa.Column(
             sa.DateTime(True),
             onupdate=dt.datetime.now,  # <- here
         )
     )
+
+
+class Café(Base):
+    __tablename__ = "café"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    opened_at: Mapped[dt.datetime] = mapped_column(
+        sa.DateTime(timezone=True), default=lambda: dt.datetime.utcnow()  # <- here
+    )
+    closed_at: Mapped[dt.datetime | None] = mapped_column(sa.TIMESTAMP(timezone=True))
+
+
+def close(café: Café, seconds: float):
+    café.closed_at = dt.datetime.utcfromtimestamp(seconds,)  # kept  # <- here
+    return sa.select(Café).where(Café.closed_at < dt.datetime.utcnow())  # <- here
 """,
             """\
 import datetime as dt
 
 import sqlalchemy as sa
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlmodel import Field, SQLModel
+
+
+class Base(DeclarativeBase):
+    pass
 
 
 class Order(SQLModel, table=True):
     id: int | None = Field(default=None, primary_key=True)
-    placed_at: dt.datetime = Field(default_factory=lambda: dt.datetime.now(dt.UTC))
     changed_at: dt.datetime = Field(
         sa_column=sa.Column(
             sa.DateTime(True),
-            onupdate=lambda: dt.datetime.now(dt.UTC),
+            onupdate=lambda: dt.datetime.now(dt.timezone.utc),
         )
     )
+
+
+class Café(Base):
+    __tablename__ = "café"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    opened_at: Mapped[dt.datetime] = mapped_column(
+        sa.DateTime(timezone=True), default=lambda: dt.datetime.now(dt.timezone.utc)
+    )
+    closed_at: Mapped[dt.datetime | None] = mapped_column(sa.TIMESTAMP(timezone=True))
+
+
+def close(café: Café, seconds: float):
+    café.closed_at = dt.datetime.fromtimestamp(seconds, tz=dt.timezone.utc,)  # kept
+    return sa.select(Café).where(Café.closed_at < dt.datetime.now(dt.timezone.utc))
+""",
+        ),
+        Fixed(
+            "a project that needs Python 3.11, and a variable that is given twice",
+            {
+                "pyproject.toml": """\
+[project]
+name = "tokens"
+requires-python = ">=3.11"
+""",
+                "app.py": """\
+from datetime import datetime as clock, timedelta
+
+
+def claims(name: str, life: timedelta | None = None) -> dict:
+    to_encode = {"sub": name}; issued = clock.utcnow( )  # kept  # <- here
+    if life:
+        expire = clock.utcnow() + life  # <- here
+    else:
+        expire = (
+            # a quarter of an hour
+            clock.now(tz=None) + timedelta(minutes=15)  # <- here
+        )
+    to_encode.update(exp=expire)
+    to_encode["iat"] = issued
+    return to_encode
+""",
+            },
+            {
+                "pyproject.toml": """\
+[project]
+name = "tokens"
+requires-python = ">=3.11"
+""",
+                "app.py": """\
+from datetime import UTC, datetime as clock, timedelta
+
+
+def claims(name: str, life: timedelta | None = None) -> dict:
+    to_encode = {"sub": name}; issued = clock.now( UTC)  # kept
+    if life:
+        expire = clock.now(UTC) + life
+    else:
+        expire = (
+            # a quarter of an hour
+            clock.now(tz=UTC) + timedelta(minutes=15)
+        )
+    to_encode.update(exp=expire)
+    to_encode["iat"] = issued
+    return to_encode
+""",
+            },
+        ),
+        Flagged(
+            "times that have no fix: naive columns, schemas, rows that are compared, text, days",
+            """\
+from datetime import datetime
+
+from pydantic import BaseModel, Field
+from sqlalchemy import Column, DateTime, Integer
+from sqlalchemy.orm import DeclarativeBase
+
+
+class Base(DeclarativeBase):
+    pass
+
+
+class Token(Base):
+    __tablename__ = "token"
+
+    id = Column(Integer, primary_key=True)
+    made_at = Column(DateTime, default=datetime.utcnow)  # <- here
+    ends_at = Column(DateTime(timezone=True))
+
+
+class Shown(BaseModel):
+    at: datetime = Field(default_factory=datetime.utcnow)  # <- here
+
+
+def is_over(token: Token) -> bool:
+    return token.ends_at < datetime.utcnow()  # <- here
+
+
+def made(token: Token) -> dict:
+    now = datetime.utcnow()  # <- here
+    token.made_at = now
+    token.day = datetime.now().date()  # <- here
+    return {"exp": now, "at": datetime.utcnow().isoformat()}  # <- here
+
+
+def life() -> float:
+    claims = {"exp": datetime.utcnow()}  # <- here
+    return (claims["exp"] - datetime(2000, 1, 1)).total_seconds()
+
+
+def later() -> dict:
+    timezone = None
+    return {"exp": datetime.utcnow(), "in": timezone}  # <- here
 """,
         ),
         Flagged(

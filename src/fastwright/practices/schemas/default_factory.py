@@ -1,25 +1,43 @@
 """schemas/default-factory: defaults that change are made anew each time, not once at import."""
 
+import re
 from collections.abc import Iterator
+from dataclasses import replace
 
+from fastwright.application import deferring
 from fastwright.application.application import Application
-from fastwright.application.models import COLUMNS, DEFAULTS, SCHEMA
+from fastwright.application.models import COLUMNS, DEFAULTS, SCHEMA, SQLMODEL
 from fastwright.codebase.codebase import Codebase
 from fastwright.codebase.modules import CallSite, Class, Function, Module
+from fastwright.codebase.spelling import Spelling, spell
 from fastwright.codebase.values import External
 from fastwright.practice import (
     Clean,
+    Edit,
+    Effect,
     Explanation,
     Finding,
+    Fix,
     Fixed,
     Flagged,
     Kind,
+    Part,
     Practice,
+    Safety,
 )
 from fastwright.source import surroundings
-from fastwright.source.nodes import wrap
+from fastwright.source.nodes import Node, wrap
 from fastwright.source.scopes import Use
-from fastwright.source.syntax import Assign, Expression, Name, Subscript
+from fastwright.source.syntax import (
+    Assign,
+    Call,
+    Expression,
+    Keyword,
+    Name,
+    Starred,
+    String,
+    Subscript,
+)
 
 # What gives something else at every call.
 _CHANGING = (
@@ -40,6 +58,9 @@ _DATACLASSES = {
     *("attr.s", "attr.define", "attrs.define", "attrs.frozen"),
 }
 _ONCE = "it is worked out once, at import, and every use gets the same value."
+_MAPPED = External("sqlalchemy.orm.mapped_column")
+_MAPPED_DATACLASS = re.compile(rb"MappedAsDataclass|mapped_as_dataclass")
+_FACTORY = "default_factory"
 _SETTINGS = ("Settings", "Config", "Configuration")
 
 
@@ -58,9 +79,9 @@ def check(application: Application) -> Iterator[Finding]:
             makers.setdefault(call.function.module, []).append(call)
     for module, calls in by_module.items():
         for call in calls:
-            message = _judged(call, makers.get(module, []), application)
-            if message:
-                yield Finding(at=module.place(call.node), message=message)
+            judged = _judged(call, makers.get(module, []), application)
+            if judged:
+                yield Finding(module.place(call.node), judged[0], fix=judged[1])
 
 
 def _changing_calls(codebase: Codebase) -> Iterator[CallSite]:
@@ -79,8 +100,13 @@ def _changing_calls(codebase: Codebase) -> Iterator[CallSite]:
         yield from codebase.calls_of(function)
 
 
-def _judged(call: CallSite, makers: list[CallSite], application: Application) -> str | None:
-    """Return what to say about a call that a module makes at import, if it is a default."""
+def _judged(
+    call: CallSite, makers: list[CallSite], application: Application
+) -> tuple[str, Fix | None] | None:
+    """Return what to say about a call that a module makes at import, and how it is mended.
+
+    None where it is no default.
+    """
     module = call.function.module
     around = [each for each in module.classes if surroundings.holds([each.node], call.node)]
     definition = max(around, key=lambda each: each.node.start, default=None)
@@ -91,16 +117,159 @@ def _judged(call: CallSite, makers: list[CallSite], application: Application) ->
         if surroundings.holds([maker.node], call.node):
             if not surroundings.holds(_defaults(maker, application.codebase), call.node):
                 return None  # an example in the documentation, say
+            fix = None
+            if not _may_be_of_dataclass(maker, application.codebase):
+                fix = _fix_in_maker(call, maker, definition, application)
             if _is_column(maker, application.codebase):
-                return f"Give the column a function to call instead of {text}: {_ONCE}"
-            return f"Use `default_factory` instead of {text}: {_ONCE}"
+                return f"Give the column a function to call instead of {text}: {_ONCE}", fix
+            return f"Use `default_factory` instead of {text}: {_ONCE}", fix
     if call.use & Use.IN_SIGNATURE:
         if not _is_asked_again(call, application):
             return None
-        return f"Default to `None` and call {text} in the function: {_ONCE}"
+        return f"Default to `None` and call {text} in the function: {_ONCE}", None
     if definition is not None and _is_plain_default(call, definition, application):
-        return f"Use `default_factory` instead of {text}: {_ONCE}"
+        fix = _fix_plain(call, definition, application)
+        return f"Use `default_factory` instead of {text}: {_ONCE}", fix
     return None
+
+
+def _may_be_of_dataclass(maker: CallSite, codebase: Codebase) -> bool:
+    """Tell whether a function as a column's default may be the value that a dataclass gives."""
+    return codebase.target(maker) == _MAPPED and any(
+        _MAPPED_DATACLASS.search(module.code) for module in codebase.modules
+    )
+
+
+def _fix_in_maker(
+    call: CallSite, maker: CallSite, definition: Class | None, application: Application
+) -> Fix | None:
+    """Return the edits that give a field or column a function."""
+    module, node = call.function.module, maker.node
+    if any(isinstance(each, Starred) for each in node.arguments) or any(
+        each.name is None for each in node.keywords
+    ):
+        return None
+    own = [each for each in (*node.keywords, *node.arguments[:1]) if _is_in(call, each)]
+    is_column = _is_column(maker, application.codebase)
+    factory_too = node.keyword("default_factory") is not None
+    value: Expression
+    match own:
+        case [Keyword("default_factory", value)] if value == call.node:
+            named = None
+        case [Keyword("default_factory")]:
+            return None  # what is called may well give a function
+        case [Keyword(name, value) as keyword] if is_column or name == "default":
+            named = Edit(module.path, keyword.start, keyword.start + len(str(name)), _FACTORY)
+        case [Expression() as value] if len(node.arguments) == 1 and not factory_too:
+            named = module.insert(value.start, f"{_FACTORY}=")
+        case _:
+            return None
+    if named is not None and not is_column and factory_too:
+        return None
+    deferred = deferring.defer(value, call.node, definition, module, application.codebase)
+    names = _names(call, node, definition)
+    if deferred is None or not names:
+        return None
+    edits = _joined(deferred, None if is_column else named)
+    widest = deferring.width(module, application)
+    if not deferring.fits(module, node.start, edits, widest):
+        edits = (*edits, *_on_lines_of_its_own(node, module))
+        if not deferring.fits(module, node.start, edits, widest):
+            return None
+    return Fix(Safety.SAFE, edits, effects=names)
+
+
+def _fix_plain(call: CallSite, definition: Class, application: Application) -> Fix | None:
+    """Return the edits that put `Field(default_factory=…)` around a plain default."""
+    module, codebase = call.function.module, application.codebase
+    statement = next(each for each in definition.node.body if _is_in(call, each))
+    written = _field(definition, module, application)
+    if written is None or not isinstance(statement, Assign) or statement.value is None:
+        return None
+    value, annotation = statement.value, statement.annotation
+    if annotation is None or b"(" in module.text_between(annotation.start, annotation.end):
+        return None  # `Annotated` may hold a `Field` already
+    deferred = deferring.defer(value, call.node, definition, module, codebase)
+    names = _names(call, None, definition)
+    if deferred is None or not names or module.has_comment(value.start, value.end):
+        return None
+    widest = deferring.width(module, application)
+    margin = module.indent(statement.start)
+    for inside, behind in (("", ""), (f"\n{margin}    ", f"\n{margin}")):
+        opened = module.insert(value.start, f"{written.text}({inside}{_FACTORY}=")
+        edits = (*_joined(deferred, opened), module.insert(value.end, f"{behind})"))
+        if deferring.fits(module, statement.start, edits, widest):
+            return Fix(Safety.SAFE, edits, written.imports, names)
+    return None
+
+
+def _field(definition: Class, module: Module, application: Application) -> Spelling | None:
+    """Return how to write the function that makes fields for a class."""
+    codebase = application.codebase
+    if codebase.is_a(definition, SQLMODEL):
+        return spell("sqlmodel.Field", module, codebase.knowledge)
+    if codebase.is_a(definition, SCHEMA):
+        return spell("pydantic.Field", module, codebase.knowledge)
+    if all(
+        isinstance(each, External) and each.name == "dataclasses.dataclass"
+        for each in codebase.decorators(definition)
+    ) and not _is_read_of_class(definition, codebase):
+        return spell("dataclasses.field", module, codebase.knowledge)
+    return None
+
+
+def _is_read_of_class(definition: Class, codebase: Codebase) -> bool:
+    """Tell whether something may ask the class itself for a default, which then it has no more."""
+    asked = f"{definition.name}.".encode()
+    return any(module.mentions(asked) for module in codebase.modules)
+
+
+def _is_in(call: CallSite, node: Node) -> bool:
+    return surroundings.holds([node], call.node)
+
+
+def _joined(deferred: Edit, named: Edit | None) -> tuple[Edit, ...]:
+    """Return both edits; as one where they insert at one place, where their order counts."""
+    if named is not None and (named.start, named.end) == (deferred.start, deferred.end):
+        return (replace(named, text=named.text + deferred.text),)
+    return (deferred,) if named is None else (named, deferred)
+
+
+def _on_lines_of_its_own(maker: Call, module: Module) -> tuple[Edit, ...]:
+    """Return the edits that put the arguments of a call between its parentheses' lines."""
+    line = module.text[module.text.rfind(b"\n", 0, maker.start) + 1 : maker.start]
+    if b"\n" in module.text[maker.start : maker.end] or b"(" in line:
+        return ()
+    opened = module.text.index(b"(", maker.function.end) + 1
+    margin = module.indent(maker.start)
+    return (
+        module.insert(opened, f"\n{margin}    "),
+        module.insert(maker.end - 1, f"\n{margin}"),
+    )
+
+
+def _names(call: CallSite, maker: Call | None, definition: Class | None) -> tuple[Effect, ...]:
+    """Return the effects on what the default is of, under each name that it goes by."""
+    module = call.function.module
+    names = []
+    for statement in module.body if definition is None else definition.node.body:
+        match statement:
+            case Assign((Name(name),)) if _is_in(call, statement):
+                names.append(name)
+    if call.use & Use.IN_SIGNATURE:
+        names += [
+            each.name
+            for function in module.functions
+            for each in function.parameters
+            if each.default is not None and _is_in(call, each.default)
+        ]
+    if maker is not None:
+        given = [
+            *maker.arguments[:1],
+            *(each.value for each in maker.keywords if "alias" in str(each.name)),
+        ]
+        names += [each.value for each in given if isinstance(each, String) and each.value]
+    return tuple(Effect(Part.DEFAULT, name) for name in dict.fromkeys(names))
 
 
 def _defaults(maker: CallSite, codebase: Codebase) -> Iterator[Expression]:
@@ -116,8 +285,7 @@ def _is_column(maker: CallSite, codebase: Codebase) -> bool:
 
 def _is_of_settings(definition: Class, application: Application) -> bool:
     """Tell whether a class is of settings, which are meant to be read once, or part of them."""
-    model = application.models.by_class.get(definition)
-    is_known = model is not None and model.is_settings
+    is_known = any(definition in each.lineage for each in application.settings)
     return is_known or definition.name.endswith(_SETTINGS)
 
 
@@ -178,8 +346,12 @@ class Order(BaseModel):
             "default of a settings field. So may a constant that records when the process began."
         ),
         fix_safety=(
-            "No automatic fix. With a factory the field stays optional and of the same type; only "
-            "the value is made anew."
+            "Safe: the function is given in the place of its result, as it is where it is called "
+            "without arguments, or else in a lambda; a plain default of a schema or dataclass "
+            "gets a `Field` around it. The field stays optional and of the same type. None for a "
+            "plain default of a function's parameter, for what reads names of the class around "
+            "it, where more is done with the value than converting and adding, and for mapped "
+            "columns where SQLAlchemy makes dataclasses of tables."
         ),
         references={
             "Pydantic: Default values": (
@@ -266,7 +438,7 @@ class Order(TimeStamps, Base):
     )
 """,
         ),
-        Flagged(
+        Fixed(
             "through a function of one's own, imported under another name, in a table",
             {
                 "app/clock.py": """\
@@ -290,12 +462,92 @@ class Hero(SQLModel, table=True):
     seen_at: datetime = Field(now(), index=True)  # <- here
 """,
             },
+            {
+                "app/clock.py": """\
+from datetime import UTC, datetime
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)
+""",
+                "app/models.py": """\
+from datetime import datetime
+
+from sqlmodel import Field, SQLModel
+
+from app.clock import utc_now as now
+
+
+class Hero(SQLModel, table=True):
+    id: int | None = Field(default=None, primary_key=True)
+    joined_at: datetime = Field(default_factory=now)
+    seen_at: datetime = Field(default_factory=now, index=True)
+""",
+            },
         ),
-        Flagged(
-            "a parameter of a route, and a part of a longer default",
+        Fixed(
+            "under aliases, beside comments, `;` and what is not ASCII, and in lines that get long",
+            """\
+import dataclasses
+import uuid as u
+from datetime import datetime as dt, timedelta, timezone as tz
+
+from pydantic import BaseModel
+
+
+class Bestellung(BaseModel):
+    id: str = "Nº" "1 " + u.uuid4().hex  # kept  # <- here
+    grün: int = 1; at: dt = dt.now()  # <- here
+    until: str = (  # kept
+        f"Ü {dt.now(tz.utc) + timedelta(days=1)}"  # <- here
+    )
+    a_name_that_is_rather_long_already: dt = dt.now(tz.utc) + timedelta(days=100)  # <- here
+
+
+@dataclasses.dataclass
+class Task:
+    number: u.UUID = u.uuid4( )  # <- here
+    due: dt = dataclasses.field(
+        default=dt.now(),  # <- here
+        repr=False,
+    )
+    short: str = dataclasses.field(default=str(u.uuid4())[:8], repr=False, compare=False)  # <- here
+""",
+            """\
+import dataclasses
+import uuid as u
+from datetime import datetime as dt, timedelta, timezone as tz
+
+from pydantic import BaseModel, Field
+
+
+class Bestellung(BaseModel):
+    id: str = Field(default_factory=lambda: "Nº" "1 " + u.uuid4().hex)  # kept
+    grün: int = 1; at: dt = Field(default_factory=dt.now)
+    until: str = (  # kept
+        Field(default_factory=lambda: f"Ü {dt.now(tz.utc) + timedelta(days=1)}")
+    )
+    a_name_that_is_rather_long_already: dt = Field(
+        default_factory=lambda: dt.now(tz.utc) + timedelta(days=100)
+    )
+
+
+@dataclasses.dataclass
+class Task:
+    number: u.UUID = dataclasses.field(default_factory=u.uuid4)
+    due: dt = dataclasses.field(
+        default_factory=dt.now,
+        repr=False,
+    )
+    short: str = dataclasses.field(
+        default_factory=lambda: str(u.uuid4())[:8], repr=False, compare=False
+    )
+""",
+        ),
+        Fixed(
+            "a part of a longer default, of a query parameter",
             """\
 from datetime import date, timedelta
-from typing import Annotated
 
 from fastapi import FastAPI, Query
 
@@ -304,9 +556,77 @@ app = FastAPI()
 
 @app.get("/sales")
 def sales(
-    until: date = date.today(),  # <- here
-    since: date = Query(default=date.today() - timedelta(days=7)),  # <- here
+    since: date = Query(default=date.today() - timedelta(days=7), title="first day"),  # <- here
 ) -> list[int]:
+    return []
+""",
+            """\
+from datetime import date, timedelta
+
+from fastapi import FastAPI, Query
+
+app = FastAPI()
+
+
+@app.get("/sales")
+def sales(
+    since: date = Query(
+        default_factory=lambda: date.today() - timedelta(days=7), title="first day"
+    ),
+) -> list[int]:
+    return []
+""",
+        ),
+        Flagged(
+            "a column of a mapped dataclass, to which a function would be the value: no fix",
+            """\
+from datetime import UTC, datetime
+
+from sqlalchemy.orm import DeclarativeBase, Mapped, MappedAsDataclass, mapped_column
+
+
+class Base(MappedAsDataclass, DeclarativeBase):
+    pass
+
+
+class Order(Base):
+    __tablename__ = "order"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    placed_at: Mapped[datetime] = mapped_column(default=datetime.now(UTC))  # <- here
+""",
+        ),
+        Flagged(
+            "defaults that have no fix: of parameters, of names of the class, within other calls",
+            """\
+from datetime import date, datetime, timedelta, timezone
+from functools import partial
+from typing import Annotated
+
+from fastapi import FastAPI
+from pydantic import BaseModel, Field
+
+app = FastAPI()
+
+
+class Sale(BaseModel):
+    day: int = 1
+    zone = timezone.utc
+    at: datetime = datetime.now(zone)  # <- here
+    by: Annotated[str, Field(max_length=3)] = str(datetime.now())  # <- here
+    since: date = Field(default_factory=partial(max, date.today()))  # <- here
+    until: date = Field(date.today() if zone else None)  # <- here
+    also: dict[str, date] = {"a": date.today()}  # <- here
+
+
+for days in (1, 2):
+
+    class Later(BaseModel):
+        at: datetime = datetime.now() + timedelta(days=days)  # <- here
+
+
+@app.get("/sales")
+def sales(until: date = date.today()) -> list[int]:  # <- here
     return []
 """,
         ),

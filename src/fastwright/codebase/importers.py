@@ -1,0 +1,41 @@
+"""Which files import something, by the words of their import statements."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable
+from functools import cached_property
+
+from fastwright.codebase.modules import Function, Module
+
+_IMPORT = re.compile(rb"^[ \t]*(?:from[ \t]+([\w.]+)[ \t]+import|import)\b([^\n#]*)", re.MULTILINE)
+_WORD = re.compile(rb"\w+")
+
+
+class Importers:
+    """Finds the files that may call a function of a module, without looking into any."""
+
+    def __init__(self, modules: Iterable[Module]) -> None:
+        self._modules = list(modules)
+
+    def of(self, function: Function) -> list[Module]:
+        """Return the files that import a function or its module by name, and its own."""
+        module = function.module
+        stem = module.folder.rpartition("/")[2] if module.is_package else module.stem
+        found = {module, *self._by_word[function.name], *self._by_word[stem]}
+        return sorted(found, key=lambda each: each.path)
+
+    @cached_property
+    def _by_word(self) -> defaultdict[str, set[Module]]:
+        found: defaultdict[str, set[Module]] = defaultdict(set)
+        for module in self._modules:
+            words = {
+                word
+                for source, names in _IMPORT.findall(module.code)
+                for part in (source, names)
+                for word in _WORD.findall(part)
+            }
+            # Of names over several lines only the statement itself knows.
+            imported = {each.name or "" for each in module.imported.values()}
+            for name in imported.union(word.decode("utf-8", "replace") for word in words):
+                found[name].add(module)
+        return found

@@ -1,0 +1,142 @@
+"""`fastwright fix`."""
+
+import gc
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from fastwright.commands.contract import variables_of
+from fastwright.commands.review import names
+from fastwright.errors import NotReadError, UsageError
+
+if TYPE_CHECKING:
+    from fastwright.fixes.plan import Plan
+
+_EPILOG = """\
+\b
+Examples:
+  fastwright fix --dry-run
+  fastwright fix src/posts
+  fastwright fix --only responses/raise-http-exception
+  fastwright fix --unsafe --test "pytest -q"
+  fastwright fix --env DATABASE_URL=sqlite://
+
+Exit status: 0 nothing is left, 1 findings are left (see what is said of each), 2 could not run.
+"""
+
+
+@click.command(
+    short_help="Mend what a review finds, and prove that it works as before.", epilog=_EPILOG
+)
+@click.argument("paths", metavar="[PATH]...", nargs=-1, type=click.Path(path_type=Path))
+@click.option("--dry-run", is_flag=True, help="Show what would be written, and write nothing.")
+@click.option(
+    "--unsafe", is_flag=True, help="Make the fixes too that may change what the code does."
+)
+@click.option(
+    "--only",
+    metavar="NAME",
+    multiple=True,
+    help="Only these practices or topics (comma-separated or repeated).",
+)
+@click.option("--ignore", metavar="NAME", multiple=True, help="All but these practices or topics.")
+@click.option("--allow-dirty", is_flag=True, help="Also mend files with uncommitted changes.")
+@click.option(
+    "--prove/--no-prove",
+    default=None,
+    help="Import the application before and after, and write only if its contract is the same. By"
+    " default, if it can be imported; --prove insists.",
+)
+@click.option(
+    "--test",
+    "tests",
+    metavar="COMMAND",
+    help='Run this before and after, in copies of the project: "pytest -q". What passed has to'
+    " pass.",
+)
+@click.option("--app", metavar="NAME", help="What to import, such as package.module:app.")
+@click.option(
+    "--python",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    metavar="FILE",
+    help="The Python to import it with; by default, of the environment in the project.",
+)
+@click.option(
+    "--env",
+    "variables",
+    multiple=True,
+    metavar="NAME=VALUE",
+    help="A variable that the application needs; may be repeated.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Tell it as JSON.")
+def fix(
+    *,
+    paths: tuple[Path, ...],
+    dry_run: bool,
+    unsafe: bool,
+    only: tuple[str, ...],
+    ignore: tuple[str, ...],
+    allow_dirty: bool,
+    prove: bool | None,
+    tests: str | None,
+    app: str | None,
+    python: Path | None,
+    variables: tuple[str, ...],
+    as_json: bool,
+) -> None:
+    """Mend what `fastwright review` finds in PATHs, by default in the whole project.
+
+    The change is shown first. Then the application is imported before and after, in copies of the
+    project and with the project's own Python, and compared: routes, parameters, answers,
+    dependencies, middleware, tables. If anything is different that no fix means to change, nothing
+    is written. Files are written all or none, whatever happens meanwhile.
+
+    A fix touches nothing but what it has to: comments, formatting, line ends and encodings stay.
+    Where it is not certain that a fix is right, there is none, and the finding stays.
+    """
+    gc.disable()
+    from fastwright.reports import json
+    from fastwright.reports.text import fix as text
+    from fastwright.reports.text.progress import Progress
+    from fastwright.verbs import fix as verb
+    from fastwright.verbs.review import Options
+
+    if prove is False and tests is not None:
+        raise UsageError("--test is part of the proof: leave out --no-prove.")
+    options = Options(only=names(only), ignore=names(ignore))
+    try:
+        with Progress() as watch:
+            planned = verb.plan(paths, options, unsafe=unsafe, watch=watch)
+    except OSError as error:
+        raise NotReadError(f"{error.filename}: {error.strerror}.") from error
+    gc.enable()
+    if not as_json:
+        text.change(planned)
+    if not (allow_dirty or dry_run):
+        verb.refuse_dirty(planned)
+    if prove is not False:
+        planned = verb.prove(
+            planned,
+            insist=bool(prove),
+            reference=app,
+            python=python,
+            variables=variables_of(variables),
+            tests=tests,
+            say=lambda said: print(said, file=sys.stderr),  # noqa: T201 - progress
+        )
+    holds = planned.proof is None or planned.proof.holds
+    if holds and not dry_run:
+        planned = verb.apply(planned)
+    if as_json:
+        sys.stdout.write(json.text(json.fix(planned)))
+    else:
+        text.outcome(planned, dry_run=dry_run)
+    click.get_current_context().exit(_status(planned))
+
+
+def _status(planned: "Plan") -> int:
+    """Return 1 as long as there is something that a review would find."""
+    unwritten = bool(planned.fixed) and not planned.written
+    return 1 if planned.left or unwritten else 0

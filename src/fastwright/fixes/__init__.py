@@ -1,0 +1,1 @@
+"""How fixes are made: chosen, applied until nothing is left to mend, proven, and written."""

@@ -1,0 +1,93 @@
+"""Proves that fixes change nothing else: the contract before and after, and the project's tests."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from fastwright.contract import comparison, taking
+from fastwright.contract.change import Comparison
+from fastwright.contract.taking import Target
+from fastwright.errors import ContractError
+from fastwright.fixes import copies, effects, trials
+from fastwright.fixes.journal import Rewrite
+from fastwright.practice import Effect
+
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """What was compared, and what is different that should not be.
+
+    `unproven` tells why there is no contract to compare; `broken` are tests that passed before and
+    do not pass after; `tests` is how many passed before and after, None if none were run.
+    """
+
+    contract: Comparison | None = None
+    unproven: str = ""
+    tests: int | None = None
+    broken: tuple[str, ...] = ()
+    unsteady: tuple[str, ...] = ()
+    said: str = ""
+
+    @property
+    def holds(self) -> bool:
+        """Tell whether nothing speaks against the fixes."""
+        return not self.broken and not (self.contract and self.contract.changes)
+
+
+def of_contract(
+    root: Path,
+    rewrites: Sequence[Rewrite],
+    target: Target,
+    meant: Iterable[Effect],
+    variables: Mapping[str, str],
+) -> Proof:
+    """Compare the contract before and after, but for what is meant to change."""
+    meant = list(meant)
+    with copies.copy(root) as folder:
+        moved = replace(target, folder=folder)
+        try:
+            before = taking.take(moved, variables)
+        except ContractError as error:
+            return Proof(unproven=error.message)
+        copies.rewrite(folder, rewrites)
+        try:
+            after = taking.take(moved, variables)
+        except ContractError as error:
+            return Proof(broken=(f"the application: {error.message}",))
+    compared = comparison.compare(*(effects.without(each, meant) for each in (before, after)))
+    return Proof(contract=compared)
+
+
+def of_tests(
+    root: Path, rewrites: Sequence[Rewrite], command: str, target: Target, say: Say
+) -> Proof:
+    """Run the project's tests before and after, each in a copy.
+
+    A test that passed before and not after is run once more as it was: what fails then as well is
+    unsteady, and says nothing.
+    """
+
+    def trial(*, mended: bool) -> trials.Trial:
+        with copies.copy(root) as folder:
+            if mended:
+                copies.rewrite(folder, rewrites)
+            return trials.run(command, folder, target.python, target.paths)
+
+    say("Running the tests as they were.")
+    before = trial(mended=False)
+    say("Running the tests with what is mended.")
+    after = trial(mended=True)
+    broken = trials.broken(before, after)
+    unsteady: set[str] = set()
+    if broken:
+        say("Running the tests as they were once more.")
+        unsteady = set(trials.broken(before, trial(mended=False)))
+    passed = sum(outcome == trials.PASSED for outcome in before.outcomes.values())
+    return Proof(
+        tests=passed - len(broken),
+        broken=tuple(each for each in broken if each not in unsteady),
+        unsteady=tuple(each for each in broken if each in unsteady),
+        said=after.said if broken else "",
+    )

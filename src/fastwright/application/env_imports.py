@@ -80,7 +80,7 @@ class EnvImports:
 
     def _imports(self, importer: Module, module: Module) -> bool:
         name = _path(module).rpartition("/")[2].encode()
-        if importer in (module, self._env) or name not in importer.text:
+        if importer in (module, self._env) or not importer.mentions(name):
             return False
         return module in self._loading.imported(importer)
 

@@ -21,11 +21,6 @@ _EQUALS = re.compile(rb"\s*=\s*")
 _COLON = re.compile(rb"\s*:\s*")
 # What stands for “no default” in values, in older versions.
 _NOTHING = re.compile(r"(^|\.)(Undefined|PydanticUndefined|Required)$")
-# What calls a function that it is given, with arguments that it is given as well.
-_RUNNERS = (
-    r"\b(?:add_task|create_task|filter|map|partial|partialmethod|reduce|run_in_executor"
-    r"|run_in_threadpool|run_sync|starmap|submit|to_thread)"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,11 +201,9 @@ def _is_called_unseen(function: Function, codebase: Codebase) -> bool:
 
     These are `functools.partial`, what runs it with arguments, and `super()` in an override.
     """
-    name = re.escape(function.name if function.owner is None else function.owner.name)
-    runs = re.compile(rf"{_RUNNERS}\s*\(\s*(?:[\w.]+\s*,\s*)?(?:\w+\.)*{name}\b".encode())
-    if any(runs.search(module.code) for module in codebase.modules):
-        return True
     owner = function.owner
+    if (owner or function).name in codebase.importers.handed_on:
+        return True
     return owner is not None and any(
         each is not owner
         and function.name in each.methods

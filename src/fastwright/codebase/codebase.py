@@ -107,7 +107,7 @@ class Codebase:
         names = self.index.also_called([called.name])
         return [
             call
-            for module in self._importers.of(called)
+            for module in self.importers.of(called)
             for name in sorted(names)
             for function, position, _ in module.facts.calls.get(name, ())
             if self.target(call := module.functions[function].calls[position])
@@ -115,7 +115,8 @@ class Codebase:
         ]
 
     @cached_property
-    def _importers(self) -> Importers:
+    def importers(self) -> Importers:
+        """Return which files import what."""
         return Importers(self.modules)
 
     def origin(self, node: Expression, scope: Scope) -> tuple[Expression, Scope] | None:

@@ -5,24 +5,39 @@ from collections import defaultdict
 from collections.abc import Iterable
 from functools import cached_property
 
-from fastwright.codebase.modules import Function, Module
+from fastwright.codebase.modules import Class, Function, Module
 
 _IMPORT = re.compile(rb"^[ \t]*(?:from[ \t]+([\w.]+)[ \t]+import|import)\b([^\n#]*)", re.MULTILINE)
+# What calls a function that it is given, with arguments that it is given as well.
+_RUNS = re.compile(
+    rb"\b(?:add_task|create_task|filter|map|partial|partialmethod|reduce|run_in_executor"
+    rb"|run_in_threadpool|run_sync|starmap|submit|to_thread)\s*\(\s*([\w.]+)(?:\s*,\s*([\w.]+))?"
+)
 _WORD = re.compile(rb"\w+")
 
 
 class Importers:
-    """Finds the files that may call a function of a module, without looking into any."""
+    """Finds the files that may use what a module defines, without looking into any."""
 
     def __init__(self, modules: Iterable[Module]) -> None:
         self._modules = list(modules)
 
-    def of(self, function: Function) -> list[Module]:
-        """Return the files that import a function or its module by name, and its own."""
-        module = function.module
+    def of(self, definition: Function | Class) -> list[Module]:
+        """Return the files that import a function, a class or its module by name, and its own."""
+        module = definition.module
         stem = module.folder.rpartition("/")[2] if module.is_package else module.stem
-        found = {module, *self._by_word[function.name], *self._by_word[stem]}
+        found = {module, *self._by_word[definition.name], *self._by_word[stem]}
         return sorted(found, key=lambda each: each.path)
+
+    @cached_property
+    def handed_on(self) -> frozenset[str]:
+        """Return the last names of what may be called unseen, by `functools.partial`, say."""
+        return frozenset(
+            name.rpartition(b".")[2].decode("utf-8", "replace")
+            for module in self._modules
+            for names in _RUNS.findall(module.code)
+            for name in names
+        )
 
     @cached_property
     def _by_word(self) -> defaultdict[str, set[Module]]:

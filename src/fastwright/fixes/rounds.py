@@ -1,5 +1,6 @@
 """Makes fixes in memory, round by round: what overlaps, or comes of another fix, has its turn."""
 
+import warnings
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
@@ -147,4 +148,19 @@ def _kept(application: Application, path: str) -> frozenset[str]:
 
 
 def _breaks(before: bytes, path: str, texts: Mapping[str, bytes]) -> bool:
-    return path.endswith(".py") and facts.errors(texts[path]) > facts.errors(before)
+    """Tell whether a file is less valid than it was: to the parser, or to this Python's own."""
+    after = texts[path]
+    if not path.endswith(".py"):
+        return False
+    return facts.errors(after) > facts.errors(before) or (
+        _compiles(before) and not _compiles(after)
+    )
+
+
+def _compiles(text: bytes) -> bool:
+    try:
+        with warnings.catch_warnings(action="ignore"):
+            compile(text, "fixed.py", "exec", dont_inherit=True)
+    except (SyntaxError, ValueError, RecursionError):
+        return False
+    return True

@@ -366,7 +366,8 @@ name = "tokens"
 requires-python = ">=3.11"
 """,
                 "app.py": """\
-from datetime import UTC, datetime as clock, timedelta
+from datetime import UTC
+from datetime import datetime as clock, timedelta
 
 
 def claims(name: str, life: timedelta | None = None) -> dict:

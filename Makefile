@@ -53,6 +53,7 @@ docs: install ## write the pages in docs/practices/ and docs/patterns/ anew
 verify: install ## the long runs: generated projects check themselves, many more examples, servers killed
 	@$(run_in) pytest -m verify -n 0
 	@$(run_in) python benchmarks/review/fuzz.py
+	@$(run_in) python benchmarks/review/remembered.py
 	@$(run_in) python benchmarks/serving/inspector.py
 	@$(run_in) python benchmarks/contract/versions.py
 	@$(MAKE) -C blueprint verify

@@ -42,7 +42,7 @@ def _measure(folder: Path, cache: Path) -> None:
     changed = max(paths, key=lambda path: ("service" in path.name, path.as_posix()))
     lines = sum(path.read_bytes().count(b"\n") for path in paths)
     environment = {**os.environ, "XDG_CACHE_HOME": str(cache)}
-    parsing, cold, warm, ruff = [], [], [], []
+    parsing, cold, warm, commented, same, ruff = [], [], [], [], [], []
     for number in range(_ROUNDS):
         parsing.append(_timed(lambda: _parse(paths)))
         shutil.rmtree(cache, ignore_errors=True)
@@ -50,6 +50,9 @@ def _measure(folder: Path, cache: Path) -> None:
         with changed.open("a") as file:
             file.write(f"\n\ndef added_{number}() -> int:\n    return {number}\n")
         warm.append(_timed(lambda: _review(folder, environment)))
+        changed.write_bytes(b"# A comment.\n" + changed.read_bytes())
+        commented.append(_timed(lambda: _review(folder, environment)))
+        same.append(_timed(lambda: _review(folder, environment)))
         ruff.append(_timed(lambda: _ruff(folder)))
     peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
     base = statistics.median(parsing)
@@ -59,6 +62,8 @@ def _measure(folder: Path, cache: Path) -> None:
         ("ast.parse, one thread", parsing),
         ("fastwright review, cold", cold),
         ("fastwright review, warm", warm),
+        ("  after a comment was added", commented),
+        ("  after nothing has changed", same),
         (f"ruff --select {_RUFF_RULES}", ruff),
     ):
         median = statistics.median(times)

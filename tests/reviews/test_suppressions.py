@@ -8,16 +8,21 @@ from fastwright.application import application
 from fastwright.practice import Finding, Place
 from fastwright.reviews import suppressions
 from fastwright.reviews.sources import Sources
+from fastwright.reviews.suppressions import Ignore
 from tests.reviews.examples import DANGER, LOWER, defect, habit
 
 KNOWN = {DANGER, LOWER}
 
 
+def _read(text: str) -> tuple[Sources, list[Ignore]]:
+    sources = Sources({"a.py": text})
+    (module,) = application.read_texts({"a.py": text}).codebase.modules
+    return sources, list(suppressions.read([("a.py", *each) for each in module.ignores], sources))
+
+
 def _apply(text: str, *findings: Finding) -> tuple[list[int], list[str]]:
     """Return the lines that are left, and the messages about leftover comments."""
-    read = application.read_texts({"a.py": text})
-    sources = Sources.of(read)
-    ignores = list(suppressions.read(read, sources))
+    sources, ignores = _read(text)
     left = suppressions.apply(findings, ignores, sources)
     leftovers = suppressions.leftovers(
         ignores, ran={DANGER}, known=KNOWN, nearest=lambda name: DANGER if "dang" in name else None
@@ -69,9 +74,7 @@ def test_a_comment_is_for_what_begins_on_its_line_before_what_contains_it() -> N
 def test_of_a_grouped_finding_single_places_go() -> None:
     text = f"a\nb  # fastwright: ignore[{LOWER}]\nc  # fastwright: ignore[{LOWER}]\nd\n"
     places = tuple(habit("a.py", line).at for line in (3, 4))
-    read = application.read_texts({"a.py": text})
-    sources = Sources.of(read)
-    ignores = list(suppressions.read(read, sources))
+    sources, ignores = _read(text)
     grouped = replace(habit("a.py", 2), places=places)
     (left,) = suppressions.apply([grouped], ignores, sources)
     assert (left.at.line, left.places) == (4, ())
@@ -105,6 +108,5 @@ def test_other_words_after_the_name_are_no_business_of_ours() -> None:
 
 
 def test_a_leftover_comment_stands_where_it_begins() -> None:
-    read = application.read_texts({"a.py": f"é = 1  # fastwright: ignore[{DANGER}]\n"})
-    (ignore,) = suppressions.read(read, Sources.of(read))
+    _, (ignore,) = _read(f"é = 1  # fastwright: ignore[{DANGER}]\n")
     assert (ignore.line, ignore.column) == (1, 8)

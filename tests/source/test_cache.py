@@ -12,7 +12,8 @@ import pytest
 
 from fastwright.application import application
 from fastwright.source import cache as caching
-from fastwright.source.cache import Cache, digest
+from fastwright.source.cache import Cache
+from fastwright.source.digests import digest
 from fastwright.source.files import SourceFile
 from fastwright.source.reading import read_all
 

@@ -105,30 +105,29 @@ def _can_move(marker: Marker, function: Function) -> bool:
         each.name is None for each in made.keywords
     ):
         return False
-    text = function.module.text
     value = marker.value
     if value is not None and _NOTHING.search(function.module.source(value)):
         return False
     if marker.is_dependency and parameter.annotation is None and not _names_its_own(made):
         return False
-    return _is_plain(parameter, default, text) and _is_read_here(parameter, function)
+    return _is_plain(parameter, default, function.module) and _is_read_here(parameter, function)
 
 
 def _names_its_own(made: Call) -> bool:
     return made.argument(0, "dependency") is not None
 
 
-def _is_plain(parameter: Parameter, default: Expression, text: bytes) -> bool:
+def _is_plain(parameter: Parameter, default: Expression, module: Module) -> bool:
     """Tell whether nothing but `:` and `=` stands between the parts: no comment, no parenthesis."""
     name_end = parameter.start + len(parameter.name.encode())
     annotation = parameter.annotation
     if annotation is None:
         before = name_end
     else:
-        if not _COLON.fullmatch(text[name_end : annotation.start]):
+        if not _COLON.fullmatch(module.text_between(name_end, annotation.start)):
             return False
         before = annotation.end
-    return bool(_EQUALS.fullmatch(text[before : default.start]))
+    return bool(_EQUALS.fullmatch(module.text_between(before, default.start)))
 
 
 def _is_read_here(parameter: Parameter, function: Function) -> bool:
@@ -137,16 +136,14 @@ def _is_read_here(parameter: Parameter, function: Function) -> bool:
     Text is evaluated later, without the names of functions around and of what only type checkers
     import.
     """
-    text = function.module.text
     if isinstance(parameter.annotation, String):
         return False
-    if b"from __future__ import annotations" not in text:
-        return (
-            parameter.annotation is None
-            or b"Annotated[" not in (text[parameter.annotation.start : parameter.annotation.end])
+    if not function.module.mentions(b"from __future__ import annotations"):
+        return parameter.annotation is None or "Annotated[" not in function.module.source(
+            parameter.annotation
         )
     is_at_top = function.outer is None or function.outer.is_module
-    return is_at_top and function.owner is None and b"TYPE_CHECKING" not in text
+    return is_at_top and function.owner is None and not function.module.mentions(b"TYPE_CHECKING")
 
 
 def _edits(marker: Marker, module: Module, annotated: str, of_any: str) -> list[Edit]:
@@ -191,7 +188,7 @@ def _removed(start: int, end: int, made: Call, module: Module) -> Edit:
         return Edit(module.path, start, following[0], "")
     if before:
         return Edit(module.path, before[-1], end, "")
-    opened = made.function.end + module.text[made.function.end : start].index(b"(") + 1
+    opened = made.function.end + module.text_between(made.function.end, start).index(b"(") + 1
     return Edit(module.path, opened, made.end - 1, "")
 
 
@@ -236,8 +233,8 @@ def _star(function: Function, markers: Sequence[Marker]) -> Parameter | None:
 
 def _between(parameter: Parameter, module: Module) -> str:
     """Return what separates parameters: a line end where each has a line of its own."""
-    line = module.text[module.text.rfind(b"\n", 0, parameter.start) + 1 : parameter.start]
-    return " " if line.strip() else f"\n{line.decode()}"
+    margin, column = module.indent(parameter.start), module.position(parameter.start)[1]
+    return f"\n{margin}" if len(margin) == column - 1 else " "
 
 
 def _calls(function: Function, codebase: Codebase) -> list[CallSite]:

@@ -3,6 +3,7 @@
 import hashlib
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path, PurePosixPath
 
@@ -42,6 +43,11 @@ class Application:
         self.codebase = codebase
         self.texts = texts
         self.dependencies = Dependencies(codebase)
+
+    @property
+    def sources(self) -> list[SourceFile]:
+        """Return the files that were read."""
+        return [module.read.file for module in self.codebase.modules]
 
     @cached_property
     def routers(self) -> Routers:
@@ -184,30 +190,59 @@ class Application:
         return list(self.dependencies.in_list(router.keyword("dependencies"), router.scope))
 
 
-def read(
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """The files of a project as they are now: all that an application is made of."""
+
+    sources: tuple[SourceFile, ...]
+    unreadable: tuple[Unreadable, ...]
+    # The project's other files, such as `alembic.ini`, by path.
+    texts: Mapping[str, str]
+
+
+def gather(
     root: Path,
     paths: tuple[Path, ...] = (),
     *,
     exclude: tuple[str, ...] = (),
     within: Path | None = None,
-    watch: Watch = lambda _what, _done, _of: None,
-    use_cache: bool = True,
-) -> Application:
-    """Return the application in the Python files below `paths`, by default below `root`.
+) -> Gathered:
+    """Return the files below `paths`, by default below `root`.
 
-    `exclude` are patterns as in a `.gitignore`; links that lead out of `within` are not followed;
-    `watch` is told how many files are read. Nothing of it is imported or run, and a file that
-    cannot be read is kept in `codebase.unreadable`.
+    `exclude` are patterns as in a `.gitignore`; links that lead out of `within` are not followed.
     """
     root = root.absolute()
     found = [files.read(path, root, within) for path in files.find(root, paths, exclude)]
-    sources = [each for each in found if isinstance(each, SourceFile)]
-    unreadable = [each for each in found if isinstance(each, Unreadable)]
-    texts = {shown: _text(path) for shown, path in _others(root, within)}
+    return Gathered(
+        tuple(each for each in found if isinstance(each, SourceFile)),
+        tuple(each for each in found if isinstance(each, Unreadable)),
+        {shown: _text(path) for shown, path in _others(root, within)},
+    )
+
+
+def understand(
+    gathered: Gathered,
+    cache: Cache | None = None,
+    watch: Watch = lambda _what, _done, _of: None,
+) -> Application:
+    """Return the application in files; `watch` is told how many are read.
+
+    Nothing of it is imported or run, and a file that cannot be read is kept in
+    `codebase.unreadable`.
+    """
+    read_files: Iterable[reading.ReadFile | Unreadable] = reading.read_all(
+        gathered.sources, cache, lambda done, of: watch("reading", done, of)
+    )
+    return Application(Codebase([*read_files, *gathered.unreadable]), gathered.texts)
+
+
+def read(root: Path, paths: tuple[Path, ...] = (), *, use_cache: bool = True) -> Application:
+    """Return the application in the Python files below `paths`, by default below `root`."""
+    gathered = gather(root, paths)
     if not use_cache:
-        return _made(sources, unreadable, texts, None, watch)
-    with Cache(root) as cache:
-        return _made(sources, unreadable, texts, cache, watch)
+        return understand(gathered)
+    with Cache(root.absolute()) as cache:
+        return understand(gathered, cache)
 
 
 def state(
@@ -255,20 +290,7 @@ def read_texts(texts: Mapping[str, str]) -> Application:
         SourceFile(path, text.encode()) for path, text in texts.items() if path.endswith(".py")
     ]
     others = {path: text for path, text in texts.items() if not path.endswith(".py")}
-    return _made(sources, [], others, None, lambda _what, _done, _of: None)
-
-
-def _made(
-    sources: list[SourceFile],
-    unreadable: list[Unreadable],
-    texts: Mapping[str, str],
-    cache: Cache | None,
-    watch: Watch,
-) -> Application:
-    read_files: Iterable[reading.ReadFile | Unreadable] = reading.read_all(
-        sources, cache, lambda done, of: watch("reading", done, of)
-    )
-    return Application(Codebase([*read_files, *unreadable]), texts)
+    return understand(Gathered(tuple(sources), (), others))
 
 
 def _text(path: Path) -> str:

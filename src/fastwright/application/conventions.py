@@ -47,7 +47,7 @@ def is_safe_for(application: Application) -> bool:
     codebase = application.codebase
     if not application.requirements.allows("sqlalchemy", (1, 4)):
         return False  # it names the checks of booleans and enumerations
-    if any(_CHECKS.search(each.text) for each in codebase.own_modules):
+    if any(_CHECKS.search(each.code) for each in codebase.own_modules):
         return False
     constraints = codebase.calls_to(
         "sqlalchemy.UniqueConstraint", "sqlalchemy.ForeignKeyConstraint"
@@ -74,7 +74,7 @@ def of_call(call: Call, scope: Scope, application: Application) -> Change | None
     around = next((each for each in module.body if each.start <= call.start < each.end), None)
     start = above(module, around) if isinstance(around, Assign | ClassDef) else None
     spelling = spell(METADATA, module, codebase.knowledge)
-    if around is None or start is None or _CONSTANT.encode() in module.text:
+    if around is None or start is None or module.mentions(_CONSTANT.encode()):
         return None
     imports: tuple[tuple[str, Import], ...] = ()
     passed = f"naming_convention={_CONSTANT}"

@@ -86,7 +86,7 @@ def fits(module: Module, start: int, edits: tuple[Edit, ...], widest: int) -> bo
 
 
 def _takes_nothing(made: Call, module: Module) -> bool:
-    return bool(_NO_ARGUMENTS.fullmatch(module.text[made.function.end : made.end]))
+    return bool(_NO_ARGUMENTS.fullmatch(module.text_between(made.function.end, made.end)))
 
 
 def _is_plain(called: object, codebase: Codebase) -> bool:

@@ -80,12 +80,12 @@ class EnvImports:
 
     def _imports(self, importer: Module, module: Module) -> bool:
         name = _path(module).rpartition("/")[2].encode()
-        if importer in (module, self._env) or name not in importer.text:
+        if importer in (module, self._env) or not importer.mentions(name):
             return False
         return module in self._loading.imported(importer)
 
     def _only_declares(self, module: Module) -> bool:
-        if module.is_test or module.facts.errors or b".create_all(" in module.text:
+        if module.is_test or module.facts.errors or module.mentions(b".create_all("):
             return False
         own = (self._base_of(module, each) for each in top_level(parse(module.text)))
         return all(base in (None, self._base) for base in own) and all(
@@ -95,7 +95,7 @@ class EnvImports:
     def _is_installed(self, top: str) -> bool:
         """Tell whether a library is named by the project, or imported by what env.py loads."""
         return self._application.requirements.names(top) or any(
-            top.encode() in each.text
+            each.mentions(top.encode())
             and any(other.partition(".")[0] == top for other in self._loading.unknown(each))
             for each in self._loaded
         )

@@ -48,7 +48,7 @@ def is_injected_only(function: Function, application: Application) -> bool:
     return all(
         _is_harmless(node, around, scope, function, codebase)
         for module in codebase.modules
-        if function.name.encode() in module.text
+        if module.mentions(function.name.encode())
         for scope, node, around in _named(module, function.name)
     )
 
@@ -91,7 +91,7 @@ def made_plain(function: Function, application: Application) -> Edit | None:
     found = _start(function, _ASYNC)
     if found is None:
         return None
-    text = module.text[found : node.end]
+    text = module.text_between(found, node.end)
     if text.count(b"\r\n") not in {0, text.count(b"\n")}:
         return None
     plain = _ASYNC.sub(b"", text, count=1).decode().replace("\r\n", "\n")
@@ -102,7 +102,7 @@ def _start(function: Function, keyword: re.Pattern[bytes]) -> int | None:
     """Return where the `def`, or the `async` before it, stands: behind the decorators."""
     module, node = function.module, function.node
     before = max((each.end for each in node.decorators), default=node.start)
-    lead = module.text[before : node.name_start]
+    lead = module.text_between(before, node.name_start)
     matches = list(keyword.finditer(lead))
     if not matches or b"#" in lead[matches[-1].start() :]:
         return None

@@ -85,8 +85,8 @@ class Lifespans:
                 return False
             found[scope.module] = found.get(scope.module, 0) + 1
         return all(
-            len(_REGISTERS.findall(module.text)) == found.get(module, 0)
-            and not _REACHES.search(module.text)
+            len(_REGISTERS.findall(module.code)) == found.get(module, 0)
+            and not _REACHES.search(module.code)
             for module in self._codebase.modules
         ) and self._application.requirements.allows("fastapi", (0, 93))
 
@@ -146,14 +146,14 @@ class Lifespans:
             and not router.call.arguments
             and passed.isdisjoint({None, _NAME, "on_startup", "on_shutdown"})
             and _is_bound_once(name, module)
-            and not re.search(rf"=[ \t]*{name}[ \t\r]*$".encode(), module.text, re.MULTILINE)
+            and not re.search(rf"=[ \t]*{name}[ \t\r]*$".encode(), module.code, re.MULTILINE)
             and all(self._is_kept(call, router) for call in self._calls_with(module, name))
         )
 
     def _calls_with(self, module: Module, name: str) -> Iterator[CallSite]:
         """Yield the calls that are passed something of the name of an application."""
         for other in self._codebase.modules:
-            if name.encode() in other.text and (other is module or not other.is_test):
+            if other.mentions(name.encode()) and (other is module or not other.is_test):
                 for function in other.functions:
                     for call in function.calls:
                         values = [*call.node.arguments, *(k.value for k in call.node.keywords)]
@@ -191,7 +191,7 @@ class Lifespans:
         passed = add_keyword(module, router.call, f"{_NAME}={_NAME}")
         start = above(module, statement)
         removed = _removed(module, handlers)
-        is_free = not re.search(rf"\b{_NAME}\b".encode(), module.text)
+        is_free = not re.search(rf"\b{_NAME}\b".encode(), module.code)
         if not (manager and iterator and passed and removed) or start is None or not is_free:
             return None
         made = module.source(router.call.function)
@@ -213,7 +213,7 @@ def _assigned(call: Call, module: Module) -> tuple[Statement, str] | None:
 
 def _is_bound_once(name: str, module: Module) -> bool:
     bindings = module.top.details.bindings.get(name, [])
-    is_changed = re.search(rf"\bglobal\b.*\b{name}\b".encode(), module.text)
+    is_changed = re.search(rf"\bglobal\b.*\b{name}\b".encode(), module.code)
     return len(bindings) == 1 and bindings[0][0] != Form.OTHER and not is_changed
 
 

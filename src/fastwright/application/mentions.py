@@ -60,7 +60,7 @@ def _is_used_at_home(name: str, module: Module) -> bool:
 
 def _may_know(other: Module, module: Module) -> bool:
     known_as = module.folder.rpartition("/")[2] if module.is_package else module.stem
-    return not known_as or known_as.encode() in other.text
+    return not known_as or other.mentions(known_as.encode())
 
 
 def _is_used_in(other: Module, name: str, module: Module, codebase: Codebase) -> bool:

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from fastwright.codebase.codebase import Codebase
 from fastwright.codebase.loading import Loading
 from fastwright.codebase.modules import Class, Function, Module, Scope
+from fastwright.codebase.names import END
 from fastwright.source.syntax import Call, If, Match, Statement, Try, inner_statements
 
 # So many callers a function is followed up to.
@@ -34,7 +35,7 @@ class Order:
             if function in others:
                 end = others[function]
                 return start < end and not _may_be_skipped(function.body, start, end)
-            if _may_be_skipped(function.body, start, len(function.module.text)):
+            if _may_be_skipped(function.body, start, END):
                 return False
             if function is home.top:
                 return self._runs_after(home, list(others)[-1])

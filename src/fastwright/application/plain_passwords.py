@@ -162,15 +162,20 @@ class PlainPasswords:
 
 def _with_comparison(module: Module) -> list[Function]:
     """Return the functions in which something is compared with what is called a password."""
-    if not any(each in module.text for each in _MENTIONS):
+    if not any(module.mentions(each) for each in _MENTIONS):
         return []
-    found = [match.start() for match in _COMPARED.finditer(module.text)]
+    found = [match.start() for match in _COMPARED.finditer(module.code)]
     return [
         function
         for function in (module.functions if found else ())
-        if not function.is_module
-        and any(function.node.start <= offset < function.node.end for offset in found)
+        if not function.is_module and any(_is_in(function, offset) for offset in found)
     ]
+
+
+def _is_in(function: Function, offset: int) -> bool:
+    """Tell whether an offset of a module's code is within a function."""
+    in_code = function.module.in_code
+    return in_code(function.node.start) <= offset < in_code(function.node.end)
 
 
 def _names(node: Expression) -> Iterator[str]:

@@ -28,7 +28,7 @@ def summary(application: Application) -> dict[str, int]:
     unresolved = sum(codebase.target(call) is None for call in calls)
     return {
         "files": len(codebase.modules),
-        "lines": sum(module.text.count(b"\n") for module in codebase.modules),
+        "lines": sum(module.lines for module in codebase.modules),
         "functions": sum(len(module.functions) - 1 for module in codebase.own_modules),
         "routes": len(application.routes),
         "calls": len(calls),

@@ -181,7 +181,7 @@ class Zones:
         """Tell whether the database surely gives back the zone of what it was given."""
         requirements = self._application.requirements
         return any(map(requirements.names, _POSTGRES)) and not any(
-            re.search(rb"(?i)sqlite|mysql|mariadb", each.text) for each in self._codebase.modules
+            re.search(rb"(?i)sqlite|mysql|mariadb", each.code) for each in self._codebase.modules
         )
 
     def _is_column(self, node: Attribute, function: Function, *, of_row: bool) -> bool:

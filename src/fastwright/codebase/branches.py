@@ -67,8 +67,9 @@ def rules_out(values: dict[str, str], node: Node, function: Function) -> bool:
 
 def _has_branches(function: Function) -> bool:
     """Tell whether the word `if` is anywhere in a function."""
-    start, end = (0, None) if function.is_module else (function.node.start, function.node.end)
-    return function.module.text.find(b"if", start, end) >= 0
+    if function.is_module:
+        return function.module.mentions(b"if")
+    return "if" in function.module.source(function.node)
 
 
 def _leaves(statement: If) -> bool:

@@ -35,7 +35,7 @@ class Importers:
         return frozenset(
             name.rpartition(b".")[2].decode("utf-8", "replace")
             for module in self._modules
-            for names in _RUNS.findall(module.text)
+            for names in _RUNS.findall(module.code)
             for name in names
         )
 
@@ -45,7 +45,7 @@ class Importers:
         for module in self._modules:
             words = {
                 word
-                for source, names in _IMPORT.findall(module.text)
+                for source, names in _IMPORT.findall(module.code)
                 for part in (source, names)
                 for word in _WORD.findall(part)
             }

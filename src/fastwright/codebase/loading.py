@@ -186,12 +186,8 @@ def _is_below(module: Module, folder: str) -> bool:
 
 def _imports(module: Module) -> Iterator[Import | ImportFrom]:
     for function in module.functions:
-        if function.is_module or b"import " in _text(function):
+        if function.is_module or "import " in module.source(function.node):
             yield from _imports_in(function.body)
-
-
-def _text(function: Function) -> bytes:
-    return function.module.text[function.node.start : function.node.end]
 
 
 def _imports_in(body: Iterable[Statement]) -> Iterator[Import | ImportFrom]:

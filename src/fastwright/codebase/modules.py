@@ -1,11 +1,12 @@
 """The codebase's modules, functions, classes and calls, as they stand in the files."""
 
 from bisect import bisect_right
-from itertools import accumulate
+from collections.abc import Sequence
 
 from fastwright.source import facts, importing
 from fastwright.source.edits import Edit
-from fastwright.source.facts import MARK, Facts
+from fastwright.source.facts import MARK, Facts, line_starts
+from fastwright.source.gaps import Gaps
 from fastwright.source.lazy import Lazy
 from fastwright.source.nodes import Node, Raw, wrap
 from fastwright.source.places import Place
@@ -35,7 +36,11 @@ class Module:
     def __init__(self, read: ReadFile) -> None:
         self.read = read
         self.path = read.file.path
-        self.text = read.file.text
+        self._text = read.file.text
+        # Whether somebody looked at more of it than its code; and where there was only code, from
+        # where to where in that.
+        self.is_read_whole = False
+        self.read_between: set[tuple[int, int]] = set()
         self.folder = self.path.rpartition("/")[0]
         self.stem = self.path.rpartition("/")[2].removesuffix(".py")
         self.is_package = self.stem == "__init__"
@@ -48,7 +53,51 @@ class Module:
     @property
     def ignores(self) -> list[tuple[int, str]]:
         """Return the comments that speak to this program, as (line, text)."""
-        return self.facts.ignores if MARK in self.text else []
+        return self.facts.ignores if MARK in self._text else []
+
+    @property
+    def text(self) -> bytes:
+        """Return all of the file, comments too.
+
+        Any change of it may matter to whoever looks at this: nearly always, `code` will do, or
+        `text_between`.
+        """
+        self.is_read_whole = True
+        return self._text
+
+    def text_between(self, start: int, end: int) -> bytes:
+        """Return what is written from one offset to another, comments too."""
+        if self._gaps.is_none_in(start, end):
+            self.read_between.add((self.in_code(start), self.in_code(end)))
+        else:
+            self.is_read_whole = True
+        return self._text[start:end]
+
+    @Lazy
+    def code(self) -> bytes:
+        """Return the text without comments, and without the lines that hold nothing else."""
+        return self.code_between(0, len(self._text))
+
+    def mentions(self, word: bytes) -> bool:
+        """Tell whether a word is in the code; nearly always that costs no unpacking."""
+        return word in self._text and word in self.code
+
+    def code_between(self, start: int, end: int) -> bytes:
+        """Return the code from where something begins, a node say, to where something ends."""
+        return self._gaps.without(self._text, start, end).rstrip()
+
+    def in_code(self, offset: int) -> int:
+        """Return where an offset of the file, such as a node's, is in `code`."""
+        return self._gaps.in_code(offset)
+
+    @Lazy
+    def lines(self) -> int:
+        """Return how many lines the file has."""
+        return self._text.count(b"\n")
+
+    @Lazy
+    def _gaps(self) -> Gaps:
+        return Gaps(self.facts.gaps)
 
     @Lazy
     def functions(self) -> "list[Function]":
@@ -103,20 +152,19 @@ class Module:
     @Lazy
     def is_migration(self) -> bool:
         """Tell whether the file is a revision of Alembic."""
-        if b"down_revision" not in self.text:
+        if b"down_revision" not in self._text:
             return False  # which spares unpacking nearly all files
         bindings = self.top.details.bindings
         return "down_revision" in bindings and "revision" in bindings
 
     @Lazy
-    def _line_starts(self) -> list[int]:
-        ends = accumulate(map(len, self.text.split(b"\n")))
-        return [0, *[end + number for number, end in enumerate(ends, 1)]][:-1]
+    def _line_starts(self) -> Sequence[int]:
+        return line_starts(self.facts.lines)
 
     def position(self, offset: int) -> tuple[int, int]:
         """Return the line and column, from 1, of an offset; columns count characters."""
         line = bisect_right(self._line_starts, offset)
-        before = self.text[self._line_starts[line - 1] : offset]
+        before = self._text[self._line_starts[line - 1] : offset]
         return line, len(before.decode("utf-8", "replace")) + 1
 
     def place(self, node: Node) -> Place:
@@ -144,8 +192,8 @@ class Module:
         return [(record.node, record.name) for record in records]
 
     def source(self, node: Node) -> str:
-        """Return the text of a node."""
-        return self.text[node.start : node.end].decode("utf-8", "replace")
+        """Return the code of a node, as it is written but for comments."""
+        return self.code_between(node.start, node.end).decode("utf-8", "replace")
 
     def replace(self, node: Node, text: str) -> Edit:
         """Return the edit that puts a text in the place of a node."""
@@ -157,7 +205,7 @@ class Module:
 
     def indent(self, offset: int) -> str:
         """Return the white space that the line of an offset begins with."""
-        line = self.text[self.text.rfind(b"\n", 0, offset) + 1 : offset]
+        line = self._text[self._text.rfind(b"\n", 0, offset) + 1 : offset]  # surely one of code
         return line[: len(line) - len(line.lstrip())].decode()
 
     @Lazy
@@ -170,12 +218,13 @@ class Module:
 
     def has_comment(self, start: int, end: int) -> bool:
         """Tell whether a comment stands between two offsets: what replaces it would lose it."""
-        is_possible = b"#" in self.text[start:end]
-        return is_possible and any(start <= each < end for each in self._comments)
+        return b"#" in self.text_between(start, end) and any(
+            start <= each < end for each in self._comments
+        )
 
     @Lazy
     def _comments(self) -> list[int]:
-        return facts.comments(self.text)
+        return facts.comments(self._text)
 
 
 class Function:
@@ -252,10 +301,11 @@ class Function:
 
     @property
     def text(self) -> str:
-        """Return the source text of the statements, with what stands between them."""
+        """Return the code of the statements."""
         if not self.body:
             return ""
-        return self.module.text[self.body[0].start : self.body[-1].end].decode("utf-8", "replace")
+        code = self.module.code_between(self.body[0].start, self.body[-1].end)
+        return code.decode("utf-8", "replace")
 
     @Lazy
     def calls(self) -> "tuple[CallSite, ...]":

@@ -82,7 +82,7 @@ def _of_name(name: str, position: int, scope: Scope, resolver: Resolver) -> Orig
         return None
     bindings, where = found
     if where is not scope:
-        position = len(scope.module.text) + 1
+        position = names.END
     if names.is_rebound(bindings):
         return None
     return _of_binding(names.at(bindings, position)[0], where, resolver)

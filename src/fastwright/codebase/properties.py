@@ -56,4 +56,4 @@ def _is_property(function: Function) -> bool:
 
 def _calls(getter: Function) -> bool:
     """Tell whether there is a bracket beside that of the `def`."""
-    return getter.module.text.count(b"(", getter.node.name_start, getter.node.end) > 1
+    return getter.module.code_between(getter.node.name_start, getter.node.end).count(b"(") > 1

@@ -22,7 +22,7 @@ def places(application: Application) -> Iterator[Step]:
     found = application.codebase.calls_in_tests(*_CLIENTS)
     yield from sightings.of_calls(found, "makes a client with `{}`")
     for module in application.codebase.modules:
-        if module.is_test and _OVERRIDES in module.text:
+        if module.is_test and module.mentions(_OVERRIDES):
             yield from _overrides(module)
 
 

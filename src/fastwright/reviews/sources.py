@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 # Showing an error, say, should not have to import all that reading takes.
 if TYPE_CHECKING:
-    from fastwright.application.application import Application
+    from fastwright.application.application import Application, Gathered
 
 
 class Sources:
@@ -17,10 +17,9 @@ class Sources:
         self._lines: dict[str, list[str]] = {}
 
     @classmethod
-    def of(cls, application: "Application") -> "Sources":
-        """Return the sources of an application as it was read."""
-        modules = {module.path: module.text for module in application.codebase.modules}
-        return cls({**application.texts, **modules})
+    def of(cls, project: "Gathered | Application") -> "Sources":
+        """Return the sources of a project as they were read."""
+        return cls({**project.texts, **{each.path: each.text for each in project.sources}})
 
     def lines(self, path: str) -> list[str]:
         """Return a file's lines without their ends; none of a file that is not known."""

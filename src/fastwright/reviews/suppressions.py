@@ -8,13 +8,9 @@ import difflib
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
 
 from fastwright.practice import Explanation, Finding, Kind, Place, Practice
 from fastwright.reviews.sources import Sources
-
-if TYPE_CHECKING:
-    from fastwright.application.application import Application
 
 NAME = "fastwright/unused-ignore"
 
@@ -47,11 +43,10 @@ class Ignore:
         return place.line < self.line <= place.end_line
 
 
-def read(application: "Application", sources: Sources) -> Iterator[Ignore]:
-    """Yield what the comments of a codebase accept."""
-    for module in application.codebase.modules:
-        for line, text in module.ignores:
-            yield from _in_comment(module.path, line, text, sources)
+def read(comments: Iterable[tuple[str, int, str]], sources: Sources) -> Iterator[Ignore]:
+    """Yield what comments accept; each has a path, a line and its text."""
+    for path, line, text in comments:
+        yield from _in_comment(path, line, text, sources)
 
 
 def apply(

@@ -10,7 +10,7 @@ import os
 import sqlite3
 import time
 import zlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from types import TracebackType
@@ -22,6 +22,11 @@ _log = logging.getLogger(__name__)
 _SECONDS_TO_WAIT = 2.0
 # After so many seconds without use, a database of another version of this program is deleted.
 _SECONDS_TO_KEEP = 7 * 24 * 60 * 60
+_CHOSEN = "SELECT digest, check_sum, packed FROM {} WHERE digest IN"
+_RESULTS_TO_KEEP = 5
+_TIDY = (
+    "DELETE FROM results WHERE rowid NOT IN (SELECT rowid FROM results ORDER BY rowid DESC LIMIT ?)"
+)
 
 
 class Cache:
@@ -48,31 +53,55 @@ class Cache:
             self._database.close()
 
     def read(self) -> dict[bytes, bytes]:
-        """Return everything that is kept and undamaged."""
+        """Return all facts that are kept and undamaged."""
+        return self._select("SELECT digest, check_sum, packed FROM facts")
+
+    def facts(self, digests: Sequence[bytes]) -> dict[bytes, bytes]:
+        """Return the facts of some texts, those of them that are kept and undamaged."""
+        marks = ", ".join("?" * len(digests))
+        return self._select(f"{_CHOSEN.format('facts')} ({marks})", digests)
+
+    def result(self, asked: bytes) -> bytes | None:
+        """Return what was last kept with `keep_result` for the same question."""
+        return self._select(f"{_CHOSEN.format('results')} (?)", (asked,)).get(asked)
+
+    def keep_result(self, asked: bytes, packed: bytes) -> None:
+        """Keep what a whole review came to; of different questions, only the last few."""
+        row = (asked, zlib.crc32(packed), packed)
+        self._change(
+            ("INSERT OR REPLACE INTO results VALUES (?, ?, ?)", [row]),
+            (_TIDY, [(_RESULTS_TO_KEEP,)]),
+        )
+
+    def replace(self, added: Mapping[bytes, bytes], dropped: Iterable[bytes]) -> None:
+        """Keep what was made now, and forget what nothing needs any more."""
+        rows = [(digest, zlib.crc32(packed), packed) for digest, packed in added.items()]
+        self._change(
+            ("INSERT OR REPLACE INTO facts VALUES (?, ?, ?)", rows),
+            ("DELETE FROM facts WHERE digest = ?", [(digest,) for digest in dropped]),
+        )
+
+    def _select(self, query: str, values: Sequence[bytes] = ()) -> dict[bytes, bytes]:
         if self._database is None:
             return {}
         try:
-            rows = self._database.execute("SELECT digest, check_sum, packed FROM facts")
             return {
                 digest: packed
-                for digest, check, packed in rows
+                for digest, check, packed in self._database.execute(query, values)
                 if isinstance(packed, bytes) and zlib.crc32(packed) == check
             }
         except sqlite3.Error as error:
             self._discard(error)
             return {}
 
-    def replace(self, added: Mapping[bytes, bytes], dropped: Iterable[bytes]) -> None:
-        """Keep what was made now, and forget what nothing needs any more."""
+    def _change(self, *changes: tuple[str, Sequence[tuple[object, ...]]]) -> None:
+        """Make all changes, each for some rows, or none of them."""
         if self._database is None:
             return
-        rows = [(digest, zlib.crc32(packed), packed) for digest, packed in added.items()]
         try:
             with self._database:
-                self._database.executemany("INSERT OR REPLACE INTO facts VALUES (?, ?, ?)", rows)
-                self._database.executemany(
-                    "DELETE FROM facts WHERE digest = ?", [(digest,) for digest in dropped]
-                )
+                for statement, rows in changes:
+                    self._database.executemany(statement, rows)
         except sqlite3.OperationalError as error:
             _log.info("The cache %s could not be written: %s", self._file, error)
         except sqlite3.Error as error:
@@ -85,10 +114,11 @@ class Cache:
             self._note_use()
             self._database = sqlite3.connect(self._file, timeout=_SECONDS_TO_WAIT)
             self._database.execute("PRAGMA synchronous = OFF")
-            self._database.execute(
-                "CREATE TABLE IF NOT EXISTS facts"
-                " (digest BLOB PRIMARY KEY, check_sum INTEGER, packed BLOB)"
-            )
+            for table in ("facts", "results"):
+                self._database.execute(
+                    f"CREATE TABLE IF NOT EXISTS {table}"
+                    " (digest BLOB PRIMARY KEY, check_sum INTEGER, packed BLOB)"
+                )
         except sqlite3.OperationalError as error:
             _log.info("Doing without the cache %s: %s", self._file, error)
             self._database = None
@@ -124,11 +154,6 @@ class Cache:
             self._file.unlink(missing_ok=True)
         except OSError as unlinking:
             _log.info("It could not be deleted: %s", unlinking)
-
-
-def digest(text: bytes) -> bytes:
-    """Return what a text is known by."""
-    return hashlib.blake2b(text, digest_size=20).digest()
 
 
 @cache

@@ -1,13 +1,18 @@
 """Everything that is kept of a file: read once, cached by content, the same from any process."""
 
 import marshal
+from array import array
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import accumulate
 from typing import Any
 
 import tree_sitter
 import tree_sitter_python
 
+from fastwright.source import gaps
+from fastwright.source.digests import DIGEST_SIZE, digest
 from fastwright.source.nodes import Raw
 from fastwright.source.reader.definitions import ModuleReader
 from fastwright.source.records import ClassRecord, FunctionRecord
@@ -17,6 +22,7 @@ from fastwright.source.scopes import Binding
 MARK = b"fastwright:"
 # How many bytes say where the details of functions end.
 _OFFSET = 8
+_LINE_STARTS = "I"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +36,8 @@ class Facts:
     (the function's index, the binding).
     `errors` counts the places that could not be parsed, and `first_error` is the line of the first.
     `ignores` are the comments that speak to this program, as (line, text).
+    `gaps` are what of the text is no code, for `gaps.Gaps`; `lines` are the offsets at which its
+    lines begin, for `line_starts`.
     """
 
     body: tuple[Raw, ...]
@@ -41,11 +49,13 @@ class Facts:
     ignores: list[tuple[int, str]]
     errors: int
     first_error: int
+    gaps: bytes
+    lines: bytes
 
     @classmethod
     def of(cls, packed: bytes) -> "Facts":
         """Unpack what `pack` packed."""
-        view = memoryview(packed)
+        view = memoryview(packed)[DIGEST_SIZE:]
         start = int.from_bytes(view[:_OFFSET])
         body, functions, classes, *rest = marshal.loads(view[start:])  # noqa: S302 - by `pack`
         return cls(
@@ -83,8 +93,29 @@ def pack(source: bytes) -> bytes:
         _ignores(source, tree),
         len(errors),
         errors[0] if errors else 0,
+        (left_out := gaps.pack(source, tree)),
+        _lines(source),
     )
-    return bytes(details) + marshal.dumps(packed)
+    code = gaps.Gaps(left_out).without(source, 0, len(source)).rstrip()
+    return digest(code) + bytes(details) + marshal.dumps(packed)
+
+
+def raw(packed: bytes) -> tuple[Any, ...]:
+    """Return everything in packed facts as plain values, with each function's details last."""
+    view = memoryview(packed)[DIGEST_SIZE:]
+    body, functions, *rest = marshal.loads(view[int.from_bytes(view[:_OFFSET]) :])  # noqa: S302
+    unpacked = [(*each, marshal.loads(view[start:])) for *each, start in functions]  # noqa: S302
+    return (body, unpacked, *rest)
+
+
+def line_starts(lines: bytes) -> Sequence[int]:
+    """Return the offsets at which lines begin."""
+    return array(_LINE_STARTS, lines)
+
+
+def code_of(packed: bytes) -> bytes:
+    """Return what the code of a file is known by: texts that differ in gaps only have the same."""
+    return packed[:DIGEST_SIZE]
 
 
 @cache
@@ -131,6 +162,12 @@ def _errors(root: tree_sitter.Node) -> list[int]:
         elif node.has_error:
             pending.extend(node.children)
     return sorted(found)
+
+
+def _lines(source: bytes) -> bytes:
+    ends = accumulate(map(len, source.split(b"\n")))
+    starts = [0, *[end + number for number, end in enumerate(ends, 1)]][:-1]
+    return array(_LINE_STARTS, starts).tobytes()
 
 
 def _ignores(source: bytes, tree: tree_sitter.Tree) -> list[tuple[int, str]]:

@@ -8,9 +8,12 @@ import stat
 import tokenize
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from pathspec import GitIgnoreSpec
+
+from fastwright.source.digests import digest
 
 # Generated code and data in Python's clothes; parsing more would only cost time.
 LARGEST_FILE = 4 * 1024 * 1024
@@ -25,12 +28,17 @@ _TWO_LINES = re.compile(rb"(?:[^\r\n]*(?:\r\n?|\n)?){2}")
 _Rules = tuple[str, GitIgnoreSpec]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class SourceFile:
     """A file as it was read: `path` is relative to the root with `/`, `text` is UTF-8."""
 
     path: str
     text: bytes
+
+    @cached_property
+    def digest(self) -> bytes:
+        """Return what the text is known by."""
+        return digest(self.text)
 
 
 @dataclass(frozen=True, slots=True)

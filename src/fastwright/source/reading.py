@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from fastwright.source import facts, processes
-from fastwright.source.cache import Cache, digest
+from fastwright.source.cache import Cache
 from fastwright.source.files import SourceFile, Unreadable
 
 # Below this many bytes, starting processes takes longer than reading.
@@ -29,7 +29,7 @@ def read_all(
 ) -> Iterator[ReadFile | Unreadable]:
     """Yield each file with its facts, in the order given."""
     kept = cache.read() if cache else {}
-    digests = [digest(source.text) for source in sources]
+    digests = [source.digest for source in sources]
     missing: dict[bytes, bytes] = {}
     for key, source in zip(digests, sources, strict=True):
         if key not in kept:

@@ -16,7 +16,6 @@ from fastwright.fixes.proof import Proof
 from fastwright.practice import Finding, Safety
 from fastwright.reviews import revisions
 from fastwright.reviews.checks import Watch
-from fastwright.reviews.sources import Sources
 from fastwright.verbs import review as reviewing
 from fastwright.verbs.review import Options
 
@@ -46,11 +45,11 @@ def plan(
 
     def look(application: Application) -> list[Finding]:
         seen = reviewing.judge(run, application)
-        if seen.failures:
-            failed = seen.failures[0]
+        if seen.outcome.failures:
+            failed = seen.outcome.failures[0]
             raise InternalError(f"{failed.practice} failed: {failed.reason}. Please report this.")
         covered = [each for each in seen.findings if run.scope.covers(each.at.path)]
-        settled, _ = reviewing.settle(covered, Sources.of(application), run, options)
+        settled, _ = reviewing.settle(covered, seen.sources, run, options)
         return settled.new
 
     def obstacle(finding: Finding) -> str:

@@ -1,34 +1,38 @@
 """`review`: reads a codebase and says where it departs from the practices. It only reads."""
 
 import tempfile
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from fastwright import catalogue
 from fastwright.application import application as applications
 from fastwright.application import understanding
-from fastwright.application.application import Application
+from fastwright.application.application import Application, Gathered
 from fastwright.errors import BaselineError, NothingToReviewError, UsageError
-from fastwright.practice import Finding, Kind, Practice, Step
+from fastwright.practice import Finding, Kind, Practice
 from fastwright.reviews import baseline as baselines
 from fastwright.reviews import (
-    checks,
     comparison,
     endpoints,
     grouping,
+    memory,
     revisions,
     scope,
     settings,
     suppressions,
 )
+from fastwright.reviews import outcome as outcomes
 from fastwright.reviews.baseline import Settled
 from fastwright.reviews.checks import Watch
 from fastwright.reviews.identities import Identity, identify
-from fastwright.reviews.review import Endpoint, Failure, Review
+from fastwright.reviews.outcome import Outcome
+from fastwright.reviews.review import Endpoint, Review
 from fastwright.reviews.scope import Scope
 from fastwright.reviews.settings import Settings
 from fastwright.reviews.sources import Sources
+from fastwright.source.cache import Cache
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,22 +73,21 @@ def review(
     asked, project = run.scope, run.settings
     seen = _look(run, asked.places(), options.route)
     findings = [each for each in seen.findings if asked.covers(each.at.path)]
-    sources = Sources.of(seen.application)
+    sources = seen.sources
     if options.diff:
         findings = _brought_in(findings, sources, run, options)
     settled, written = settle(findings, sources, run, options)
-    application = seen.application
     return Review(
         root=asked.root,
         findings=grouping.group(settled.new),
         practices=run.practices,
-        counts=understanding.summary(application),
+        counts=seen.outcome.counts,
         sources=sources,
         paths=asked.paths,
-        unreadable=_unreadable(application, project),
-        partly_read=tuple(_partly_read(application)),
-        unknown=tuple(understanding.unknowns(application)),
-        failures=seen.failures,
+        unreadable=_unreadable(seen.outcome, project),
+        partly_read=seen.outcome.partly_read,
+        unknown=seen.outcome.unknown,
+        failures=seen.outcome.failures,
         endpoints=seen.endpoints,
         suppressed=seen.suppressed,
         accepted=_places([each for each in seen.findings if asked.covers(each.at.path)])
@@ -146,9 +149,9 @@ class Run:
 class Seen:
     """What the checks found and no comment accepts."""
 
-    application: Application
+    outcome: Outcome
+    sources: Sources
     findings: list[Finding]
-    failures: tuple[Failure, ...]
     suppressed: int
     endpoints: tuple[Endpoint, ...]
 
@@ -165,58 +168,94 @@ def _practices(options: Options, project: Settings) -> dict[str, Practice]:
 
 def read_codebase(run: Run, places: tuple[Path, ...]) -> Application:
     """Read a codebase; what is kept of it for the next time is that of today's only."""
-    root = places[0]
-    is_today = root == run.scope.root
-    application = applications.read(
-        root,
+    gathered = _gather(run, places)
+    with _cache(run, places) as cache:
+        return _understand(run, gathered, cache)
+
+
+def _gather(run: Run, places: tuple[Path, ...]) -> Gathered:
+    is_today = places[0] == run.scope.root
+    return applications.gather(
+        places[0],
         places,
         exclude=run.settings.exclude,
         within=run.scope.within if is_today else None,
-        watch=run.watch,
-        use_cache=is_today,
     )
-    if is_today and not application.codebase.modules:
-        raise NothingToReviewError(
-            f"There is no Python file below {root}, or `.gitignore` or `exclude` names them all."
-        )
-    if is_today and not any(
-        map(run.scope.covers, (each.path for each in application.codebase.modules))
-    ):
-        raise NothingToReviewError(_nothing_covered(run.scope, application))
+
+
+def _cache(run: Run, places: tuple[Path, ...]) -> AbstractContextManager[Cache | None]:
+    """Return where things are kept for the next time: of today's codebase only."""
+    return Cache(places[0]) if places[0] == run.scope.root else nullcontext()
+
+
+def _understand(run: Run, gathered: Gathered, cache: Cache | None) -> Application:
+    application = applications.understand(gathered, cache, run.watch)
+    if cache:
+        unreadable = [(each.path, each.reason) for each in application.codebase.unreadable]
+        _refuse_nothing(run, unreadable, gathered)
     return application
 
 
-def _nothing_covered(asked: Scope, application: Application) -> str:
-    """Say why the paths that were asked for hold nothing to review."""
-    left_out = [each for each in application.codebase.unreadable if asked.covers(each.path)]
-    if left_out:
-        return f"{left_out[0].path} is left out: {left_out[0].reason}."
-    return f"There is no Python file in {' or '.join(asked.paths)}."
+def _refuse_nothing(run: Run, unreadable: Collection[tuple[str, str]], gathered: Gathered) -> None:
+    """Refuse where no file was read, or none of what was asked for."""
+    root, asked = run.scope.root, run.scope
+    left_out = dict(unreadable)
+    read = [each.path for each in gathered.sources if each.path not in left_out]
+    if not read:
+        raise NothingToReviewError(
+            f"There is no Python file below {root}, or `.gitignore` or `exclude` names them all."
+        )
+    if any(map(asked.covers, read)):
+        return
+    for path, reason in unreadable:
+        if asked.covers(path):
+            raise NothingToReviewError(f"{path} is left out: {reason}.")
+    raise NothingToReviewError(f"There is no Python file in {' or '.join(asked.paths)}.")
 
 
 def _look(run: Run, places: tuple[Path, ...], route: str | None) -> Seen:
-    return judge(run, read_codebase(run, places), route)
+    """Read and judge a codebase, or take what was found the last time if that still holds."""
+    gathered = _gather(run, places)
+    with _cache(run, places) as cache:
+        remembered = memory.recall(gathered, run.practices, cache) if cache and not route else None
+        if remembered is not None:
+            _refuse_nothing(run, remembered.unreadable, gathered)
+            return _accept(run, remembered, Sources.of(gathered))
+        application = _understand(run, gathered, cache)
+        seen = judge(run, application, route)
+        if cache and not route:
+            memory.remember(seen.outcome, application, gathered, run.practices, cache)
+        return seen
 
 
 def judge(run: Run, application: Application, route: str | None = None) -> Seen:
     """Check a codebase; narrowed to a route, leftover comments are not looked for."""
-    found, failures = checks.run(run.practices, application, run.watch)
-    chosen = endpoints.find(application, route) if route else ()
-    if route:
-        found = endpoints.within(application, chosen, found)
-    sources = Sources.of(application)
-    ignores = list(suppressions.read(application, sources))
-    left = suppressions.apply(found, ignores, sources)
-    suppressed = _places(found) - _places(left)
-    if suppressions.NAME in run.practices and not route:
+    outcome = outcomes.of(application, run.practices, run.watch)
+    if not route:
+        return _accept(run, outcome, Sources.of(application))
+    chosen = endpoints.find(application, route)
+    within = endpoints.within(application, chosen, outcome.findings)
+    described = tuple(endpoints.describe(application, each) for each in chosen)
+    return _accept(
+        run, replace(outcome, findings=tuple(within)), Sources.of(application), described
+    )
+
+
+def _accept(
+    run: Run, outcome: Outcome, sources: Sources, narrowed_to: tuple[Endpoint, ...] = ()
+) -> Seen:
+    """Take away what comments accept."""
+    ignores = list(suppressions.read(outcome.ignores, sources))
+    left = suppressions.apply(outcome.findings, ignores, sources)
+    suppressed = _places(outcome.findings) - _places(left)
+    if suppressions.NAME in run.practices and not narrowed_to:
         left += suppressions.leftovers(
             ignores,
-            ran=run.practices.keys() - {each.practice for each in failures},
+            ran=run.practices.keys() - {each.practice for each in outcome.failures},
             known=catalogue.names(),
             nearest=lambda name: catalogue.nearest(name, catalogue.names()),
         )
-    described = tuple(endpoints.describe(application, each) for each in chosen)
-    return Seen(application, left, failures, suppressed, described)
+    return Seen(outcome, sources, left, suppressed, narrowed_to)
 
 
 def _brought_in(
@@ -236,7 +275,7 @@ def _brought_in(
             findings,
             sources,
             before=before.findings,
-            old_sources=Sources.of(before.application),
+            old_sources=before.sources,
             renames=renames,
         )
 
@@ -273,18 +312,11 @@ def _inside(asked: Scope, name: str) -> Path:
     return file
 
 
-def _places(findings: list[Finding]) -> int:
+def _places(findings: Iterable[Finding]) -> int:
     return sum(1 + len(each.places) for each in findings)
 
 
-def _unreadable(application: Application, project: Settings) -> tuple[tuple[str, str], ...]:
+def _unreadable(outcome: Outcome, project: Settings) -> tuple[tuple[str, str], ...]:
     """Return the files that were left out, each with the reason."""
-    files = tuple((each.path, each.reason) for each in application.codebase.unreadable)
+    files = outcome.unreadable
     return (("pyproject.toml", project.problem), *files) if project.problem else files
-
-
-def _partly_read(application: Application) -> Iterator[Step]:
-    """Yield the first line of each file that is no valid Python; the rest of it is read."""
-    for module in application.codebase.own_modules:
-        if module.facts.errors:
-            yield Step(module.path, module.facts.first_error, "is no valid Python")

@@ -82,7 +82,7 @@ class _Growth:
             return True
         text = _MADE.replace(b"NAME", table.name.encode())
         return any(
-            re.search(text, module.text) and not module.is_migration
+            re.search(text, module.code) and not module.is_migration
             for module in self._codebase.own_modules
         )
 

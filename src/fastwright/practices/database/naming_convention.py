@@ -42,7 +42,7 @@ class _Made:
 def check(application: Application) -> Iterator[Finding]:
     """Yield a finding for each metadata that Alembic compares without a naming convention."""
     if any(
-        _SAYS_SO in module.text and not module.is_migration
+        module.mentions(_SAYS_SO) and not module.is_migration
         for module in application.codebase.own_modules
     ):
         return

@@ -135,7 +135,7 @@ def _fix(dependency: Dependency, provider: Expression, codebase: Codebase) -> Fi
             return None  # the function would inject a dependency, or a module
     if not isinstance(provider, Call):
         return None
-    between = module.text[provider.function.end : provider.end]
+    between = module.text_between(provider.function.end, provider.end)
     called = codebase.resolver.value(provider.function, scope)
     if not _NO_ARGUMENTS.fullmatch(between) or not isinstance(called, FunctionValue):
         return None

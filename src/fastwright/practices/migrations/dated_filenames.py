@@ -72,7 +72,7 @@ def check(application: Application) -> Iterator[Finding]:
 
 
 def _is_set_in_code(application: Application) -> bool:
-    return any(b"file_template" in each.text for each in application.codebase.own_modules)
+    return any(each.mentions(b"file_template") for each in application.codebase.own_modules)
 
 
 def _unset(environment: Environment, texts: Mapping[str, str]) -> Finding | None:

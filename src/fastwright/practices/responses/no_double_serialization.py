@@ -179,7 +179,7 @@ def _in_answer(node: Expression, answer: _Answer) -> Iterator[Finding]:
 
 def _encoded(node: Expression, function: Function, application: Application) -> Expression | None:
     """Return what is encoded here, where nothing but FastAPI's own defaults is asked for."""
-    if b"jsonable_encoder" not in function.module.text:
+    if not function.module.mentions(b"jsonable_encoder"):
         return None
     match node:
         case Call(called, arguments, keywords) if len(arguments) + len(keywords) == 1:

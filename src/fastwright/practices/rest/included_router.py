@@ -34,7 +34,7 @@ def check(application: Application) -> Iterator[Finding]:
 
 
 def _reflects(module: Module) -> bool:
-    return any(each in module.text for each in _REFLECTION)
+    return any(module.mentions(each) for each in _REFLECTION)
 
 
 def _left_out(application: Application) -> Iterator[Router]:

@@ -194,9 +194,9 @@ def _with_zone(
     nothing = [each for each in passed if isinstance(each, Constant) and each.text == "None"]
     if nothing:
         return (*renamed, module.replace(nothing[0], zone))
-    if not passed and _EMPTY.fullmatch(module.text[called.end : node.end]):
+    if not passed and _EMPTY.fullmatch(module.text_between(called.end, node.end)):
         return (*renamed, module.insert(node.end - 1, zone))
-    if len(passed) == 1 and _END.fullmatch(module.text[passed[0].end : node.end]):
+    if len(passed) == 1 and _END.fullmatch(module.text_between(passed[0].end, node.end)):
         return (*renamed, module.insert(passed[0].end, f", tz={zone}"))
     return None
 

@@ -136,7 +136,7 @@ def _judged(
 def _may_be_of_dataclass(maker: CallSite, codebase: Codebase) -> bool:
     """Tell whether a function as a column's default may be the value that a dataclass gives."""
     return codebase.target(maker) == _MAPPED and any(
-        _MAPPED_DATACLASS.search(module.text) for module in codebase.modules
+        _MAPPED_DATACLASS.search(module.code) for module in codebase.modules
     )
 
 
@@ -187,7 +187,7 @@ def _fix_plain(call: CallSite, definition: Class, application: Application) -> F
     if written is None or not isinstance(statement, Assign) or statement.value is None:
         return None
     value, annotation = statement.value, statement.annotation
-    if annotation is None or b"(" in module.text[annotation.start : annotation.end]:
+    if annotation is None or b"(" in module.text_between(annotation.start, annotation.end):
         return None  # `Annotated` may hold a `Field` already
     deferred = deferring.defer(value, call.node, definition, module, codebase)
     names = _names(call, None, definition)
@@ -221,7 +221,7 @@ def _field(definition: Class, module: Module, application: Application) -> Spell
 def _is_read_of_class(definition: Class, codebase: Codebase) -> bool:
     """Tell whether something may ask the class itself for a default, which then it has no more."""
     asked = f"{definition.name}.".encode()
-    return any(asked in module.text for module in codebase.modules)
+    return any(module.mentions(asked) for module in codebase.modules)
 
 
 def _is_in(call: CallSite, node: Node) -> bool:

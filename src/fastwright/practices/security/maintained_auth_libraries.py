@@ -46,7 +46,7 @@ def check(application: Application) -> Iterator[Finding]:
     for module in application.codebase.own_modules:
         if module.is_migration:
             continue
-        named = {name for name in wanted if name.encode() in module.text}
+        named = {name for name in wanted if module.mentions(name.encode())}
         for statement, dotted in _imports(module) if named else ():
             top = dotted.partition(".")[0]
             if top in named and _is_library(dotted, module, application.codebase):

@@ -57,7 +57,7 @@ def check(application: Application) -> Iterator[Finding]:
 def _middlewares(codebase: Codebase) -> Iterator[CallSite]:
     """Yield the calls that add or make the middleware with credentials."""
     for module in codebase.own_modules:
-        if b"CORSMiddleware" not in module.text:
+        if not module.mentions(b"CORSMiddleware"):
             continue
         for function in module.functions:
             for call in function.calls:

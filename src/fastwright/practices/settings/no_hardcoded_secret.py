@@ -44,7 +44,7 @@ _ASIDE = re.compile(
     r"seed(?:s|er|ers|ing)?\d*)([/_.-]|$)"
 )
 # What stands before a text that is only given to a name.
-_DEFINED = re.compile(rb"\s*(?:#.*|\w+\s*(?::[^=]*)?=\s*(?:[\w.]+\([^\[{]*)?[bfr]?)")
+_DEFINED = re.compile(rb"\s*(?:\w+\s*(?::[^=]*)?=\s*(?:[\w.]+\([^\[{]*)?[bfr]?)")
 _READ = "from the environment, in a settings field without a default, and change it: whoever has"
 _KEY_MESSAGE = f"Read this key {_READ} read the code can sign what the application trusts."
 _LOGIN_MESSAGE = f"Read this password {_READ} read the code can log in with it."
@@ -100,11 +100,11 @@ def _keys_of_fields(application: Application) -> Iterator[Finding]:
 def _is_refused(literal: Literal) -> bool:
     """Tell whether the module looks for the default by name, most likely to refuse it."""
     quoted = re.compile(rb"[\"']" + re.escape(literal.text.encode()) + rb"[\"']")
-    text = literal.module.text
+    text, start = literal.module.code, literal.module.in_code(literal.node.start)
     return literal.is_fallback and any(
         not _DEFINED.fullmatch(text[text.rfind(b"\n", 0, found.start()) + 1 : found.start()])
         for found in quoted.finditer(text)
-        if found.start() != literal.node.start
+        if found.start() != start
     )
 
 
@@ -158,7 +158,7 @@ def _accounts(application: Application) -> Iterator[Finding]:
 def _is_script(call: CallSite) -> bool:
     """Tell whether a module that serves nothing makes a form for itself, to print it, say."""
     function = call.function
-    return function.is_module and b"fastapi" not in function.module.text
+    return function.is_module and not function.module.mentions(b"fastapi")
 
 
 def _of_account(node: Expression | None, call: CallSite, codebase: Codebase) -> Literal | None:

@@ -73,7 +73,7 @@ def _may_need_websockets(call: CallSite, application: Application) -> bool:
     users: list[Module] = [module]
     if module.stem == "conftest":
         users = [each for each in application.codebase.modules if each.is_test]
-    return any(_WEBSOCKETS in each.text for each in users)
+    return any(each.mentions(_WEBSOCKETS) for each in users)
 
 
 def _has_no_database(call: CallSite, application: Application) -> bool:
@@ -125,8 +125,8 @@ def _mentions(user: Function, maker: Function) -> bool:
         return True
     if user.is_module or maker.name.startswith("test"):
         return False
-    text = user.module.text[user.node.start : user.node.end]
-    return re.search(rf"\b{re.escape(maker.name)}\b".encode(), text) is not None
+    text = user.module.source(user.node)
+    return re.search(rf"\b{re.escape(maker.name)}\b", text) is not None
 
 
 def _requested(function: Function, application: Application) -> Iterator[str]:

@@ -1,0 +1,10 @@
+"""What texts are known by."""
+
+import hashlib
+
+DIGEST_SIZE = 20  # bytes
+
+
+def digest(text: bytes) -> bytes:
+    """Return what a text is known by."""
+    return hashlib.blake2b(text, digest_size=DIGEST_SIZE).digest()

@@ -1,6 +1,6 @@
 """Whether fixes leave files as they are but for what they mend: in many codebases, in memory.
 
-    python benchmarks/fix/round_trip.py CODEBASES [--with-polar]
+    python benchmarks/fix/round_trip.py CODEBASES [--with-polar] [--only NAME]
 
 CODEBASES holds checkouts, which stay as they are. 2,000 of their files, always the same, are read
 and written without an edit, and have to be the same byte for byte. Then all safe fixes are made of

@@ -7,8 +7,9 @@ from itertools import pairwise
 from fastwright.codebase.modules import Function, Module
 from fastwright.source.edits import Edit, apply
 
-_COMMA = re.compile(rb",[ \t]*")
-_CLOSED = re.compile(rb"[ \t]*\)")
+_COMMA = re.compile(rb",\s*")
+_OPENED = re.compile(rb"\((\s*)\Z")
+_CLOSED = re.compile(rb",?\s*\)")
 # A line that is no longer than this is short enough anywhere.
 _SHORT = 79
 
@@ -28,25 +29,23 @@ def _longest(text: bytes) -> int:
 
 
 def one_a_line(function: Function) -> list[Edit] | None:
-    """Return the edits that give each parameter of a one-line signature a line of its own.
+    """Return the edits that give each parameter a line of its own.
 
-    None where it has several lines already, or anything but commas between parameters.
+    None where there is anything but commas between parameters: a comment, say, or a `*`.
     """
     module, parameters = function.module, function.parameters
     if not parameters:
         return None
     base = module.indent(function.node.name_start)
     inner = "\n" + base + ("\t" if "\t" in base else "    ")
-    edits = [module.insert(parameters[0].start, inner)]
+    first, last = parameters[0].start, parameters[-1].end
+    opened = _OPENED.search(module.text_between(function.node.name_start, first))
+    closed = _CLOSED.match(module.text_between(last, function.node.end))
+    if opened is None or closed is None:
+        return None
+    edits = [Edit(module.path, first - len(opened[1]), first, inner)]
     for before, parameter in pairwise(parameters):
         if not _COMMA.fullmatch(module.text_between(before.end, parameter.start)):
             return None
         edits.append(Edit(module.path, before.end, parameter.start, f",{inner}"))
-    last = parameters[-1].end
-    behind = module.text_between(last, module.line_end(last))
-    closed = _CLOSED.match(behind)
-    opened = module.text_between(function.node.name_start, parameters[0].start)
-    if closed is None or not opened.endswith(b"(") or b"\n" in opened:
-        return None
-    edits.append(Edit(module.path, last, last + closed.end(), f",\n{base})"))
-    return edits
+    return [*edits, Edit(module.path, last, last + closed.end(), f",\n{base})")]

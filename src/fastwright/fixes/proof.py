@@ -65,6 +65,7 @@ def of_tests(
     rewrites: Sequence[Rewrite],
     command: str,
     target: Target,
+    *,
     variables: Mapping[str, str],
     say: Say,
 ) -> Proof:

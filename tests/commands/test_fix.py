@@ -96,6 +96,29 @@ def test_a_test_that_passed_before_has_to_pass(fastwright: Run, file: Path) -> N
     assert file.read_text() == MENDED
 
 
+def test_what_the_proof_refuses_is_left_out_and_the_rest_is_written(
+    fastwright: Run, file: Path
+) -> None:
+    more = """
+
+@app.get("/mails")
+async def mail() -> None:
+    send()
+
+
+async def send() -> None:
+    print("sent")
+"""
+    file.write_text(CODE + more)
+    (file.parent / "test_main.py").write_text(TESTS)
+    shown = fastwright("fix", "--test", PYTEST)
+    assert shown.returncode == 1
+    assert "trying the fixes of each practice alone.\n" in shown.stderr
+    assert "its fix is refused by the proof: test_main::test_it_returns_errors\n" in shown.stdout
+    assert "Mended 1 finding in 1 file.\n" in shown.stdout
+    assert file.read_text() == CODE + more.replace("    send()", "    await send()")
+
+
 def test_an_application_that_cannot_be_imported_is_told(fastwright: Run, file: Path) -> None:
     file.write_text(f"import not_there\n{CODE}")
     insisting = fastwright("fix", "--prove")

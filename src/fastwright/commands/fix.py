@@ -2,6 +2,7 @@
 
 import gc
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -106,26 +107,32 @@ def fix(
     if prove is False and tests is not None:
         raise UsageError("--test is part of the proof: leave out --no-prove.")
     options = Options(only=names(only), ignore=names(ignore))
-    try:
-        with Progress() as watch:
-            planned = verb.plan(paths, options, unsafe=unsafe, watch=watch)
-    except OSError as error:
-        raise NotReadError(f"{error.filename}: {error.strerror}.") from error
-    gc.enable()
-    if not as_json:
-        text.change(planned)
-    if not (allow_dirty or dry_run):
-        verb.refuse_dirty(planned)
-    if prove is not False:
-        planned = verb.prove(
+
+    def plan(spared: Mapping[str, str]) -> "Plan":
+        try:
+            with Progress() as watch:
+                return verb.plan(paths, options, unsafe=unsafe, spared=spared, watch=watch)
+        except OSError as error:
+            raise NotReadError(f"{error.filename}: {error.strerror}.") from error
+
+    def proven(planned: "Plan") -> "Plan":
+        return verb.prove(
             planned,
             insist=bool(prove),
             reference=app,
             python=python,
             variables=variables_of(variables),
             tests=tests,
-            say=lambda said: print(said, file=sys.stderr),  # noqa: T201 - progress
+            say=_say,
         )
+
+    planned = plan({})
+    if not as_json:
+        text.change(planned)
+    if not (allow_dirty or dry_run):
+        verb.refuse_dirty(planned)
+    if prove is not False:
+        planned = verb.narrow(proven(planned), plan, proven, _say)
     holds = planned.proof is None or planned.proof.holds
     if holds and not dry_run:
         planned = verb.apply(planned)
@@ -134,6 +141,10 @@ def fix(
     else:
         text.outcome(planned, dry_run=dry_run)
     click.get_current_context().exit(_status(planned))
+
+
+def _say(said: str) -> None:
+    sys.stderr.write(f"{said}\n")
 
 
 def _status(planned: "Plan") -> int:

@@ -35,6 +35,14 @@ class Proof:
         """Tell whether nothing speaks against the fixes."""
         return not self.broken and not (self.contract and self.contract.changes)
 
+    @property
+    def objection(self) -> str:
+        """Return the first thing that speaks against the fixes; empty if nothing does."""
+        if self.broken:
+            return self.broken[0]
+        changes = self.contract.changes if self.contract else ()
+        return f"{changes[0].where} {changes[0].what}" if changes else ""
+
 
 def of_contract(
     root: Path,

@@ -21,10 +21,10 @@ from fastwright.verbs.review import Options
 
 _NO_WATCH: Watch = lambda _what, _done, _of: None  # noqa: E731 - a default
 _DEFAULTS = Options()
-_NO_VARIABLES: Mapping[str, str] = {}
+_NOTHING: Mapping[str, str] = {}
 
 UNSAFE = "an unsafe fix is known: --unsafe"
-NO_FIX = "no fix is known that is surely right here"
+NO_FIX = "no fix is certain enough, mend by hand what `fastwright review` shows"
 
 
 def plan(
@@ -32,11 +32,13 @@ def plan(
     options: Options = _DEFAULTS,
     *,
     unsafe: bool = False,
+    spared: Mapping[str, str] = _NOTHING,
     watch: Watch = _NO_WATCH,
 ) -> Plan:
     """Return what is to be done for what a review of the paths finds.
 
-    What an interrupted run left behind is finished first. Raises as `review` does.
+    Practices that are `spared` are not mended, for the reasons that are given. What an interrupted
+    run left behind is finished first. Raises as `review` does.
     """
     run = reviewing.prepare(paths, options, watch)
     root = run.scope.root
@@ -57,6 +59,8 @@ def plan(
             return NO_FIX
         if finding.fix.safety is Safety.UNSAFE and not unsafe:
             return UNSAFE
+        if finding.practice in spared:
+            return spared[finding.practice]
         outside = [e.path for e in finding.fix.edits if not run.scope.covers(e.path)]
         if outside:
             return f"its fix would change {outside[0]}, which was not asked for"
@@ -101,7 +105,7 @@ def prove(
     insist: bool = False,
     reference: str | None = None,
     python: Path | None = None,
-    variables: Mapping[str, str] = _NO_VARIABLES,
+    variables: Mapping[str, str] = _NOTHING,
     tests: str | None = None,
     say: Callable[[str], None] = lambda _: None,
 ) -> Plan:
@@ -135,6 +139,32 @@ def prove(
         )
         found = replace(tried, contract=found.contract, unproven=found.unproven)
     return replace(planned, proof=found)
+
+
+def narrow(
+    planned: Plan,
+    replan: Callable[[Mapping[str, str]], Plan],
+    proven: Callable[[Plan], Plan],
+    say: Callable[[str], None] = lambda _: None,
+) -> Plan:
+    """Return a plan without the practices whose fixes alone are not proven, if that is proven.
+
+    `replan` makes the plan anew without some practices, `proven` proves one. Where no practice is
+    found guilty alone, the plan stays as it is.
+    """
+    if planned.proof is None or planned.proof.holds:
+        return planned
+    names = {each.practice for each in planned.fixed}
+    guilty: dict[str, str] = {}
+    say("That is not as before: trying the fixes of each practice alone.")
+    for name in sorted(names) if len(names) > 1 else ():
+        alone = proven(replan(dict.fromkeys(names - {name}, "another practice is tried")))
+        if alone.proof and not alone.proof.holds:
+            guilty[name] = f"its fix is refused by the proof: {alone.proof.objection}"
+    if not guilty:
+        return planned
+    narrower = proven(replan(guilty))
+    return narrower if narrower.proof is None or narrower.proof.holds else planned
 
 
 def apply(planned: Plan) -> Plan:

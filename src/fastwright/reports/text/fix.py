@@ -32,7 +32,7 @@ def _change(plan: Plan) -> Iterator[Line]:
         for row in rewrites.unified(rewrite):
             line = row.rstrip("\r\n")
             style = "bold" if line.startswith(("+++", "---")) else _STYLES.get(line[:1], CODE)
-            yield ((printable(line), style),)
+            yield ((printable(line), style), ("", CODE))
     if plan.rewrites:
         yield plain()
     for name, count in sorted(Counter(each.practice for each in plan.fixed).items()):
@@ -65,8 +65,6 @@ def _outcome(plan: Plan, *, dry_run: bool) -> Iterator[Line]:
         yield ((f"Would mend {mended} in {files}.", "bold"),)
     else:
         yield (("Nothing was written.", "bold red"),)
-        if len({each.practice for each in plan.fixed}) > 1:
-            yield plain("Mend one practice at a time to see which it is: --only, --ignore.")
     yield from _left(plan)
 
 

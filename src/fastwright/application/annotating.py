@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from fastwright.application.application import Application
-from fastwright.codebase import arguments, members
+from fastwright.codebase import arguments, members, signatures
 from fastwright.codebase.codebase import Codebase
 from fastwright.codebase.modules import CallSite, Function, Module
 from fastwright.codebase.spelling import Spelling, spell
@@ -84,14 +84,33 @@ def annotate(
         return None
     calls = _calls(function, codebase)
     star = _star(function, markers)
-    if star is not None:
-        if _has_star(function) or any(_passes_by_position(each, function, star) for each in calls):
-            return None
-        edits.append(module.insert(star.start, f"*,{_between(star, module)}"))
+    if star is not None and (
+        _has_star(function) or any(_passes_by_position(each, function, star) for each in calls)
+    ):
+        return None
     required = [each.parameter for each in markers if each.value is None]
     if any(not _passes(call.node, each, function) for call in calls for each in required):
         return None
-    return Annotated(tuple(edits), (annotated, of_any))
+    return Annotated(_laid_out(function, edits, star), (annotated, of_any))
+
+
+def _laid_out(
+    function: Function, edits: Sequence[Edit], star: Parameter | None
+) -> tuple[Edit, ...]:
+    """Return the edits with the `*`, and with line ends where a line would get too long."""
+    module = function.module
+    between = "" if star is None else _between(star, module)
+    whole = [*edits, *([module.insert(star.start, f"*,{between}")] if star else [])]
+    start = function.node.name_start
+    if not signatures.is_too_long(module, start, whole):
+        return tuple(whole)
+    broken = signatures.one_a_line(function)
+    if broken is None:
+        return tuple(whole)
+    if star is None:
+        return (*edits, *broken)
+    inner = broken[0].text
+    return (*edits, *broken, module.insert(star.start, f"*,{inner}"))
 
 
 def _can_move(marker: Marker, function: Function) -> bool:

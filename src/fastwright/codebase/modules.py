@@ -216,6 +216,15 @@ class Module:
         usual = _NARROW if 0 < used <= _NARROW else _USUAL
         return min(max(used, usual), _WIDEST)
 
+    def line_start(self, offset: int) -> int:
+        """Return where the line of an offset begins."""
+        return self._text.rfind(b"\n", 0, offset) + 1
+
+    def line_end(self, offset: int) -> int:
+        """Return where the line of an offset ends, before its line end."""
+        end = self._text.find(b"\n", offset)
+        return end if end >= 0 else len(self._text)
+
     def has_comment(self, start: int, end: int) -> bool:
         """Tell whether a comment stands between two offsets: what replaces it would lose it."""
         return b"#" in self.text_between(start, end) and any(

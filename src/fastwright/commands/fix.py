@@ -68,7 +68,7 @@ Exit status: 0 nothing is left, 1 findings are left (see what is said of each), 
     "variables",
     multiple=True,
     metavar="NAME=VALUE",
-    help="A variable that the application needs; may be repeated.",
+    help="A variable that the application and its tests need; may be repeated.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Tell it as JSON.")
 def fix(

@@ -61,7 +61,12 @@ def of_contract(
 
 
 def of_tests(
-    root: Path, rewrites: Sequence[Rewrite], command: str, target: Target, say: Say
+    root: Path,
+    rewrites: Sequence[Rewrite],
+    command: str,
+    target: Target,
+    variables: Mapping[str, str],
+    say: Say,
 ) -> Proof:
     """Run the project's tests before and after, each in a copy.
 
@@ -73,7 +78,7 @@ def of_tests(
         with copies.copy(root) as folder:
             if mended:
                 copies.rewrite(folder, rewrites)
-            return trials.run(command, folder, target.python, target.paths)
+            return trials.run(command, folder, target.python, target.paths, variables)
 
     say("Running the tests as they were.")
     before = trial(mended=False)

@@ -118,7 +118,7 @@ def _new_text(
     needed: list[importing.Import] = [
         wanted for each in fixes for where, wanted in each.imports if where == path
     ]
-    for each in sorted(set(needed)):
+    for each in sorted(set(needed), key=str):
         new = importing.add(new, each, own)
     return importing.unused(text, new, kept)
 

@@ -6,6 +6,7 @@ import subprocess
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from xml.etree import ElementTree as ET
 
 from fastwright.errors import UsageError
@@ -22,8 +23,16 @@ class Trial:
     said: str
 
 
-def run(command: str, folder: Path, python: Path, paths: tuple[str, ...]) -> Trial:
+def run(
+    command: str,
+    folder: Path,
+    python: Path,
+    paths: tuple[str, ...],
+    variables: Mapping[str, str] = MappingProxyType({}),
+) -> Trial:
     """Run a command in a folder, with the project's Python first on the PATH.
+
+    `variables` are put into the environment.
 
     Raises `UsageError` for what cannot be run.
     """
@@ -32,6 +41,7 @@ def run(command: str, folder: Path, python: Path, paths: tuple[str, ...]) -> Tri
     before = os.environ.get("PYTEST_ADDOPTS", "")
     environment = {
         **os.environ,
+        **variables,
         "PATH": os.pathsep.join((str(python.parent), os.environ.get("PATH", os.defpath))),
         # The copy, not what the environment may have installed in place.
         "PYTHONPATH": os.pathsep.join(str(folder / each) for each in paths or ("",)),

@@ -130,7 +130,7 @@ def prove(
     if tests is not None and found.holds:
         if not tests.strip():
             raise UsageError("--test is empty: give it a command.", suggestion='"pytest -q"')
-        tried = proof.of_tests(planned.root, planned.rewrites, tests, target, say)
+        tried = proof.of_tests(planned.root, planned.rewrites, tests, target, variables, say)
         found = replace(tried, contract=found.contract, unproven=found.unproven)
     return replace(planned, proof=found)
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
+from fastwright.application import jose
 from fastwright.application.application import Application
 from fastwright.application.requirements import Requirements
 from fastwright.codebase.codebase import Codebase
@@ -10,10 +11,12 @@ from fastwright.practice import (
     Clean,
     Explanation,
     Finding,
+    Fix,
     Fixed,
     Flagged,
     Kind,
     Practice,
+    Safety,
 )
 from fastwright.source.syntax import Import, ImportFrom, Statement, inner_statements
 
@@ -39,6 +42,7 @@ _LOOKALIKE = "Depend on PyJWT instead of `jwt`, which is another package with th
 def check(application: Application) -> Iterator[Finding]:
     """Yield a finding for each file that imports such a library, at the first import."""
     wanted = _messages(application.requirements)
+    fix: Fix | None = None
     for module in application.codebase.own_modules:
         if module.is_migration:
             continue
@@ -47,7 +51,16 @@ def check(application: Application) -> Iterator[Finding]:
             top = dotted.partition(".")[0]
             if top in named and _is_library(dotted, module, application.codebase):
                 named.discard(top)
-                yield Finding(at=module.place(statement), message=wanted[top])
+                place = module.place(statement)
+                if top == "jose" and fix is None:
+                    fix = _fix(application)
+                yield Finding(place, wanted[top], fix=fix if top == "jose" else None)
+
+
+def _fix(application: Application) -> Fix | None:
+    """Return how all of the codebase moves to PyJWT at once."""
+    moved = jose.move(application)
+    return Fix(Safety.UNSAFE, moved.edits, moved.imports) if moved else None
 
 
 def _messages(requirements: Requirements) -> dict[str, str]:
@@ -104,8 +117,10 @@ payload = jwt.decode(token, settings.secret, algorithms=["HS256"])
             "project's requirements name it. Tests and old revisions are left alone."
         ),
         fix_safety=(
-            "No automatic fix. PyJWT takes the same arguments as python-jose but raises other "
-            "exceptions and knows no JWE; pwdlib verifies the bcrypt and Argon2 hashes of passlib."
+            "Unsafe, from python-jose to PyJWT: imports, names of exceptions and the requirement "
+            "change in all files at once, and only where nothing else of python-jose is used. "
+            "Install PyJWT and write lock files anew; it refuses some keys that python-jose took. "
+            "For passlib there is no fix: pwdlib verifies its bcrypt and Argon2 hashes."
         ),
         references={
             "OAuth2 with Password and JWT tokens": (
@@ -117,40 +132,145 @@ payload = jwt.decode(token, settings.secret, algorithms=["HS256"])
     check=check,
     examples=(
         Fixed(
-            "tokens",
-            """\
+            "tokens, in several files and with the requirement",
+            {
+                "requirements.txt": "fastapi==0.115.0\npython-jose[cryptography]==3.3.0\n",
+                "app/tokens.py": """\
+from datetime import datetime
+
+from fastapi import HTTPException
 from jose import JWTError, jwt  # <- here
 
 
 def subject(token: str, secret: str) -> str | None:
     try:
-        return jwt.decode(token, secret, algorithms=["HS256"])["sub"]
-    except JWTError:
+        return jwt.decode(token, secret, algorithms=["HS256"])["sub"]  # größe
+    except (JWTError, KeyError):
         return None
+
+
+def token(name: str, secret: str) -> str:
+    return jwt.encode({"sub": name}, secret, algorithm="HS256")
 """,
-            """\
+                "tests/test_tokens.py": """\
+from jose import jwt as tokens
+
+
+def test_it() -> None:
+    assert tokens.get_unverified_header("x")
+""",
+            },
+            {
+                "requirements.txt": "fastapi==0.115.0\npyjwt[crypto]>=2.10\n",
+                "app/tokens.py": """\
+from datetime import datetime
+
 import jwt
+from fastapi import HTTPException
+from jwt import PyJWTError
 
 
 def subject(token: str, secret: str) -> str | None:
     try:
-        return jwt.decode(token, secret, algorithms=["HS256"])["sub"]
-    except jwt.PyJWTError:
+        return jwt.decode(token, secret, algorithms=["HS256"])["sub"]  # größe
+    except (PyJWTError, KeyError):
         return None
+
+
+def token(name: str, secret: str) -> str:
+    return jwt.encode({"sub": name}, secret, algorithm="HS256")
 """,
+                "tests/test_tokens.py": """\
+import jwt as tokens
+
+
+def test_it() -> None:
+    assert tokens.get_unverified_header("x")
+""",
+            },
         ),
         Fixed(
-            "passwords",
-            """\
+            "a requirement of Poetry, and exceptions only",
+            {
+                "pyproject.toml": """\
+[tool.poetry.dependencies]
+python = "^3.11"
+python-jose = {extras = ["cryptography"], version = "^3.3.0"}
+""",
+                "app.py": """\
+from jose.exceptions import ExpiredSignatureError, JWTError  # <- here
+
+REFUSED = (ExpiredSignatureError, JWTError)
+""",
+            },
+            {
+                "pyproject.toml": """\
+[tool.poetry.dependencies]
+python = "^3.11"
+pyjwt = {extras = ["crypto"], version = "^2.10"}
+""",
+                "app.py": """\
+from jwt import ExpiredSignatureError, PyJWTError
+
+REFUSED = (ExpiredSignatureError, PyJWTError)
+""",
+            },
+        ),
+        Fixed(
+            "a requirement in a list, with more names on the line",
+            {
+                "pyproject.toml": """\
+[project]
+name = "shop"
+dependencies = ["fastapi>=0.115", "python-jose>=3.3", "httpx2"]
+""",
+                "app.py": """\
+from jose import JWTError as Refused, jwt  # <- here
+
+
+def read(token: str) -> dict[str, str]:
+    try:
+        return jwt.decode(token, "key", algorithms=["HS256"])
+    except Refused:
+        return {}
+""",
+            },
+            {
+                "pyproject.toml": """\
+[project]
+name = "shop"
+dependencies = ["fastapi>=0.115", "pyjwt>=2.10", "httpx2"]
+""",
+                "app.py": """\
+import jwt
+from jwt import PyJWTError as Refused
+
+
+def read(token: str) -> dict[str, str]:
+    try:
+        return jwt.decode(token, "key", algorithms=["HS256"])
+    except Refused:
+        return {}
+""",
+            },
+        ),
+        Flagged(
+            "passwords, and what only python-jose knows: no fix",
+            {
+                "requirements.txt": "python-jose==3.3.0\n",
+                "app/passwords.py": """\
 from passlib.context import CryptContext  # <- here
 
 passwords = CryptContext(schemes=["bcrypt"], deprecated="auto")
 """,
-            """\
-from pwdlib import PasswordHash
+                "app/tokens.py": """\
+from jose import jwt  # <- here
 
-passwords = PasswordHash.recommended()
+
+def read(token: str) -> dict[str, str]:
+    return jwt.decode(token, "key", algorithms=["HS256"], access_token=token)
 """,
+            },
         ),
         Flagged(
             "once for each file and library, wherever the import stands",

@@ -65,6 +65,8 @@ def _outcome(plan: Plan, *, dry_run: bool) -> Iterator[Line]:
         yield ((f"Would mend {mended} in {files}.", "bold"),)
     else:
         yield (("Nothing was written.", "bold red"),)
+        if len({each.practice for each in plan.fixed}) > 1:
+            yield plain("Mend one practice at a time to see which it is: --only, --ignore.")
     yield from _left(plan)
 
 

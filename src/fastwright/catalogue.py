@@ -6,7 +6,7 @@ practice's module is imported when the practice is asked for.
 
 import difflib
 import pkgutil
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import cache
 from importlib import import_module
 
@@ -56,9 +56,30 @@ def find(name: str) -> Practice:
     return practice
 
 
+class Chosen(Mapping[str, Practice]):
+    """Practices by name, each imported when it is looked at: a remembered review looks at none."""
+
+    def __init__(self, chosen: tuple[str, ...]) -> None:
+        self._names = dict.fromkeys(chosen)
+
+    def __getitem__(self, name: str) -> Practice:
+        if name not in self._names:
+            raise KeyError(name)
+        return find(name)
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._names
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._names)
+
+    def __len__(self) -> int:
+        return len(self._names)
+
+
 def select(
     *, only: Collection[str] = (), ignore: Collection[str] = (), kinds: Collection[Kind] = ()
-) -> dict[str, Practice]:
+) -> Mapping[str, Practice]:
     """Return the practices that are asked for, by name.
 
     `only` and `ignore` hold names (`database/async-session`) and topics (`database`); empty `only`
@@ -66,8 +87,10 @@ def select(
     """
     chosen = set(_expand(only)) if only else set(names())
     chosen.difference_update(_expand(ignore))
-    practices = {name: find(name) for name in names() if name in chosen}
-    return {name: each for name, each in practices.items() if not kinds or each.kind in kinds}
+    practices = Chosen(tuple(name for name in names() if name in chosen))
+    if not kinds:
+        return practices
+    return {name: each for name, each in practices.items() if each.kind in kinds}
 
 
 def patterns() -> dict[str, Pattern]:

@@ -211,10 +211,13 @@ class Module:
     @Lazy
     def width(self) -> int:
         """Return how long lines may be: what several use, or a limit that many go by."""
-        lengths = sorted(len(each.decode("utf-8", "replace")) for each in self.text.splitlines())
-        used = lengths[-3] if len(lengths) >= _MANY_LINES else 0  # one or two may be exceptions
-        usual = _NARROW if 0 < used <= _NARROW else _USUAL
-        return min(max(used, usual), _WIDEST)
+        return width_of(self._text)
+
+    @property
+    def asked_width(self) -> int | None:
+        """Return the width, if somebody has asked for it."""
+        width: int | None = self.__dict__.get("width")
+        return width
 
     def line_start(self, offset: int) -> int:
         """Return where the line of an offset begins."""
@@ -402,6 +405,14 @@ class Class:
     def bindings(self) -> dict[str, list[Binding]]:
         """Return how names of the body came to their values."""
         return self.record.bindings
+
+
+def width_of(text: bytes) -> int:
+    """Return how long the lines of a text may be: what several use, or a usual limit."""
+    lengths = sorted(len(each.decode("utf-8", "replace")) for each in text.splitlines())
+    used = lengths[-3] if len(lengths) >= _MANY_LINES else 0  # one or two may be exceptions
+    usual = _NARROW if 0 < used <= _NARROW else _USUAL
+    return min(max(used, usual), _WIDEST)
 
 
 # Where a name is looked up: in a function, or in the body of a class.

@@ -17,6 +17,7 @@ from typing import Any
 
 import fastwright
 from fastwright.application.application import Application, Gathered
+from fastwright.codebase.modules import width_of
 from fastwright.practice import Finding, Fix, Kind, Place, Practice, Safety, Step
 from fastwright.reviews.outcome import Outcome
 from fastwright.source import facts
@@ -44,6 +45,8 @@ class _Kept:
     read_whole: tuple[str, ...]
     # From where to where in the code of which files somebody looked for anything else.
     read_between: dict[str, tuple[tuple[int, int], ...]]
+    # How long the lines of files may be of which that was asked.
+    widths: dict[str, int]
     outcome: Outcome
 
 
@@ -82,11 +85,17 @@ def remember(
     if not outcome.failures:
         modules = application.codebase.modules
         read_whole = tuple(each.path for each in modules if each.is_read_whole)
+        widths = {each.path: each.asked_width for each in modules if each.asked_width}
         between = {each.path: tuple(each.read_between) for each in modules if each.read_between}
         files = tuple((each.path, each.digest) for each in gathered.sources)
         made_of = _made_of(gathered, practices)
         kept = _Kept(
-            **made_of, files=files, read_whole=read_whole, read_between=between, outcome=outcome
+            **made_of,
+            files=files,
+            read_whole=read_whole,
+            read_between=between,
+            widths=widths,
+            outcome=outcome,
         )
         cache.keep_result(_key(practices), _packed(kept))
 
@@ -120,6 +129,8 @@ def _moved(kept: _Kept, changed: list[tuple[bytes, SourceFile]], cache: Cache) -
         for between in kept.read_between.get(source.path, ()):
             if not made.is_written_as_before(*between):
                 raise NotMovedError
+        if kept.widths.get(source.path) not in {None, width_of(source.text)}:
+            raise NotMovedError
         moves[source.path] = made
     ignores = {
         source.path: [(source.path, *each) for each in Facts.of(packed[source.digest]).ignores]
@@ -182,7 +193,7 @@ def _packed(kept: _Kept) -> bytes:
     return marshal.dumps(
         (
             (kept.made_by, kept.practices, kept.others, kept.unreadable),
-            (kept.files, kept.read_whole, kept.read_between),
+            (kept.files, kept.read_whole, kept.read_between, kept.widths),
             tuple(map(_plain, outcome.findings)),
             tuple(outcome.counts.items()),
             (tuple(map(astuple, outcome.unknown)), tuple(map(astuple, outcome.partly_read))),
@@ -208,9 +219,9 @@ def _unpacked(packed: bytes | None) -> _Kept | None:
             ignores=rest[1],
         )
         made_by, practices, others, unreadable = made_of
-        files, read_whole, read_between = about_files
+        files, read_whole, read_between, widths = about_files
         return _Kept(
-            made_by, practices, others, unreadable, files, read_whole, read_between, outcome
+            made_by, practices, others, unreadable, files, read_whole, read_between, widths, outcome
         )
     except (ValueError, TypeError, EOFError, IndexError):
         return None

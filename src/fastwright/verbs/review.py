@@ -156,7 +156,7 @@ class Seen:
     endpoints: tuple[Endpoint, ...]
 
 
-def _practices(options: Options, project: Settings) -> dict[str, Practice]:
+def _practices(options: Options, project: Settings) -> Mapping[str, Practice]:
     if options.only is not None:
         project = Settings(only=options.only)
     return catalogue.select(

@@ -2,10 +2,22 @@
 
 from collections.abc import Iterable, Iterator
 
+from fastwright.application import line_length
 from fastwright.application.application import Application
 from fastwright.application.domains import Domains, are_apart
 from fastwright.codebase.modules import Module
-from fastwright.practice import Clean, Explanation, Finding, Fixed, Flagged, Kind, Practice
+from fastwright.codebase.qualifying import Taking, qualify
+from fastwright.practice import (
+    Clean,
+    Explanation,
+    Finding,
+    Fix,
+    Fixed,
+    Flagged,
+    Kind,
+    Practice,
+    Safety,
+)
 from fastwright.source.syntax import Alias, Attribute, If, ImportFrom, Name, Statement, Try
 
 # So many of the names are listed.
@@ -21,16 +33,30 @@ def check(application: Application) -> Iterator[Finding]:
         here = domains.of(module)
         if here is None or module.is_migration:
             continue
-        for statement in _imports(module.body):
-            target = application.codebase.imports.find(module, statement.level, statement.module)
-            if not isinstance(target, Module) or target.is_package:
-                continue
-            there = domains.of(target)
-            if there is None or not are_apart(here, there):
-                continue
-            names = [each for each in statement.names if _is_plain(each, target, application)]
-            if names:
-                yield Finding(module.place(statement), _message(statement, names, there))
+        takings = list(_takings(module, here, domains, application))
+        if not takings:
+            continue
+        width = line_length.allowed(module, application)
+        edits = qualify(module, takings, application.codebase, width)
+        for taking in takings:
+            made = edits.get(taking.statement)
+            fix = Fix(Safety.UNSAFE, made) if made else None
+            yield Finding(module.place(taking.statement), _message(taking), fix=fix)
+
+
+def _takings(
+    module: Module, here: str, domains: Domains, application: Application
+) -> Iterator[Taking]:
+    for statement in _imports(module.body):
+        target = application.codebase.imports.find(module, statement.level, statement.module)
+        if not isinstance(target, Module) or target.is_package:
+            continue
+        there = domains.of(target)
+        if there is None or not are_apart(here, there):
+            continue
+        names = [each.name for each in statement.names if _is_plain(each, target, application)]
+        if names:
+            yield Taking(statement, target, tuple(names), _alias(statement, there))
 
 
 def _imports(body: Iterable[Statement]) -> Iterator[ImportFrom]:
@@ -61,16 +87,21 @@ def _is_plain(alias: Alias, target: Module, application: Application) -> bool:
     return not application.routers.is_router(value)
 
 
-def _message(statement: ImportFrom, names: list[Alias], domain: str) -> str:
-    dots = "." * statement.level
-    parent, _, last = statement.module.rpartition(".")
+def _alias(statement: ImportFrom, domain: str) -> str:
+    """Return a name for the module that tells its domain."""
+    last = statement.module.rpartition(".")[2]
     subject = domain.rpartition("/")[2]
-    alias = last if last.startswith(subject) else f"{subject}_{last}"
-    renamed = last if alias == last else f"{last} as {alias}"
-    written = f"from {dots}{parent} import {renamed}" if dots or parent else f"import {renamed}"
-    listed = ", ".join(f"`{each.name}`" for each in names[:_SHOWN])
+    return last if last.startswith(subject) else f"{subject}_{last}"
+
+
+def _message(taking: Taking) -> str:
+    names, imported = taking.names, taking.imported
+    written = f"from {imported.module} import {imported.item}"
+    if not imported.module:
+        written = f"import {imported.item}"
+    listed = ", ".join(f"`{name}`" for name in names[:_SHOWN])
     more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
-    if statement.names[0].name == "*":
+    if names[0] == "*":
         listed = "every name"
     return f"Write `{written}` instead of taking {listed}{more} out of another domain."
 
@@ -100,8 +131,12 @@ from src.notifications import service as notification_service
             "out by layers has no domains, and nothing is reported."
         ),
         fix_safety=(
-            "No automatic fix: tests that patch the imported name have to patch it in its "
-            "own module afterwards."
+            "Unsafe: the module is imported under the alias, and the names become its attributes "
+            "wherever the file uses them. What replaces a name in this file by a way that is not "
+            "seen does nothing afterwards. None where tests or text may find one of the names, "
+            "other files import it from here, the file uses it in strings or gives it another "
+            "value, the alias is taken, the package gives something else under the module's name, "
+            "the statement has a comment or a condition, or a line would get too long."
         ),
         references={
             "Bigger applications": "https://fastapi.tiangolo.com/tutorial/bigger-applications/",
@@ -153,7 +188,7 @@ router = APIRouter()
 
 
 @router.get("/posts")
-def read_posts(user: Annotated[str, Depends(valid_user)]) -> list[str]:
+def read(user: Annotated[str, Depends(valid_user)]) -> list[str]:
     return posts_of(user)
 """,
             },
@@ -199,8 +234,457 @@ router = APIRouter()
 
 
 @router.get("/posts")
-def read_posts(user: Annotated[str, Depends(auth_dependencies.valid_user)]) -> list[str]:
+def read(user: Annotated[str, Depends(auth_dependencies.valid_user)]) -> list[str]:
     return posts_of(user)
+""",
+            },
+        ),
+        Fixed(
+            "decorators, handlers, patterns, f-strings, attributes and keywords of the name",
+            {
+                "src/main.py": """\
+from fastapi import FastAPI
+
+from src.auth.router import router as auth_router
+from src.posts.router import router as post_router
+
+app = FastAPI()
+app.include_router(auth_router)
+app.include_router(post_router)
+""",
+                "src/auth/router.py": """\
+from fastapi import APIRouter
+
+router = APIRouter()
+""",
+                "src/auth/service.py": """\
+from functools import cache
+
+LIMIT = 10
+
+
+class Denied(Exception): ...
+
+
+def create_token(name: str, create_token: bool = True) -> str:
+    return name
+
+
+def logged(function):
+    return cache(function)
+""",
+                "src/auth/constants.py": """\
+class Kind: ...
+
+
+class Role:
+    ADMIN = 1
+""",
+                "src/posts/router.py": """\
+from fastapi import APIRouter
+
+router = APIRouter()
+""",
+                "src/posts/service.py": """\
+'Posts, with `create_token` and LIMIT.'
+
+from src.auth.constants import Kind, Role  # <- here
+from src.auth.service import (  # <- here
+    LIMIT,
+    Denied,
+    create_token,
+    logged,
+)
+
+
+class Grüße(Denied):
+    limit = LIMIT; kind: str = f"{Kind!r} ü LIMIT"
+
+
+@logged
+def token(name: str = "é", *, size=LIMIT) -> "str":
+    # create_token gives the name
+    s = Grüße("create token of é")
+    s.create_token = create_token(s, create_token=Role)
+    try: return "ü" + create_token(  # the same
+            name,
+        )
+    except (Denied, ValueError): pass
+    match name:
+        case Denied() | Role.ADMIN: s = LIMIT
+    return s.create_token
+""",
+            },
+            {
+                "src/main.py": """\
+from fastapi import FastAPI
+
+from src.auth.router import router as auth_router
+from src.posts.router import router as post_router
+
+app = FastAPI()
+app.include_router(auth_router)
+app.include_router(post_router)
+""",
+                "src/auth/router.py": """\
+from fastapi import APIRouter
+
+router = APIRouter()
+""",
+                "src/auth/service.py": """\
+from functools import cache
+
+LIMIT = 10
+
+
+class Denied(Exception): ...
+
+
+def create_token(name: str, create_token: bool = True) -> str:
+    return name
+
+
+def logged(function):
+    return cache(function)
+""",
+                "src/auth/constants.py": """\
+class Kind: ...
+
+
+class Role:
+    ADMIN = 1
+""",
+                "src/posts/router.py": """\
+from fastapi import APIRouter
+
+router = APIRouter()
+""",
+                "src/posts/service.py": """\
+'Posts, with `create_token` and LIMIT.'
+
+from src.auth import constants as auth_constants
+from src.auth import service as auth_service
+
+
+class Grüße(auth_service.Denied):
+    limit = auth_service.LIMIT; kind: str = f"{auth_constants.Kind!r} ü LIMIT"
+
+
+@auth_service.logged
+def token(name: str = "é", *, size=auth_service.LIMIT) -> "str":
+    # create_token gives the name
+    s = Grüße("create token of é")
+    s.create_token = auth_service.create_token(s, create_token=auth_constants.Role)
+    try: return "ü" + auth_service.create_token(  # the same
+            name,
+        )
+    except (auth_service.Denied, ValueError): pass
+    match name:
+        case auth_service.Denied() | auth_constants.Role.ADMIN: s = auth_service.LIMIT
+    return s.create_token
+""",
+            },
+        ),
+        Fixed(
+            "relative imports, names that stay, a module that is imported already",
+            {
+                "src/main.py": """\
+from fastapi import FastAPI
+
+from src.auth.router import router as auth_router
+from src.posts.router import router as post_router
+
+app = FastAPI()
+app.include_router(auth_router)
+app.include_router(post_router)
+""",
+                "src/auth/router.py": """\
+from fastapi import APIRouter
+
+router = APIRouter()
+""",
+                "src/auth/service.py": """\
+from functools import cache
+
+LIMIT = 10
+
+
+class Denied(Exception): ...
+
+
+def create_token(name: str, create_token: bool = True) -> str:
+    return name
+
+
+def logged(function):
+    return cache(function)
+""",
+                "src/auth/schemas.py": """\
+class User: ...
+
+
+class Claim: ...
+""",
+                "src/auth/dependencies.py": """\
+def valid_user() -> str:
+    return "ada"
+""",
+                "src/posts/router.py": """\
+from fastapi import APIRouter
+
+router = APIRouter()
+""",
+                "src/posts/service.py": """\
+from __future__ import annotations
+
+from src.auth import schemas as known
+from src.auth.dependencies import valid_user as valid
+from src.auth.router import router
+from src.auth.schemas import (  # <- here
+    Claim as AuthClaim,
+    User,
+)
+
+
+def posts_of(user: User, claim: AuthClaim) -> list[known.Claim]:
+    router.add_api_route("/", valid)
+    return []
+""",
+                "src/posts/api/tokens.py": """\
+from ...auth.dependencies import valid_user as valid
+from ...auth.service import LIMIT, Denied as AuthDenied, create_token  # <- here
+
+limit, valid, name = [LIMIT, (create_token)(), AuthDenied]
+""",
+            },
+            {
+                "src/main.py": """\
+from fastapi import FastAPI
+
+from src.auth.router import router as auth_router
+from src.posts.router import router as post_router
+
+app = FastAPI()
+app.include_router(auth_router)
+app.include_router(post_router)
+""",
+                "src/auth/router.py": """\
+from fastapi import APIRouter
+
+router = APIRouter()
+""",
+                "src/auth/service.py": """\
+from functools import cache
+
+LIMIT = 10
+
+
+class Denied(Exception): ...
+
+
+def create_token(name: str, create_token: bool = True) -> str:
+    return name
+
+
+def logged(function):
+    return cache(function)
+""",
+                "src/auth/schemas.py": """\
+class User: ...
+
+
+class Claim: ...
+""",
+                "src/auth/dependencies.py": """\
+def valid_user() -> str:
+    return "ada"
+""",
+                "src/posts/router.py": """\
+from fastapi import APIRouter
+
+router = APIRouter()
+""",
+                "src/posts/service.py": """\
+from __future__ import annotations
+
+from src.auth import schemas as known
+from src.auth.dependencies import valid_user as valid
+from src.auth.router import router
+from src.auth.schemas import (
+    Claim as AuthClaim,
+)
+
+
+def posts_of(user: known.User, claim: AuthClaim) -> list[known.Claim]:
+    router.add_api_route("/", valid)
+    return []
+""",
+                "src/posts/api/tokens.py": """\
+from ...auth import service as auth_service
+from ...auth.dependencies import valid_user as valid
+from ...auth.service import Denied as AuthDenied
+
+limit, valid, name = [auth_service.LIMIT, (auth_service.create_token)(), AuthDenied]
+""",
+            },
+        ),
+        Flagged(
+            "no fix where tests replace a name, other files take it from here, or text finds it",
+            {
+                "src/main.py": """\
+from fastapi import FastAPI
+
+from src.auth.router import router as auth_router
+from src.posts.router import router as post_router
+
+app = FastAPI()
+app.include_router(auth_router)
+app.include_router(post_router)
+""",
+                "src/auth/router.py": """\
+from fastapi import APIRouter
+
+router = APIRouter()
+""",
+                "src/auth/service.py": """\
+def create_token() -> str:
+    return ""
+
+
+def send() -> None: ...
+
+
+def find() -> None: ...
+
+
+class User: ...
+
+
+class Claim: ...
+""",
+                "src/posts/router.py": """\
+from fastapi import APIRouter
+
+from src.auth.service import find  # <- here
+from src.posts.service import create_token
+
+router = APIRouter()
+found = find, create_token
+""",
+                "src/posts/service.py": """\
+from src.auth.service import create_token  # <- here
+
+token = create_token()
+""",
+                "src/posts/tasks.py": """\
+from src.auth.service import send  # <- here
+
+send()
+""",
+                "src/posts/models.py": """\
+from src.auth.service import User  # <- here
+
+__all__ = ["User"]
+
+
+class Admin(User): ...
+""",
+                "src/posts/schemas.py": """\
+from src.auth.service import Claim  # <- here
+
+
+def of(claim: "list[Claim]") -> Claim:
+    return claim[0]
+""",
+                "src/tests/test_posts.py": """\
+from unittest.mock import patch
+
+from src.posts import router
+
+
+def test_tasks(monkeypatch) -> None:
+    with patch("src.posts.tasks.send"):
+        monkeypatch.setattr(router, "find", None)
+""",
+            },
+        ),
+        Flagged(
+            "no fix where a name or the alias means more, or what is taken may change",
+            {
+                "src/main.py": """\
+from fastapi import FastAPI
+
+from src.auth.router import router as auth_router
+from src.posts.router import router as post_router
+
+app = FastAPI()
+app.include_router(auth_router)
+app.include_router(post_router)
+""",
+                "src/auth/router.py": """\
+from fastapi import APIRouter
+
+router = APIRouter()
+""",
+                "src/auth/service.py": """\
+count = 0
+
+
+def create_token() -> str:
+    global count
+    count += 1
+    return ""
+
+
+class User: ...
+""",
+                "src/auth/broken/__init__.py": """\
+from src.auth.broken.mail import send as mail
+""",
+                "src/auth/broken/mail.py": """\
+def send() -> None: ...
+""",
+                "src/posts/router.py": """\
+from fastapi import APIRouter
+
+from src.auth.service import User  # <- here
+
+router = APIRouter()
+
+
+def of(user: User, auth_service: str) -> User:
+    return user
+""",
+                "src/posts/service.py": """\
+from src.auth.service import create_token  # <- here
+
+
+def posts(create_token=create_token):
+    return create_token()
+""",
+                "src/posts/tasks.py": """\
+from src.auth.broken.mail import send  # <- here
+
+send()
+""",
+                "src/posts/models.py": """\
+from src.auth.service import count  # <- here
+
+first = count
+""",
+                "src/posts/schemas.py": """\
+try:
+    from src.auth.service import User  # <- here
+except ImportError:
+    User = object
+
+known = User
+""",
+                "src/posts/crud.py": """\
+# One line each, as the debugger shows it.
+import os; from src.auth.service import User  # <- here
+
+print(f"{User=}", os.name)
 """,
             },
         ),

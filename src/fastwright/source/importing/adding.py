@@ -99,6 +99,11 @@ def _on_one_line(
     return Edit("", end, end, f", {wanted.item}")
 
 
+def order(name: str) -> tuple[int, str]:
+    """Return what the names of a module are sorted by."""
+    return _key(Import("", name))[:2]
+
+
 def _key(imported: Import) -> tuple[int, str, str, str]:
     """Return what names are sorted by: constants, classes, then the others."""
     name = imported.name or imported.module

@@ -1,6 +1,7 @@
 """Removes imports that an edit has left without any use."""
 
 import re
+from collections.abc import Container
 
 from fastwright.source.edits import Edit, apply
 from fastwright.source.importing.statements import (
@@ -35,6 +36,19 @@ def unused(before: bytes, after: bytes, kept: frozenset[str] = frozenset()) -> b
         if gone and not _is_commented(after, statement):
             text = apply(text, _without(after, statement, gone))
     return text
+
+
+def without(text: bytes, path: str, start: int, places: Container[int]) -> list[Edit]:
+    """Return the edits that take names out of the statement at `start`; `places` are theirs.
+
+    Something of it has to be left.
+    """
+    for statement in top_level(parse(text)):
+        if statement.start == start:
+            gone = [each for each in statement.items if each.start in places]
+            edits = _without(text, statement, gone)
+            return [Edit(path, each.start, each.end, each.text) for each in edits]
+    return []
 
 
 def local_names(text: bytes) -> dict[str, Import]:

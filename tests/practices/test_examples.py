@@ -45,6 +45,12 @@ def _dos(files: Mapping[str, str]) -> dict[str, str]:
     return {path: text.replace("\n", "\r\n") for path, text in files.items()}
 
 
+def _to_mend(files: Mapping[str, str]) -> application.Application:
+    found = application.read_texts(files)
+    found.is_mended = True
+    return found
+
+
 def _has_fixes(name: str) -> bool:
     return not catalogue.find(name).explanation.fix_safety.lower().startswith("no automatic fix")
 
@@ -92,7 +98,7 @@ def test_a_practice_with_fixes_says_how_safe_they_are(name: str) -> None:
         finding.fix.safety
         for example in practice.examples
         if isinstance(example, Fixed)
-        for finding in practice.check(application.read_texts(_unmarked(example.before)))
+        for finding in practice.check(_to_mend(_unmarked(example.before)))
         if finding.fix
     }
     text = practice.explanation.fix_safety.lower()

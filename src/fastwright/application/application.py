@@ -43,6 +43,8 @@ class Application:
         self.codebase = codebase
         self.texts = texts
         self.dependencies = Dependencies(codebase)
+        # Whether fixes are wanted that take long to work out: a review tells of none of those.
+        self.is_mended = False
 
     @property
     def sources(self) -> list[SourceFile]:
@@ -281,7 +283,9 @@ def revise(application: Application, changed: Mapping[str, bytes]) -> Applicatio
     others = {path: text.decode("utf-8", "replace") for path, text in changed.items()}
     read_files = (read_again.get(each.path) or each.read for each in application.codebase.modules)
     texts = {path: others.get(path, text) for path, text in application.texts.items()}
-    return Application(Codebase([*read_files, *application.codebase.unreadable]), texts)
+    revised = Application(Codebase([*read_files, *application.codebase.unreadable]), texts)
+    revised.is_mended = application.is_mended
+    return revised
 
 
 def read_texts(texts: Mapping[str, str]) -> Application:

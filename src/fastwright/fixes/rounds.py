@@ -34,6 +34,7 @@ class Mended:
 
 def mend(application: Application, look: Look) -> Mended:
     """Make the fixes of what `look` finds, until it finds none that can be made."""
+    application.is_mended = True
     mended = Mended(application)
     spoilt: set[tuple[str, str]] = set()
     seen = {_state(mended)}

@@ -9,6 +9,7 @@ from fastwright.codebase.modules import Module
 from fastwright.codebase.qualifying import Taking, qualify
 from fastwright.practice import (
     Clean,
+    Edit,
     Explanation,
     Finding,
     Fix,
@@ -36,12 +37,18 @@ def check(application: Application) -> Iterator[Finding]:
         takings = list(_takings(module, here, domains, application))
         if not takings:
             continue
-        width = line_length.allowed(module, application)
-        edits = qualify(module, takings, application.codebase, width)
+        edits = _edits(module, takings, application) if application.is_mended else {}
         for taking in takings:
             made = edits.get(taking.statement)
             fix = Fix(Safety.UNSAFE, made) if made else None
             yield Finding(module.place(taking.statement), _message(taking), fix=fix)
+
+
+def _edits(
+    module: Module, takings: list[Taking], application: Application
+) -> dict[ImportFrom, tuple[Edit, ...]]:
+    width = line_length.allowed(module, application)
+    return qualify(module, takings, application.codebase, width)
 
 
 def _takings(

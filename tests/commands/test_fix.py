@@ -2,6 +2,7 @@
 
 import json
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -119,6 +120,34 @@ async def send() -> None:
     assert file.read_text() == CODE + more.replace("    send()", "    await send()")
 
 
+@pytest.mark.parametrize("command", ["python -m pytest -q not_there", "python -c 1/0"])
+def test_tests_of_which_none_passes_prove_nothing(
+    command: str, fastwright: Run, file: Path
+) -> None:
+    refused = fastwright("fix", "--test", command)
+    assert refused.returncode == 2
+    assert f"“{command}” passes nothing as it is, and so proves nothing:\n" in refused.stderr
+    assert "not_there" in refused.stderr or "ZeroDivisionError" in refused.stderr
+    assert "Try: a command that passes, or leave out --test\n" in refused.stderr
+    assert file.read_text() == CODE
+
+
+def test_the_python_may_be_named_from_where_one_is(fastwright: Run, file: Path) -> None:
+    (file.parent / "link").symlink_to(Path(sys.prefix))
+    shown = fastwright("fix", "--prove", "--python", "link/bin/python")
+    assert shown.returncode == 0, shown.stderr
+    assert file.read_text() == MENDED
+
+
+def test_what_is_no_valid_python_is_left_alone(fastwright: Run, file: Path) -> None:
+    template = f"from {{{{ name }}}} import settings\n{CODE}"
+    file.write_text(template)
+    shown = fastwright("fix")
+    assert shown.returncode == 1
+    assert "\n  main.py is no valid Python\n      1 responses/raise-http-exc" in shown.stdout
+    assert file.read_text() == template
+
+
 def test_an_application_that_cannot_be_imported_is_told(fastwright: Run, file: Path) -> None:
     file.write_text(f"import not_there\n{CODE}")
     insisting = fastwright("fix", "--prove")
@@ -128,6 +157,8 @@ def test_an_application_that_cannot_be_imported_is_told(fastwright: Run, file: P
     shown = fastwright("fix")
     assert shown.returncode == 0
     assert "Not proven, because the application was not imported:\n" in shown.stdout
+    assert "\n      ModuleNotFoundError: No module named 'not_there'\n" in shown.stdout
+    assert "\ufffd" not in shown.stdout
     assert file.read_text() == f"import not_there\n{MENDED}"
 
 

@@ -14,6 +14,7 @@ from fastwright.codebase import arguments, members, signatures
 from fastwright.codebase.codebase import Codebase
 from fastwright.codebase.modules import CallSite, Function, Module
 from fastwright.codebase.spelling import Spelling, spell
+from fastwright.codebase.values import External
 from fastwright.source.edits import Edit
 from fastwright.source.syntax import Call, Constant, Expression, Parameter, Starred, String
 
@@ -21,6 +22,8 @@ _EQUALS = re.compile(rb"\s*=\s*")
 _COLON = re.compile(rb"\s*:\s*")
 # What stands for “no default” in values, in older versions.
 _NOTHING = re.compile(r"(^|\.)(Undefined|PydanticUndefined|Required)$")
+# What libraries call the decorator that reads the default values of what it decorates.
+_INJECTING = "inject"
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +84,8 @@ def annotate(
         return None
     edits = [edit for each in markers for edit in _edits(each, module, annotated.text, of_any.text)]
     if _loses_comment(edits, module) or _is_called_unseen(function, codebase):
+        return None
+    if _is_read_by_others(function, codebase):
         return None
     calls = _calls(function, codebase)
     star = _star(function, markers)
@@ -228,6 +233,18 @@ def _is_called_unseen(function: Function, codebase: Codebase) -> bool:
         and function.name in each.methods
         and owner in codebase.resolver.lineage(each)
         for each in codebase.classes
+    )
+
+
+def _is_read_by_others(function: Function, codebase: Codebase) -> bool:
+    """Tell whether a library of its own reads the default values to inject what they name.
+
+    So does `inject` of dependency-injector: before 4.46 it looks nowhere else, and the function
+    would get the marker itself.
+    """
+    return any(
+        isinstance(each, External) and each.name.rpartition(".")[2] == _INJECTING
+        for each in codebase.decorators(function)
     )
 
 

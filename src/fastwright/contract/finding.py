@@ -26,7 +26,9 @@ def target(
 ) -> Target:
     """Return what is imported; raises `ContractError` where nothing or too much could be meant."""
     chosen, paths = (reference, _bases(root)) if reference else _found(application)
-    return Target(python or interpreter(root), chosen, root, paths)
+    # As it is run from another folder; not resolved, because a link leads into its environment.
+    used = python.absolute() if python else interpreter(root)
+    return Target(used, chosen, root, paths)
 
 
 def _bases(root: Path) -> tuple[str, ...]:

@@ -7,12 +7,13 @@ from pathlib import Path
 from fastwright.contract import comparison, taking
 from fastwright.contract.change import Comparison
 from fastwright.contract.taking import Target
-from fastwright.errors import ContractError
+from fastwright.errors import ContractError, UsageError
 from fastwright.fixes import copies, effects, trials
 from fastwright.fixes.journal import Rewrite
 from fastwright.practice import Effect
 
 Say = Callable[[str], None]
+_LAST_LINES = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +81,7 @@ def of_tests(
     """Run the project's tests before and after, each in a copy.
 
     A test that passed before and not after is run once more as it was: what fails then as well is
-    unsteady, and says nothing.
+    unsteady, and says nothing. Raises `UsageError` where none passes before.
     """
 
     def trial(*, mended: bool) -> trials.Trial:
@@ -91,6 +92,13 @@ def of_tests(
 
     say("Running the tests as they were.")
     before = trial(mended=False)
+    if trials.PASSED not in before.outcomes.values():
+        said = "".join(f"\n  {line}" for line in before.said.splitlines()[-_LAST_LINES:])
+        raise UsageError(
+            f"“{command}” passes nothing as it is, and so proves nothing"
+            + (f":{said}" if said else "."),
+            suggestion="a command that passes, or leave out --test",
+        )
     say("Running the tests with what is mended.")
     after = trial(mended=True)
     broken = trials.broken(before, after)

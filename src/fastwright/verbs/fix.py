@@ -44,6 +44,7 @@ def plan(
     root = run.scope.root
     recovered = journal.recover(root)
     before = reviewing.read_codebase(run, run.scope.places())
+    invalid = {each.path for each in before.codebase.modules if each.facts.errors}
 
     def look(application: Application) -> list[Finding]:
         seen = reviewing.judge(run, application)
@@ -64,6 +65,9 @@ def plan(
         outside = [e.path for e in finding.fix.edits if not run.scope.covers(e.path)]
         if outside:
             return f"its fix would change {outside[0]}, which was not asked for"
+        half_read = [each.path for each in finding.fix.edits if each.path in invalid]
+        if half_read:
+            return f"{half_read[0]} is no valid Python"
         return rewrites.obstacle(root, finding)
 
     def chosen(application: Application) -> list[Finding]:

@@ -162,7 +162,8 @@ async def read_posts(
             "Safe: all markers of a function move into its annotations, and default values behind "
             "them. What would then stand without a default behind one that has one is made "
             "keyword-only, as FastAPI passes it. Functions that are also called directly and rely "
-            "on the old default, or on positions, are left alone."
+            "on the old default, or on positions, are left alone, as are those under an `@inject` "
+            "of another library, which may read the default values."
         ),
         references={
             "Dependencies": "https://fastapi.tiangolo.com/tutorial/dependencies/",
@@ -406,6 +407,27 @@ async def feed(socket: WebSocket, who: str = Security(token, scopes=["feed"])): 
 @router.api_route("/pages", methods=["GET", "HEAD"])
 async def pages(page=Inject(Page), who: str = params.Depends(token)):  # <- here
     return page.number
+""",
+        ),
+        Flagged(
+            "no fix: a library that reads default values, as older dependency-injector does",
+            """\
+from dependency_injector import containers, providers
+from dependency_injector.wiring import Provide, inject
+from fastapi import Depends, FastAPI
+
+
+class Container(containers.DeclarativeContainer):
+    count = providers.Object(3)
+
+
+app = FastAPI()
+
+
+@app.get("/count")
+@inject
+async def count(number: int = Depends(Provide[Container.count])) -> int:  # <- here
+    return number
 """,
         ),
         Flagged(

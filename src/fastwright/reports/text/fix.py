@@ -71,7 +71,7 @@ def _outcome(plan: Plan, *, dry_run: bool) -> Iterator[Line]:
 def _proof(proof: Proof) -> Iterator[Line]:
     if proof.unproven:
         yield (("Not proven, because the application was not imported:", "yellow"),)
-        yield plain(printable(f"  {proof.unproven}"))
+        yield from _indented(proof.unproven)
     if proof.contract is not None:
         if proof.contract.changes:
             yield (("The contract would change in what no fix means to change:", "bold red"),)
@@ -90,11 +90,17 @@ def _tests(proof: Proof) -> Iterator[Line]:
     if proof.broken:
         yield (("These passed before, and do not with what is mended:", "bold red"),)
         for name in proof.broken[:_MOST]:
-            yield plain(printable(f"  {name}"))
+            yield from _indented(name)
         if len(proof.broken) > _MOST:
             yield plain(f"  … and {phrases.number(len(proof.broken) - _MOST, 'more test')}")
         for line in proof.said.splitlines()[-_LAST_LINES:]:
             yield ((printable(f"  │ {line}"), "dim"),)
+
+
+def _indented(text: str) -> Iterator[Line]:
+    """Yield what may have several lines, such as how an import failed."""
+    for line in text.splitlines():
+        yield plain(printable(f"  {line}"))
 
 
 def _left(plan: Plan) -> Iterator[Line]:

@@ -11,6 +11,7 @@ from fastwright.codebase.importers import Importers
 from fastwright.codebase.imports import Imports
 from fastwright.codebase.knowledge import Knowledge
 from fastwright.codebase.modules import CallSite, Class, Function, Module, Scope
+from fastwright.codebase.readers import Readers
 from fastwright.codebase.resolver import Resolver
 from fastwright.codebase.values import External, FunctionValue, Instance, Value
 from fastwright.source.files import Unreadable
@@ -118,6 +119,11 @@ class Codebase:
     def importers(self) -> Importers:
         """Return which files import what."""
         return Importers(self.modules)
+
+    @cached_property
+    def readers(self) -> Readers:
+        """Return which names of a module are read elsewhere."""
+        return Readers(self.modules, self.imports)
 
     def origin(self, node: Expression, scope: Scope) -> tuple[Expression, Scope] | None:
         """Return the expression that a name was last given, with its scope, through imports.

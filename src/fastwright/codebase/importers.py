@@ -34,13 +34,9 @@ class Importers:
     def of(self, definition: Function | Class) -> list[Module]:
         """Return the files that import a function, a class or its module by name, and its own."""
         module = definition.module
-        found = {module, *self._by_word[definition.name], *self.naming(module)}
-        return sorted(found, key=lambda each: each.path)
-
-    def naming(self, module: Module) -> set[Module]:
-        """Return the files whose imports have a module's name in them, wherever it is."""
         stem = module.folder.rpartition("/")[2] if module.is_package else module.stem
-        return self._by_word[stem]
+        found = {module, *self._by_word[definition.name], *self._by_word[stem]}
+        return sorted(found, key=lambda each: each.path)
 
     @cached_property
     def found_by_text(self) -> frozenset[str]:

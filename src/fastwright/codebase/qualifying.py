@@ -2,7 +2,6 @@
 
 import builtins
 import keyword
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -114,30 +113,8 @@ def _is_steady(name: str, target: Module) -> bool:
 
 def _is_used_elsewhere(name: str, module: Module, codebase: Codebase) -> bool:
     """Tell whether others take the name out of this file, or something may find it by text."""
-    importers = codebase.importers
-    if name in importers.found_by_text:
-        return True
-    encoded = name.encode()
-    for other in importers.naming(module):
-        if other is module or encoded not in other.text:
-            continue
-        for prefix in re.findall(rb"\b(\w+)\s*\.\s*%b\b" % encoded, other.text):
-            if prefix == module.stem.encode() or re.search(rb"\bas\s+%b\b" % prefix, other.text):
-                return True
-        for function in other.functions:
-            details = function.details
-            taken = [
-                binding[2:4]
-                for bindings in details.bindings.values()
-                for binding in bindings
-                if binding[0] == Form.IMPORTED and binding[4] == name
-            ]
-            if any(
-                codebase.imports.find(other, *each) is module
-                for each in (*taken, *details.star_imports)
-            ):
-                return True
-    return False
+    read = codebase.readers.names(module)
+    return name in read or "*" in read or name in codebase.importers.found_by_text
 
 
 def _local(taking: Taking, module: Module, uses: Uses) -> str | None:

@@ -71,7 +71,7 @@ class _Reader:
 
     def read(self, tree: ast.Module) -> None:
         """Note what every node names."""
-        nodes = list(ast.walk(tree))
+        nodes = [each for each in ast.walk(tree) if each._fields]
         self._prose = {id(each.value) for each in nodes if isinstance(each, ast.Expr)}
         for node in nodes:
             self._look_at(node)
@@ -93,7 +93,8 @@ class _Reader:
                 self.uses.bound[name] += 1
                 self._hide_fields(body)
             case _:
-                self.uses.bound.update(_texts(node))
+                for each in _texts(node):
+                    self.uses.bound[each] += 1
                 self.is_sound &= type(node).__name__ != "TemplateStr"
 
     def _note(self, name: str, node: ast.Name) -> None:
@@ -137,7 +138,7 @@ def _is_code(text: str) -> bool:
 
 
 def _texts(node: ast.AST) -> Iterator[str]:
-    for _, value in ast.iter_fields(node):
+    for value in vars(node).values():
         for each in value if isinstance(value, list) else [value]:
             if isinstance(each, str):
                 yield each

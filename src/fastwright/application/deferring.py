@@ -2,7 +2,6 @@
 
 import re
 
-from fastwright.application.application import Application
 from fastwright.codebase.codebase import Codebase
 from fastwright.codebase.modules import Class, Function, Module
 from fastwright.codebase.values import External, FunctionValue
@@ -26,8 +25,6 @@ _NO_ARGUMENTS = re.compile(rb"\(\s*\)")
 _PLAIN = ("datetime.", "random.", "secrets.", "time.", "uuid.")
 _CONVERSIONS = {f"builtins.{name}" for name in ("float", "int", "round", "str")}
 _LASTING = {Form.VALUE, Form.ANNOTATED, Form.IMPORTED, Form.FUNCTION, Form.CLASS}
-_LINE_LENGTH = re.compile(r"^\s*line[-_]length\s*=\s*(\d+)", re.MULTILINE)
-_USUAL_WIDTH = 88
 
 
 def defer(
@@ -65,23 +62,12 @@ def means_the_same_later(node: Node, definition: Class | None, module: Module) -
     return definition is None or definition.scope.is_module
 
 
-def width(module: Module, application: Application) -> int:
-    """Return how long lines may be: as the project says, or else as the file's longest."""
-    for path, text in application.texts.items():
-        found = _LINE_LENGTH.search(text) if path.endswith("pyproject.toml") else None
-        if found:
-            return int(found[1])
-    longest = max(len(line) for line in module.text.decode("utf-8", "replace").splitlines() or [""])
-    return max(longest, _USUAL_WIDTH)
-
-
 def fits(module: Module, start: int, edits: tuple[Edit, ...], widest: int) -> bool:
     """Tell whether the lines from the one of an offset on are short enough after edits."""
-    first = module.text.rfind(b"\n", 0, start) + 1
-    last = module.text.find(b"\n", max(each.end for each in edits))
-    last = len(module.text) if last < 0 else last
+    first = module.line_start(start)
+    last = module.line_end(max(each.end for each in edits))
     moved = [Edit(e.path, e.start - first, e.end - first, e.text) for e in edits]
-    new = apply(module.text[first:last], moved).decode("utf-8", "replace")
+    new = apply(module.text_between(first, last), moved).decode("utf-8", "replace")
     return all(len(line) <= widest for line in new.splitlines())
 
 

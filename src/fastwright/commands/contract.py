@@ -5,6 +5,7 @@ from pathlib import Path
 
 import click
 
+from fastwright.commands import target
 from fastwright.errors import UsageError
 
 _EPILOG = """\
@@ -22,20 +23,7 @@ Exit status: 0 nothing breaks, 1 something breaks, 2 could not run.
 
 @click.command(short_help="Show what clients rely on, and what a change breaks.", epilog=_EPILOG)
 @click.argument("path", type=click.Path(path_type=Path), default=Path(), metavar="[PATH]")
-@click.option("--app", metavar="NAME", help="What to import, such as package.module:app.")
-@click.option(
-    "--python",
-    type=click.Path(path_type=Path, exists=True, dir_okay=False),
-    metavar="FILE",
-    help="The Python to import it with; by default, of the environment in the project.",
-)
-@click.option(
-    "--env",
-    "variables",
-    multiple=True,
-    metavar="NAME=VALUE",
-    help="A variable that the application needs; may be repeated.",
-)
+@target.options
 @click.option("--diff", metavar="REV|FILE", help="Compare with a revision of git, or a saved file.")
 @click.option(
     "--save",
@@ -74,7 +62,7 @@ def contract(
     from fastwright.reports.text import contract as text
     from fastwright.verbs import contract as verb
 
-    given = variables_of(variables)
+    given = target.variables_of(variables)
     found = verb.target(path, reference=app, python=python)
     sys.stderr.write(f"Importing {found.reference} with {found.python}.\n")
     now = verb.snapshot(found, given)
@@ -98,12 +86,3 @@ def contract(
         case _:
             text.compared(compared)
     click.get_current_context().exit(1 if compared.breaks else 0)
-
-
-def variables_of(given: tuple[str, ...]) -> dict[str, str]:
-    """Return what `--env` was given, by name; raises `UsageError`."""
-    pairs = [each.partition("=") for each in given]
-    for name, equals, _ in pairs:
-        if not equals or not name:
-            raise UsageError(f"--env takes NAME=VALUE, not “{name}”.")
-    return {name: value for name, _, value in pairs}

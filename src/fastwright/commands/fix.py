@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from fastwright.commands.contract import variables_of
+from fastwright.commands import target
 from fastwright.commands.review import names
 from fastwright.errors import NotReadError, UsageError
 
@@ -57,20 +57,7 @@ Exit status: 0 nothing is left, 1 findings are left (see what is said of each), 
     help='Run this before and after, in copies of the project: "pytest -q". What passed has to'
     " pass.",
 )
-@click.option("--app", metavar="NAME", help="What to import, such as package.module:app.")
-@click.option(
-    "--python",
-    type=click.Path(path_type=Path, exists=True, dir_okay=False),
-    metavar="FILE",
-    help="The Python to import it with; by default, of the environment in the project.",
-)
-@click.option(
-    "--env",
-    "variables",
-    multiple=True,
-    metavar="NAME=VALUE",
-    help="A variable that the application and its tests need; may be repeated.",
-)
+@target.options
 @click.option("--json", "as_json", is_flag=True, help="Tell it as JSON.")
 def fix(
     *,
@@ -121,7 +108,7 @@ def fix(
             insist=bool(prove),
             reference=app,
             python=python,
-            variables=variables_of(variables),
+            variables=target.variables_of(variables),
             tests=tests,
             say=_say,
         )

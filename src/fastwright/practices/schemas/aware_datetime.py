@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator
 
-from fastwright.application import deferring
+from fastwright.application import deferring, line_length
 from fastwright.application.application import Application
 from fastwright.application.fates import ENDS, Fates
 from fastwright.application.models import COLUMNS, DEFAULTS
@@ -174,7 +174,7 @@ def _fix(
         if not deferring.means_the_same_later(node, definition, module):
             return None
         given = (module.insert(node.start, "lambda: "), *given)
-    if not deferring.fits(module, node.start, given, deferring.width(module, application)):
+    if not deferring.fits(module, node.start, given, line_length.allowed(module, application)):
         return None
     return Fix(Safety.UNSAFE, given, zone.imports)
 

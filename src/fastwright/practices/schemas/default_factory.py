@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from fastwright.application import deferring
+from fastwright.application import deferring, line_length
 from fastwright.application.application import Application
 from fastwright.application.models import COLUMNS, DEFAULTS, SCHEMA, SQLMODEL
 from fastwright.codebase.codebase import Codebase
@@ -171,7 +171,7 @@ def _fix_in_maker(
     if deferred is None or not names:
         return None
     edits = _joined(deferred, None if is_column else named)
-    widest = deferring.width(module, application)
+    widest = line_length.allowed(module, application)
     if not deferring.fits(module, node.start, edits, widest):
         edits = (*edits, *_on_lines_of_its_own(node, module))
         if not deferring.fits(module, node.start, edits, widest):
@@ -193,7 +193,7 @@ def _fix_plain(call: CallSite, definition: Class, application: Application) -> F
     names = _names(call, None, definition)
     if deferred is None or not names or module.has_comment(value.start, value.end):
         return None
-    widest = deferring.width(module, application)
+    widest = line_length.allowed(module, application)
     margin = module.indent(statement.start)
     for inside, behind in (("", ""), (f"\n{margin}    ", f"\n{margin}")):
         opened = module.insert(value.start, f"{written.text}({inside}{_FACTORY}=")

@@ -14,7 +14,7 @@ from fastwright.codebase import arguments, members, signatures
 from fastwright.codebase.codebase import Codebase
 from fastwright.codebase.modules import CallSite, Function, Module
 from fastwright.codebase.spelling import Spelling, spell
-from fastwright.codebase.values import External
+from fastwright.codebase.values import External, FunctionValue
 from fastwright.source.edits import Edit
 from fastwright.source.syntax import Call, Constant, Expression, Parameter, Starred, String
 
@@ -90,7 +90,9 @@ def annotate(
     calls = _calls(function, codebase)
     star = _star(function, markers)
     if star is not None and (
-        _has_star(function) or any(_passes_by_position(each, function, star) for each in calls)
+        _has_star(function)
+        or _is_wrapped(function, codebase)
+        or any(_passes_by_position(each, function, star) for each in calls)
     ):
         return None
     required = [each.parameter for each in markers if each.value is None]
@@ -246,6 +248,11 @@ def _is_read_by_others(function: Function, codebase: Codebase) -> bool:
         isinstance(each, External) and each.name.rpartition(".")[2] == _INJECTING
         for each in codebase.decorators(function)
     )
+
+
+def _is_wrapped(function: Function, codebase: Codebase) -> bool:
+    """Tell whether a function of the codebase decorates it, which may pass things by position."""
+    return any(isinstance(each, FunctionValue) for each in codebase.decorators(function))
 
 
 def _has_star(function: Function) -> bool:

@@ -431,6 +431,34 @@ async def count(number: int = Depends(Provide[Container.count])) -> int:  # <- h
 """,
         ),
         Flagged(
+            "no fix: a decorator of the codebase may pass by position what would be keyword-only",
+            """\
+from functools import wraps
+
+from fastapi import Depends, FastAPI
+
+app = FastAPI()
+
+
+def get_number() -> int:
+    return 3
+
+
+def logged(function):
+    @wraps(function)
+    def run(size: int, number: int):
+        return function(size, number)
+
+    return run
+
+
+@app.get("/sum")
+@logged
+def read_sum(size: int = 1, number: int = Depends(get_number)) -> int:  # <- here
+    return size + number
+""",
+        ),
+        Flagged(
             "a marker that was given a name in another file",
             {
                 "app/markers.py": """\

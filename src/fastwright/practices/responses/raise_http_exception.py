@@ -23,9 +23,11 @@ from fastwright.practice import (
 from fastwright.source.nodes import wrap
 from fastwright.source.scopes import Use
 from fastwright.source.syntax import (
+    Attribute,
     Call,
     Expression,
     ExpressionStatement,
+    Handler,
     Name,
     Raise,
     Return,
@@ -44,13 +46,16 @@ _KNOWN = {
     "ValueError",
     "WebSocketException",
 }
+_NOBODY: frozenset[Function] = frozenset()
 _ANSWERING = {Role.ROUTE, Role.DEPENDENCY, Role.MIDDLEWARE, Role.EXCEPTION_HANDLER}
 
 
 def check(application: Application) -> Iterator[Finding]:
     """Yield a finding for each exception that is made for nothing, or returned to FastAPI."""
     codebase = application.codebase
-    answering = {entry.function for entry in application.entries if entry.role in _ANSWERING}
+    answering = {
+        entry.function: entry.role for entry in application.entries if entry.role in _ANSWERING
+    }
     index = codebase.index
     names = index.also_called(_exception_names(codebase))
     for call in index.named(names, lambda use: bool(use & Use.DROPPED)):
@@ -61,8 +66,8 @@ def check(application: Application) -> Iterator[Finding]:
         if is_made and _is_taken_for_result(call.function, codebase):
             why = "the callers take what is returned for the result"
             yield _finding(call.function, call.node, why, codebase)
-    for function in answering:
-        yield from _returned(function, codebase)
+    for function, role in answering.items():
+        yield from _returned(function, role, codebase)
 
 
 def _exception_names(codebase: Codebase) -> set[str]:
@@ -113,36 +118,70 @@ def _fix(function: Function, node: Expression, codebase: Codebase) -> Fix | None
     return None
 
 
-def _returned(function: Function, codebase: Codebase) -> Iterator[Finding]:
+def _returned(function: Function, role: Role, codebase: Codebase) -> Iterator[Finding]:
     """Yield what a function that FastAPI runs returns in place of raising it."""
     if _is_meant(function, codebase):
         return
     for raw in function.details.returns:
         node: Expression = wrap(raw)
-        if _is_http_exception(node, function, codebase):
+        if not _is_http_exception(node, function, codebase):
+            continue
+        if role is Role.MIDDLEWARE:
+            yield Finding(
+                function.module.place(node),
+                "Return a response such as `JSONResponse`: what a middleware returns is sent, and "
+                "an exception, returned or raised, becomes a 500.",
+            )
+        else:
             why = "a returned one is sent as a value, with the status of success"
             yield _finding(function, node, why, codebase)
 
 
-def _is_http_exception(node: Expression, scope: Scope, codebase: Codebase) -> bool:
+def _is_http_exception(
+    node: Expression, scope: Scope, codebase: Codebase, seen: frozenset[Function] = _NOBODY
+) -> bool:
     """Tell whether an expression is always such an exception: made here, caught, or by a maker."""
-    match node:
+    made, where = node, scope
+    if isinstance(node, Name):
+        for each in codebase.trail(node, scope):
+            made, where = each
+    match made:
         case Name():
-            origin = codebase.origin(node, scope)
-            if origin is not None:
-                return origin[0] != node and _is_http_exception(*origin, codebase)
+            return _is_said(made, where, codebase) and _is_instance(made, where, codebase)
         case Call(called):
-            made_by = codebase.resolver.value(called, scope)
+            made_by = codebase.resolver.value(called, where)
             if isinstance(made_by, FunctionValue):
-                return _only_makes(made_by.function, codebase)
+                return _only_makes(made_by.function, codebase, seen)
+            return _is_instance(made, where, codebase)
         case _:
             return False
-    return _is_instance(node, scope, codebase)
 
 
-def _only_makes(function: Function, codebase: Codebase) -> bool:
+def _is_said(name: Name, scope: Scope, codebase: Codebase) -> bool:
+    """Tell whether a name is what an `except` caught, or a parameter annotated as an exception.
+
+    What a dependency or another function returned may be an exception among other things.
+    """
+    if not isinstance(scope, Function):
+        return False
+    for parameter in scope.parameters:
+        if parameter.name == name.id:
+            if parameter.annotation is None or parameter.default is not None:
+                return False
+            said = codebase.resolver.value(parameter.annotation, scope.outer or scope)
+            return isinstance(said, External | ClassValue)
+    return any(isinstance(each, Handler) and each.name == name.id for each in walk_all(scope.body))
+
+
+def _only_makes(function: Function, codebase: Codebase, seen: frozenset[Function]) -> bool:
     returned = function.details.returns
-    return bool(returned) and all(_is_instance(wrap(raw), function, codebase) for raw in returned)
+    return (
+        bool(returned)
+        and function not in seen
+        and all(
+            _is_http_exception(wrap(raw), function, codebase, seen | {function}) for raw in returned
+        )
+    )
 
 
 def _is_instance(node: Expression, scope: Scope, codebase: Codebase) -> bool:
@@ -178,10 +217,14 @@ def _is_taken_for_result(function: Function, codebase: Codebase) -> bool:
 
 
 def _looks_at_it(caller: Function) -> bool:
-    """Tell whether a function asks what it got, or raises something that it was given."""
+    """Tell whether a function asks what it got, raises what it was given, or reads its detail."""
     for node in walk_all(caller.body):
         match node:
-            case Call(Name("isinstance" | "type")) | Raise(Name() | Call(Name())):
+            case (
+                Call(Name("isinstance" | "type"))
+                | Raise(Name() | Call(Name()))
+                | Attribute(name="detail")
+            ):
                 return True
     return False
 
@@ -229,6 +272,128 @@ async def read_item(item_id: int, session: SessionDep) -> Item:
     ),
     check=check,
     examples=(
+        Fixed(
+            "what may be an exception, among other things, is returned as it is",
+            """\
+from fastapi import Depends, FastAPI, HTTPException
+
+app = FastAPI()
+
+
+def get_user(token: str):
+    if not token:
+        return HTTPException(401)  # <- here
+    return token
+
+
+class Posts:
+    def find(self, number: int):
+        if number < 0:
+            return HTTPException(404)  # <- here
+        return number
+
+    def last(self, number: int):
+        found = self.find(number)
+        return found
+
+
+@app.get("/me")
+def read_me(user=Depends(get_user)):
+    return user
+
+
+@app.get("/you")
+def read_you(user=Depends(get_user)):
+    other = user
+    return other
+
+
+@app.get("/posts")
+def read_posts(number: int, posts: Posts = Depends()):
+    found = posts.last(number)
+    return found
+
+
+def validate(number: int):
+    if number < 0:
+        return HTTPException(422, "negative")
+    return None
+
+
+@app.get("/numbers")
+def read_number(number: int):
+    if error := validate(number):
+        return {"error": error.detail}
+    return number
+""",
+            """\
+from fastapi import Depends, FastAPI, HTTPException
+
+app = FastAPI()
+
+
+def get_user(token: str):
+    if not token:
+        raise HTTPException(401)
+    return token
+
+
+class Posts:
+    def find(self, number: int):
+        if number < 0:
+            raise HTTPException(404)
+        return number
+
+    def last(self, number: int):
+        found = self.find(number)
+        return found
+
+
+@app.get("/me")
+def read_me(user=Depends(get_user)):
+    return user
+
+
+@app.get("/you")
+def read_you(user=Depends(get_user)):
+    other = user
+    return other
+
+
+@app.get("/posts")
+def read_posts(number: int, posts: Posts = Depends()):
+    found = posts.last(number)
+    return found
+
+
+def validate(number: int):
+    if number < 0:
+        return HTTPException(422, "negative")
+    return None
+
+
+@app.get("/numbers")
+def read_number(number: int):
+    if error := validate(number):
+        return {"error": error.detail}
+    return number
+""",
+        ),
+        Flagged(
+            "in a middleware a response has to be returned: no fix",
+            """\
+from fastapi import FastAPI, HTTPException, Request
+
+app = FastAPI()
+
+
+@app.middleware("http")
+async def check(request: Request, call_next):
+    if "x-key" not in request.headers:
+        return HTTPException(403)  # <- here
+    return await call_next(request)
+""",
+        ),
         Fixed(
             "a route that returns the exception",
             """\

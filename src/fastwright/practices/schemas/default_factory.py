@@ -10,7 +10,7 @@ from fastwright.application.models import COLUMNS, DEFAULTS, SCHEMA, SQLMODEL
 from fastwright.codebase.codebase import Codebase
 from fastwright.codebase.modules import CallSite, Class, Function, Module
 from fastwright.codebase.spelling import Spelling, spell
-from fastwright.codebase.values import External
+from fastwright.codebase.values import ClassValue, External
 from fastwright.practice import (
     Clean,
     Edit,
@@ -118,7 +118,9 @@ def _judged(
             if not surroundings.holds(_defaults(maker, application.codebase), call.node):
                 return None  # an example in the documentation, say
             fix = None
-            if not _may_be_of_dataclass(maker, application.codebase):
+            if not _may_be_of_dataclass(maker, application.codebase) and not _is_injected(
+                definition, application
+            ):
                 fix = _fix_in_maker(call, maker, definition, application)
             if _is_column(maker, application.codebase):
                 return f"Give the column a function to call instead of {text}: {_ONCE}", fix
@@ -128,9 +130,23 @@ def _judged(
             return None
         return f"Default to `None` and call {text} in the function: {_ONCE}", None
     if definition is not None and _is_plain_default(call, definition, application):
-        fix = _fix_plain(call, definition, application)
+        injected = _is_injected(definition, application)
+        fix = None if injected else _fix_plain(call, definition, application)
         return f"Use `default_factory` instead of {text}: {_ONCE}", fix
     return None
+
+
+def _is_injected(definition: Class | None, application: Application) -> bool:
+    """Tell whether FastAPI makes objects of a class as a dependency.
+
+    It reads the signature, where a mark stands for the factory, and passes a copy of the mark.
+    """
+    resolver = application.codebase.resolver
+    return definition is not None and any(
+        isinstance(each.provided, ClassValue)
+        and definition in resolver.lineage(each.provided.definition)
+        for each in application.written_dependencies
+    )
 
 
 def _may_be_of_dataclass(maker: CallSite, codebase: Codebase) -> bool:
@@ -364,6 +380,36 @@ class Order(BaseModel):
     ),
     check=check,
     examples=(
+        Flagged(
+            "no fix for what FastAPI injects, as it passes on what stands for the factory",
+            """\
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated
+
+from fastapi import Depends, FastAPI
+from pydantic import BaseModel, Field
+
+app = FastAPI()
+
+
+@dataclass
+class Until:
+    end: datetime = datetime.now()  # <- here
+
+
+class Period(BaseModel):
+    start: datetime = Field(default=datetime.now())  # <- here
+
+
+class Week(Period):
+    number: int = 1
+
+
+@app.get("/posts")
+def read_posts(until: Annotated[Until, Depends()], week: Week = Depends(Week)) -> None: ...
+""",
+        ),
         Fixed(
             "an identifier and a time in a schema",
             """\

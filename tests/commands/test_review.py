@@ -192,7 +192,7 @@ def test_a_fault_of_its_own_is_status_2_with_a_request_to_report_it(
 def test_any_other_fault_is_status_2_too(project: Path) -> None:
     broken = (
         "from fastwright.application import application as one;"
-        "one.read = lambda *_, **__: 1 / 0;"
+        "one.gather = lambda *_, **__: 1 / 0;"
         "from fastwright.cli import main; main()"
     )
     shown = subprocess.run(

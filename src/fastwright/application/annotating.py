@@ -9,6 +9,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from fastwright.application import injected
 from fastwright.application.application import Application
 from fastwright.codebase import arguments, members, signatures
 from fastwright.codebase.codebase import Codebase
@@ -92,6 +93,7 @@ def annotate(
     if star is not None and (
         _has_star(function)
         or _is_wrapped(function, codebase)
+        or (function.owner is None and injected.is_passed_on(function, codebase))
         or any(_passes_by_position(each, function, star) for each in calls)
     ):
         return None

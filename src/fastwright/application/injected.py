@@ -12,13 +12,18 @@ from fastwright.source.nodes import Node, children
 from fastwright.source.scopes import Form
 from fastwright.source.syntax import (
     Alias,
+    Assign,
     Attribute,
+    AugmentedAssign,
     Call,
+    Declaration,
+    Expression,
     FunctionDef,
     ImportFrom,
     Keyword,
     Name,
     Subscript,
+    walk_all,
 )
 
 _ASYNC = re.compile(rb"async[ \t]+(?=def\b)")
@@ -49,6 +54,22 @@ def is_injected_only(function: Function, application: Application) -> bool:
         _is_harmless(node, around, scope, function, codebase)
         for module in codebase.modules
         if module.mentions(function.name.encode())
+        for scope, node, around in _named(module, function.name)
+    )
+
+
+def is_passed_on(function: Function, codebase: Codebase) -> bool:
+    """Tell whether a function of a module is a value somewhere: not injected, nor called there."""
+    own = function.module
+    bare = re.compile(rf"(?<![\w.]){function.name}\b(?!\s*[(\[])".encode())
+    attribute = re.compile(rf"\.{function.name}\b(?!\s*\()".encode())
+    return not all(
+        _is_harmless(node, around, scope, function, codebase)
+        or (isinstance(around, Call) and around.function == node)
+        for module in codebase.importers.of(function)
+        if (bare if module is own or function.name in module.imported else attribute).search(
+            module.code
+        )
         for scope, node, around in _named(module, function.name)
     )
 
@@ -87,6 +108,8 @@ def made_plain(function: Function, application: Application) -> Edit | None:
         return None
     if not keeps_to_itself(function, codebase) or _makes_coroutines(function, codebase):
         return None
+    if _changes_shared(function):
+        return None
     module, node = function.module, function.node
     found = _start(function, _ASYNC)
     if found is None:
@@ -96,6 +119,28 @@ def made_plain(function: Function, application: Application) -> Edit | None:
         return None
     plain = _ASYNC.sub(b"", text, count=1).decode().replace("\r\n", "\n")
     return Edit(module.path, found, node.end, plain)
+
+
+def _changes_shared(function: Function) -> bool:
+    """Tell whether a function changes what others see, which threads would do at once."""
+    own = {*function.details.bindings, *function.parameter_names}
+    for node in walk_all(function.body):
+        match node:
+            case Declaration():
+                return True
+            case Assign(targets):
+                changed = list(targets)
+            case AugmentedAssign(target):
+                changed = [target]
+            case _:
+                continue
+        for each in changed:
+            root: Expression = each
+            while isinstance(root, Attribute | Subscript):
+                root = root.value
+            if root is not each and not (isinstance(root, Name) and root.id in own):
+                return True
+    return False
 
 
 def _start(function: Function, keyword: re.Pattern[bytes]) -> int | None:

@@ -91,8 +91,8 @@ def fix(
     from fastwright.verbs import fix as verb
     from fastwright.verbs.review import Options
 
-    if prove is False and tests is not None:
-        raise UsageError("--test is part of the proof: leave out --no-prove.")
+    _refuse_senseless(tests, prove=prove)
+    given = target.variables_of(variables)
     options = Options(only=names(only), ignore=names(ignore))
 
     def plan(spared: Mapping[str, str]) -> "Plan":
@@ -108,7 +108,7 @@ def fix(
             insist=bool(prove),
             reference=app,
             python=python,
-            variables=target.variables_of(variables),
+            variables=given,
             tests=tests,
             say=_say,
         )
@@ -128,6 +128,13 @@ def fix(
     else:
         text.outcome(planned, dry_run=dry_run)
     click.get_current_context().exit(_status(planned))
+
+
+def _refuse_senseless(tests: str | None, *, prove: bool | None) -> None:
+    if prove is False and tests is not None:
+        raise UsageError("--test is part of the proof: leave out --no-prove.")
+    if tests is not None and not tests.strip():
+        raise UsageError("--test is empty: give it a command.", suggestion='"pytest -q"')
 
 
 def _say(said: str) -> None:

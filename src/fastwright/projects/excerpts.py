@@ -40,4 +40,4 @@ def _names(node: Node) -> tuple[str, ...]:
 
 
 def _text(module: Module, node: Node) -> str:
-    return textwrap.dedent(module.source(node)).strip()
+    return textwrap.dedent(module.text_between(node.start, node.end).decode()).strip()

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from fastwright.application.application import Application
 from fastwright.contract import finding as finding_targets
-from fastwright.errors import ContractError, DirtyTreeError, InternalError, UsageError
+from fastwright.errors import ContractError, DirtyTreeError, InternalError
 from fastwright.fixes import journal, proof, rewrites, rounds
 from fastwright.fixes.plan import Left, Plan
 from fastwright.fixes.proof import Proof
@@ -136,8 +136,6 @@ def prove(
             found.unproven, suggestion="--python, --app, --env NAME=VALUE, or --no-prove"
         )
     if tests is not None and found.holds:
-        if not tests.strip():
-            raise UsageError("--test is empty: give it a command.", suggestion='"pytest -q"')
         tried = proof.of_tests(
             planned.root, planned.rewrites, tests, target, variables=variables, say=say
         )

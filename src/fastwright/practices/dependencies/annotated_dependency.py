@@ -431,6 +431,31 @@ async def count(number: int = Depends(Provide[Container.count])) -> int:  # <- h
 """,
         ),
         Flagged(
+            "no fix: a function that is also a value, and called by who knows whom",
+            """\
+from fastapi import Depends, FastAPI
+
+app = FastAPI()
+
+
+def get_number() -> int:
+    return 3
+
+
+@app.get("/sum")
+def read_sum(size: int = 1, number: int = Depends(get_number)) -> int:  # <- here
+    return size + number
+
+
+HANDLERS = {"sum": read_sum}
+
+
+@app.get("/report")
+def read_report() -> int:
+    return HANDLERS["sum"](1, 2)
+""",
+        ),
+        Flagged(
             "no fix: a decorator of the codebase may pass by position what would be keyword-only",
             """\
 from functools import wraps

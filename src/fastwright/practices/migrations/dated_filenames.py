@@ -39,7 +39,8 @@ _SORTED = re.compile(r"((19|20)\d\d[-_.]?[01]\d[-_.]?[0-3]\d|\d{3,5}[-_])(.*)")
 # What no identifier in hexadecimal digits has.
 _WORD = re.compile(r"[g-z]")
 _DAY, _SLUG = "%%(year)d-%%(month).2d-%%(day).2d", "%%(slug)s"
-_TELLING = f"{_DAY}_{_SLUG}"
+# With the identifier, so that two revisions of one day and subject are two files.
+_TELLING = f"{_DAY}_%%(rev)s_{_SLUG}"
 # Where the setting is written: above all below what is commented out.
 _ABOVE = (
     re.compile(r"^[#;][ \t]*file_template\b.*\n?", re.MULTILINE),
@@ -226,10 +227,9 @@ file_template = %%(year)d-%%(month).2d-%%(day).2d_%%(slug)s
         fix_safety=(
             "Safe: the setting is added below the one that is commented out, or below "
             "`script_location`; a template that is set keeps its parts and gets those that it "
-            "lacks. Only new files are named by it. Two revisions of one day need two messages: "
-            "Alembic writes over a file of the same name. No fix where the template makes "
-            "folders, or the file cannot be parsed. Existing files may be renamed by hand, as "
-            "Alembic goes by the identifiers inside."
+            "lacks. Only new files are named by it, with their identifier, so that none is written "
+            "over. No fix where the template makes folders, or the file cannot be parsed. Existing "
+            "files may be renamed by hand, as Alembic goes by the identifiers inside."
         ),
         references={
             "Editing the .ini file": (
@@ -259,7 +259,7 @@ level = WARN
 # où sont les révisions
 script_location = migrations
 ; file_template = %%(year)d-%%(month).2d-%%(day).2d_%%(rev)s
-file_template = %%(year)d-%%(month).2d-%%(day).2d_%%(slug)s
+file_template = %%(year)d-%%(month).2d-%%(day).2d_%%(rev)s_%%(slug)s
 
 [logger_root]
 level = WARN
@@ -325,7 +325,7 @@ name = "shop"
 
 [tool.alembic]
 script_location = "migrations"
-file_template = "%%(year)d-%%(month).2d-%%(day).2d_%%(slug)s"
+file_template = "%%(year)d-%%(month).2d-%%(day).2d_%%(rev)s_%%(slug)s"
 
 [tool.other]
 file_template = "%%(year)d-%%(month).2d-%%(day).2d_%%(slug)s"
@@ -378,7 +378,7 @@ script_location = migrations  # <- here""",
                 "alembic.ini": """\
 [alembic]
 script_location = migrations
-file_template = %%(year)d-%%(month).2d-%%(day).2d_%%(slug)s""",
+file_template = %%(year)d-%%(month).2d-%%(day).2d_%%(rev)s_%%(slug)s""",
                 "migrations/env.py": _ENV,
             },
         ),

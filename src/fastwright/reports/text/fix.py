@@ -14,6 +14,7 @@ _STYLES = {"+": "green", "-": "red", "@": "cyan"}
 # How many of what is left are listed for each reason, and how many tests.
 _MOST = 12
 _LAST_LINES = 20
+_REQUIREMENTS = ("pyproject.toml", ".txt")
 
 
 def change(plan: Plan) -> None:
@@ -61,6 +62,8 @@ def _outcome(plan: Plan, *, dry_run: bool) -> Iterator[Line]:
         yield (("Nothing to mend.", "bold"),)
     elif plan.written:
         yield ((f"Mended {mended} in {files}.", "bold green"),)
+        if any(each.path.endswith(_REQUIREMENTS) for each in plan.rewrites):
+            yield plain("Requirements may have changed: install them, and write lock files anew.")
     elif dry_run:
         yield ((f"Would mend {mended} in {files}.", "bold"),)
     else:

@@ -7,7 +7,7 @@ is made for each, and kept for the next time. That needs uv, a package index and
 `setpriv`. `codebases.toml` says how each is run.
 
 Each is mended with the safe fixes, committed, mended once more, and then the same with the unsafe
-ones on top. Ends with 1 when the contract differs, a test breaks, a second run changes something,
+ones on top; what the proof refuses of those is told and left. Ends with 1 when the contract differs, a test breaks, a second run changes something,
 or a finding with a fix is left. Then it tells what, and which practices' fixes do it alone.
 """
 
@@ -31,6 +31,8 @@ from fastwright.fixes import copies, trials
 from fastwright.fixes.trials import Trial
 
 _SAFE, _UNSAFE = "safe", "unsafe"
+# What an unsafe fix is left for that needs what the environment has not.
+_REFUSED = "its fix is refused by the proof"
 _SECONDS = 1800
 _LAST = 1500  # characters of what a suite said
 _COLUMNS = "{:44}{:>7}" + "{:>8}{:>6}{:>10}{:>7}{:>8}{:>7}" * 2
@@ -110,6 +112,10 @@ def _made(ready: Ready, *, unsafe: bool) -> Made:
     kinds = {_SAFE, _UNSAFE} if unsafe else {_SAFE}
     made.fixed = len(document["fixed"])
     stays = [each for each in document["left"] if each["fix"] in kinds]
+    refused = [each for each in stays if each["why"].startswith(_REFUSED)] if unsafe else []
+    for each in refused:
+        print(f"    {_said(each)}: {each['why'].splitlines()[0]}", flush=True)
+    stays = [each for each in stays if each not in refused]
     made.left = len(stays)
     made.wrong += [f"left {_said(each)}: {each['why']}" for each in stays]
     _proven(ready, document, made, words)
@@ -155,10 +161,11 @@ def _passing(trial: Trial) -> int:
 
 def _again(ready: Ready, made: Made, words: Sequence[str]) -> None:
     """Mend what is mended."""
-    document = _fix(ready, "--no-prove", *words)
-    made.again = len(document["files"])
-    made.wrong += [f"changed again: {each['path']}\n{each['diff']}" for each in document["files"]]
-    if document["files"]:
+    document = _fix(ready, "--prove", *words)
+    changed = document["files"] if document["written"] else []
+    made.again = len(changed)
+    made.wrong += [f"changed again: {each['path']}\n{each['diff']}" for each in changed]
+    if changed:
         codebases.commit(ready.folder)
 
 

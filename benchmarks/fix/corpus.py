@@ -7,8 +7,9 @@ is made for each, and kept for the next time. That needs uv, a package index and
 `setpriv`. `codebases.toml` says how each is run.
 
 Each is mended with the safe fixes, committed, mended once more, and then the same with the unsafe
-ones on top; what the proof refuses of those is told and left. Ends with 1 when the contract differs, a test breaks, a second run changes something,
-or a finding with a fix is left. Then it tells what, and which practices' fixes do it alone.
+ones on top; what the proof refuses of those is told and left. Ends with 1 when the contract
+differs, a test breaks, a second run changes something, or a finding with a fix is left. Then it
+tells what, and which practices' fixes do it alone.
 """
 
 import argparse

@@ -17,7 +17,6 @@ from fastwright.codebase.witnesses import Trace, Witnesses
 from fastwright.source import surroundings
 from fastwright.source.edits import Edit
 from fastwright.source.importing import Import
-from fastwright.source.importing.removing import local_names
 from fastwright.source.nodes import Node
 from fastwright.source.scopes import Form
 from fastwright.source.syntax import (
@@ -356,7 +355,7 @@ def _threadpool(function: Function, codebase: Codebase) -> Spelling | None:
     module = function.module
     if any(
         each.module.partition(".")[0] in {"fastapi", "starlette"}
-        for each in local_names(module.text).values()
+        for each in module.imported.values()
     ):
         return spell("fastapi.concurrency.run_in_threadpool", module, codebase.knowledge)
     return _of_asyncio("to_thread", module, codebase)

@@ -5,7 +5,6 @@ from collections.abc import Container
 
 from fastwright.source.edits import Edit, apply
 from fastwright.source.importing.statements import (
-    Import,
     Item,
     Statement,
     identifiers,
@@ -49,15 +48,6 @@ def without(text: bytes, path: str, start: int, places: Container[int]) -> list[
             edits = _without(text, statement, gone)
             return [Edit(path, each.start, each.end, each.text) for each in edits]
     return []
-
-
-def local_names(text: bytes) -> dict[str, Import]:
-    """Return what is imported at the top level, by the name that it has in the file."""
-    return {
-        item.imported.local: item.imported
-        for statement in top_level(parse(text))
-        for item in statement.items
-    }
 
 
 def _used(text: bytes) -> frozenset[str]:

@@ -12,12 +12,12 @@ from redis.asyncio import Redis
 from src.auth.router import router as auth_router
 from src.config import database_settings, redis_settings, refuse_unsafe_start, settings
 from src.database import Database, open_database
+from src.emails.config import mail_settings
+from src.emails.router import router as mailbox_router
 from src.health.router import router as health_router
 from src.limits import RateLimits
 from src.logs import configure_logging
 from src.middleware import add_middleware
-from src.notifications.config import mail_settings
-from src.notifications.router import router as mailbox_router
 from src.openapi import OPENAPI_URL, add_openapi, docs_router, operation_id
 from src.pages.router import router as pages_router
 from src.posts.router import router as posts_router

@@ -26,9 +26,9 @@ from src.database import (
     is_outage,
     open_database,
 )
+from src.emails import jobs as emails_jobs  # noqa: F401
 from src.jobs import JOBS, SCHEDULES, Handler, Job
 from src.logs import configure_logging, start_log_context
-from src.notifications import jobs as notifications_jobs  # noqa: F401
 from src.services import open_services
 
 logger = logging.getLogger(__name__)

@@ -13,9 +13,9 @@ from sqlalchemy import delete, text
 
 from src.auth import second_factor
 from src.database import Database
+from src.emails import mailbox
 from src.main import app as application
 from src.models import metadata
-from src.notifications import mailbox
 from tests.accounts import Account, create_account
 from tests.clients import RunningApp, running
 from tests.outbox import Outbox

@@ -6,7 +6,7 @@ from pgqueuer.types import QueueExecutionMode
 
 from src.config import database_settings
 from src.database import Database, connect
-from src.notifications.mailbox import Letter, find_letters
+from src.emails.mailbox import Letter, find_letters
 from src.worker import queue_on
 from tests.servers import Urls
 

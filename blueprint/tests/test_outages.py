@@ -15,9 +15,9 @@ from limits import parse
 from src.auth.config import auth_settings
 from src.config import database_settings, redis_settings
 from src.database import open_database
+from src.emails.mailbox import find_letters
 from src.limits import RateLimits
 from src.main import State
-from src.notifications.mailbox import find_letters
 from src.redis import open_redis
 from src.worker import working
 from tests.accounts import Account

@@ -12,8 +12,8 @@ from sqlalchemy import text
 
 from src import jobs, worker
 from src.database import Connection, Database, Statement, transaction
+from src.emails.mailbox import find_letters
 from src.jobs import JOBS, Job, Work, job
-from src.notifications.mailbox import find_letters
 from src.worker import working
 from tests.factories import registration
 from tests.outbox import Outbox

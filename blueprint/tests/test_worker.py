@@ -14,9 +14,9 @@ from sqlalchemy import text
 
 import src
 from src.database import Database, Statement
+from src.emails import mailbox
+from src.emails.mailbox import find_letters
 from src.jobs import JOBS, SCHEDULES
-from src.notifications import mailbox
-from src.notifications.mailbox import find_letters
 from tests.environment import ROOT, SETTINGS, python, run_python, without_settings
 from tests.factories import registration
 from tests.outbox import Outbox
@@ -29,7 +29,7 @@ ACCOUNTS = Statement(text("SELECT username FROM user_account"))
 SETUP = """
 import asyncio, datetime, pathlib, sys
 from src import worker
-from src.notifications import mailbox, transports
+from src.emails import mailbox, transports
 mailbox.FOLDER = pathlib.Path(sys.argv[1])
 worker.HEARTBEAT = datetime.timedelta(seconds=1)
 """

@@ -32,7 +32,7 @@ class Change(NamedTuple):
 DEPARTURES = {
     "async_routes/no-blocking-call": (
         Change(
-            "src/notifications/mailbox.py",
+            "src/emails/mailbox.py",
             'await asyncio.to_thread(_read, FOLDER / f"{key}.eml")',
             '_read(FOLDER / f"{key}.eml")',
         ),
@@ -190,7 +190,7 @@ DEPARTURES = {
         ),
     ),
     "rest/reachable-route": (
-        Change("src/notifications/router.py", '@router.get("")', '@router.get("/{page}")'),
+        Change("src/emails/router.py", '@router.get("")', '@router.get("/{page}")'),
     ),
     "rest/included-router": (
         Change("src/main.py", "    health_router,\n", ""),

@@ -17,8 +17,8 @@ from src.auth.constants import Consent, TicketPurpose
 from src.auth.models import EmailChange, User
 from src.config import settings
 from src.database import transaction
+from src.emails import service as email_service
 from src.jobs import Work, job
-from src.notifications import service as notification_service
 
 _VERIFY, _RESET = TicketPurpose.VERIFY_EMAIL, TicketPurpose.RESET_PASSWORD
 CLAIMS = 3  # accounts that one address is asked about at a time
@@ -115,9 +115,7 @@ async def _ask_to_verify(work: Work, user: User) -> None:
 
 
 async def _send(work: Work, template: str, *, to: str, **context: str) -> None:
-    await notification_service.deliver_email(
-        to=to, template=template, context=context, key=work.key
-    )
+    await email_service.deliver_email(to=to, template=template, context=context, key=work.key)
 
 
 async def _pending(session: AsyncSession, change_id: str) -> tuple[EmailChange | None, User | None]:

@@ -7,8 +7,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from src.auth.clients import Client
 from src.auth.models import User
+from src.emails import service as email_service
 from src.models import utc_now
-from src.notifications import service as notification_service
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,7 @@ async def notify(
     if user.email_verified_at is None:  # nobody has said that this address is theirs
         return
     notice = event.value
-    await notification_service.queue_email(
+    await email_service.queue_email(
         session,
         to=user.email,
         template="security_notice",

@@ -10,7 +10,7 @@ import pytest
 import uvicorn
 
 from src.config import settings
-from src.notifications.mailbox import Letter
+from src.emails.mailbox import Letter
 from tests.accounts import Account
 from tests.attacks.loot import email_change_links
 from tests.clients import RunningApp

@@ -8,7 +8,7 @@ import pytest
 
 from src.auth import mails
 from src.database import Database
-from src.notifications.mailbox import Letter
+from src.emails.mailbox import Letter
 from tests.accounts import Account
 from tests.attacks.authenticator import Authenticator
 from tests.attacks.doors import log_in, show_bearer, verify_email

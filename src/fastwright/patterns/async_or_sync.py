@@ -51,7 +51,7 @@ PATTERN = Pattern(
             "src/auth/passwords.py",
             ("verify_password",),
         ),
-        Part("Files are read in a thread.", "src/notifications/mailbox.py", ("find_letters",)),
+        Part("Files are read in a thread.", "src/emails/mailbox.py", ("find_letters",)),
     ),
     otherwise=(
         "A codebase on a synchronous ORM is best with plain `def` throughout: mixing is where the "

@@ -47,7 +47,7 @@ PATTERN = Pattern(
         Part(
             "Not to lose: `enqueue` takes the session, so that the job is there exactly when the "
             "write is.",
-            "src/notifications/service.py",
+            "src/emails/service.py",
             ("queue_email",),
         ),
         Part("What a job knows of itself, its key among it.", "src/jobs.py", ("Work",)),

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from src.notifications.rendering import Content
+from src.emails.rendering import Content
 
 KEY = "0123456789abcdef" * 2
 

@@ -19,7 +19,7 @@ from itertools import islice
 from pathlib import Path
 
 from src.config import DATA_DIR
-from src.notifications.constants import KEY
+from src.emails.constants import KEY
 
 FOLDER = DATA_DIR / "mailbox"
 LIMIT = 100

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from src.config import ROOT
-from src.notifications import mailbox
-from src.notifications.messages import compose
-from src.notifications.transports import MailboxTransport
-from tests.notifications.emails import KEY, content
+from src.emails import mailbox
+from src.emails.messages import compose
+from src.emails.transports import MailboxTransport
+from tests.emails.letters import KEY, content
 
 OWNER = (ROOT.stat().st_uid, ROOT.stat().st_gid)
 

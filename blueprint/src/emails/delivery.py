@@ -4,10 +4,10 @@ from collections.abc import Mapping
 
 from jinja2 import TemplateError
 
+from src.emails.messages import compose
+from src.emails.rendering import render
+from src.emails.transports import current_transport
 from src.jobs import PermanentFailure
-from src.notifications.messages import compose
-from src.notifications.rendering import render
-from src.notifications.transports import current_transport
 
 
 async def deliver_email(*, to: str, template: str, context: Mapping[str, object], key: str) -> None:

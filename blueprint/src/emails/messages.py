@@ -4,10 +4,10 @@ from datetime import UTC, datetime
 from email.message import EmailMessage
 from email.policy import SMTP, SMTPUTF8
 
-from src.notifications.addresses import parse_address, refuse_control_characters
-from src.notifications.config import mail_settings
-from src.notifications.constants import KEY
-from src.notifications.rendering import Content
+from src.emails.addresses import parse_address, refuse_control_characters
+from src.emails.config import mail_settings
+from src.emails.constants import KEY
+from src.emails.rendering import Content
 
 
 def compose(*, to: str, content: Content, key: str) -> EmailMessage:

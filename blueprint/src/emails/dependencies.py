@@ -4,9 +4,9 @@ from typing import Annotated
 
 from fastapi import Depends
 
+from src.emails import mailbox
+from src.emails.exceptions import MessageNotFound
 from src.exceptions import raises
-from src.notifications import mailbox
-from src.notifications.exceptions import MessageNotFound
 
 
 @raises(MessageNotFound)

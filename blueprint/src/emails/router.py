@@ -5,9 +5,9 @@ from typing import Any
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse
 
-from src.notifications import mailbox
-from src.notifications.dependencies import ValidLetter
-from src.notifications.schemas import MailboxMessage
+from src.emails import mailbox
+from src.emails.dependencies import ValidLetter
+from src.emails.schemas import MailboxMessage
 from src.templating import Assets, page
 
 PREFIX = "/dev/mailbox"

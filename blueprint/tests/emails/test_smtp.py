@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 from aiosmtplib import SMTPAuthenticationError, SMTPException
 
+from src.emails.config import Security, SmtpServer
+from src.emails.messages import compose
+from src.emails.transports import SmtpTransport
 from src.jobs import PermanentFailure
-from src.notifications.config import Security, SmtpServer
-from src.notifications.messages import compose
-from src.notifications.transports import SmtpTransport
-from tests.notifications.certificates import create_certificate
-from tests.notifications.emails import KEY, content
-from tests.notifications.smtp import PASSWORD, USERNAME, Post, post_office
+from tests.emails.certificates import create_certificate
+from tests.emails.letters import KEY, content
+from tests.emails.smtp import PASSWORD, USERNAME, Post, post_office
 
 
 async def send(server: SmtpServer, *, to: str = "ada@example.com", seconds: float = 10) -> None:

@@ -12,7 +12,7 @@ from typing import Any
 
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
-from src.notifications.config import Security, SmtpServer
+from src.emails.config import Security, SmtpServer
 
 USERNAME, PASSWORD = "app", "secret"
 

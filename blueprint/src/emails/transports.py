@@ -19,10 +19,10 @@ from aiosmtplib import (
 )
 
 from src.config import ROOT, SettingsError, settings
+from src.emails import mailbox
+from src.emails.config import Security, SmtpServer, mail_settings
+from src.emails.constants import KEY
 from src.jobs import PermanentFailure
-from src.notifications import mailbox
-from src.notifications.config import Security, SmtpServer, mail_settings
-from src.notifications.constants import KEY
 
 QUIT_TIMEOUT = 1.0  # seconds
 PERMANENT = range(500, 600)  # RFC 5321, section 4.2.1

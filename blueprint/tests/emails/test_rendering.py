@@ -6,10 +6,10 @@ import pytest
 from jinja2 import TemplateNotFound, UndefinedError
 
 from src.config import settings
-from src.notifications.rendering import render
+from src.emails.rendering import render
 from src.templating import TEMPLATES
+from tests.emails.letters import EMAILS, LINK
 from tests.fixtures import ChangeSettings
-from tests.notifications.emails import EMAILS, LINK
 
 EACH = pytest.mark.parametrize("template", EMAILS)
 LAYOUT = {"base", "parts"}

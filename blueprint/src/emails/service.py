@@ -9,10 +9,10 @@ from typing import Any
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from src.notifications.addresses import parse_address
-from src.notifications.delivery import deliver_email
-from src.notifications.jobs import send_email
-from src.notifications.rendering import render
+from src.emails.addresses import parse_address
+from src.emails.delivery import deliver_email
+from src.emails.jobs import send_email
+from src.emails.rendering import render
 
 __all__ = ["deliver_email", "queue_email"]
 

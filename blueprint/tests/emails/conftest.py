@@ -9,5 +9,5 @@ import pytest
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Where the mailbox is; nobody has made it yet."""
     folder = tmp_path / "data" / "mailbox"
-    monkeypatch.setattr("src.notifications.mailbox.FOLDER", folder)
+    monkeypatch.setattr("src.emails.mailbox.FOLDER", folder)
     return folder

@@ -9,7 +9,7 @@ from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import SettingsConfigDict
 
 from src.config import DomainSettings
-from src.notifications.addresses import parse_sender
+from src.emails.addresses import parse_sender
 
 
 class Security(StrEnum):

@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from src.notifications.config import mail_settings
-from src.notifications.messages import compose
-from src.notifications.rendering import render
+from src.emails.config import mail_settings
+from src.emails.messages import compose
+from src.emails.rendering import render
+from tests.emails.letters import EMAILS, KEY, LINK, content
 from tests.fixtures import ChangeSettings
-from tests.notifications.emails import EMAILS, KEY, LINK, content
 
 HEADERS = [
     "Auto-Submitted",

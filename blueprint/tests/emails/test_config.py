@@ -4,7 +4,7 @@ import pytest
 from pydantic import SecretStr
 
 from src.config import SettingsError
-from src.notifications.config import MailConfig, Security, SmtpServer, parse_server
+from src.emails.config import MailConfig, Security, SmtpServer, parse_server
 
 URL, SENDER = "smtps://app:secret@mail.example.com", "Ink <ink@example.com>"
 

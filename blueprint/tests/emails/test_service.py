@@ -9,15 +9,15 @@ from sqlalchemy import text
 
 from src.config import SettingsError, settings
 from src.database import Database, transaction
+from src.emails import mailbox
+from src.emails import service as email_service
+from src.emails.config import MailConfig, Security, SmtpServer, mail_settings
+from src.emails.transports import MailboxTransport, SmtpTransport, current_transport
 from src.jobs import JOBS, PermanentFailure, Work
-from src.notifications import mailbox
-from src.notifications import service as notification_service
-from src.notifications.config import MailConfig, Security, SmtpServer, mail_settings
-from src.notifications.transports import MailboxTransport, SmtpTransport, current_transport
+from tests.emails.letters import EMAILS, KEY, WITH_LINK
+from tests.emails.smtp import Post, post_office
 from tests.factories import FIRST_MOMENT
 from tests.fixtures import ChangeSettings
-from tests.notifications.emails import EMAILS, KEY, WITH_LINK
-from tests.notifications.smtp import Post, post_office
 
 LETTER: dict[str, Any] = {
     "to": "ada@example.com",
@@ -28,7 +28,7 @@ LETTER: dict[str, Any] = {
 
 @pytest.mark.parametrize("template", EMAILS)
 async def test_every_email_arrives_in_the_mailbox(folder: Path, template: str) -> None:
-    await notification_service.deliver_email(
+    await email_service.deliver_email(
         to="ada@example.com", template=template, context=EMAILS[template], key=KEY
     )
 
@@ -43,7 +43,7 @@ async def test_an_email_goes_to_the_server_that_is_set(change: ChangeSettings) -
     async with post_office(post) as server:
         change_url = MailConfig.model_validate({"smtp_url": f"smtp://127.0.0.1:{server.port}"})
         change(mail_settings, smtp_url=change_url.smtp_url)
-        await notification_service.deliver_email(**LETTER, key=KEY)
+        await email_service.deliver_email(**LETTER, key=KEY)
 
     assert post.messages[0]["Message-ID"] == f"<{KEY}@example.com>"
 
@@ -56,7 +56,7 @@ async def test_an_email_goes_to_the_server_that_is_set(change: ChangeSettings) -
 @pytest.mark.usefixtures("folder")
 async def test_an_email_that_cannot_be_written_is_not_tried_again(mistake: dict[str, Any]) -> None:
     with pytest.raises(PermanentFailure, match="cannot be written"):
-        await notification_service.deliver_email(**LETTER | mistake, key=KEY)
+        await email_service.deliver_email(**LETTER | mistake, key=KEY)
 
     assert await mailbox.find_letters() == []
 
@@ -65,12 +65,12 @@ async def test_a_queued_email_arrives_once_however_often_its_job_runs(
     database: Database, folder: Path
 ) -> None:
     async with transaction(database) as session:
-        await notification_service.queue_email(session, **LETTER)
+        await email_service.queue_email(session, **LETTER)
     (queued,) = await queue(database)
 
     for attempt in (1, 2):
         work = Work(1, FIRST_MOMENT, attempt, database)
-        await JOBS["notifications.email"].handler(work, **queued)
+        await JOBS["emails.send"].handler(work, **queued)
 
     (letter,) = await mailbox.find_letters()
     assert letter.key == work.key
@@ -78,7 +78,7 @@ async def test_a_queued_email_arrives_once_however_often_its_job_runs(
 
 async def test_an_email_is_queued_with_the_transaction_or_not_at_all(database: Database) -> None:
     async with transaction(database) as session:
-        await notification_service.queue_email(session, **LETTER)
+        await email_service.queue_email(session, **LETTER)
         await session.rollback()
 
     assert await queue(database) == []
@@ -94,7 +94,7 @@ async def test_an_email_that_could_never_be_written_is_not_queued(
 ) -> None:
     async with transaction(database) as session:
         with pytest.raises((TemplateError, ValueError)):
-            await notification_service.queue_email(session, **LETTER | mistake)
+            await email_service.queue_email(session, **LETTER | mistake)
 
     assert await queue(database) == []
 
@@ -124,7 +124,7 @@ async def queue(database: Database) -> list[dict[str, Any]]:
     """What is queued, and no longer is after this."""
     async with database.engine.begin() as connection:
         taken = text(
-            "DELETE FROM pgqueuer WHERE entrypoint = 'notifications.email' "
+            "DELETE FROM pgqueuer WHERE entrypoint = 'emails.send' "
             "RETURNING convert_from(payload, 'UTF8')::json"
         )
         return list((await connection.execute(taken)).scalars())

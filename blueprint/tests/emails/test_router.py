@@ -9,13 +9,13 @@ import pytest
 from fastapi import FastAPI
 
 from src.config import settings
+from src.emails.delivery import deliver_email
+from src.emails.router import router
 from src.middleware import add_middleware
-from src.notifications.delivery import deliver_email
-from src.notifications.router import router
 from src.problems import add_problem_handlers
 from tests.clients import BASE_URL
 from tests.contract import assert_problem
-from tests.notifications.emails import EMAILS, KEY, LINK
+from tests.emails.letters import EMAILS, KEY, LINK
 
 PAGES = ["", f"/{KEY}", "?to=ada", "?to=nobody"]
 ATTEMPTS = [

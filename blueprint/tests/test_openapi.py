@@ -9,7 +9,8 @@ from fastapi.routing import iter_route_contexts
 
 from src.exceptions import PROBLEM_MEDIA_TYPE, AppError
 from src.main import app
-from tests.routes import PAGES, ROUTES, Access
+from tests.routes import PAGES, ROUTES
+from tests.routing import Access
 
 DOCUMENT = app.openapi()
 OPERATIONS: dict[tuple[str, str], dict[str, Any]] = {

@@ -27,7 +27,8 @@ from tests.factories import PASSWORD, registration
 from tests.fixtures import ChangeSettings
 from tests.outbox import Outbox
 from tests.proxies import Proxy
-from tests.routes import PAGES, ROUTES, Key, call
+from tests.routes import PAGES, ROUTES, call, make_things
+from tests.routing import Key
 from tests.servers import Urls
 
 WITHOUT_DATABASE = {("GET", "/health/live"), ("POST", "/auth/logout")}
@@ -84,10 +85,10 @@ async def fragile(
 async def test_without_a_database_requests_are_told_to_come_back(
     fragile: FragileApp, author: Account, key: Key
 ) -> None:
-    post = await author.writes()
+    things = await make_things(author, key)
     await fragile.postgres.cut()
 
-    response = await call(fragile.as_seen_by(author), key, post.id)
+    response = await call(fragile.as_seen_by(author), key, things)
 
     code = "not_ready" if key[1] == "/health/ready" else "database_unavailable"
     assert_problem(response, 503, code)

@@ -5,9 +5,9 @@ from typing import Protocol
 
 import httpx2
 
+from tests.auth.routes import NEW_PASSWORD
 from tests.contract import assert_problem
 from tests.factories import PASSWORD
-from tests.routes import NEW_PASSWORD
 
 WRONG_CODE = "000000"
 

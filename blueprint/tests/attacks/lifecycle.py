@@ -7,10 +7,11 @@ from sqlalchemy import text
 
 from src.database import Database
 from tests.attacks.authenticator import Authenticator
+from tests.auth.routes import NEW_PASSWORD
 from tests.clients import RunningApp
 from tests.factories import PASSWORD, registration
 from tests.outbox import Outbox
-from tests.routes import NEW_PASSWORD, NEW_TOKEN
+from tests.users.routes import NEW_TOKEN
 
 SECRET = {
     *("password", "current_password", "access_token", "refresh_token", "challenge"),

@@ -9,12 +9,14 @@ from src.database import Database
 from tests.accounts import Account
 from tests.attacks.doors import log_in, reset_password
 from tests.attacks.traces import stored_rows
+from tests.auth.routes import NEW_PASSWORD
 from tests.clients import RunningApp
 from tests.contract import assert_problem
 from tests.factories import registration
 from tests.fixtures import CreateAccount
 from tests.outbox import Outbox
-from tests.routes import NEW_PASSWORD, Access, Key, call, routes
+from tests.routes import call, make_things, routes
+from tests.routing import Access, Key
 
 OWNERS = "owner@example.com"
 VARYING = {"id", "username", "email", "created_at", "request_id", "secret", "uri", "token"}
@@ -93,11 +95,11 @@ def told(value: Any) -> Any:
 async def test_an_account_with_a_claimed_address_behaves_like_any_that_is_not_verified(
     app: RunningApp, author: Account, key: Key
 ) -> None:
-    post = await author.writes()
+    things = await make_things(author, key)
     claimed = await registered(app, username="eve_1", email=OWNERS)
     other = await registered(app, username="eve_2", email="free@example.com")
 
-    answers = [await call(client, key, post.id) for client in (claimed, other)]
+    answers = [await call(client, key, things) for client in (claimed, other)]
 
     bodies = [told(answer.json()) if answer.content else None for answer in answers]
     assert bodies[0] == bodies[1]

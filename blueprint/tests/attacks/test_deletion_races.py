@@ -7,7 +7,8 @@ import pytest
 from tests.accounts import Account
 from tests.contract import assert_problem
 from tests.fixtures import CreateAccount
-from tests.routes import Access, Key, call, routes
+from tests.routes import call, make_things, routes
+from tests.routing import Access, Key
 from tests.servers import Urls, connected, somebody_waits
 
 SET_UP = ("POST", "/users/me/second-factor/totp")
@@ -18,11 +19,11 @@ PATIENCE = 0.5  # seconds in which a request comes as far as it can
 async def test_an_account_that_is_deleted_meanwhile_is_answered_with_no_server_error(
     author: Account, urls: Urls, key: Key
 ) -> None:
-    post = await author.writes()
+    things = await make_things(author, key)
     async with connected(urls) as elsewhere:
         async with elsewhere.transaction():
             await elsewhere.execute("DELETE FROM user_account WHERE id = $1", author.id)
-            request = asyncio.create_task(call(author.client, key, post.id))
+            request = asyncio.create_task(call(author.client, key, things))
             await asyncio.wait({request}, timeout=PATIENCE)
         response = await request
 
@@ -33,11 +34,11 @@ async def test_an_account_that_is_deleted_meanwhile_is_answered_with_no_server_e
 async def test_a_post_that_is_deleted_meanwhile_is_answered_with_no_server_error(
     author: Account, urls: Urls, key: Key
 ) -> None:
-    post = await author.writes()
+    things = await make_things(author, key)
     async with connected(urls) as elsewhere:
         async with elsewhere.transaction():
-            await elsewhere.execute("DELETE FROM post WHERE id = $1", post.id)
-            request = asyncio.create_task(call(author.client, key, post.id))
+            await elsewhere.execute("DELETE FROM post WHERE id = $1", things["post_id"])
+            request = asyncio.create_task(call(author.client, key, things))
             await asyncio.wait({request}, timeout=PATIENCE)
         response = await request
 
@@ -61,7 +62,7 @@ async def test_an_authenticator_that_is_set_up_twice_at_once_is_no_server_error(
 async def test_a_deleted_account_is_refused_by_every_route(create: CreateAccount) -> None:
     for key in routes(Access.USER):
         deleted = await create()
-        post = await (await create()).writes()
+        things = await make_things(await create(), key)
         assert (await deleted.client.delete("/users/me")).status_code == 204
 
-        assert_problem(await call(deleted.client, key, post.id), 401, "session_ended")
+        assert_problem(await call(deleted.client, key, things), 401, "session_ended")

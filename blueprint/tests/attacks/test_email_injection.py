@@ -6,10 +6,10 @@ import pytest
 from src.config import settings
 from tests.accounts import Account
 from tests.attacks.doors import log_in, reset_password, verify_email
+from tests.auth.routes import NEW_PASSWORD
 from tests.contract import refused_fields
 from tests.factories import registration
 from tests.outbox import Outbox
-from tests.routes import NEW_PASSWORD
 
 EVIL = "evil.example"
 HEADERS_OF_AN_EMAIL = [

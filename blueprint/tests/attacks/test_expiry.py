@@ -31,10 +31,10 @@ from tests.attacks.loot import (
     reset_link,
 )
 from tests.attacks.traces import stored_rows
+from tests.auth.routes import NEW_PASSWORD
 from tests.contract import assert_problem
 from tests.factories import PASSWORD, registration
 from tests.outbox import Outbox
-from tests.routes import NEW_PASSWORD
 
 
 async def let_expire(database: Database) -> None:

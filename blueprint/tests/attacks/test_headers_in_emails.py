@@ -13,11 +13,11 @@ from src.config import settings
 from src.emails.mailbox import Letter
 from tests.accounts import Account
 from tests.attacks.loot import email_change_links
+from tests.auth.routes import NEW_PASSWORD
 from tests.clients import RunningApp
 from tests.environment import HOST
 from tests.factories import PASSWORD, registration
 from tests.outbox import Outbox
-from tests.routes import NEW_PASSWORD
 
 EVIL = "evil.example"
 HEADERS: list[Mapping[str, str]] = [

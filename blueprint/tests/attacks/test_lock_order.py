@@ -11,10 +11,11 @@ from tests.attacks.doors import DOORS, confirm_email_change, log_in, reset_passw
 from tests.attacks.holding import held_accounts
 from tests.attacks.loot import LINKS, LOOT, email_change_links, reset_link
 from tests.attacks.traces import stored_sessions
+from tests.auth.routes import NEW_PASSWORD
 from tests.contract import assert_problem
 from tests.factories import PASSWORD
 from tests.outbox import Outbox
-from tests.routes import NEW_PASSWORD, call
+from tests.routes import call
 from tests.servers import Urls
 
 CHANGE = ("POST", "/users/me/password")

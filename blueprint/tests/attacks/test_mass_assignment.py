@@ -12,8 +12,10 @@ from src.models import metadata
 from tests.accounts import Account
 from tests.attacks.loot import LINKS, LOOT
 from tests.attacks.traces import Traces, stored_rows
+from tests.auth.routes import NEW_PASSWORD
 from tests.outbox import Outbox
-from tests.routes import NEW_PASSWORD, ROUTES, Key, url_of
+from tests.routes import ROUTES, make_things, url_of
+from tests.routing import Ids, Key
 
 LONG_AGO = "2001-01-01T00:00:00Z"
 HOSTILE: dict[str, Any] = {
@@ -86,8 +88,8 @@ def _is_same(stored: Any, sent: Any) -> bool:
     return str(getattr(stored, "value", stored)) == str(sent)
 
 
-async def send(client: httpx2.AsyncClient, key: Key, post_id: int, body: Any) -> httpx2.Response:
-    return await client.request(key[0], url_of(key[1], post_id), json=body)
+async def send(client: httpx2.AsyncClient, key: Key, ids: Ids, body: Any) -> httpx2.Response:
+    return await client.request(key[0], url_of(key[1], ids), json=body)
 
 
 def test_the_columns_that_matter_are_tried() -> None:
@@ -99,10 +101,10 @@ def test_the_columns_that_matter_are_tried() -> None:
 async def test_no_column_that_a_body_does_not_ask_for_can_be_set_by_it(
     author: Account, database: Database, key: Key
 ) -> None:
-    post = await author.writes()
+    things = await make_things(author, key)
     hostile = hostile_for(key)
 
-    response = await send(author.client, key, post.id, {**hostile, **(ROUTES[key].body or {})})
+    response = await send(author.client, key, things, {**hostile, **(ROUTES[key].body or {})})
 
     assert response.status_code == ROUTES[key].status, response.text
     assert assigned(await stored_rows(database), hostile) == []
@@ -110,10 +112,10 @@ async def test_no_column_that_a_body_does_not_ask_for_can_be_set_by_it(
 
 @pytest.mark.parametrize("key", BODIES, ids=" ".join)
 async def test_nothing_hostile_in_a_body_is_shown_again(author: Account, key: Key) -> None:
-    post = await author.writes()
+    things = await make_things(author, key)
     hostile = hostile_for(key)
 
-    response = await send(author.client, key, post.id, {**hostile, **(ROUTES[key].body or {})})
+    response = await send(author.client, key, things, {**hostile, **(ROUTES[key].body or {})})
 
     assert "hostile" not in response.text
     assert "987654321" not in response.text
@@ -137,13 +139,13 @@ async def test_no_column_can_be_set_along_with_a_link(
 async def test_a_field_of_another_type_is_refused_and_changes_nothing(
     author: Account, database: Database, key: Key
 ) -> None:
-    post = await author.writes()
+    things = await make_things(author, key)
     before = await stored_rows(database)
 
     for field in fields_of(key) - {"scopes"}:
         for value in WRONG_TYPES:
             body = {**(ROUTES[key].body or {}), field: value}
-            response = await send(author.client, key, post.id, body)
+            response = await send(author.client, key, things, body)
             assert response.status_code == 422, f"{field}: {json.dumps(value)}"
 
     assert await stored_rows(database) == before
@@ -154,15 +156,15 @@ async def test_a_field_of_another_type_is_refused_and_changes_nothing(
 async def test_a_body_inside_of_another_sets_nothing(
     author: Account, database: Database, key: Key, wrap: Any
 ) -> None:
-    post = await author.writes()
+    things = await make_things(author, key)
     before = await stored_rows(database)
 
-    response = await send(author.client, key, post.id, wrap({**HOSTILE, "title": "hostile"}))
+    response = await send(author.client, key, things, wrap({**HOSTILE, "title": "hostile"}))
 
     assert response.status_code in ((200, 422) if key[0] == "PATCH" else (422,))
     for rows in (before, after := await stored_rows(database)):
-        for row in (*rows["post"], *rows["user_account"]):
-            row.pop("updated_at")
+        for row in (row for stored in rows.values() for row in stored):
+            row.pop("updated_at", None)
     assert after == before
 
 

@@ -10,11 +10,11 @@ from tests.accounts import Account
 from tests.attacks.doors import log_in, reset_password
 from tests.attacks.holding import held_accounts
 from tests.attacks.loot import reset_link
+from tests.auth.routes import NEW_PASSWORD
 from tests.contract import assert_problem
 from tests.factories import PASSWORD
 from tests.fixtures import CreateAccount
 from tests.outbox import Outbox
-from tests.routes import NEW_PASSWORD
 from tests.servers import Urls
 
 OLD_HASH = bcrypt.hashpw(PASSWORD.encode(), bcrypt.gensalt(4)).decode()

@@ -17,7 +17,9 @@ from tests.contract import assert_problem
 from tests.factories import insert, registration, user_row
 from tests.fixtures import CreateAccount
 from tests.outbox import Outbox
-from tests.routes import NEW_TOKEN, Key, call
+from tests.routes import call
+from tests.routing import Key
+from tests.users.routes import NEW_TOKEN
 
 VICTIMS = "victim@example.com"
 TOTP = ("POST", "/users/me/second-factor/totp")

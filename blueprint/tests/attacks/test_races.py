@@ -12,11 +12,12 @@ from tests.accounts import Account
 from tests.attacks.doors import log_in, refresh, reset_password, show_bearer
 from tests.attacks.loot import reset_link
 from tests.attacks.traces import stored_rows
+from tests.auth.routes import NEW_PASSWORD
 from tests.contract import assert_problem
 from tests.factories import PASSWORD, registration
 from tests.fixtures import CreateAccount
 from tests.outbox import Outbox
-from tests.routes import NEW_PASSWORD, NEW_TOKEN
+from tests.users.routes import NEW_TOKEN
 
 AT_ONCE = 50
 

@@ -12,9 +12,9 @@ from tests.attacks.authenticator import Authenticator, set_up_authenticator
 from tests.attacks.doors import DOORS, complete_login, log_in
 from tests.attacks.loot import LINKS, LOOT, another_challenge
 from tests.attacks.traces import stored_rows
+from tests.auth.routes import NEW_PASSWORD
 from tests.contract import assert_problem
 from tests.outbox import Outbox
-from tests.routes import NEW_PASSWORD
 
 AT_ONCE = 20
 

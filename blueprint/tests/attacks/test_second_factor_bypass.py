@@ -11,10 +11,12 @@ from tests.attacks.authenticator import Authenticator, set_up_authenticator
 from tests.attacks.doors import complete_login, log_in, reset_password
 from tests.attacks.loot import another_challenge, personal_access_token, reset_link
 from tests.attacks.traces import stored_rows
+from tests.auth.routes import NEW_PASSWORD
 from tests.contract import assert_problem
 from tests.fixtures import CreateAccount
 from tests.outbox import Outbox
-from tests.routes import NEW_PASSWORD, Key, call
+from tests.routes import call
+from tests.routing import Key
 
 HARD_TO_UNDO: list[Key] = [
     ("DELETE", "/users/me"),

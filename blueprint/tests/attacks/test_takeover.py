@@ -22,12 +22,12 @@ from tests.attacks.loot import (
     personal_access_token,
     reset_link,
 )
+from tests.auth.routes import NEW_PASSWORD
 from tests.clients import RunningApp
 from tests.contract import assert_problem
 from tests.factories import PASSWORD, registration
 from tests.fixtures import CreateAccount
 from tests.outbox import Outbox
-from tests.routes import NEW_PASSWORD
 
 ATTACKERS = "attacker@example.org"
 

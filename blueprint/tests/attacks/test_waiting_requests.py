@@ -13,7 +13,8 @@ from tests.attacks.loot import reset_link
 from tests.attacks.traces import stored_rows
 from tests.contract import assert_problem
 from tests.outbox import Outbox
-from tests.routes import ROUTES, Key, call
+from tests.routes import ROUTES, call
+from tests.routing import Key
 from tests.servers import Urls
 
 BEGIN = ("POST", "/users/me/second-factor/totp")

@@ -9,7 +9,8 @@ from src.auth.config import auth_settings
 from tests.accounts import Account
 from tests.contract import assert_problem
 from tests.fixtures import ChangeSettings
-from tests.routes import ROUTES, Access, Key
+from tests.routes import ROUTES
+from tests.routing import Access, Key
 
 LIMITS = {
     ("POST", "/auth/register"): ("register_address_limit", "mail_limit"),

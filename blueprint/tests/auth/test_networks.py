@@ -10,7 +10,8 @@ from tests.attacks.doors import log_in
 from tests.auth.test_limits import CASES, ask
 from tests.contract import assert_problem
 from tests.fixtures import ChangeSettings
-from tests.routes import ROUTES, Access, Key
+from tests.routes import ROUTES
+from tests.routing import Access, Key
 
 BY_ADDRESS = [(key, limit) for key, limit in CASES if "address" in limit]
 NETWORK = ("2001:db8:0:1::1", "2001:db8:0:1:ffff:ffff:ffff:ffff")

@@ -10,9 +10,9 @@ from src.database import Database, transaction
 from tests.accounts import Account
 from tests.attacks.doors import log_in, reset_password
 from tests.attacks.traces import stored_rows
+from tests.auth.routes import NEW_PASSWORD
 from tests.contract import assert_problem
 from tests.factories import PASSWORD
-from tests.routes import NEW_PASSWORD
 
 KEY = "0123456789abcdef" * 2
 VERIFY, RESET = TicketPurpose.VERIFY_EMAIL, TicketPurpose.RESET_PASSWORD

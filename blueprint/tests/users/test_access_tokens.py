@@ -15,7 +15,8 @@ from tests.contract import assert_problem, refused_fields
 from tests.factories import insert
 from tests.fixtures import CreateAccount
 from tests.outbox import Outbox
-from tests.routes import ROUTES, Access, Key, call, routes
+from tests.routes import ROUTES, call, make_things, routes
+from tests.routing import Access, Key
 
 SCOPED = [key for key in routes() if ROUTES[key].scope]
 FOR_LOGINS_ONLY = [key for key in routes(Access.USER, Access.OWNER) if not ROUTES[key].scope]
@@ -34,21 +35,21 @@ async def program_of(account: Account, *scopes: str) -> httpx2.AsyncClient:
 
 @pytest.mark.parametrize("key", SCOPED, ids=" ".join)
 async def test_a_token_is_let_in_by_its_scope(author: Account, key: Key) -> None:
-    post = await author.writes()
+    things = await make_things(author, key)
     scope = ROUTES[key].scope
     assert scope
     program = await program_of(author, scope)
 
-    assert (await call(program, key, post.id)).status_code == ROUTES[key].status
+    assert (await call(program, key, things)).status_code == ROUTES[key].status
 
 
 @pytest.mark.parametrize("key", SCOPED, ids=" ".join)
 async def test_a_token_is_refused_without_the_scope(author: Account, key: Key) -> None:
-    post = await author.writes()
+    things = await make_things(author, key)
     scope = ROUTES[key].scope
     program = await program_of(author, *(other for other in Scope if other is not scope))
 
-    response = await call(program, key, post.id)
+    response = await call(program, key, things)
 
     assert_problem(response, 403, "insufficient_scope")
     assert f'scope="{scope}"' in response.headers["www-authenticate"]

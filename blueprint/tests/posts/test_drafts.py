@@ -1,0 +1,19 @@
+"""What leads to the draft of somebody else: nothing is there."""
+
+import pytest
+
+from tests.accounts import Account
+from tests.contract import assert_problem
+from tests.routes import ROUTES, call
+from tests.routing import Key
+
+
+@pytest.mark.parametrize("key", [key for key in ROUTES if "{post_id}" in key[1]], ids=" ".join)
+async def test_the_drafts_of_others_are_not_there(
+    author: Account, reader: Account, key: Key
+) -> None:
+    draft = await author.writes(status="draft")
+
+    response = await call(reader.client, key, {"post_id": draft.id})
+
+    assert_problem(response, 404, "post_not_found")

@@ -11,7 +11,7 @@ from src.auth import models as auth_models  # noqa: F401  (tables register on im
 from src.config import database_settings
 from src.database import DatabaseUnavailable, create_engine
 from src.models import metadata
-from src.posts import models as posts_models  # noqa: F401
+from src.posts import models as posts_models  # noqa: F401  # [posts]
 from src.services import using_services
 
 # Two replicas that start together must not both migrate: the second waits, then finds it done.

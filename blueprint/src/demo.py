@@ -22,17 +22,20 @@ START_TIMEOUT = 60.0  # seconds
 WELCOME = """
   {name} is running, on {servers}.
 
-    API, to try out     {url}/docs
-    API, to read        {url}/redoc
-    Newest posts        {url}/posts
-    Health              {url}/health/ready
-    E-mails it sends    {url}/dev/mailbox
+{pages}
 
     Demo login          {username} / {password}
                         (in /docs press "Authorize")
 
   Stop it with Ctrl-C.{data}
 """
+PAGES = {
+    "API, to try out": "/docs",
+    "API, to read": "/redoc",
+    "Newest posts": "/posts",  # [posts]
+    "Health": "/health/ready",
+    "E-mails it sends": "/dev/mailbox",
+}
 OWN_SERVERS = "a PostgreSQL and a Valkey of its own"
 OWN_DATA = " Data stays in .data/ until you delete that folder."
 GIVEN_SERVERS = "the PostgreSQL and the Redis that the settings name"
@@ -68,7 +71,7 @@ def main() -> int:
                 name=settings.app_name,
                 servers=OWN_SERVERS if is_own else GIVEN_SERVERS,
                 data=OWN_DATA if is_own else "",
-                url=url,
+                pages="\n".join(f"    {name:<19} {url}{path}" for name, path in PAGES.items()),
                 username=DEMO_USERNAME,
                 password=DEMO_PASSWORD,
             )

@@ -33,7 +33,7 @@ class Problem(BaseModel):
     type: str = Field(default="about:blank", description="A URI reference for the kind of problem")
     title: str = Field(examples=["Not Found"])
     status: int = Field(ge=400, le=599, examples=[404])
-    detail: str = Field(examples=["There is no such post."])
+    detail: str = Field(examples=["There is no such session."])
     code: str = Field(examples=["post_not_found"])
     instance: str | None = Field(default=None, description="The path that was asked for")
     request_id: str | None = Field(default=None, description="Quote it when you ask for support")

@@ -7,10 +7,10 @@ So a job runs *at least* once: it has to come to the same end when it runs again
 
 A domain turns a function into a job with `@job`, and enqueues it where its service writes:
 
-    @job("posts.announce")
-    async def announce(work: Work, *, post_id: int) -> None: ...
+    @job("tags.announce")
+    async def announce(work: Work, *, tag_id: int) -> None: ...
 
-    await announce.enqueue(session, post_id=post.id)
+    await announce.enqueue(session, tag_id=tag.id)
 """
 
 import asyncio

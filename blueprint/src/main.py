@@ -20,7 +20,7 @@ from src.logs import configure_logging
 from src.middleware import add_middleware
 from src.openapi import OPENAPI_URL, add_openapi, docs_router, operation_id
 from src.pages.router import router as pages_router
-from src.posts.router import router as posts_router
+from src.posts.router import router as posts_router  # [posts]
 from src.problems import add_problem_handlers
 from src.redis import open_redis
 from src.services import open_services
@@ -29,7 +29,7 @@ from src.worker import working
 
 # Routers are tried in this order: the busiest first.
 DOMAINS: tuple[APIRouter, ...] = (
-    posts_router,
+    posts_router,  # [posts]
     users_router,
     auth_router,
     pages_router,
@@ -81,7 +81,6 @@ def create_app() -> FastAPI:
     configure_logging(as_json=not settings.is_local)
     app = FastAPI(
         title=settings.app_name,
-        summary="Accounts, posts and likes.",
         version="0.1.0",
         debug=settings.debug,
         lifespan=lifespan,

@@ -9,9 +9,10 @@ from src.auth import sessions
 from src.auth.clients import Client
 from src.auth.models import User
 from src.auth.tokens import Claims, create_access_token, create_refresh_token
-from src.posts.models import Post, PostLike
+from src.posts.models import Post, PostLike  # [posts]
 from tests.clients import RunningApp
-from tests.factories import insert, post_row, user_row
+from tests.factories import insert, user_row
+from tests.posts.factories import post_row  # [posts]
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,7 @@ class Account:
     def username(self) -> str:
         return self.user.username
 
+    # [posts]
     async def writes(self, **fields: Any) -> Post:
         """A post by this account; a published one by default."""
         post = post_row(self.id, **fields)
@@ -42,6 +44,8 @@ class Account:
     async def likes(self, *posts: Post) -> None:
         likes = (PostLike(post_id=post.id, user_id=self.id) for post in posts)
         await insert(self.app.state["database"], *likes)
+
+    # [/posts]
 
 
 async def create_account(app: RunningApp, **fields: Any) -> Account:

@@ -25,7 +25,7 @@ SETTINGS = {
     "AUTH_ENCRYPTION_SECRET": "hides-the-authenticator-apps-of-nobody-but-the-tests",
     "PUBLIC_URL": "https://www.example.com",
     "JOBS_IN_PROCESS": "false",
-    "PAGINATION_CURSOR_SECRET": "signs-the-cursors-of-nobody-but-the-tests",
+    "PAGINATION_CURSOR_SECRET": "signs-the-cursors-of-nobody-but-the-tests",  # [pagination]
     # Limits have tests of their own, which lower them.
     "AUTH_LOGIN_LIMIT": "100000/minute",
     "AUTH_LOGIN_ADDRESS_LIMIT": "100000/minute",

@@ -1,6 +1,6 @@
-"""Believable accounts and posts, as requests and as rows."""
+"""Believable accounts, as requests and as rows."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from itertools import count
 from typing import Any
 
@@ -14,9 +14,6 @@ from src.auth.models import User
 from src.auth.passwords import HASHER
 from src.auth.schemas import UserCreate
 from src.database import Database
-from src.posts.constants import PostStatus
-from src.posts.models import Post
-from src.posts.schemas import PostCreate
 
 PASSWORD = "Correct-Horse-7-Battery"
 PASSWORD_HASH = HASHER.hash(PASSWORD)  # once: it is slow by design
@@ -37,14 +34,6 @@ class NewUser(ModelFactory[UserCreate]):
     password = PASSWORD
 
 
-class NewPost(ModelFactory[PostCreate]):
-    """What somebody sends to write a post."""
-
-    title = Use(FAKER.sentence, nb_words=5)
-    body = Use(FAKER.paragraph)
-    status = PostStatus.PUBLISHED
-
-
 def registration(**fields: Any) -> dict[str, Any]:
     """The JSON body of a registration that is accepted."""
     new = NewUser.build()
@@ -57,14 +46,6 @@ def user_row(**fields: Any) -> User:
     new = NewUser.build().model_dump(exclude={"password"})
     known = {"hashed_password": PASSWORD_HASH, "email_verified_at": FIRST_MOMENT}
     return User(**{**new, **known, **fields})
-
-
-def post_row(author_id: int, **fields: Any) -> Post:
-    """A post; each is published a minute after the one that was made before."""
-    new = NewPost.build().model_dump()
-    moment = FIRST_MOMENT + timedelta(minutes=next(_numbers))
-    new["published_at"] = None if fields.get("status") == PostStatus.DRAFT else moment
-    return Post(**{**new, "author_id": author_id, **fields})
 
 
 async def insert(database: Database, *rows: SQLModel) -> None:

@@ -16,7 +16,8 @@ async def chunks(total: int, size: int = 50_000) -> AsyncIterator[bytes]:
 
 
 @pytest.mark.parametrize(
-    ("method", "path"), [("POST", "/posts"), ("POST", "/auth/register"), ("POST", "/auth/token")]
+    ("method", "path"),
+    [("PATCH", "/users/me"), ("POST", "/auth/register"), ("POST", "/auth/token")],
 )
 @pytest.mark.parametrize("is_declared", [True, False], ids=["declared", "chunked"])
 async def test_too_large_a_body_is_a_problem(

@@ -19,7 +19,7 @@ from src.config import (
     local_secret,
     refuse_unsafe_start,
 )
-from src.pagination import PaginationConfig
+from src.pagination import PaginationConfig  # [pagination]
 from tests.environment import ENV_EXAMPLE, documented_variables, run_python
 
 SECRET = "6Zq3yXb0n9vKfWm2TtRr8LhJc5DsAa1E-"
@@ -35,7 +35,7 @@ PRODUCTION = {
     "AUTH_ENCRYPTION_SECRET": SECRET.lower(),
     "MAIL_SMTP_URL": "smtps://app:secret@smtp.example.com",
     "MAIL_SENDER": "App <no-reply@example.com>",
-    "PAGINATION_CURSOR_SECRET": SECRET[::-1],
+    "PAGINATION_CURSOR_SECRET": SECRET[::-1],  # [pagination]
 }
 START = "import src.main"
 
@@ -70,9 +70,11 @@ def test_env_example_can_be_used_as_it_is(tmp_path: Path) -> None:
         f"src.config.DATA_DIR = pathlib.Path({str(tmp_path)!r})\n"
         f"{START}\n"
         "from src.auth.config import auth_settings\n"
-        "from src.pagination import pagination_settings\n"
+        "from src.pagination import pagination_settings\n"  # [pagination]
         "assert len(auth_settings.jwt_secret.get_secret_value()) >= 32\n"
+        # [pagination]
         "assert len(pagination_settings.cursor_secret.get_secret_value()) >= 32\n"
+        # [/pagination]
     )
 
     result = run_python(code, **dict(lines))
@@ -98,7 +100,9 @@ def test_production_refuses_to_start_and_names_all_that_is_unsafe() -> None:
         "PUBLIC_URL": "http://www.example.com",
         "MAIL_SMTP_URL": "smtp://app:secret@smtp.example.com",
         "MAIL_SENDER": "",
+        # [pagination]
         "PAGINATION_CURSOR_SECRET": "change-me-change-me-change-me-change-me",
+        # [/pagination]
     }
 
     result = run_python(START, **PRODUCTION | unsafe)
@@ -146,7 +150,7 @@ def test_a_correct_production_starts_without_docs_and_logs_json() -> None:
     assert line["event"] == "hello"
     openapi_url, *paths = line["paths"]
     assert openapi_url is None
-    assert "/posts" in paths
+    assert "/users/me" in paths
     assert not [path for path in paths if "doc" in path or "openapi" in path or "/dev" in path]
 
 
@@ -164,7 +168,7 @@ def test_a_correct_production_starts_without_docs_and_logs_json() -> None:
     [
         (AuthConfig, "jwt_secret", "AUTH_JWT_SECRET"),
         (AuthConfig, "encryption_secret", "AUTH_ENCRYPTION_SECRET"),
-        (PaginationConfig, "cursor_secret", "PAGINATION_CURSOR_SECRET"),
+        (PaginationConfig, "cursor_secret", "PAGINATION_CURSOR_SECRET"),  # [pagination]
     ],
 )
 def test_a_weak_secret_is_a_fault(

@@ -26,7 +26,6 @@ from src.database import (
 )
 from src.exceptions import Conflict
 from src.middleware import add_middleware
-from src.posts.statements import VISIBLE_POST
 from src.problems import add_problem_handlers
 from tests.accounts import Account
 from tests.clients import RunningApp
@@ -178,11 +177,11 @@ async def test_a_cancelled_request_rolls_back_and_gives_its_connection_back(
 
 
 async def test_rows_have_aware_datetimes(author: Account) -> None:
-    post = await author.writes()
+    user = author.user
 
-    assert post.published_at
-    assert post.published_at.utcoffset() == timedelta(0)
-    assert post.created_at.utcoffset() == timedelta(0)
+    assert user.email_verified_at
+    assert user.email_verified_at.utcoffset() == timedelta(0)
+    assert user.created_at.utcoffset() == timedelta(0)
 
 
 async def test_sessions_speak_utc_and_have_a_time_limit(database: Database) -> None:
@@ -246,8 +245,10 @@ async def test_only_requests_are_held_to_the_statement_timeout(
 
 
 async def test_a_wrong_argument_is_an_error_and_no_outage(database: Database) -> None:
+    statement = Statement(select(User.id).where(col(User.id) == bindparam("id")))
+
     with pytest.raises(asyncpg.DataError):
-        await database.fetch_one(VISIBLE_POST, post_id="seven", viewer_id=None)
+        await database.fetch_one(statement, id="seven")
 
 
 async def test_a_wrong_statement_is_an_error_and_no_outage(database: Database) -> None:

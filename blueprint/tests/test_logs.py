@@ -10,9 +10,13 @@ from typing import Any
 
 import httpx2
 import pytest
+from fastapi import BackgroundTasks
 
+from src.auth import dependencies as auth_dependencies
 from src.logs import JsonFormatter, TextFormatter, configure_logging
+from src.main import create_app
 from tests.accounts import Account
+from tests.clients import RunningApp
 
 
 class Written(io.StringIO):
@@ -35,11 +39,11 @@ def written() -> Iterator[Written]:
 async def test_every_request_has_one_access_line(
     client: httpx2.AsyncClient, written: Written
 ) -> None:
-    response = await client.get("/posts?limit=1&search=secret")
+    response = await client.get("/account/verify-email?name=secret")
 
     (line,) = written.lines("access")
     assert line["method"] == "GET"
-    assert line["path"] == "/posts", "what people search for is nobody else's business"
+    assert line["path"] == "/account/verify-email", "what a query holds is nobody's business"
     assert line["status"] == 200
     assert line["client"] == "192.0.2.1"
     assert line["milliseconds"] > 0
@@ -60,14 +64,20 @@ async def test_lines_name_the_user_of_their_request_alone(
 
 
 async def test_lines_of_a_background_task_name_its_request(
-    author: Account, written: Written
+    author: Account, written: Written, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    post = await author.writes()
+    monkeypatch.setattr("src.main.configure_logging", lambda **_: None)
+    app = create_app()
 
-    response = await author.client.get(f"/users/me/posts/{post.id}")
+    @app.get("/later")
+    async def later(_: auth_dependencies.CurrentUser, tasks: BackgroundTasks) -> None:
+        tasks.add_task(logging.getLogger("src.later").info, "Done")
 
-    (line,) = written.lines("src.posts.service")
-    assert line["event"] == f"User {author.id} opened post {post.id}"
+    client = RunningApp(app, author.app.state).client(author.access_token)
+    response = await client.get("/later")
+
+    (line,) = written.lines("src.later")
+    assert line["event"] == "Done"
     assert line["request_id"] == response.headers["x-request-id"]
     assert line["user_id"] == author.id
 

@@ -158,9 +158,9 @@ async def test_a_second_process_waits_for_the_first(empty: Urls) -> None:
             await first.execute("SELECT pg_advisory_xact_lock(7283190147)")
             second = group.create_task(run(command.upgrade, "head"))
             await somebody_waits(first)
-            assert not await first.fetchval("SELECT to_regclass('post')")
+            assert not await first.fetchval("SELECT to_regclass('user_account')")
         await second
-        assert await first.fetchval("SELECT to_regclass('post')")
+        assert await first.fetchval("SELECT to_regclass('user_account')")
 
 
 async def test_the_sql_can_be_printed_without_a_database(change: ChangeSettings) -> None:

@@ -55,21 +55,21 @@ def test_a_cursor_of_another_list_is_refused(key: Key, belongs_to: str, other: s
 
 @given(key=KEYS, place=st.integers(min_value=0), bit=st.integers(0, 7))
 def test_a_cursor_with_one_bit_changed_is_refused(key: Key, place: int, bit: int) -> None:
-    cursor = encode_cursor(key, belongs_to="posts")
+    cursor = encode_cursor(key, belongs_to="things")
     content = bytearray(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
     content[place % len(content)] ^= 1 << bit
     changed = base64.urlsafe_b64encode(content).rstrip(b"=").decode()
 
     with pytest.raises(InvalidCursor):
-        decode_cursor(changed, belongs_to="posts")
+        decode_cursor(changed, belongs_to="things")
 
 
 @given(key=KEYS, length=st.integers(min_value=0))
 def test_a_shortened_cursor_is_refused(key: Key, length: int) -> None:
-    cursor = encode_cursor(key, belongs_to="posts")
+    cursor = encode_cursor(key, belongs_to="things")
 
     with pytest.raises(InvalidCursor):
-        decode_cursor(cursor[: length % len(cursor)], belongs_to="posts")
+        decode_cursor(cursor[: length % len(cursor)], belongs_to="things")
 
 
 @given(st.text(max_size=CURSOR_MAX_LENGTH) | st.binary(max_size=300).map(base64.urlsafe_b64encode))
@@ -77,21 +77,21 @@ def test_anything_else_is_refused(cursor: str | bytes) -> None:
     text = cursor if isinstance(cursor, str) else cursor.decode()
 
     with pytest.raises(InvalidCursor):
-        decode_cursor(text, belongs_to="posts")
+        decode_cursor(text, belongs_to="things")
 
 
 def test_a_cursor_signed_with_another_secret_is_refused(change: ChangeSettings) -> None:
-    cursor = encode_cursor((1,), belongs_to="posts")
+    cursor = encode_cursor((1,), belongs_to="things")
     secret = pagination_settings.cursor_secret
 
     change(pagination_settings, cursor_secret=type(secret)("another secret of some length"))
 
     with pytest.raises(InvalidCursor):
-        decode_cursor(cursor, belongs_to="posts")
+        decode_cursor(cursor, belongs_to="things")
 
 
 def test_a_cursor_can_stand_in_a_url_as_it_is() -> None:
-    cursor = encode_cursor((datetime.now(UTC), 2**63 - 1), belongs_to="posts")
+    cursor = encode_cursor((datetime.now(UTC), 2**63 - 1), belongs_to="things")
 
     assert cursor.replace("-", "").replace("_", "").isalnum()
     assert len(cursor) <= CURSOR_MAX_LENGTH

@@ -51,12 +51,11 @@ async def server(urls: Urls) -> AsyncIterator[Server]:
 async def test_a_stopping_server_finishes_the_requests_in_flight(
     server: Server, urls: Urls, author: Account
 ) -> None:
-    post = await author.writes()
     async with server.client(author.access_token) as client, connected(urls) as blocker:
         async with blocker.transaction():
-            await blocker.execute("SELECT FROM post FOR UPDATE")
-            change = {"title": "New"}
-            changing = asyncio.create_task(client.patch(f"/posts/{post.id}", json=change))
+            await blocker.execute("SELECT FROM user_account FOR UPDATE")
+            change = {"first_name": "Grace"}
+            changing = asyncio.create_task(client.patch("/users/me", json=change))
             await somebody_waits(blocker)
             server.process.send_signal(signal.SIGTERM)
             await asyncio.sleep(0.5)
@@ -65,9 +64,9 @@ async def test_a_stopping_server_finishes_the_requests_in_flight(
         async with asyncio.timeout(20):
             response = await changing
             await server.process.wait()
-        assert await blocker.fetchval("SELECT title FROM post") == "New"
+        assert await blocker.fetchval("SELECT first_name FROM user_account") == "Grace"
 
     assert response.status_code == 200
-    assert response.json()["title"] == "New"
+    assert response.json()["first_name"] == "Grace"
     assert "server" not in response.headers
     assert server.process.returncode in {0, -signal.SIGTERM}

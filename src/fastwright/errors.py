@@ -32,6 +32,12 @@ class ImpossibleNameError(RefusedError):
     code = "impossible_name"
 
 
+class UnknownDomainError(RefusedError):
+    """No project has this domain."""
+
+    code = "unknown_domain"
+
+
 class TargetTakenError(RefusedError):
     """Something is already where the project would go."""
 

@@ -30,9 +30,11 @@ class Scope(StrEnum):
     """What a personal access token may be good for. A login is good for all of it, and more."""
 
     ACCOUNT_READ = "account:read"
+    # [posts]
     POSTS_READ = "posts:read"  # one's own drafts; the rest is public
     POSTS_WRITE = "posts:write"
     LIKES_WRITE = "likes:write"
+    # [/posts]
 
 
 class TicketPurpose(StrEnum):

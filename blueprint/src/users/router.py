@@ -73,7 +73,7 @@ async def delete_own_account(
     redis: RedisClient,
     client: auth_dependencies.ClientInfo,
 ) -> None:
-    """Deletes the account with its posts and likes, for good."""
+    """Deletes the account with all that belongs to it, for good."""
     await auth_service.delete_user(session, redis, owner=user, client=client)
 
 

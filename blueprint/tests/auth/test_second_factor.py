@@ -26,7 +26,7 @@ SENSITIVE = [
     ("POST", "/users/me/email", {"current_password": PASSWORD, "email": "new@example.com"}, 202),
     ("DELETE", "/users/me/second-factor/totp", None, 204),
     ("POST", "/users/me/second-factor/recovery-codes", None, 200),
-    ("POST", "/users/me/access-tokens", {"name": "Backup", "scopes": ["posts:read"]}, 201),
+    ("POST", "/users/me/access-tokens", {"name": "Backup", "scopes": ["account:read"]}, 201),
 ]
 
 

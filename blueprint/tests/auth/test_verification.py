@@ -59,17 +59,13 @@ async def test_the_letter_greets_by_user_name_and_leads_to_the_public_url(
     assert "evil" not in letter.text + letter.html
 
 
-async def test_before_it_one_can_read_but_not_write(create: CreateAccount, reader: Account) -> None:
+async def test_before_it_one_can_look_but_let_no_program_in(create: CreateAccount) -> None:
     newcomer = await create(email_verified_at=None)
-    post = await reader.writes()
+    token = {"name": "Backup", "scopes": ["account:read"]}
 
     assert (await newcomer.client.get("/users/me")).status_code == 200
-    assert (await newcomer.client.get(f"/posts/{post.id}")).status_code == 200
-    for response in (
-        await newcomer.client.post("/posts", json={"title": "Title", "body": "Body"}),
-        await newcomer.client.put(f"/posts/{post.id}/like"),
-    ):
-        assert_problem(response, 403, "email_not_verified")
+    response = await newcomer.client.post("/users/me/access-tokens", json=token)
+    assert_problem(response, 403, "email_not_verified")
 
 
 async def test_an_address_opens_an_account_only_once_it_is_verified(

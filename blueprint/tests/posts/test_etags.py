@@ -3,6 +3,7 @@
 import httpx2
 import pytest
 
+from src.middleware import SECURITY_HEADERS
 from tests.accounts import Account
 
 
@@ -67,6 +68,20 @@ async def test_a_response_must_be_validated_by_caches(
 
     assert response.headers["cache-control"] == "no-cache"
     assert "authorization" in response.headers["vary"].lower()
+
+
+async def test_both_answers_have_the_security_headers(
+    client: httpx2.AsyncClient, author: Account
+) -> None:
+    post = await author.writes()
+    first = await client.get(f"/posts/{post.id}")
+    headers = {"If-None-Match": first.headers["etag"]}
+
+    again = await client.get(f"/posts/{post.id}", headers=headers)
+
+    for name, value in SECURITY_HEADERS.items():
+        for response in (first, again):
+            assert name == "cache-control" or response.headers.get_list(name) == [value]
 
 
 async def test_a_tag_of_a_draft_tells_nobody_that_it_exists(

@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 
 from tests.accounts import Account
 from tests.contract import assert_problem, refused_fields
-from tests.factories import FIRST_MOMENT, insert, post_row
+from tests.factories import FIRST_MOMENT, insert
 from tests.fixtures import CreateAccount
+from tests.posts.factories import post_row
 
 
 async def titles(client: httpx2.AsyncClient, **params: Any) -> list[str]:

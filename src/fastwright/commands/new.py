@@ -18,15 +18,34 @@ import click
     metavar="FOLDER",
     help="Where the project's folder goes.",
 )
+@click.option(
+    "--domains",
+    multiple=True,
+    metavar="NAMES",
+    help="Only these of the domains that can be left out, with what they need: posts,comments.",
+)
+@click.option("--minimal", is_flag=True, help="None of the domains that can be left out.")
 @click.option("--dry-run", is_flag=True, help="Show what would be made, and write nothing.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object, for errors too.")
 @click.option("--no-install", is_flag=True, help="Leave uv.lock and .venv for later.")
-def new(name: str, path: Path, dry_run: bool, as_json: bool, no_install: bool) -> None:
+def new(
+    *,
+    name: str,
+    path: Path,
+    domains: tuple[str, ...],
+    minimal: bool,
+    dry_run: bool,
+    as_json: bool,
+    no_install: bool,
+) -> None:
     """Create a complete FastAPI project in the folder NAME.
 
-    A working backend with accounts, posts, migrations and tests, and with PostgreSQL and Valkey
-    servers of its own for local work. It gets fresh secrets in .env, a git repository with a
-    first commit, exact versions in uv.lock and an environment in .venv.
+    A working backend with accounts, migrations and tests, and with PostgreSQL and Valkey servers
+    of its own for local work. It gets fresh secrets in .env, a git repository with a first commit,
+    exact versions in uv.lock and an environment in .venv.
+
+    Accounts (auth and users) are always there. So are posts, profiles, comments, notifications
+    and media, unless --domains or --minimal choose: what is left out leaves nothing behind.
 
     Either all of it appears, or nothing. It is yours: nothing in it refers back to this tool.
 
@@ -36,7 +55,8 @@ def new(name: str, path: Path, dry_run: bool, as_json: bool, no_install: bool) -
     from fastwright.reports.text import project as text
     from fastwright.verbs import new as verb
 
-    project = verb.plan(name, parent=path, install=not no_install)
+    wanted = _wanted(domains, minimal=minimal)
+    project = verb.plan(name, parent=path, install=not no_install, wanted=wanted)
     match dry_run, as_json:
         case True, True:
             sys.stdout.write(json.text(json.project(project)))
@@ -45,4 +65,17 @@ def new(name: str, path: Path, dry_run: bool, as_json: bool, no_install: bool) -
         case False, True:
             sys.stdout.write(json.text(json.project(verb.create(project))))
         case _:
+            text.domains(project.domains)
             text.made(verb.create(project, watch=text.step))
+
+
+def _wanted(domains: tuple[str, ...], *, minimal: bool) -> list[str] | None:
+    """Return the names that were given, in one option or in several; None if none was."""
+    if minimal and domains:
+        raise click.UsageError("--minimal leaves out what --domains asks for: give one of them.")
+    if not domains:
+        return [] if minimal else None
+    names = [name.strip() for given in domains for name in given.split(",")]
+    if not all(names):
+        raise click.UsageError("--domains has an empty name: give posts,comments, or --minimal.")
+    return names

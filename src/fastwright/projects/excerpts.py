@@ -5,7 +5,8 @@ from functools import cache
 
 from fastwright.application.application import read_texts
 from fastwright.codebase.modules import Module
-from fastwright.projects import blueprint
+from fastwright.projects import blueprint, pruning
+from fastwright.projects.domains import PARTS
 from fastwright.source.nodes import Node
 from fastwright.source.syntax import Assign, ClassDef, FunctionDef, Name
 
@@ -25,7 +26,7 @@ def excerpt(file: str, *symbols: str) -> str:
 
 @cache
 def _module(file: str) -> Module:
-    text = (blueprint.root() / file).read_text("utf-8")
+    text = pruning.pruned((blueprint.root() / file).read_text("utf-8"), PARTS)
     (module,) = read_texts({file: text}).codebase.modules
     return module
 

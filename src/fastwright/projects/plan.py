@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path, PurePosixPath
 
+from fastwright.projects.domains import Selection
+
 
 @dataclass(frozen=True)
 class ProjectFile:
@@ -46,6 +48,7 @@ class Project:
 
     name: str
     path: Path
+    domains: Selection
     files: tuple[ProjectFile, ...]
     steps: tuple[Step, ...]
     next_commands: tuple[Command, ...]

@@ -24,6 +24,13 @@ def project(shown: Project) -> Document:
     return {
         "name": shown.name,
         "path": str(shown.path.absolute()),
+        "domains": {
+            "included": list(shown.domains.included),
+            "added": [
+                {"name": name, "needed_by": list(by)} for name, by in shown.domains.added.items()
+            ],
+            "left_out": list(shown.domains.left_out),
+        },
         "files": [str(file.path) for file in shown.files],
         "steps": [
             {"name": step.name, "outcome": step.outcome, "detail": step.detail}

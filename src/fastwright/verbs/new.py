@@ -3,12 +3,12 @@
 import secrets
 import shlex
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from pathlib import Path
 
 from fastwright.errors import NotWrittenError, ParentMissingError, TargetTakenError
-from fastwright.projects import contents, environment, names, repository
+from fastwright.projects import contents, domains, environment, names, repository
 from fastwright.projects.plan import Command, Outcome, Project, Step
 
 # Called with each step as it starts (still planned) and again when its outcome is known.
@@ -18,18 +18,28 @@ _FILES, _LOCK, _REPOSITORY, _ENVIRONMENT = "files", "lock", "repository", "envir
 _LATER = "`make` in the project makes up for it"
 
 
-def plan(name: str, *, parent: Path = Path(), install: bool = True) -> Project:
+def plan(
+    name: str,
+    *,
+    parent: Path = Path(),
+    install: bool = True,
+    wanted: Iterable[str] | None = None,
+) -> Project:
     """Return the project that `create` would make in `parent / name`; nothing is written.
 
-    Raises an error of `fastwright.errors` for an impossible name, a missing parent, a taken place.
+    It has the `wanted` domains with what they need, or all domains. Raises an error of
+    `fastwright.errors` for an impossible name, a domain that there is not, a missing parent, a
+    taken place.
     """
     names.check(name)
+    selection = domains.choose(wanted)
     target = parent / name
     _check_place(parent, target)
-    files = contents.project_files(name)
+    files = contents.project_files(name, selection)
     return Project(
         name=name,
         path=target,
+        domains=selection,
         files=files,
         steps=(
             Step(_FILES, Outcome.PLANNED, f"{len(files)} files, and in .env secrets of its own"),

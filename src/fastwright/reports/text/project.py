@@ -2,7 +2,9 @@
 
 import sys
 
+from fastwright.projects.domains import Selection
 from fastwright.projects.plan import Outcome, Project, Step
+from fastwright.reports.phrases import joined
 from fastwright.reports.text import terminal
 
 _STYLES = {
@@ -19,8 +21,18 @@ def plan(project: Project) -> None:
     for file in project.files:
         _print(f"  {file.path}")
     _print("")
+    domains(project.domains)
     for step in project.steps:
         _print(*_step(step))
+
+
+def domains(shown: Selection) -> None:
+    """Show which domains a project has, because of whom, and which it goes without."""
+    _print(f"  with     {joined(list(shown.included))}")
+    for name, needed_by in shown.added.items():
+        _print(f"           {name} was added: {joined(list(needed_by))} cannot do without")
+    if shown.left_out:
+        _print(f"  without  {joined(list(shown.left_out))}")
 
 
 def step(shown: Step) -> None:

@@ -34,7 +34,7 @@ class Problem(BaseModel):
     title: str = Field(examples=["Not Found"])
     status: int = Field(ge=400, le=599, examples=[404])
     detail: str = Field(examples=["There is no such session."])
-    code: str = Field(examples=["post_not_found"])
+    code: str = Field(examples=["session_not_found"])
     instance: str | None = Field(default=None, description="The path that was asked for")
     request_id: str | None = Field(default=None, description="Quote it when you ask for support")
     errors: list[FieldError] | None = Field(default=None, description="Only with status 422")

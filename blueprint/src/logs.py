@@ -76,7 +76,7 @@ class JsonFormatter(logging.Formatter):
 
 
 class TextFormatter(logging.Formatter):
-    """A line for people: `12:30:01 info    GET /posts 200 in 2.1 ms  request_id=…`."""
+    """A line for people: `12:30:01 info    GET /users/me 200 in 2.1 ms  request_id=…`."""
 
     def format(self, record: logging.LogRecord) -> str:
         at = time.strftime("%H:%M:%S", time.localtime(record.created))

@@ -4,7 +4,6 @@ import asyncio
 import random
 import sys
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from faker import Faker
@@ -17,14 +16,10 @@ from src.auth.passwords import hash_password
 from src.config import database_settings, settings
 from src.database import create_engine
 from src.models import utc_now
-from src.posts.constants import PostStatus
-from src.posts.models import Post, PostLike
+from src.posts import seed as posts_seed  # [posts]
 from src.services import using_services
 
 USERS = 200
-POSTS = 2_000
-LIKES_OF_THE_BEST = 60
-DRAFTS = 0.05  # of all posts
 DEMO_USERNAME = "demo"
 DEMO_PASSWORD = "Try-it-out-2026"  # noqa: S105  (published on purpose, and for local work alone)
 
@@ -41,20 +36,17 @@ async def seed(session: AsyncSession) -> str:
     hashed = await hash_password(DEMO_PASSWORD)
     connection = await session.connection()
     users = list(_users(fake, hashed))
-    await connection.execute(insert(User).on_conflict_do_nothing(), users)
-    names = [user["username"] for user in users]
-    known = await session.exec(select(User.id).where(col(User.username).in_(names)))
-    user_ids = list(known)
-    if (await session.exec(select(Post.id).where(col(Post.author_id).in_(user_ids)))).first():
+    made = await connection.execute(
+        insert(User).on_conflict_do_nothing().returning(col(User.id)), users
+    )
+    user_ids = list(made.scalars())
+    if len(user_ids) <= USERS / 2:  # most of them are there, and what is theirs too
         await session.commit()
         return f"{DEMO_USERNAME} is back; the rest of the demo data is there already."
-    posts = await connection.execute(
-        insert(Post).returning(col(Post.id)), list(_posts(fake, chance, user_ids))
-    )
-    likes = list(_likes(chance, list(posts.scalars()), user_ids))
-    await connection.execute(insert(PostLike), likes)
+    told = [f"{len(user_ids)} users"]
+    told += await posts_seed.seed(connection, fake, chance, user_ids)  # [posts]
     await session.commit()
-    return f"Seeded {len(user_ids)} users, {POSTS:,} posts and {len(likes):,} likes."
+    return f"Seeded {', '.join(told)}."
 
 
 def _generators() -> tuple[Faker, random.Random]:
@@ -83,32 +75,6 @@ def _user(username: str, first_name: str, fake: Faker, hashed_password: str) -> 
         "birth_date": fake.date_of_birth(minimum_age=18, maximum_age=80),
         "hashed_password": hashed_password,
     }
-
-
-def _posts(fake: Faker, chance: random.Random, user_ids: list[int]) -> Iterator[dict[str, Any]]:
-    now = datetime.now(UTC)
-    for number in range(POSTS):
-        is_draft = chance.random() < DRAFTS
-        written_at = now - timedelta(minutes=(POSTS - number) * chance.randint(50, 70))
-        yield {
-            # A few write much, most write little.
-            "author_id": user_ids[int(len(user_ids) * chance.random() ** 2)],
-            "title": fake.sentence(nb_words=chance.randint(3, 8)).rstrip("."),
-            "body": "\n\n".join(fake.paragraphs(nb=chance.randint(2, 6))),
-            "status": PostStatus.DRAFT if is_draft else PostStatus.PUBLISHED,
-            "published_at": None if is_draft else written_at,
-            "created_at": written_at,
-            "updated_at": written_at,
-        }
-
-
-def _likes(
-    chance: random.Random, post_ids: list[int], user_ids: list[int]
-) -> Iterator[dict[str, Any]]:
-    for post_id in post_ids:
-        count = int(LIKES_OF_THE_BEST * chance.random() ** 3)
-        for user_id in chance.sample(user_ids, count):
-            yield {"post_id": post_id, "user_id": user_id}
 
 
 async def _main(database_url: str) -> str:

@@ -10,7 +10,7 @@ from tests.auth import routes as auth
 from tests.emails import routes as emails
 from tests.health import routes as health
 from tests.pages import routes as pages
-from tests.posts import routes as posts
+from tests.posts import routes as posts  # [posts]
 from tests.routing import Access, Ids, Key, Make, Route
 from tests.users import routes as users
 
@@ -25,7 +25,7 @@ ROUTES: dict[Key, Route] = {
     **health.ROUTES,
     **auth.ROUTES,
     **users.ROUTES,
-    **posts.ROUTES,
+    **posts.ROUTES,  # [posts]
     **pages.ROUTES,
     **emails.ROUTES,
     **DOCS,
@@ -33,7 +33,7 @@ ROUTES: dict[Key, Route] = {
 MAKERS: tuple[Make, ...] = (
     auth.make,
     users.make,
-    posts.make,
+    posts.make,  # [posts]
 )
 # They need neither the database nor Redis.
 PAGES = ("/docs", "/redoc", "/openapi", "/account", "/dev")

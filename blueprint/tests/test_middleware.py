@@ -82,7 +82,7 @@ async def test_every_kind_of_response_has_the_security_headers(
 
     by_status = {
         200: await client.get("/users/me"),
-        400: await app.client(headers={"Host": "evil.example.com"}).get("/users/me"),
+        400: await app.client(headers={"Host": "evil.example.com"}).get(PAGE),
         401: await app.client().get("/users/me"),
         404: await client.get("/missing"),
         405: await client.put("/users/me"),

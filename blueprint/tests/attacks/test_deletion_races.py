@@ -30,21 +30,6 @@ async def test_an_account_that_is_deleted_meanwhile_is_answered_with_no_server_e
     assert response.status_code < 500, response.text
 
 
-@pytest.mark.parametrize("key", [key for key in routes() if "{post_id}" in key[1]], ids=" ".join)
-async def test_a_post_that_is_deleted_meanwhile_is_answered_with_no_server_error(
-    author: Account, urls: Urls, key: Key
-) -> None:
-    things = await make_things(author, key)
-    async with connected(urls) as elsewhere:
-        async with elsewhere.transaction():
-            await elsewhere.execute("DELETE FROM post WHERE id = $1", things["post_id"])
-            request = asyncio.create_task(call(author.client, key, things))
-            await asyncio.wait({request}, timeout=PATIENCE)
-        response = await request
-
-    assert response.status_code < 500, response.text
-
-
 async def test_an_authenticator_that_is_set_up_twice_at_once_is_no_server_error(
     author: Account, urls: Urls
 ) -> None:

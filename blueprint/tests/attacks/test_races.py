@@ -108,13 +108,3 @@ async def test_nobody_has_more_access_tokens_than_allowed(
 
     assert statuses(responses) == {201: TOKENS_MAX, 409: 10}
     assert len((await stored_rows(database))["user_access_token"]) == TOKENS_MAX
-
-
-async def test_one_who_likes_a_post_many_times_at_once_likes_it_once(
-    author: Account, reader: Account
-) -> None:
-    post = await author.writes()
-
-    await asyncio.gather(*(reader.client.put(f"/posts/{post.id}/like") for _ in range(20)))
-
-    assert (await author.client.get(f"/posts/{post.id}")).json()["like_count"] == 1

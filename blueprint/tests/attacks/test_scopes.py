@@ -1,13 +1,21 @@
 """Personal access tokens, tried on every route that they were not made for."""
 
+import hashlib
+import secrets
+from datetime import timedelta
+
 import httpx2
 import pytest
 
+from src.auth.access_tokens import PREFIX
 from src.auth.constants import Scope
+from src.auth.models import AccessToken
 from src.database import Database
+from src.models import utc_now
 from tests.accounts import Account
 from tests.attacks.traces import stored_rows
 from tests.contract import assert_problem
+from tests.factories import insert
 from tests.routes import ROUTES, call, make_things, routes
 from tests.routing import Access, Key
 
@@ -17,9 +25,17 @@ FOR_PROGRAMS = [key for key in GUARDED if ROUTES[key].scope]
 
 
 async def program(owner: Account, *scopes: Scope) -> httpx2.AsyncClient:
-    new = {"name": "Program", "scopes": scopes}
-    made = await owner.client.post("/users/me/access-tokens", json=new)
-    return owner.app.client(made.json()["token"])
+    """A client with a token that may have no scope at all."""
+    token = f"{PREFIX}{secrets.token_urlsafe(32)}"
+    row = AccessToken(
+        user_id=owner.id,
+        name="Program",
+        digest=hashlib.sha256(token.encode()).hexdigest(),
+        scopes=list(scopes),
+        expires_at=utc_now() + timedelta(days=1),
+    )
+    await insert(owner.app.state["database"], row)
+    return owner.app.client(token)
 
 
 @pytest.mark.parametrize("key", FOR_LOGINS, ids=" ".join)

@@ -90,3 +90,13 @@ async def test_liking_while_the_post_is_deleted_is_no_server_error(
         )
         assert liked.status_code in {204, 404}, liked.text
         assert deleted.status_code == 204
+
+
+async def test_one_who_likes_a_post_many_times_at_once_likes_it_once(
+    author: Account, reader: Account
+) -> None:
+    post = await author.writes()
+
+    await asyncio.gather(*(reader.client.put(f"/posts/{post.id}/like") for _ in range(20)))
+
+    assert (await author.client.get(f"/posts/{post.id}")).json()["like_count"] == 1

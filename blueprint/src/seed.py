@@ -1,7 +1,6 @@
 """Believable demo data: `python -m src.seed`. A second time it does nothing."""
 
 import asyncio
-import random
 import sys
 from collections.abc import Iterator
 from typing import Any
@@ -32,7 +31,8 @@ async def seed(session: AsyncSession) -> str:
     demo_user = select(User.id).where(User.username == DEMO_USERNAME)
     if (await session.exec(demo_user)).first():
         return "The demo data is there already."
-    fake, chance = _generators()
+    fake = Faker("en_US")
+    fake.seed_instance(1843)
     hashed = await hash_password(DEMO_PASSWORD)
     connection = await session.connection()
     users = list(_users(fake, hashed))
@@ -44,15 +44,9 @@ async def seed(session: AsyncSession) -> str:
         await session.commit()
         return f"{DEMO_USERNAME} is back; the rest of the demo data is there already."
     told = [f"{len(user_ids)} users"]
-    told += await posts_seed.seed(connection, fake, chance, user_ids)  # [posts]
+    told += await posts_seed.seed(connection, fake, user_ids)  # [posts]
     await session.commit()
     return f"Seeded {', '.join(told)}."
-
-
-def _generators() -> tuple[Faker, random.Random]:
-    fake = Faker("en_US")
-    fake.seed_instance(1843)
-    return fake, random.Random(1843)  # noqa: S311  (nothing secret about it)
 
 
 def _users(fake: Faker, hashed_password: str) -> Iterator[dict[str, Any]]:

@@ -18,19 +18,18 @@ LIKES_OF_THE_BEST = 60
 DRAFTS = 0.05  # of all posts
 
 
-async def seed(
-    connection: AsyncConnection, fake: Faker, chance: Random, user_ids: list[int]
-) -> list[str]:
+async def seed(connection: AsyncConnection, fake: Faker, user_ids: list[int]) -> list[str]:
     """Posts and likes by these users; says how many."""
     posts = await connection.execute(
-        insert(Post).returning(col(Post.id)), list(_posts(fake, chance, user_ids))
+        insert(Post).returning(col(Post.id)), list(_posts(fake, user_ids))
     )
-    likes = list(_likes(chance, list(posts.scalars()), user_ids))
+    likes = list(_likes(fake.random, list(posts.scalars()), user_ids))
     await connection.execute(insert(PostLike), likes)
     return [f"{POSTS:,} posts", f"{len(likes):,} likes"]
 
 
-def _posts(fake: Faker, chance: Random, user_ids: list[int]) -> Iterator[dict[str, Any]]:
+def _posts(fake: Faker, user_ids: list[int]) -> Iterator[dict[str, Any]]:
+    chance = fake.random
     now = datetime.now(UTC)
     for number in range(POSTS):
         is_draft = chance.random() < DRAFTS

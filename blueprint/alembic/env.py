@@ -8,6 +8,7 @@ from sqlalchemy import Connection, pool, text
 from sqlalchemy.exc import DBAPIError
 
 from src.auth import models as auth_models  # noqa: F401  (tables register on import)
+from src.cache import generations as cache_generations  # noqa: F401  # [cache]
 from src.config import database_settings
 from src.database import DatabaseUnavailable, create_engine
 from src.models import metadata

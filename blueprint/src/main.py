@@ -10,6 +10,7 @@ from fastapi.telemetry import TelemetryConfig
 from redis.asyncio import Redis
 
 from src.auth.router import router as auth_router
+from src.cache.reading import Cache  # [cache]
 from src.config import database_settings, redis_settings, refuse_unsafe_start, settings
 from src.database import Database, open_database
 from src.emails.config import mail_settings
@@ -46,6 +47,7 @@ class State(TypedDict):
     database: Database
     redis: Redis
     limits: RateLimits
+    cache: Cache  # [cache]
 
 
 @asynccontextmanager
@@ -58,7 +60,12 @@ async def lifespan(_: FastAPI) -> AsyncIterator[State]:
         tune_garbage_collector()
         worker = working(database, services.database_url) if settings.runs_jobs else nullcontext()
         async with worker:
-            yield {"database": database, "redis": redis, "limits": RateLimits(redis)}
+            yield {
+                "database": database,
+                "redis": redis,
+                "limits": RateLimits(redis),
+                "cache": Cache(redis, database),  # [cache]
+            }
 
 
 def tune_garbage_collector() -> None:

@@ -13,6 +13,7 @@ import pytest
 from limits import parse
 
 from src.auth.config import auth_settings
+from src.cache.reading import Cache  # [cache]
 from src.config import database_settings, redis_settings
 from src.database import open_database
 from src.emails.mailbox import find_letters
@@ -75,7 +76,12 @@ async def fragile(
         open_database(database_url, database_settings.model_copy(update=patience)) as database,
         open_redis(redis_url, redis_settings.model_copy(update={"timeout": 0.5})) as client,
     ):
-        state: State = {"database": database, "redis": client, "limits": RateLimits(client)}
+        state: State = {
+            "database": database,
+            "redis": client,
+            "limits": RateLimits(client),
+            "cache": Cache(client, database),  # [cache]
+        }
         yield FragileApp(RunningApp(app.app, state), postgres, redis, database_url)
         await postgres.cut()
         await redis.cut()

@@ -19,6 +19,8 @@ from src.auth.locks import lock_own_account
 from src.auth.models import User
 from src.auth.notices import SecurityEvent
 from src.auth.schemas import AuthenticatedUser, UserCreate, UserResponse
+from src.cache.constants import Tag  # [cache]
+from src.cache.invalidation import invalidate  # [cache]
 from src.database import Database, Statement
 
 logger = logging.getLogger(__name__)
@@ -72,6 +74,7 @@ async def update_user(
     """
     user = await lock_own_account(session, redis, owner=owner)
     user.sqlmodel_update(dict(changes))
+    invalidate(session, redis, Tag.ACCOUNTS)  # [cache]
     await _flush_or_conflict(session)
     await session.refresh(user)
     return user
@@ -89,6 +92,7 @@ async def delete_user(
     user = await lock_own_account(session, redis, owner=owner)
     await notices.notify(session, SecurityEvent.DELETED, user=user, client=client)
     await (await session.connection()).execute(delete(User).where(col(User.id) == user.id))
+    invalidate(session, redis, Tag.ACCOUNTS)  # [cache]
     try:
         await sessions.end_all_sessions(redis, user_id=user.id)
     except SessionsUnavailable:

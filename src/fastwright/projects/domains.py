@@ -12,9 +12,9 @@ from fastwright.errors import UnknownDomainError
 ALWAYS = ("auth", "users")
 # Each with the other parts that it cannot do without.
 OPTIONAL: Mapping[str, tuple[str, ...]] = {
-    "posts": ("pagination",),
+    "posts": ("cache", "pagination"),
 }
-SHARED = ("pagination",)
+SHARED = ("cache", "pagination")
 PARTS = frozenset({*OPTIONAL, *SHARED})
 
 

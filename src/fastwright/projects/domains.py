@@ -20,7 +20,7 @@ PARTS = frozenset({*OPTIONAL, *SHARED})
 
 @dataclass(frozen=True)
 class Selection:
-    """The domains of a project; `added` tells which were not asked for, and which ones need them."""
+    """The domains of a project; `added` tells which were not asked for, and who needs them."""
 
     included: tuple[str, ...]
     added: Mapping[str, tuple[str, ...]]

@@ -20,10 +20,11 @@ from tests.projects.selections import SELECTIONS, name_of
 # What nobody could mean but the part.
 WORDS = {
     "posts": r"\b[Pp]osts\b|[Pp]osts?_(?!write_hooks|office)|_posts\b|\bPost[A-Z]|\b[Ll]ikes\b",
+    "cache": r"\bsrc[./]cache\b|CACHE_|\b[Cc]ached\b|PublicCache",
     "pagination": r"(?i)pagina|\w_cursor\b|PageParams|\bPage\[",
 }
 # What is offered to whoever adds a domain.
-FOR_LATER = {"username_of", "id_of", "fetch_one_in"}
+FOR_LATER = {"username_of", "id_of", "fetch_one_in", "around_commit"}
 # What a package is imported as, where that is not its own name.
 IMPORTED_AS = {"pillow": "PIL"}
 

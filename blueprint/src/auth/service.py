@@ -1,7 +1,7 @@
 """What can be done with accounts."""
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 import sqlalchemy
 from redis.asyncio import Redis
@@ -9,7 +9,7 @@ from sqlalchemy import ScalarSelect, bindparam, func
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped
 from sqlalchemy.sql import ColumnElement
-from sqlmodel import col, delete, select
+from sqlmodel import col, delete, or_, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from src.auth import mails, notices, passwords, sessions
@@ -100,7 +100,31 @@ async def delete_user(
         logger.warning("Sessions of deleted user %d could not be ended", user.id)
 
 
-def username_of(user_id: Mapped[int]) -> ScalarSelect[str]:
+async def keep_accounts(
+    session: AsyncSession, *, user_id: int, usernames: Collection[str] = ()
+) -> list[int]:
+    """Let nobody delete some accounts until the transaction ends, so that rows can refer to them.
+
+    Besides `user_id` those that have one of the `usernames`, in lower case; answers their ids.
+    Comes before the locks of any other row.
+
+    Raises:
+        SessionEnded: the account `user_id` has been deleted meanwhile.
+    """
+    is_named = func.lower(User.username).in_(usernames)
+    accounts = (
+        select(User.id, is_named)
+        .where(or_(col(User.id) == user_id, is_named))
+        .order_by(col(User.id))
+        .with_for_update(read=True, key_share=True)
+    )
+    kept = dict((await session.exec(accounts)).all())
+    if user_id not in kept:
+        raise SessionEnded
+    return [id_ for id_, is_mentioned in kept.items() if is_mentioned]
+
+
+def username_of(user_id: Mapped[int] | Mapped[int | None]) -> ScalarSelect[str]:
     """The user name for a column of user ids, inside another domain's query."""
     return (
         select(User.username).where(col(User.id) == user_id).correlate_except(User)

@@ -7,10 +7,11 @@ from typing import Any
 
 from pydantic import TypeAdapter
 from redis.asyncio import Redis
-from sqlalchemy import delete
+from sqlalchemy import ColumnElement, ScalarSelect, delete
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import IntegrityError
-from sqlmodel import col
+from sqlalchemy.orm import Mapped
+from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from src.auth import exceptions as auth_exceptions
@@ -31,7 +32,7 @@ from src.posts.schemas import (
     PostUpdate,
     VisiblePost,
 )
-from src.posts.statements import VISIBLE_POST, post_page
+from src.posts.statements import VISIBLE_POST, post_page, visible_to
 
 logger = logging.getLogger(__name__)
 
@@ -155,6 +156,30 @@ async def unlike_post(session: AsyncSession, redis: Redis, *, post_id: int, user
     await (await session.connection()).execute(
         delete(PostLike).where(col(PostLike.post_id) == post_id, col(PostLike.user_id) == user_id)
     )
+
+
+async def keep_post(session: AsyncSession, *, post_id: int) -> None:
+    """Let nobody delete a post until the transaction ends, so that rows can be added to it.
+
+    Raises:
+        PostNotFound: it has been deleted meanwhile.
+    """
+    post = select(Post.id).where(Post.id == post_id).with_for_update(read=True, key_share=True)
+    if (await session.exec(post)).first() is None:
+        raise PostNotFound
+
+
+def is_visible(post_id: Mapped[int], *, viewer_id: ColumnElement[int]) -> ColumnElement[bool]:
+    """Whether a viewer sees the post for a column of post ids, inside another domain's query."""
+    visible = select(Post.id).where(col(Post.id) == post_id, visible_to(viewer_id))
+    return visible.correlate_except(Post).exists()
+
+
+def author_of(post_id: Mapped[int]) -> ScalarSelect[int]:
+    """The author's id for a column of post ids, inside another domain's query."""
+    return (
+        select(Post.author_id).where(col(Post.id) == post_id).correlate_except(Post)
+    ).scalar_subquery()
 
 
 async def log_access(*, user_id: int, post_id: int) -> None:

@@ -75,7 +75,9 @@ def upgrade() -> None:
             ondelete="SET NULL",
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("comment_pkey")),
-        sa.UniqueConstraint("post_id", "id", name=op.f("comment_post_id_key")),
+        sa.UniqueConstraint(
+            "post_id", "id", name=op.f("comment_post_id_key"), postgresql_include=["removed_at"]
+        ),
     )
     op.create_index(op.f("comment_author_id_idx"), "comment", ["author_id"], unique=False)
     op.create_index(

@@ -26,7 +26,8 @@ class Comment(WithId, table=True):
 
     __tablename__ = "comment"
     __table_args__ = (
-        UniqueConstraint("post_id", "id"),
+        # With all that counting the comments under a post needs.
+        UniqueConstraint("post_id", "id", postgresql_include=["removed_at"]),
         ForeignKeyConstraint(
             ["post_id", "parent_id"],
             ["comment.post_id", "comment.id"],

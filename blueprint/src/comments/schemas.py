@@ -5,7 +5,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from src.comments.constants import BODY_MAX_LENGTH, MENTIONS_MAX, RemovedBy
+from src.comments.constants import BODY_MAX_LENGTH, COUNT_MAX, MENTIONS_MAX, RemovedBy
 from src.pagination import PAGE_SIZE, PAGE_SIZE_MAX, Page, PageParams
 from src.schemas import LEFT_OUT, CustomModel, Id, StorableText
 
@@ -22,7 +22,7 @@ Body = Annotated[
 
 class CommentCreate(CustomModel):
     body: Body
-    parent_id: Id | None = Field(
+    parent_id: Annotated[Id, Field(strict=True)] | None = Field(
         default=None, description="The comment under the same post that this is a reply to"
     )
 
@@ -73,7 +73,10 @@ class ThreadComment(CommentResponse):
 
 class CommentPage(Page[ThreadComment]):
     comment_count: int = Field(
-        ge=0, description="Comments under the post on all pages, without removed ones"
+        ge=0,
+        le=COUNT_MAX,
+        description="Comments under the post on all pages, without removed ones. "
+        f"Counted up to {COUNT_MAX:,}",
     )
 
 

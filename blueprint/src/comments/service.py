@@ -17,7 +17,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from src.auth import constants as auth_constants
 from src.auth import schemas as auth_schemas
 from src.auth import service as auth_service
-from src.comments.constants import DEPTH_MAX, RemovedBy
+from src.comments.constants import DEPTH_MAX, LEVELS_SHOWN, REPLIES_SHOWN, THREAD_SIZE, RemovedBy
 from src.comments.exceptions import (
     CommentNotFound,
     CommentRemoved,
@@ -163,7 +163,13 @@ async def _get_threads(
     database: Database, params: ThreadParams, *, post_id: int, parent_id: int | None = None
 ) -> tuple[list[dict[str, Any]], str | None]:
     """The rows of a page, and where the next one begins."""
-    values: dict[str, Any] = {"post_id": post_id, "page_size": params.limit}
+    values: dict[str, Any] = {
+        "post_id": post_id,
+        "page_size": params.limit,
+        "levels_shown": LEVELS_SHOWN if parent_id is None else LEVELS_SHOWN - 1,
+        "replies_shown": REPLIES_SHOWN,
+        "thread_size": THREAD_SIZE,
+    }
     if parent_id is not None:
         values["parent_id"] = parent_id
     if params.cursor is not None:

@@ -13,7 +13,6 @@ from sqlalchemy import (
     column,
     func,
     label,
-    literal,
     select,
     text,
     true,
@@ -21,7 +20,7 @@ from sqlalchemy import (
 from sqlmodel import col
 
 from src.auth import service as auth_service
-from src.comments.constants import LEVELS_SHOWN, REPLIES_SHOWN, THREAD_SIZE
+from src.comments.constants import COUNT_MAX
 from src.comments.models import Comment, CommentMention
 from src.database import Statement
 from src.posts import service as posts_service
@@ -66,16 +65,18 @@ VISIBLE_COMMENT = Statement(
     )
 )
 
-COUNT = (
-    select(func.count())
+_COUNTED = (
+    select(true())
     .where(col(Comment.post_id) == bindparam("post_id", type_=BigInteger), IS_THERE)
+    .limit(COUNT_MAX)
     .correlate(None)
-    .scalar_subquery()
+    .subquery()
 )
-# From the comments of `beginning` down, level by level. `room` is for how many replies there still
-# is room below; on a level that has more, each comment gets its first reply before any its second.
-THREAD = (
-    text("""
+COUNT = select(func.count()).select_from(_COUNTED).scalar_subquery()
+
+# From the comments of `beginning` down, level by level. `room` says how many replies there is still
+# room for; where a level has more, every comment gets its first reply before any gets its second.
+_THREAD = text("""
     WITH RECURSIVE thread AS (
         SELECT id, ARRAY[id] AS path, 0 AS level, room FROM beginning
         UNION ALL
@@ -96,21 +97,20 @@ THREAD = (
     )
     SELECT id, path, level FROM thread
 """)
-    .bindparams(
-        bindparam("post_id", type_=BigInteger),
-        bindparam("replies_shown", REPLIES_SHOWN, type_=BigInteger),
-        bindparam("levels_shown", LEVELS_SHOWN, type_=Integer),
-    )
-    .columns(column("id", BigInteger), column("path", ARRAY(BigInteger)), column("level", Integer))
-)
+THREAD = _THREAD.bindparams(
+    bindparam("post_id", type_=BigInteger),
+    bindparam("replies_shown", type_=BigInteger),
+    bindparam("levels_shown", type_=Integer),
+).columns(column("id", BigInteger), column("path", ARRAY(BigInteger)), column("level", Integer))
 
 
 @cache
 def thread_page(*, under_comment: bool, continued: bool) -> Statement:
-    """Comments under a post or under one comment, each with what stands below it, depth first.
+    """Comments under a post or under one comment, each with the replies below it, depth first.
 
-    Parameters: post_id, page_size; and where they apply parent_id, and after_id of the cursor. One
-    comment of level 0 more than `page_size` comes back, without replies, when there are more.
+    Parameters: post_id, page_size, levels_shown, replies_shown (to one comment), thread_size (all
+    replies); and where they apply parent_id, and after_id of the cursor. When there are more of
+    level 0 than `page_size`, one of them comes along as the last row, without replies.
     """
     parent = col(Comment.parent_id)
     # By the parent too, all the same: only then the index is seen to be in this order.
@@ -120,7 +120,10 @@ def thread_page(*, under_comment: bool, continued: bool) -> Statement:
     beginning = (
         select(
             col(Comment.id),
-            label("room", case((place <= page_size, literal(THREAD_SIZE, BigInteger)), else_=0)),
+            label(
+                "room",
+                case((place <= page_size, bindparam("thread_size", type_=BigInteger)), else_=0),
+            ),
         )
         .where(
             col(Comment.post_id) == bindparam("post_id", type_=BigInteger),

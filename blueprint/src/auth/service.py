@@ -1,7 +1,7 @@
 """What can be done with accounts."""
 
 import logging
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 
 import sqlalchemy
 from redis.asyncio import Redis
@@ -9,7 +9,7 @@ from sqlalchemy import ScalarSelect, bindparam, func
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped
 from sqlalchemy.sql import ColumnElement
-from sqlmodel import col, delete, or_, select
+from sqlmodel import col, delete, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from src.auth import mails, notices, passwords, sessions
@@ -100,9 +100,8 @@ async def delete_user(
         logger.warning("Sessions of deleted user %d could not be ended", user.id)
 
 
-async def keep_accounts(
-    session: AsyncSession, *, user_id: int, usernames: Collection[str] = ()
-) -> list[int]:
+# [comments]
+async def keep_accounts(session: AsyncSession, *, user_id: int, usernames: list[str]) -> list[int]:
     """Let nobody delete some accounts until the transaction ends, so that rows can refer to them.
 
     Besides `user_id` those that have one of the `usernames`, in lower case; answers their ids.
@@ -114,14 +113,17 @@ async def keep_accounts(
     is_named = func.lower(User.username).in_(usernames)
     accounts = (
         select(User.id, is_named)
-        .where(or_(col(User.id) == user_id, is_named))
+        .where(sqlalchemy.or_(col(User.id) == user_id, is_named))
         .order_by(col(User.id))
         .with_for_update(read=True, key_share=True)
     )
     kept = dict((await session.exec(accounts)).all())
     if user_id not in kept:
         raise SessionEnded
-    return [id_ for id_, is_mentioned in kept.items() if is_mentioned]
+    return [id_ for id_, has_name in kept.items() if has_name]
+
+
+# [/comments]
 
 
 def username_of(user_id: Mapped[int] | Mapped[int | None]) -> ScalarSelect[str]:

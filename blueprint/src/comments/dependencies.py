@@ -12,7 +12,7 @@ from src.comments import service
 from src.comments.config import comments_settings
 from src.comments.constants import RemovedBy
 from src.comments.exceptions import CommentNotFound, NotCommentAuthor, NotCommentModerator
-from src.comments.schemas import VisibleComment
+from src.comments.schemas import CommentCreate, CommentUpdate, VisibleComment
 from src.database import DatabaseUnavailable, DbReads
 from src.exceptions import TooManyRequests, raises
 from src.limits import Limits
@@ -66,12 +66,22 @@ async def valid_removal(user: auth_dependencies.CurrentUser, comment: ValidComme
 
 
 @raises(TooManyRequests)
-async def limit_writing(user: auth_dependencies.VerifiedUser, limits: Limits) -> None:
-    """Comments, and changes to them, which may mention others, are limited for each account."""
+async def limited_comment(
+    new: CommentCreate, user: auth_dependencies.VerifiedUser, limits: Limits
+) -> CommentCreate:
+    """What is written is limited for each account: all of it is put before others."""
     await limits.spend(comments_settings.write_limit, "comments", str(user.id))
+    return new
 
 
-WITH_WRITING_LIMIT = Security(limit_writing, scopes=[auth_constants.Scope.COMMENTS_WRITE])
+@raises(TooManyRequests)
+async def limited_change(
+    changes: CommentUpdate, user: auth_dependencies.VerifiedUser, limits: Limits
+) -> CommentUpdate:
+    """A change can mention somebody else, so it counts as much as a comment."""
+    await limits.spend(comments_settings.write_limit, "comments", str(user.id))
+    return changes
+
 
 Commenter = Annotated[
     auth_schemas.AuthenticatedUser,
@@ -90,6 +100,12 @@ ReadComment = Annotated[
 ]
 OwnComment = Annotated[
     VisibleComment, Security(valid_owned_comment, scopes=[auth_constants.Scope.COMMENTS_WRITE])
+]
+LimitedComment = Annotated[
+    CommentCreate, Security(limited_comment, scopes=[auth_constants.Scope.COMMENTS_WRITE])
+]
+LimitedChange = Annotated[
+    CommentUpdate, Security(limited_change, scopes=[auth_constants.Scope.COMMENTS_WRITE])
 ]
 AllowedRemoval = Annotated[
     Removal, Security(valid_removal, scopes=[auth_constants.Scope.COMMENTS_WRITE])

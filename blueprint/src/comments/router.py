@@ -6,20 +6,19 @@ from fastapi import APIRouter, Query, status
 
 from src.comments import service
 from src.comments.dependencies import (
-    WITH_WRITING_LIMIT,
     AllowedRemoval,
     CommentedPost,
     Commenter,
+    LimitedChange,
+    LimitedComment,
     OwnComment,
     ReadComment,
     ReadPost,
 )
 from src.comments.exceptions import CommentRemoved, ParentNotFound, ThreadTooDeep
 from src.comments.schemas import (
-    CommentCreate,
     CommentPage,
     CommentResponse,
-    CommentUpdate,
     ThreadComment,
     ThreadParams,
 )
@@ -46,12 +45,11 @@ async def get_comments(
 @router.post(
     "/posts/{post_id}/comments",
     status_code=status.HTTP_201_CREATED,
-    dependencies=[WITH_WRITING_LIMIT],
     summary="Comment on a post",
 )
 @raises(ParentNotFound, CommentRemoved, ThreadTooDeep)
 async def create_comment(
-    user: Commenter, post: CommentedPost, new: CommentCreate, session: DbSession
+    user: Commenter, post: CommentedPost, new: LimitedComment, session: DbSession
 ) -> CommentResponse:
     """With `parent_id` it is a reply to another comment."""
     return await service.create_comment(session, post_id=post.id, author_id=user.id, new=new)
@@ -77,14 +75,10 @@ async def get_comment_thread(
     return await service.get_comment_thread(database, comment=comment, params=params)
 
 
-@router.patch(
-    "/comments/{comment_id}",
-    dependencies=[WITH_WRITING_LIMIT],
-    summary="Change a comment of one's own",
-)
+@router.patch("/comments/{comment_id}", summary="Change a comment of one's own")
 @raises(CommentRemoved)
 async def update_comment(
-    comment: OwnComment, user: Commenter, changes: CommentUpdate, session: DbSession
+    comment: OwnComment, user: Commenter, changes: LimitedChange, session: DbSession
 ) -> CommentResponse:
     """What is mentioned is looked for anew."""
     return await service.update_comment(

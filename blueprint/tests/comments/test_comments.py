@@ -233,6 +233,7 @@ async def test_writing_is_limited_for_each_account(
     change(comments_settings, write_limit=parse("2/hour"))
     post = await author.writes()
     path = f"/posts/{post.id}/comments"
+    assert (await author.client.post(path, json={"body": ""})).status_code == 422, "costs nothing"
     comment = (await author.client.post(path, json={"body": "One"})).json()
     await author.client.patch(f"/comments/{comment['id']}", json={"body": "Two"})
 

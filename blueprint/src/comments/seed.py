@@ -12,8 +12,8 @@ from sqlmodel import col, select
 
 from src.comments.models import Comment
 from src.models import utc_now
-from src.posts.constants import PostStatus
-from src.posts.models import Post
+from src.posts import constants as posts_constants
+from src.posts import models as posts_models
 
 THREADS_OF_THE_BUSIEST = 12
 LEVELS = 6
@@ -22,10 +22,11 @@ PLACE = (col(Comment.id), col(Comment.post_id), col(Comment.reply_count), col(Co
 
 async def seed(connection: AsyncConnection, fake: Faker, user_ids: list[int]) -> list[str]:
     """Comments by these users under their posts; says how many."""
-    published = select(Post.id, Post.published_at).where(
-        col(Post.author_id).in_(user_ids), Post.status == PostStatus.PUBLISHED
+    post = posts_models.Post
+    published = select(post.id, post.published_at).where(
+        col(post.author_id).in_(user_ids), post.status == posts_constants.PostStatus.PUBLISHED
     )
-    posts = (await connection.execute(published.order_by(col(Post.id)))).all()
+    posts = (await connection.execute(published.order_by(col(post.id)))).all()
     level: list[dict[str, Any]] = list(_threads(fake, posts, user_ids))
     count = 0
     for depth in range(1, LEVELS):

@@ -101,7 +101,9 @@ async def delete_user(
 
 
 # [comments]
-async def keep_accounts(session: AsyncSession, *, user_id: int, usernames: list[str]) -> list[int]:
+async def keep_accounts(
+    session: AsyncSession, *, user_id: int, usernames: list[str] | None = None
+) -> list[int]:
     """Let nobody delete some accounts until the transaction ends, so that rows can refer to them.
 
     Besides `user_id` those that have one of the `usernames`, in lower case; answers their ids.
@@ -110,7 +112,7 @@ async def keep_accounts(session: AsyncSession, *, user_id: int, usernames: list[
     Raises:
         SessionEnded: the account `user_id` has been deleted meanwhile.
     """
-    is_named = func.lower(User.username).in_(usernames)
+    is_named = func.lower(User.username).in_(usernames or [])
     accounts = (
         select(User.id, is_named)
         .where(sqlalchemy.or_(col(User.id) == user_id, is_named))

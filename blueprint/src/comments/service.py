@@ -4,20 +4,15 @@ Whoever writes locks in one order: accounts, the post, then comments. Deleting a
 goes the same way, so that they wait for one another instead of for ever.
 """
 
-import json
-from collections import Counter
-from collections.abc import Mapping, Sequence
-from typing import Any
-
-from pydantic import TypeAdapter
-from sqlalchemy import delete, insert, update
+from sqlalchemy import delete, update
+from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from src.auth import constants as auth_constants
 from src.auth import schemas as auth_schemas
 from src.auth import service as auth_service
-from src.comments.constants import DEPTH_MAX, LEVELS_SHOWN, REPLIES_SHOWN, THREAD_SIZE, RemovedBy
+from src.comments.constants import DEPTH_MAX, RemovedBy
 from src.comments.exceptions import (
     CommentNotFound,
     CommentRemoved,
@@ -35,15 +30,14 @@ from src.comments.schemas import (
     ThreadParams,
     VisibleComment,
 )
-from src.comments.statements import ONE_COMMENT, VISIBLE_COMMENT, thread_page
+from src.comments.statements import ONE_COMMENT, VISIBLE_COMMENT
+from src.comments.threads import get_threads, with_more
 from src.database import Database, fetch_one_in
 from src.models import utc_now
-from src.pagination import Page, decode_cursor, encode_cursor
+from src.pagination import Page
 from src.posts import service as posts_service
 
 _MODERATORS = {auth_constants.Role.MODERATOR, auth_constants.Role.ADMIN}
-
-_thread_comments = TypeAdapter(list[ThreadComment])
 
 
 async def get_visible_comment(
@@ -60,10 +54,11 @@ async def get_comments(database: Database, *, post_id: int, params: ThreadParams
     Raises:
         InvalidCursor: the cursor belongs to another list.
     """
-    rows, next_cursor = await _get_threads(database, params, post_id=post_id)
-    count = rows[0]["comment_count"] if rows else 0
+    rows, next_cursor = await get_threads(database, params, post_id=post_id)
     return CommentPage(
-        items=_with_more(rows, post_id), next_cursor=next_cursor, comment_count=count
+        items=with_more(rows),
+        next_cursor=next_cursor,
+        comment_count=rows[0]["comment_count"] if rows else 0,
     )
 
 
@@ -75,12 +70,12 @@ async def get_comment_thread(
     Raises:
         InvalidCursor: the cursor belongs to another list.
     """
-    rows, next_cursor = await _get_threads(
+    rows, next_cursor = await get_threads(
         database, params, post_id=comment.post_id, parent_id=comment.id
     )
     if params.cursor is None:
         rows = [comment.model_dump(), *rows]
-    return Page[ThreadComment](items=_with_more(rows, comment.post_id), next_cursor=next_cursor)
+    return Page[ThreadComment](items=with_more(rows), next_cursor=next_cursor)
 
 
 async def create_comment(
@@ -105,7 +100,7 @@ async def create_comment(
     comment = Comment(**new.model_dump(), post_id=post_id, author_id=author_id, depth=depth)
     session.add(comment)
     await session.flush()
-    await _add_mentions(session, comment.id, mentioned)
+    await _set_mentions(session, comment.id, mentioned)
     return await _as_written(session, comment.id)
 
 
@@ -122,7 +117,7 @@ async def update_comment(
     mentioned = await auth_service.keep_accounts(
         session, user_id=author_id, usernames=mentioned_names(changes.body or "")
     )
-    comment = await session.get(Comment, comment_id, with_for_update=True)
+    comment = await session.get(Comment, comment_id, with_for_update={"key_share": True})
     if comment is None:
         raise CommentNotFound
     if comment.removed_at is not None:
@@ -130,22 +125,26 @@ async def update_comment(
     if "body" in changes.model_fields_set and changes.body != comment.body:
         comment.body, comment.edited_at = changes.body, utc_now()
         await session.flush()
-        await _drop_mentions(session, comment_id)
-        await _add_mentions(session, comment_id, mentioned)
+        await _set_mentions(session, comment_id, mentioned)
     return await _as_written(session, comment_id)
 
 
 async def remove_comment(
     session: AsyncSession, *, comment_id: int, remover_id: int, removed_by: RemovedBy
 ) -> None:
-    """Take a comment's text away; its place stays. One that was removed stays as it is."""
+    """Take a comment's text away; its place stays. One that was removed stays as it is.
+
+    Raises:
+        SessionEnded: the account has been deleted meanwhile.
+    """
+    await auth_service.keep_accounts(session, user_id=remover_id)
     removal = (
         update(Comment)
         .where(col(Comment.id) == comment_id, col(Comment.removed_at).is_(None))
         .values(body=None, removed_at=utc_now(), removed_by=removed_by, remover_id=remover_id)
     )
     await (await session.connection()).execute(removal)
-    await _drop_mentions(session, comment_id)
+    await _set_mentions(session, comment_id, [])
 
 
 def role_in_removal(
@@ -157,53 +156,6 @@ def role_in_removal(
     if user.id == comment.post_author_id:
         return RemovedBy.POST_AUTHOR
     return RemovedBy.MODERATOR if user.role in _MODERATORS else None
-
-
-async def _get_threads(
-    database: Database, params: ThreadParams, *, post_id: int, parent_id: int | None = None
-) -> tuple[list[dict[str, Any]], str | None]:
-    """The rows of a page, and where the next one begins."""
-    values: dict[str, Any] = {
-        "post_id": post_id,
-        "page_size": params.limit,
-        "levels_shown": LEVELS_SHOWN if parent_id is None else LEVELS_SHOWN - 1,
-        "replies_shown": REPLIES_SHOWN,
-        "thread_size": THREAD_SIZE,
-    }
-    if parent_id is not None:
-        values["parent_id"] = parent_id
-    if params.cursor is not None:
-        list_name = _list_name(post_id, parent_id)
-        (values["after_id"],) = decode_cursor(params.cursor, belongs_to=list_name)
-    statement = thread_page(
-        under_comment=parent_id is not None, continued=params.cursor is not None
-    )
-    rows = [dict(row) for row in await database.fetch(statement, **values)]
-    beginnings = [row["id"] for row in rows if row["level"] == 0]
-    if len(beginnings) <= params.limit:
-        return rows, None
-    return rows[:-1], _cursor(post_id, parent_id, after_id=beginnings[-2])
-
-
-def _with_more(rows: Sequence[Mapping[str, Any]], post_id: int) -> list[ThreadComment]:
-    """With how many direct replies each comment has besides those that are in `rows`."""
-    shown = Counter(row["parent_id"] for row in rows)
-    last_shown = {row["parent_id"]: row["id"] for row in rows}
-    items = []
-    for row in rows:
-        id_ = row["id"]
-        more = max(row["reply_count"] - shown[id_], 0)
-        cursor = _cursor(post_id, id_, after_id=last_shown[id_]) if more and shown[id_] else None
-        items.append({**row, "more_replies": more, "more_cursor": cursor})
-    return _thread_comments.validate_python(items)
-
-
-def _list_name(post_id: int, parent_id: int | None) -> str:
-    return json.dumps(["comments", post_id, parent_id])
-
-
-def _cursor(post_id: int, parent_id: int | None, *, after_id: int) -> str:
-    return encode_cursor((after_id,), belongs_to=_list_name(post_id, parent_id))
 
 
 async def _count_reply(session: AsyncSession, *, post_id: int, parent_id: int) -> int:
@@ -225,15 +177,14 @@ async def _count_reply(session: AsyncSession, *, post_id: int, parent_id: int) -
     return depth
 
 
-async def _add_mentions(session: AsyncSession, comment_id: int, user_ids: list[int]) -> None:
+async def _set_mentions(session: AsyncSession, comment_id: int, user_ids: list[int]) -> None:
+    """Have a comment mention these accounts and no others."""
+    connection, mention = await session.connection(), col(CommentMention.comment_id) == comment_id
+    others = col(CommentMention.user_id).not_in(user_ids)
+    await connection.execute(delete(CommentMention).where(mention, others))
     if user_ids:
         rows = [{"comment_id": comment_id, "user_id": user_id} for user_id in user_ids]
-        await (await session.connection()).execute(insert(CommentMention), rows)
-
-
-async def _drop_mentions(session: AsyncSession, comment_id: int) -> None:
-    mentions = delete(CommentMention).where(col(CommentMention.comment_id) == comment_id)
-    await (await session.connection()).execute(mentions)
+        await connection.execute(insert(CommentMention).on_conflict_do_nothing(), rows)
 
 
 async def _as_written(session: AsyncSession, comment_id: int) -> CommentResponse:

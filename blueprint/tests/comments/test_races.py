@@ -10,8 +10,10 @@ from tests.accounts import Account
 from tests.attacks.traces import stored_rows
 from tests.comments.factories import comment_row, insert_thread
 from tests.comments.reading import read, walk
+from tests.contract import assert_problem
 from tests.factories import insert
 from tests.fixtures import CreateAccount
+from tests.servers import Urls, connected, somebody_waits
 
 ROUNDS = 8
 
@@ -139,6 +141,22 @@ async def test_writing_while_the_post_is_deleted_is_no_server_error(
         assert deleted == 204
         assert set(others) <= {200, 201, 204, 404}
     assert (await stored_rows(database))["comment"] == []
+
+
+async def test_a_moderator_who_is_deleted_meanwhile_removes_nothing(
+    author: Account, create: CreateAccount, database: Database, urls: Urls
+) -> None:
+    moderator = await create(role="moderator")
+    (comment,) = await insert_thread(database, await author.writes(), [None])
+    async with connected(urls) as elsewhere:
+        async with elsewhere.transaction():
+            await elsewhere.execute("DELETE FROM user_account WHERE id = $1", moderator.id)
+            request = asyncio.create_task(moderator.client.delete(f"/comments/{comment}"))
+            await somebody_waits(elsewhere)
+        response = await request
+
+    assert_problem(response, 401, "session_ended")
+    assert (await read(author.client, f"/comments/{comment}"))["removed_by"] is None
 
 
 async def test_writing_while_accounts_are_deleted_is_no_server_error(

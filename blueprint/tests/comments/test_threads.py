@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from src.comments import service
+from src.comments import threads
 from src.database import Database
 from tests.accounts import Account
 from tests.comments.factories import insert_thread
@@ -34,9 +34,9 @@ def bounds(draw: st.DrawFn) -> dict[str, int]:
 @pytest.fixture
 def bound(monkeypatch: pytest.MonkeyPatch) -> Any:
     def bound(levels: int, of_one: int, in_all: int) -> None:
-        monkeypatch.setattr(service, "LEVELS_SHOWN", levels)
-        monkeypatch.setattr(service, "REPLIES_SHOWN", of_one)
-        monkeypatch.setattr(service, "THREAD_SIZE", in_all)
+        monkeypatch.setattr(threads, "LEVELS_SHOWN", levels)
+        monkeypatch.setattr(threads, "REPLIES_SHOWN", of_one)
+        monkeypatch.setattr(threads, "THREAD_SIZE", in_all)
 
     return bound
 

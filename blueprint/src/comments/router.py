@@ -20,11 +20,10 @@ from src.comments.schemas import (
     CommentPage,
     CommentResponse,
     ThreadComment,
-    ThreadParams,
 )
 from src.database import DbReads, DbSession
 from src.exceptions import raises
-from src.pagination import InvalidCursor, Page
+from src.pagination import InvalidCursor, Page, PageParams
 
 router = APIRouter(tags=["Comments"])
 
@@ -32,12 +31,12 @@ router = APIRouter(tags=["Comments"])
 @router.get("/posts/{post_id}/comments", summary="Read the comments under a post")
 @raises(InvalidCursor)
 async def get_comments(
-    database: DbReads, post: ReadPost, params: Annotated[ThreadParams, Query()]
+    database: DbReads, post: ReadPost, params: Annotated[PageParams, Query()]
 ) -> CommentPage:
     """Threads, the oldest first, each comment followed by the replies to it.
 
-    A long thread is not shown whole: `more_replies` says how many direct replies a comment has
-    besides those that are here.
+    `limit` is for threads; replies come along. Where there are too many, `more_replies` says how
+    many direct replies a comment has besides those that are here.
     """
     return await service.get_comments(database, post_id=post.id, params=params)
 
@@ -66,11 +65,11 @@ async def get_comment(comment: ReadComment) -> Any:
 @router.get("/comments/{comment_id}/thread", summary="Read a comment with the replies to it")
 @raises(InvalidCursor)
 async def get_comment_thread(
-    database: DbReads, comment: ReadComment, params: Annotated[ThreadParams, Query()]
+    database: DbReads, comment: ReadComment, params: Annotated[PageParams, Query()]
 ) -> Page[ThreadComment]:
     """The comment comes first, then the replies to it, the oldest first, each with those below it.
 
-    Further pages go on with the direct replies.
+    `limit` is for direct replies, which further pages go on with.
     """
     return await service.get_comment_thread(database, comment=comment, params=params)
 

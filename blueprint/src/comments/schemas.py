@@ -6,7 +6,7 @@ from typing import Annotated
 from pydantic import Field
 
 from src.comments.constants import BODY_MAX_LENGTH, COUNT_MAX, MENTIONS_MAX, RemovedBy
-from src.pagination import PAGE_SIZE, PAGE_SIZE_MAX, Page, PageParams
+from src.pagination import Page
 from src.schemas import LEFT_OUT, CustomModel, Id, StorableText
 
 Body = Annotated[
@@ -77,15 +77,4 @@ class CommentPage(Page[ThreadComment]):
         le=COUNT_MAX,
         description="Comments under the post on all pages, without removed ones. "
         f"Counted up to {COUNT_MAX:,}",
-    )
-
-
-class ThreadParams(PageParams):
-    """Which part of a list of threads."""
-
-    limit: int = Field(
-        default=PAGE_SIZE,
-        ge=1,
-        le=PAGE_SIZE_MAX,
-        description="How many threads at the most. What stands below them comes with them",
     )

@@ -27,14 +27,13 @@ from src.comments.schemas import (
     CommentResponse,
     CommentUpdate,
     ThreadComment,
-    ThreadParams,
     VisibleComment,
 )
 from src.comments.statements import ONE_COMMENT, VISIBLE_COMMENT
 from src.comments.threads import get_threads, with_more
 from src.database import Database, fetch_one_in
 from src.models import utc_now
-from src.pagination import Page
+from src.pagination import Page, PageParams
 from src.posts import service as posts_service
 
 _MODERATORS = {auth_constants.Role.MODERATOR, auth_constants.Role.ADMIN}
@@ -48,7 +47,7 @@ async def get_visible_comment(
     return VisibleComment.model_validate(dict(row)) if row else None
 
 
-async def get_comments(database: Database, *, post_id: int, params: ThreadParams) -> CommentPage:
+async def get_comments(database: Database, *, post_id: int, params: PageParams) -> CommentPage:
     """A page of the threads under a post, each with its replies.
 
     Raises:
@@ -63,7 +62,7 @@ async def get_comments(database: Database, *, post_id: int, params: ThreadParams
 
 
 async def get_comment_thread(
-    database: Database, *, comment: CommentResponse, params: ThreadParams
+    database: Database, *, comment: CommentResponse, params: PageParams
 ) -> Page[ThreadComment]:
     """A comment, and a page of the replies to it, each with those below it.
 

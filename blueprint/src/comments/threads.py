@@ -8,16 +8,16 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from src.comments.constants import LEVELS_SHOWN, REPLIES_SHOWN, THREAD_SIZE
-from src.comments.schemas import ThreadComment, ThreadParams
+from src.comments.schemas import ThreadComment
 from src.comments.statements import thread_page
 from src.database import Database
-from src.pagination import decode_cursor, encode_cursor
+from src.pagination import PageParams, decode_cursor, encode_cursor
 
 _thread_comments = TypeAdapter(list[ThreadComment])
 
 
 async def get_threads(
-    database: Database, params: ThreadParams, *, post_id: int, parent_id: int | None = None
+    database: Database, params: PageParams, *, post_id: int, parent_id: int | None = None
 ) -> tuple[list[dict[str, Any]], str | None]:
     """The comments of a page under a post or a comment, and where the next page begins.
 

@@ -1,6 +1,6 @@
 """Add comments
 
-Revises: 0004_account_lifecycle
+Revises: 0005_cache
 """
 
 from collections.abc import Sequence
@@ -9,8 +9,8 @@ import sqlalchemy as sa
 import sqlmodel
 from alembic import op
 
-revision: str = "0005_comments"
-down_revision: str | None = "0004_account_lifecycle"
+revision: str = "0006_comments"
+down_revision: str | None = "0005_cache"
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 

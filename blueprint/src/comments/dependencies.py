@@ -69,7 +69,7 @@ async def valid_removal(user: auth_dependencies.CurrentUser, comment: ValidComme
 async def limited_comment(
     new: CommentCreate, user: auth_dependencies.VerifiedUser, limits: Limits
 ) -> CommentCreate:
-    """What is written is limited for each account: all of it is put before others."""
+    """What one account writes is limited; what was refused for its form does not count."""
     await limits.spend(comments_settings.write_limit, "comments", str(user.id))
     return new
 

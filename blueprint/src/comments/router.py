@@ -16,11 +16,7 @@ from src.comments.dependencies import (
     ReadPost,
 )
 from src.comments.exceptions import CommentRemoved, ParentNotFound, ThreadTooDeep
-from src.comments.schemas import (
-    CommentPage,
-    CommentResponse,
-    ThreadComment,
-)
+from src.comments.schemas import CommentPage, CommentResponse, ThreadComment
 from src.database import DbReads, DbSession
 from src.exceptions import raises
 from src.pagination import InvalidCursor, Page, PageParams

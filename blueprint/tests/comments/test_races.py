@@ -4,15 +4,19 @@ import asyncio
 from typing import Any
 
 import httpx2
+import pytest
 
 from src.database import Database
 from tests.accounts import Account
 from tests.attacks.traces import stored_rows
 from tests.comments.factories import comment_row, insert_thread
 from tests.comments.reading import read, walk
+from tests.comments.routes import ROUTES
 from tests.contract import assert_problem
 from tests.factories import insert
 from tests.fixtures import CreateAccount
+from tests.routes import call, make_things
+from tests.routing import Key
 from tests.servers import Urls, connected, somebody_waits
 
 ROUNDS = 8
@@ -141,6 +145,21 @@ async def test_writing_while_the_post_is_deleted_is_no_server_error(
         assert deleted == 204
         assert set(others) <= {200, 201, 204, 404}
     assert (await stored_rows(database))["comment"] == []
+
+
+@pytest.mark.parametrize("key", [key for key in ROUTES if key[0] != "GET"], ids=" ".join)
+async def test_a_post_that_is_deleted_meanwhile_is_answered_with_no_server_error(
+    author: Account, urls: Urls, key: Key
+) -> None:
+    things = await make_things(author, key)
+    async with connected(urls) as elsewhere:
+        async with elsewhere.transaction():
+            await elsewhere.execute("DELETE FROM post WHERE id = $1", things["post_id"])
+            request = asyncio.create_task(call(author.client, key, things))
+            await somebody_waits(elsewhere)
+        response = await request
+
+    assert response.status_code in {204, 404}, response.text
 
 
 async def test_a_moderator_who_is_deleted_meanwhile_removes_nothing(

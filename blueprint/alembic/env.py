@@ -9,6 +9,7 @@ from sqlalchemy.exc import DBAPIError
 
 from src.auth import models as auth_models  # noqa: F401  (tables register on import)
 from src.cache import generations as cache_generations  # noqa: F401  # [cache]
+from src.comments import models as comments_models  # noqa: F401  # [comments]
 from src.config import database_settings
 from src.database import DatabaseUnavailable, create_engine
 from src.models import metadata

@@ -11,6 +11,7 @@ from redis.asyncio import Redis
 
 from src.auth.router import router as auth_router
 from src.cache.reading import Cache  # [cache]
+from src.comments.router import router as comments_router  # [comments]
 from src.config import database_settings, redis_settings, refuse_unsafe_start, settings
 from src.database import Database, open_database
 from src.emails.config import mail_settings
@@ -31,6 +32,7 @@ from src.worker import working
 # Routers are tried in this order: the busiest first.
 DOMAINS: tuple[APIRouter, ...] = (
     posts_router,  # [posts]
+    comments_router,  # [comments]
     users_router,
     auth_router,
     pages_router,

@@ -12,6 +12,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from src.auth.models import User
 from src.auth.passwords import hash_password
+from src.comments import seed as comments_seed  # [comments]
 from src.config import database_settings, settings
 from src.database import create_engine
 from src.models import utc_now
@@ -45,6 +46,7 @@ async def seed(session: AsyncSession) -> str:
         return f"{DEMO_USERNAME} is back; the rest of the demo data is there already."
     told = [f"{len(user_ids)} users"]
     told += await posts_seed.seed(connection, fake, user_ids)  # [posts]
+    told += await comments_seed.seed(connection, fake, user_ids)  # [comments]
     await session.commit()
     return f"Seeded {', '.join(told)}."
 

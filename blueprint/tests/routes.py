@@ -7,6 +7,7 @@ import httpx2
 
 from tests.accounts import Account
 from tests.auth import routes as auth
+from tests.comments import routes as comments  # [comments]
 from tests.emails import routes as emails
 from tests.health import routes as health
 from tests.pages import routes as pages
@@ -26,6 +27,7 @@ ROUTES: dict[Key, Route] = {
     **auth.ROUTES,
     **users.ROUTES,
     **posts.ROUTES,  # [posts]
+    **comments.ROUTES,  # [comments]
     **pages.ROUTES,
     **emails.ROUTES,
     **DOCS,
@@ -34,6 +36,7 @@ MAKERS: tuple[Make, ...] = (
     auth.make,
     users.make,
     posts.make,  # [posts]
+    comments.make,  # [comments]
 )
 # They need neither the database nor Redis.
 PAGES = ("/docs", "/redoc", "/openapi", "/account", "/dev")

@@ -35,6 +35,7 @@ class Scope(StrEnum):
     POSTS_WRITE = "posts:write"
     LIKES_WRITE = "likes:write"
     # [/posts]
+    COMMENTS_WRITE = "comments:write"  # [comments]
 
 
 class TicketPurpose(StrEnum):

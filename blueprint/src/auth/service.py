@@ -100,7 +100,35 @@ async def delete_user(
         logger.warning("Sessions of deleted user %d could not be ended", user.id)
 
 
-def username_of(user_id: Mapped[int]) -> ScalarSelect[str]:
+# [comments]
+async def keep_accounts(
+    session: AsyncSession, *, user_id: int, usernames: list[str] | None = None
+) -> list[int]:
+    """Let nobody delete some accounts until the transaction ends, so that rows can refer to them.
+
+    Besides `user_id` those that have one of the `usernames`, in lower case; answers their ids.
+    Comes before the locks of any other row.
+
+    Raises:
+        SessionEnded: the account `user_id` has been deleted meanwhile.
+    """
+    is_named = func.lower(User.username).in_(usernames or [])
+    accounts = (
+        select(User.id, is_named)
+        .where(sqlalchemy.or_(col(User.id) == user_id, is_named))
+        .order_by(col(User.id))
+        .with_for_update(read=True, key_share=True)
+    )
+    kept = dict((await session.exec(accounts)).all())
+    if user_id not in kept:
+        raise SessionEnded
+    return [id_ for id_, has_name in kept.items() if has_name]
+
+
+# [/comments]
+
+
+def username_of(user_id: Mapped[int] | Mapped[int | None]) -> ScalarSelect[str]:
     """The user name for a column of user ids, inside another domain's query."""
     return (
         select(User.username).where(col(User.id) == user_id).correlate_except(User)

@@ -5,11 +5,13 @@ import json
 import logging
 from typing import Any
 
+import sqlalchemy  # [comments]
 from pydantic import TypeAdapter
 from redis.asyncio import Redis
 from sqlalchemy import delete
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Mapped  # [comments]
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -20,6 +22,7 @@ from src.cache.reading import Cache
 from src.database import Database, fetch_one_in
 from src.models import utc_now
 from src.pagination import Key, Page, decode_cursor, encode_cursor
+from src.posts import statements  # [comments]
 from src.posts.constants import PostSort, PostStatus
 from src.posts.exceptions import PostNotFound, RelevanceNeedsSearch
 from src.posts.models import Post, PostLike
@@ -157,6 +160,37 @@ async def unlike_post(session: AsyncSession, redis: Redis, *, post_id: int, user
     )
 
 
+# [comments]
+async def keep_post(session: AsyncSession, *, post_id: int) -> None:
+    """Let nobody delete a post until the transaction ends, so that rows can be added to it.
+
+    Raises:
+        PostNotFound: it has been deleted meanwhile.
+    """
+    kept = (
+        sqlalchemy.select(col(Post.id))
+        .where(col(Post.id) == post_id)
+        .with_for_update(read=True, key_share=True)
+    )
+    if (await (await session.connection()).execute(kept)).first() is None:
+        raise PostNotFound
+
+
+def is_visible(
+    post_id: Mapped[int], *, viewer_id: sqlalchemy.ColumnElement[int]
+) -> sqlalchemy.ColumnElement[bool]:
+    """Whether a viewer sees the post for a column of post ids, inside another domain's query."""
+    visible = sqlalchemy.exists().where(col(Post.id) == post_id, statements.visible_to(viewer_id))
+    return visible.correlate_except(Post)
+
+
+def author_of(post_id: Mapped[int]) -> sqlalchemy.ScalarSelect[int]:
+    """The author's id for a column of post ids, inside another domain's query."""
+    author = sqlalchemy.select(col(Post.author_id)).where(col(Post.id) == post_id)
+    return author.correlate_except(Post).scalar_subquery()
+
+
+# [/comments]
 async def log_access(*, user_id: int, post_id: int) -> None:
     """Note that an author has opened a post of theirs."""
     logger.info("User %d opened post %d", user_id, post_id)

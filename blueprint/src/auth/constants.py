@@ -35,6 +35,11 @@ class Scope(StrEnum):
     POSTS_WRITE = "posts:write"
     LIKES_WRITE = "likes:write"
     # [/posts]
+    # [profiles]
+    PROFILES_WRITE = "profiles:write"
+    FOLLOWS_WRITE = "follows:write"
+    FEED_READ = "feed:read"
+    # [/profiles]
 
 
 class TicketPurpose(StrEnum):

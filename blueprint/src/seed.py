@@ -16,6 +16,7 @@ from src.config import database_settings, settings
 from src.database import create_engine
 from src.models import utc_now
 from src.posts import seed as posts_seed  # [posts]
+from src.profiles import seed as profiles_seed  # [profiles]
 from src.services import using_services
 
 USERS = 200
@@ -45,6 +46,7 @@ async def seed(session: AsyncSession) -> str:
         return f"{DEMO_USERNAME} is back; the rest of the demo data is there already."
     told = [f"{len(user_ids)} users"]
     told += await posts_seed.seed(connection, fake, user_ids)  # [posts]
+    told += await profiles_seed.seed(connection, fake, user_ids)  # [profiles]
     await session.commit()
     return f"Seeded {', '.join(told)}."
 

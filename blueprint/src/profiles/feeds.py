@@ -30,9 +30,7 @@ from src.posts import service as posts_service
 from src.profiles.models import Profile, ProfileFollow
 
 MANY = 100  # creators
-# Limits that are written out rather than bound: the planner sees them.
-LATEST = literal_column("500", BigInteger)  # posts of all
-ONE = literal_column("1", BigInteger)
+LATEST = 500  # posts of all
 
 _page_size = bindparam("page_size", type_=BigInteger)
 _account = auth_service.active_accounts()
@@ -48,10 +46,14 @@ _creator = (
 )
 
 
-def _feed_page() -> Select[Any]:
-    recent = _recent().cte("recent")
+def feed_page(*, many: int = MANY, latest: int = LATEST) -> Statement:
+    """One page of a feed, the newest post first, whoever wrote it.
+
+    Parameters: follower_id, page_size, and the cursor's key (at, id).
+    """
+    recent = _recent(many, latest).cte("recent")
     is_full = select(func.count()).select_from(recent).scalar_subquery() >= _page_size
-    newest = _newest_by(_creator.c.id, ONE)
+    newest = _newest_by(_creator.c.id, _written_out(1))
     leading = _first(select(_creator.c.id).join_from(_creator, newest, true()), newest, _page_size)
     leader = leading.where(not_(is_full)).subquery("leader")
     theirs = _newest_by(leader.c.id, _page_size)
@@ -61,19 +63,19 @@ def _feed_page() -> Select[Any]:
     ).subquery("found")
     page = _first(select(found), found, _page_size).subquery("page")
     shown = posts_service.summary_of(page.c.id)
-    return (
+    return Statement(
         select(shown)
         .join_from(page, shown, true())
         .order_by(page.c.published_at.desc(), page.c.id.desc())
     )
 
 
-def _recent() -> Select[Any]:
+def _recent(many: int, latest: int) -> Select[Any]:
     """Those of the latest posts of all that belong into a feed of many creators."""
     post = posts_service.published()
-    follows_many = select(func.count()).select_from(_creator).scalar_subquery() > MANY
-    latest = _first(_after_cursor(select(post), post).where(follows_many), post, LATEST)
-    each = latest.subquery("latest")
+    follows_many = select(func.count()).select_from(_creator).scalar_subquery() > many
+    of_all = _after_cursor(select(post), post).where(follows_many)
+    each = _first(of_all, post, _written_out(latest)).subquery("latest")
     belong = each.c.author_id.in_(select(_creator.c.id))
     return _first(select(each.c.id, each.c.published_at).where(belong), each, _page_size)
 
@@ -93,5 +95,9 @@ def _first(query: Select[Any], post: FromClause, size: ColumnElement[int]) -> Se
     return query.order_by(post.c.published_at.desc(), post.c.id.desc()).limit(size)
 
 
-# Parameters: follower_id, page_size, and the cursor's key (at, id).
-FEED_PAGE = Statement(_feed_page())
+def _written_out(number: int) -> ColumnElement[int]:
+    """Rather than bound: the planner sees it."""
+    return literal_column(str(number), BigInteger)
+
+
+FEED_PAGE = feed_page()

@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 
 from src.posts.constants import PostStatus
 from src.posts.models import Post
+from src.profiles import service
+from src.profiles.feeds import feed_page
 from src.profiles.models import Profile, ProfileFollow
 from tests.accounts import Account, create_account
 from tests.clients import RunningApp
@@ -213,15 +215,17 @@ async def write(app: RunningApp, reader: Account, writings: list[Writing]) -> li
 
 
 @settings(max_examples=settings().max_examples // 2)
-@given(writings=writings, limit=st.integers(1, 4))
-async def test_any_feed_is_what_a_simple_look_at_every_post_would_find(
-    app: RunningApp, writings: list[Writing], limit: int
+@given(writings=writings, limit=st.integers(1, 4), many=st.integers(0, 3), latest=st.integers(1, 9))
+async def test_any_feed_is_what_a_look_at_every_post_would_find(
+    app: RunningApp, writings: list[Writing], limit: int, many: int, latest: int
 ) -> None:
     reader = await create_account(app)
     await add_profiles(reader)
     expected = await write(app, reader, writings)
 
-    ids = await ids_of(reader.client, "/feed", limit=limit)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(service, "FEED_PAGE", feed_page(many=many, latest=latest))
+        ids = await ids_of(reader.client, "/feed", limit=limit)
 
     expected.sort(key=lambda post: (post.published_at, post.id), reverse=True)
     assert ids == [post.id for post in expected]

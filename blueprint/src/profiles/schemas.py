@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import Field, StrictBool
 
 from src.profiles.constants import BIO_MAX_LENGTH, DISPLAY_NAME_MAX_LENGTH
 from src.schemas import LEFT_OUT, CustomModel, Id, StorableText
@@ -25,7 +25,7 @@ class ProfileUpdate(CustomModel):
 
     display_name: DisplayName = LEFT_OUT
     bio: Bio = LEFT_OUT
-    is_creator: bool = LEFT_OUT
+    is_creator: StrictBool = LEFT_OUT
 
 
 class ProfileSummary(CustomModel):

@@ -6,7 +6,7 @@ from tests.profiles.factories import create_creator
 from tests.routing import Access, Ids, Key, Route
 
 MISSING = "profile_not_found"
-CHANGES = {"display_name": "Ada", "is_creator": True}
+CHANGES = {"display_name": "Ada", "bio": "Analyst", "is_creator": True}
 
 ROUTES: dict[Key, Route] = {
     ("GET", "/feed"): Route(Access.USER, scope=Scope.FEED_READ),

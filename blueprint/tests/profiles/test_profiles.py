@@ -26,7 +26,7 @@ EMPTY = {
 IMPOSSIBLE: dict[str, list[Any]] = {
     "display_name": ["x" * 101, "nul\x00", None, 7, ["x"]],
     "bio": ["x" * 2_001, "\x00", None, {}],
-    "is_creator": [None, "perhaps", 2, []],
+    "is_creator": [None, "true", 1, []],
 }
 
 

@@ -14,6 +14,7 @@ from src.config import database_settings
 from src.database import DatabaseUnavailable, create_engine
 from src.models import metadata
 from src.posts import models as posts_models  # noqa: F401  # [posts]
+from src.profiles import models as profiles_models  # noqa: F401  # [profiles]
 from src.services import using_services
 
 # Two replicas that start together must not both migrate: the second waits, then finds it done.

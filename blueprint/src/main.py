@@ -24,6 +24,7 @@ from src.openapi import OPENAPI_URL, add_openapi, docs_router, operation_id
 from src.pages.router import router as pages_router
 from src.posts.router import router as posts_router  # [posts]
 from src.problems import add_problem_handlers
+from src.profiles.router import router as profiles_router  # [profiles]
 from src.redis import open_redis
 from src.services import open_services
 from src.users.router import router as users_router
@@ -33,6 +34,7 @@ from src.worker import working
 DOMAINS: tuple[APIRouter, ...] = (
     posts_router,  # [posts]
     comments_router,  # [comments]
+    profiles_router,  # [profiles]
     users_router,
     auth_router,
     pages_router,

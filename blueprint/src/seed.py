@@ -17,6 +17,7 @@ from src.config import database_settings, settings
 from src.database import create_engine
 from src.models import utc_now
 from src.posts import seed as posts_seed  # [posts]
+from src.profiles import seed as profiles_seed  # [profiles]
 from src.services import using_services
 
 USERS = 200
@@ -47,6 +48,7 @@ async def seed(session: AsyncSession) -> str:
     told = [f"{len(user_ids)} users"]
     told += await posts_seed.seed(connection, fake, user_ids)  # [posts]
     told += await comments_seed.seed(connection, fake, user_ids)  # [comments]
+    told += await profiles_seed.seed(connection, fake, user_ids)  # [profiles]
     await session.commit()
     return f"Seeded {', '.join(told)}."
 

@@ -12,6 +12,7 @@ from tests.emails import routes as emails
 from tests.health import routes as health
 from tests.pages import routes as pages
 from tests.posts import routes as posts  # [posts]
+from tests.profiles import routes as profiles  # [profiles]
 from tests.routing import Access, Ids, Key, Make, Route
 from tests.users import routes as users
 
@@ -28,6 +29,7 @@ ROUTES: dict[Key, Route] = {
     **users.ROUTES,
     **posts.ROUTES,  # [posts]
     **comments.ROUTES,  # [comments]
+    **profiles.ROUTES,  # [profiles]
     **pages.ROUTES,
     **emails.ROUTES,
     **DOCS,
@@ -37,10 +39,15 @@ MAKERS: tuple[Make, ...] = (
     users.make,
     posts.make,  # [posts]
     comments.make,  # [comments]
+    profiles.make,  # [profiles]
 )
 # They need neither the database nor Redis.
 PAGES = ("/docs", "/redoc", "/openapi", "/account", "/dev")
-NOTHING: Ids = {"session_id": "made-up", "key": "0" * 32}  # and every number is 1
+NOTHING: Ids = {  # and every number is 1
+    "session_id": "made-up",
+    "key": "0" * 32,
+    "username": "nobody",  # [profiles]
+}
 
 
 def routes(*accesses: Access) -> list[Key]:

@@ -1,6 +1,6 @@
 """Add comments
 
-Revises: 0005_cache
+Revises: 0006_published_posts
 """
 
 from collections.abc import Sequence
@@ -9,8 +9,8 @@ import sqlalchemy as sa
 import sqlmodel
 from alembic import op
 
-revision: str = "0006_comments"
-down_revision: str | None = "0005_cache"
+revision: str = "0007_comments"
+down_revision: str | None = "0006_published_posts"
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 

@@ -36,6 +36,11 @@ class Scope(StrEnum):
     LIKES_WRITE = "likes:write"
     # [/posts]
     COMMENTS_WRITE = "comments:write"  # [comments]
+    # [profiles]
+    PROFILES_WRITE = "profiles:write"
+    FOLLOWS_WRITE = "follows:write"
+    FEED_READ = "feed:read"
+    # [/profiles]
 
 
 class TicketPurpose(StrEnum):

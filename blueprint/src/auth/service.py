@@ -142,6 +142,14 @@ def id_of(username: ColumnElement[str]) -> ScalarSelect[int]:
     ).scalar_subquery()
 
 
+# [profiles]
+def active_accounts() -> sqlalchemy.Subquery:
+    """The `id` and `username` of the accounts that are switched on, for another domain's query."""
+    active = sqlalchemy.select(col(User.id), col(User.username)).where(col(User.is_active))
+    return active.subquery("account")
+
+
+# [/profiles]
 async def _flush_or_conflict(session: AsyncSession) -> None:
     try:
         await session.flush()

@@ -5,7 +5,7 @@ import json
 import logging
 from typing import Any
 
-import sqlalchemy  # [comments]
+import sqlalchemy  # [comments | profiles]
 from pydantic import TypeAdapter
 from redis.asyncio import Redis
 from sqlalchemy import delete
@@ -21,7 +21,7 @@ from src.cache.invalidation import invalidate
 from src.cache.reading import Cache
 from src.database import Database, fetch_one_in
 from src.models import utc_now
-from src.pagination import Key, Page, decode_cursor, encode_cursor
+from src.pagination import Page, decode_cursor, split_page
 from src.posts import statements  # [comments]
 from src.posts.constants import PostSort, PostStatus
 from src.posts.exceptions import PostNotFound, RelevanceNeedsSearch
@@ -34,7 +34,12 @@ from src.posts.schemas import (
     PostUpdate,
     VisiblePost,
 )
-from src.posts.statements import VISIBLE_POST, post_page
+from src.posts.statements import (
+    IS_PUBLISHED,  # [profiles]
+    SUMMARY,  # [profiles]
+    VISIBLE_POST,
+    post_page,
+)
 
 logger = logging.getLogger(__name__)
 
@@ -196,6 +201,21 @@ async def log_access(*, user_id: int, post_id: int) -> None:
     logger.info("User %d opened post %d", user_id, post_id)
 
 
+# [profiles]
+def published() -> sqlalchemy.Subquery:
+    """The `id`, `author_id` and `published_at` of what is published, for another domain's query."""
+    columns = (col(Post.id), col(Post.author_id), col(Post.published_at))
+    return sqlalchemy.select(*columns).where(IS_PUBLISHED).subquery()
+
+
+def summary_of(post_id: sqlalchemy.ColumnElement[int]) -> sqlalchemy.FromClause:
+    """What `PostSummary` shows of the post with this id, for another domain's query."""
+    # The limit is for the planner, which else might read all posts to find those of a page.
+    one = sqlalchemy.literal_column("1", sqlalchemy.BigInteger)
+    return sqlalchemy.select(*SUMMARY).where(col(Post.id) == post_id).limit(one).lateral()
+
+
+# [/profiles]
 async def _get_page(database: Database, filters: PostFilters, sort: PostSort) -> Page[PostSummary]:
     belongs_to = json.dumps(["posts", sort, filters.author, filters.search])
     statement = post_page(
@@ -204,7 +224,7 @@ async def _get_page(database: Database, filters: PostFilters, sort: PostSort) ->
         searching=filters.search is not None,
         continued=filters.cursor is not None,
     )
-    values: dict[str, Any] = {"page_size": filters.limit + 1}
+    values: dict[str, Any] = {}
     if filters.author:
         values["author"] = filters.author
     if filters.search:
@@ -212,11 +232,11 @@ async def _get_page(database: Database, filters: PostFilters, sort: PostSort) ->
     if filters.cursor is not None:
         place, values["id"] = decode_cursor(filters.cursor, belongs_to=belongs_to)
         values["rank" if sort is PostSort.RELEVANCE else "at"] = place
-    rows = await database.fetch(statement, **values)
-    items = [dict(row) for row in rows[: filters.limit]]
-    next_cursor = None
-    if len(rows) > filters.limit:
-        last = items[-1]
-        key: Key = (last["rank" if sort is PostSort.RELEVANCE else "published_at"], last["id"])
-        next_cursor = encode_cursor(key, belongs_to=belongs_to)
+    rows = await database.fetch(statement, page_size=filters.limit + 1, **values)
+    items, next_cursor = split_page(
+        rows,
+        limit=filters.limit,
+        key=("rank" if sort is PostSort.RELEVANCE else "published_at", "id"),
+        belongs_to=belongs_to,
+    )
     return Page[PostSummary](items=_summaries.validate_python(items), next_cursor=next_cursor)

@@ -14,6 +14,7 @@ ALWAYS = ("auth", "users")
 OPTIONAL: Mapping[str, tuple[str, ...]] = {
     "posts": ("cache", "pagination"),
     "comments": ("posts",),
+    "profiles": ("pagination", "posts"),
 }
 SHARED = ("cache", "pagination")
 PARTS = frozenset({*OPTIONAL, *SHARED})

@@ -18,6 +18,8 @@ from src.health.router import router as health_router
 from src.limits import RateLimits
 from src.logs import configure_logging
 from src.middleware import add_middleware
+from src.notifications.listening import Streams, open_streams  # [notifications]
+from src.notifications.router import router as notifications_router  # [notifications]
 from src.openapi import OPENAPI_URL, add_openapi, docs_router, operation_id
 from src.pages.router import router as pages_router
 from src.posts.router import router as posts_router  # [posts]
@@ -30,6 +32,7 @@ from src.worker import working
 # Routers are tried in this order: the busiest first.
 DOMAINS: tuple[APIRouter, ...] = (
     posts_router,  # [posts]
+    notifications_router,  # [notifications]
     users_router,
     auth_router,
     pages_router,
@@ -46,6 +49,7 @@ class State(TypedDict):
     database: Database
     redis: Redis
     limits: RateLimits
+    streams: Streams  # [notifications]
 
 
 @asynccontextmanager
@@ -54,11 +58,17 @@ async def lifespan(_: FastAPI) -> AsyncIterator[State]:
         open_services() as services,
         open_database(services.database_url, database_settings) as database,
         open_redis(services.redis_url, redis_settings) as redis,
+        open_streams(services.database_url) as streams,  # [notifications]
     ):
         tune_garbage_collector()
         worker = working(database, services.database_url) if settings.runs_jobs else nullcontext()
         async with worker:
-            yield {"database": database, "redis": redis, "limits": RateLimits(redis)}
+            yield {
+                "database": database,
+                "redis": redis,
+                "limits": RateLimits(redis),
+                "streams": streams,  # [notifications]
+            }
 
 
 def tune_garbage_collector() -> None:

@@ -9,6 +9,7 @@ from tests.accounts import Account
 from tests.auth import routes as auth
 from tests.emails import routes as emails
 from tests.health import routes as health
+from tests.notifications import routes as notifications  # [notifications]
 from tests.pages import routes as pages
 from tests.posts import routes as posts  # [posts]
 from tests.routing import Access, Ids, Key, Make, Route
@@ -25,6 +26,7 @@ ROUTES: dict[Key, Route] = {
     **health.ROUTES,
     **auth.ROUTES,
     **users.ROUTES,
+    **notifications.ROUTES,  # [notifications]
     **posts.ROUTES,  # [posts]
     **pages.ROUTES,
     **emails.ROUTES,
@@ -33,6 +35,7 @@ ROUTES: dict[Key, Route] = {
 MAKERS: tuple[Make, ...] = (
     auth.make,
     users.make,
+    notifications.make,  # [notifications]
     posts.make,  # [posts]
 )
 # They need neither the database nor Redis.

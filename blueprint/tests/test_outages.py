@@ -75,7 +75,12 @@ async def fragile(
         open_database(database_url, database_settings.model_copy(update=patience)) as database,
         open_redis(redis_url, redis_settings.model_copy(update={"timeout": 0.5})) as client,
     ):
-        state: State = {"database": database, "redis": client, "limits": RateLimits(client)}
+        state: State = {
+            **app.state,
+            "database": database,
+            "redis": client,
+            "limits": RateLimits(client),
+        }
         yield FragileApp(RunningApp(app.app, state), postgres, redis, database_url)
         await postgres.cut()
         await redis.cut()

@@ -35,6 +35,10 @@ class Scope(StrEnum):
     POSTS_WRITE = "posts:write"
     LIKES_WRITE = "likes:write"
     # [/posts]
+    # [notifications]
+    NOTIFICATIONS_READ = "notifications:read"
+    NOTIFICATIONS_WRITE = "notifications:write"
+    # [/notifications]
 
 
 class TicketPurpose(StrEnum):

@@ -90,7 +90,7 @@ async def delete_post(post: ChangeOwnPost, session: DbSession) -> None:
 @router.put("/posts/{post_id}/like", status_code=status.HTTP_204_NO_CONTENT, summary="Like a post")
 async def like_post(user: Liker, post: LikedPost, session: DbSession) -> None:
     """Liking twice is the same as liking once."""
-    await service.like_post(session, post_id=post.id, user_id=user.id)
+    await service.like_post(session, post=post, user_id=user.id)
 
 
 @router.delete(

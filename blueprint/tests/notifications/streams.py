@@ -23,6 +23,7 @@ config = uvicorn.Config("src.main:app", access_log=False, server_header=False)
 uvicorn.Server(config).run(sockets=[socket.socket(fileno=int(sys.argv[1]))])
 """
 PATIENCE = 30  # seconds
+STARTING = 120  # seconds, at the most
 LONG = {"NOTIFICATIONS_STREAM_LIFETIME": "3600"}
 
 
@@ -90,7 +91,10 @@ async def serving(urls: Urls, **settings: str) -> AsyncIterator[Server]:
             stderr=sys.stderr,
         )
         try:
-            yield Server(process, f"http://127.0.0.1:{listener.getsockname()[1]}")
+            server = Server(process, f"http://127.0.0.1:{listener.getsockname()[1]}")
+            async with httpx2.AsyncClient(timeout=STARTING) as client:
+                await client.get(f"{server.url}/health/live")
+            yield server
         finally:
             if process.returncode is None:
                 process.kill()
@@ -109,4 +113,5 @@ async def reading(
         httpx2.AsyncClient(base_url=server.url, headers=headers, timeout=PATIENCE) as client,
         client.stream("GET", "/notifications/stream") as response,
     ):
-        yield Reader(response)
+        reader = Reader(response)  # kept: a reader that nobody knows any more closes its stream
+        yield reader

@@ -27,12 +27,14 @@ PAUSE = 0.5  # seconds before PostgreSQL is asked again
 PAUSE_AFTER_FAULT = 2.0
 ASK_EVERY = 15.0  # seconds between two signs of life from the server
 RETRY_AFTER = 5  # seconds
+LOOKS_AT_ONCE = 4
 
 
 class Subscription:
-    """What one stream waits for."""
+    """What one stream waits for, and its turn to look for it."""
 
-    def __init__(self) -> None:
+    def __init__(self, turns: asyncio.Semaphore) -> None:
+        self.turns = turns
         self.has_news = asyncio.Event()
         self.is_over = False
 
@@ -49,6 +51,8 @@ class Streams:
 
     def __init__(self) -> None:
         self.of_user: dict[int, set[Subscription]] = {}
+        # However many wake up at once, most connections are left to requests.
+        self._turns = asyncio.Semaphore(LOOKS_AT_ONCE)
         self._is_ending = False
 
     @contextmanager
@@ -58,7 +62,7 @@ class Streams:
         Raises:
             TooManyStreams: the user has enough of them in this process.
         """
-        subscription = Subscription()
+        subscription = Subscription(self._turns)
         subscription.is_over = self._is_ending
         others = self.of_user.setdefault(user_id, set())
         if len(others) >= notifications_settings.streams_max:

@@ -76,13 +76,16 @@ async def follow(
     ends_at = time.monotonic() + notifications_settings.stream_lifetime
     subscription.has_news.set()  # what came since `place`
     while (left := ends_at - time.monotonic()) > 0:
-        if not await subscription.wait(min(left, notifications_settings.stream_check)):
+        # Spread, so that streams that began together do not look together for ever.
+        pause = notifications_settings.stream_check * random.uniform(0.7, 1)  # noqa: S311
+        if not await subscription.wait(min(left, pause)):
             return
         has_more = True
         while has_more:
             try:
-                await insist()
-                page = await _read(database, place)
+                async with subscription.turns:
+                    await insist()
+                    page = await _read(database, place)
             except (NotAuthenticated, NotAllowed):
                 return
             except ServiceUnavailable:

@@ -5,16 +5,20 @@ import json
 import os
 import socket
 import sys
+import tempfile
 from asyncio.subprocess import DEVNULL, Process
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import httpx2
 
 from tests.accounts import Account
 from tests.environment import HOST, ROOT, SETTINGS, python, without_settings
+from tests.proxies import Proxy
 from tests.servers import Urls
 
 SERVE = """
@@ -115,3 +119,14 @@ async def reading(
     ):
         reader = Reader(response)  # kept: a reader that nobody knows any more closes its stream
         yield reader
+
+
+@asynccontextmanager
+async def behind_proxy(urls: Urls) -> AsyncIterator[tuple[Proxy, Urls]]:
+    """A way to PostgreSQL that can be cut, and the URLs of who takes it."""
+    with tempfile.TemporaryDirectory(prefix="t-") as folder:
+        (sockets,) = parse_qs(urlsplit(urls.database).query)["host"]
+        proxy = Proxy(Path(folder) / ".s.PGSQL.5432", f"{sockets}/.s.PGSQL.5432")
+        await proxy.mend()
+        yield proxy, Urls(urls.database.replace(f"host={sockets}", f"host={folder}"), urls.redis)
+        await proxy.cut()

@@ -1,5 +1,7 @@
 """The daily e-mail: what is new, once, to whom it is welcome."""
 
+from typing import Any
+
 import pytest
 from sqlalchemy import text
 
@@ -75,7 +77,7 @@ async def test_a_job_that_is_killed_after_sending_sends_the_same_again(
     sent: list[str] = []
     deliver = email_service.deliver_email
 
-    async def deliver_and_die(**values: object) -> None:
+    async def deliver_and_die(**values: Any) -> None:
         await deliver(**values)
         sent.append(str(values["key"]))
         if len(sent) == 1:

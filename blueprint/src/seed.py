@@ -15,6 +15,7 @@ from src.auth.passwords import hash_password
 from src.config import database_settings, settings
 from src.database import create_engine
 from src.models import utc_now
+from src.notifications import seed as notifications_seed  # [notifications]
 from src.posts import seed as posts_seed  # [posts]
 from src.services import using_services
 
@@ -45,6 +46,7 @@ async def seed(session: AsyncSession) -> str:
         return f"{DEMO_USERNAME} is back; the rest of the demo data is there already."
     told = [f"{len(user_ids)} users"]
     told += await posts_seed.seed(connection, fake, user_ids)  # [posts]
+    told += await notifications_seed.seed(connection, user_ids)  # [notifications]
     await session.commit()
     return f"Seeded {', '.join(told)}."
 

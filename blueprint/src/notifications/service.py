@@ -6,9 +6,11 @@ from typing import Any
 from pydantic import TypeAdapter
 from sqlalchemy import ColumnElement, and_, or_
 from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.exc import IntegrityError
 from sqlmodel import col, delete, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from src.auth import exceptions as auth_exceptions
 from src.database import Database
 from src.notifications import snapshots
 from src.notifications.constants import (
@@ -177,7 +179,11 @@ async def get_channels(database: Database, *, user_id: int) -> dict[Kind, Channe
 async def set_channels(
     session: AsyncSession, *, user_id: int, channels: dict[Kind, Channel]
 ) -> dict[Kind, Channel]:
-    """Change how a user wants to hear of some kinds; how of all."""
+    """Change how a user wants to hear of some kinds; how of all.
+
+    Raises:
+        SessionEnded: the account has been deleted meanwhile.
+    """
     table, connection = NotificationPreference, await session.connection()
     if channels:
         rows = [
@@ -185,11 +191,13 @@ async def set_channels(
             for kind in sorted(channels)
         ]
         new = insert(table).values(rows)
-        await connection.execute(
-            new.on_conflict_do_update(
-                index_elements=["user_id", "kind"], set_={"channel": new.excluded.channel}
-            )
+        change = new.on_conflict_do_update(
+            index_elements=["user_id", "kind"], set_={"channel": new.excluded.channel}
         )
+        try:
+            await connection.execute(change)
+        except IntegrityError as error:  # the account has been deleted meanwhile
+            raise auth_exceptions.SessionEnded from error
     stored = await session.exec(
         select(table.kind, table.channel).where(col(table.user_id) == user_id)
     )

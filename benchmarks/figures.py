@@ -5,7 +5,9 @@ from statistics import median
 from typing import Any
 
 READ = "GET /posts/{id}"
-READS = (READ, "GET /posts")
+LIST = "GET /posts"  # without the cache, as the others
+CACHED_LIST = f"{LIST}, cached"
+READS = (READ, LIST, CACHED_LIST)
 READ_LOGGED_IN = f"{READ}, logged in"
 LAYERS = {
     "trivial": "uvicorn: HTTP and ASGI",

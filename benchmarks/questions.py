@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 import httpx2
 
 import database
-from figures import READ, READ_LOGGED_IN
+from figures import CACHED_LIST, LIST, READ, READ_LOGGED_IN
 from load import request
 from project import ProjectError
 from servers import Server
@@ -34,7 +34,8 @@ def requests_of(post_ids: list[int], token: str) -> dict[str, list[bytes]]:
     post = {"Content_Type": "application/json", **user}
     return {
         READ: [request("GET", f"/posts/{post_id}") for post_id in post_ids],
-        "GET /posts": [request("GET", "/posts")],
+        LIST: [request("GET", "/posts")],
+        CACHED_LIST: [request("GET", "/posts")],
         "GET /users/me": [request("GET", "/users/me", b"", **user)],
         "POST /posts": [request("POST", "/posts", json.dumps(POST).encode(), **post)],
         "POST /auth/token": [request("POST", "/auth/token", urlencode(LOGIN).encode(), **form)],

@@ -19,8 +19,10 @@ APPS = {
     "domain": "layers:domain",
     "surrounded": "layers:surrounded",
     "ours": "src.main:app",
+    "uncached": "src.main:app",
     "usual": "usual:app",
 }
+SETTINGS = {"uncached": {"CACHE_ENABLED": "false"}}  # beside those of all
 FACTORIES = {"route", "domain", "surrounded"}
 CORES = sorted(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else []
 
@@ -69,8 +71,9 @@ def started(
         servers = {}
         for name in names:
             port = free_port()
+            own = settings | SETTINGS.get(name, {})
             process = stack.enter_context(
-                running(project, _command(name, port), _log(project, name), quiet=True, **settings)
+                running(project, _command(name, port), _log(project, name), quiet=True, **own)
             )
             servers[name] = Server(name, port, process)
         for server in servers.values():

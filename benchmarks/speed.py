@@ -15,7 +15,7 @@ from pathlib import Path
 import uvloop
 
 import database
-from figures import LAYERS, READ, READ_LOGGED_IN, Figures, Results, print_results
+from figures import LAYERS, LIST, READ, READ_LOGGED_IN, Figures, Results, print_results
 from load import LoadError, Sample, at_rate, flat_out
 from project import ProjectError, copied_project, disposable_services, run
 from questions import compare_answers, requests_of
@@ -42,7 +42,7 @@ def main() -> int:
         database_url, settings = urls["DATABASE_URL"], production(urls)
         post_ids = asyncio.run(database.published_posts(database_url, POSTS_READ))
         with started(project, settings, f"/posts/{post_ids[0]}") as servers:
-            compared = [servers[name] for name in COMPARED]
+            compared = [servers[name] for name in (*COMPARED, "uncached")]
             requests = requests_of(post_ids, compare_answers(compared, post_ids, database_url))
             bench = Bench(servers, requests, options.seconds, options.connections)
             results = uvloop.run(bench.run(options.rounds))
@@ -102,9 +102,10 @@ class Bench:
         return figures
 
     async def _measure(self, name: str, kind: str, connections: int) -> Figures:
-        before = self.servers[name].cpu
+        server = self._server(name, kind)
+        before = server.cpu
         sample = await self._flat_out(name, kind, self.seconds, connections)
-        cpu = self.servers[name].cpu - before
+        cpu = server.cpu - before
         return Figures(
             rate=sample.rate,
             p50=1000 * sample.percentile(0.5),
@@ -115,11 +116,14 @@ class Bench:
 
     async def _flat_out(self, name: str, kind: str, seconds: float, connections: int) -> Sample:
         return await flat_out(
-            self.servers[name].port,
+            self._server(name, kind).port,
             self.requests[kind],
             connections=connections,
             seconds=seconds,
         )
+
+    def _server(self, name: str, kind: str) -> Server:
+        return self.servers["uncached" if (name, kind) == ("ours", LIST) else name]
 
     async def _steady(self) -> Sample:
         return await at_rate(

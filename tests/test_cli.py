@@ -28,7 +28,7 @@ def test_help_teaches_with_an_example(fastwright: Run) -> None:
     shown = fastwright("new", "--help")
     assert shown.returncode == 0
     assert "fastwright new shop --path projects" in shown.stdout
-    for option in ("--path", "--dry-run", "--json", "--no-install"):
+    for option in ("--path", "--domains", "--minimal", "--dry-run", "--json", "--no-install"):
         assert option in shown.stdout
 
 
@@ -79,6 +79,38 @@ def test_json_tells_what_was_made(fastwright: Run, tmp_path: Path) -> None:
     assert [step["outcome"] for step in made["steps"]] == ["done", "skipped", "done", "skipped"]
     assert made["next"] == ["cd shop", "make run", "make check"]
     assert all((tmp_path / "shop" / path).is_file() for path in made["files"])
+
+
+def test_domains_can_be_chosen_and_left_out(fastwright: Run, tmp_path: Path) -> None:
+    shown = fastwright("new", "shop", "--minimal", "--no-install")
+    assert shown.stdout.startswith("  with     auth and users\n  without  posts")
+    assert not (tmp_path / "shop" / "src" / "posts").exists()
+
+    plans = [
+        json.loads(fastwright("new", "blog", "--dry-run", "--json", *options).stdout)["domains"]
+        for options in (["--domains", "users, posts"], ["--domains=posts", "--domains=auth"])
+    ]
+    assert plans[0] == plans[1]
+    assert plans[0]["included"] == ["auth", "users", "posts"]
+
+
+@pytest.mark.parametrize(
+    ("options", "code"),
+    [
+        (["--domains", "post"], "unknown_domain"),
+        (["--domains", "posts,"], "usage"),
+        (["--domains", ""], "usage"),
+        (["--domains", "posts", "--minimal"], "usage"),
+    ],
+)
+def test_a_choice_that_makes_no_sense_is_refused(
+    fastwright: Run, tmp_path: Path, options: list[str], code: str
+) -> None:
+    shown = fastwright("new", "shop", "--json", *options)
+    assert (shown.returncode, shown.stderr) == (2, "")
+    assert json.loads(shown.stdout)["error"]["code"] == code
+    assert fastwright("new", "shop", *options).returncode == 2
+    assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize(("name", "code"), REFUSED.items())

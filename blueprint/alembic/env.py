@@ -8,11 +8,14 @@ from sqlalchemy import Connection, pool, text
 from sqlalchemy.exc import DBAPIError
 
 from src.auth import models as auth_models  # noqa: F401  (tables register on import)
+from src.cache import generations as cache_generations  # noqa: F401  # [cache]
+from src.comments import models as comments_models  # noqa: F401  # [comments]
 from src.config import database_settings
 from src.database import DatabaseUnavailable, create_engine
 from src.models import metadata
 from src.notifications import models as notifications_models  # noqa: F401  # [notifications]
 from src.posts import models as posts_models  # noqa: F401  # [posts]
+from src.profiles import models as profiles_models  # noqa: F401  # [profiles]
 from src.services import using_services
 
 # Two replicas that start together must not both migrate: the second waits, then finds it done.

@@ -10,7 +10,7 @@ transaction and gives plain rows, which costs about a tenth of an ORM query.
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from typing import Annotated, Any, TypeAlias
 
 import asyncpg
@@ -28,6 +28,7 @@ from src.config import DatabaseConfig
 from src.exceptions import ServiceUnavailable, raises
 
 CLOSE_TIMEOUT = 5.0  # seconds
+AROUND_COMMIT = "around_commit"  # in a session's `info`
 DIALECT = asyncpg_dialect()  # type: ignore[no-untyped-call]
 
 DRIVER_ERRORS = (
@@ -199,11 +200,19 @@ async def transaction(database: Database) -> AsyncIterator[AsyncSession]:
     try:
         async with AsyncSession(database.engine, expire_on_commit=False) as session:
             yield session
-            await session.commit()
+            await _commit(session)
     except (DBAPIError, PoolTimeoutError, *DRIVER_ERRORS) as error:
         if isinstance(error, PoolTimeoutError) or is_outage(error):
             raise DatabaseUnavailable from error
         raise
+
+
+def around_commit(session: AsyncSession, context: AbstractAsyncContextManager[None]) -> None:
+    """Have the session committed inside of a context, which may still write before.
+
+    It ends before the response is sent. An error of the commit passes through it.
+    """
+    session.info.setdefault(AROUND_COMMIT, []).append(context)
 
 
 async def fetch_one_in(
@@ -246,12 +255,19 @@ async def get_session(database: DbReads) -> AsyncIterator[AsyncSession]:
     """One session for the request; committed before its response is sent."""
     async with AsyncSession(database.engine, expire_on_commit=False) as session:
         yield session
-        await session.commit()
+        await _commit(session)
 
 
 # With this scope the commit comes before the response; the default would come after it.
 # https://fastapi.tiangolo.com/advanced/advanced-dependencies/
 DbSession = Annotated[AsyncSession, Depends(get_session, scope="function")]
+
+
+async def _commit(session: AsyncSession) -> None:
+    async with AsyncExitStack() as stack:
+        for context in session.info.pop(AROUND_COMMIT, ()):
+            await stack.enter_async_context(context)
+        await session.commit()
 
 
 async def _keep(_: object) -> None:

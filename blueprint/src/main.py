@@ -10,6 +10,8 @@ from fastapi.telemetry import TelemetryConfig
 from redis.asyncio import Redis
 
 from src.auth.router import router as auth_router
+from src.cache.reading import Cache  # [cache]
+from src.comments.router import router as comments_router  # [comments]
 from src.config import database_settings, redis_settings, refuse_unsafe_start, settings
 from src.database import Database, open_database
 from src.emails.config import mail_settings
@@ -24,6 +26,7 @@ from src.openapi import OPENAPI_URL, add_openapi, docs_router, operation_id
 from src.pages.router import router as pages_router
 from src.posts.router import router as posts_router  # [posts]
 from src.problems import add_problem_handlers
+from src.profiles.router import router as profiles_router  # [profiles]
 from src.redis import open_redis
 from src.services import open_services
 from src.users.router import router as users_router
@@ -32,6 +35,8 @@ from src.worker import working
 # Routers are tried in this order: the busiest first.
 DOMAINS: tuple[APIRouter, ...] = (
     posts_router,  # [posts]
+    comments_router,  # [comments]
+    profiles_router,  # [profiles]
     notifications_router,  # [notifications]
     users_router,
     auth_router,
@@ -49,6 +54,7 @@ class State(TypedDict):
     database: Database
     redis: Redis
     limits: RateLimits
+    cache: Cache  # [cache]
     streams: Streams  # [notifications]
 
 
@@ -67,6 +73,7 @@ async def lifespan(_: FastAPI) -> AsyncIterator[State]:
                 "database": database,
                 "redis": redis,
                 "limits": RateLimits(redis),
+                "cache": Cache(redis, database),  # [cache]
                 "streams": streams,  # [notifications]
             }
 

@@ -9,16 +9,22 @@ import binascii
 import hashlib
 import hmac
 import json
-from collections.abc import Callable
-from datetime import datetime
-from typing import Generic, TypeVar
+from collections.abc import Callable, Mapping, Sequence
+from datetime import (
+    UTC,  # [profiles]
+    datetime,
+)
+from typing import Any, Generic, TypeVar
 
 from pydantic import Field, SecretStr
 from pydantic_settings import SettingsConfigDict
 
 from src.config import DomainSettings, secret_from_settings
 from src.exceptions import BadRequest
-from src.schemas import CustomModel
+from src.schemas import (
+    MAX_BIGINT,  # [profiles]
+    CustomModel,
+)
 
 SIGNATURE_BYTES = 12
 CURSOR_MAX_LENGTH = 512
@@ -27,6 +33,11 @@ PAGE_SIZE_MAX = 100
 
 Item = TypeVar("Item")
 Key = tuple[datetime | float | int | str, ...]
+
+# [profiles]
+# Before the newest row of all: with it a first page needs no statement of its own.
+NEWEST: Key = (datetime.max.replace(tzinfo=UTC), MAX_BIGINT)
+# [/profiles]
 
 
 class PaginationConfig(DomainSettings):
@@ -94,6 +105,33 @@ def decode_cursor(cursor: str, *, belongs_to: str) -> Key:
     return tuple(_PARSERS[kind](text) for kind, text in json.loads(payload))
 
 
+def split_page(
+    rows: Sequence[Mapping[str, Any]], *, limit: int, key: Sequence[str], belongs_to: str
+) -> tuple[list[dict[str, Any]], str | None]:
+    """The rows of a page, and the cursor of the next one if there is one.
+
+    `rows` are those of the page and one more, by which it shows whether there are more; `key`
+    names the columns that they are sorted by.
+    """
+    items = [dict(row) for row in rows[:limit]]
+    if len(rows) <= limit:
+        return items, None
+    return items, encode_cursor(tuple(items[-1][name] for name in key), belongs_to=belongs_to)
+
+
+# [profiles]
+def start_of(params: PageParams, *, belongs_to: str, first: Key = NEWEST) -> Key:
+    """The key after which a page begins; `first` without a cursor.
+
+    Raises:
+        InvalidCursor: the cursor belongs to another list.
+    """
+    if params.cursor is None:
+        return first
+    return decode_cursor(params.cursor, belongs_to=belongs_to)
+
+
+# [/profiles]
 _PARSERS: dict[str, Callable[[str], datetime | float | str]] = {
     "t": datetime.fromisoformat,
     "f": float.fromhex,

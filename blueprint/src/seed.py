@@ -12,11 +12,13 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from src.auth.models import User
 from src.auth.passwords import hash_password
+from src.comments import seed as comments_seed  # [comments]
 from src.config import database_settings, settings
 from src.database import create_engine
 from src.models import utc_now
 from src.notifications import seed as notifications_seed  # [notifications]
 from src.posts import seed as posts_seed  # [posts]
+from src.profiles import seed as profiles_seed  # [profiles]
 from src.services import using_services
 
 USERS = 200
@@ -46,6 +48,8 @@ async def seed(session: AsyncSession) -> str:
         return f"{DEMO_USERNAME} is back; the rest of the demo data is there already."
     told = [f"{len(user_ids)} users"]
     told += await posts_seed.seed(connection, fake, user_ids)  # [posts]
+    told += await comments_seed.seed(connection, fake, user_ids)  # [comments]
+    told += await profiles_seed.seed(connection, fake, user_ids)  # [profiles]
     told += await notifications_seed.seed(connection, user_ids)  # [notifications]
     await session.commit()
     return f"Seeded {', '.join(told)}."

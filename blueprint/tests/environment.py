@@ -44,6 +44,7 @@ SETTINGS = {
     "DB_CONNECT_TIMEOUT": "60",
     "DB_STATEMENT_TIMEOUT": "60",
     "REDIS_TIMEOUT": "30",
+    "CACHE_TIMEOUT": "30",  # [cache]
 }
 
 _ISOLATED = "from tests.environment import ignore_env_file; ignore_env_file()\n"

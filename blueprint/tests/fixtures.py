@@ -17,6 +17,7 @@ from src.emails import mailbox
 from src.main import app as application
 from src.models import metadata
 from tests.accounts import Account, create_account
+from tests.cache.processes import Process, another_process  # [cache]
 from tests.clients import RunningApp, running
 from tests.outbox import Outbox
 from tests.second_factors import Clock
@@ -102,6 +103,21 @@ async def reader(create: CreateAccount) -> Account:
     return await create()
 
 
+# [cache]
+@pytest.fixture
+async def one(app: RunningApp, urls: Urls) -> AsyncIterator[Process]:
+    """The application as one process of several."""
+    async with another_process(app, urls) as process:
+        yield process
+
+
+@pytest.fixture
+async def other(app: RunningApp, urls: Urls) -> AsyncIterator[Process]:
+    async with another_process(app, urls) as process:
+        yield process
+
+
+# [/cache]
 class ChangeSettings(Protocol):
     def __call__(self, settings: BaseSettings, /, **changes: object) -> None: ...
 

@@ -7,11 +7,13 @@ import httpx2
 
 from tests.accounts import Account
 from tests.auth import routes as auth
+from tests.comments import routes as comments  # [comments]
 from tests.emails import routes as emails
 from tests.health import routes as health
 from tests.notifications import routes as notifications  # [notifications]
 from tests.pages import routes as pages
 from tests.posts import routes as posts  # [posts]
+from tests.profiles import routes as profiles  # [profiles]
 from tests.routing import Access, Ids, Key, Make, Route
 from tests.users import routes as users
 
@@ -28,6 +30,8 @@ ROUTES: dict[Key, Route] = {
     **users.ROUTES,
     **notifications.ROUTES,  # [notifications]
     **posts.ROUTES,  # [posts]
+    **comments.ROUTES,  # [comments]
+    **profiles.ROUTES,  # [profiles]
     **pages.ROUTES,
     **emails.ROUTES,
     **DOCS,
@@ -37,10 +41,16 @@ MAKERS: tuple[Make, ...] = (
     users.make,
     notifications.make,  # [notifications]
     posts.make,  # [posts]
+    comments.make,  # [comments]
+    profiles.make,  # [profiles]
 )
 # They need neither the database nor Redis.
 PAGES = ("/docs", "/redoc", "/openapi", "/account", "/dev")
-NOTHING: Ids = {"session_id": "made-up", "key": "0" * 32}  # and every number is 1
+NOTHING: Ids = {  # and every number is 1
+    "session_id": "made-up",
+    "key": "0" * 32,
+    "username": "nobody",  # [profiles]
+}
 
 
 def routes(*accesses: Access) -> list[Key]:

@@ -1,6 +1,8 @@
 """Transactions, and the two ways to PostgreSQL."""
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
 from datetime import timedelta
 from typing import Any
 
@@ -11,6 +13,7 @@ from pydantic import BaseModel
 from sqlalchemy import bindparam, func, text
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
 from starlette.types import Message, Receive, Scope, Send
 
 from src.auth.models import User
@@ -20,9 +23,11 @@ from src.database import (
     DatabaseUnavailable,
     DbSession,
     Statement,
+    around_commit,
     create_engine,
     is_outage,
     open_database,
+    transaction,
 )
 from src.exceptions import Conflict
 from src.middleware import add_middleware
@@ -288,3 +293,26 @@ def test_an_outage_is_told_from_a_mistake(error: Exception, outage: bool) -> Non
 
 def test_an_unavailable_database_asks_to_come_back() -> None:
     assert DatabaseUnavailable().headers["Retry-After"] == "1"
+
+
+@pytest.mark.parametrize("error", [None, LookupError])
+async def test_what_stands_around_a_commit_may_still_write_and_knows_when_it_is_done(
+    database: Database, error: type[Exception] | None
+) -> None:
+    seen = []
+
+    @asynccontextmanager
+    async def watching(session: AsyncSession) -> AsyncIterator[None]:
+        session.add(user_row())
+        seen.append((await database.fetch(USERS))[0][0])
+        yield
+        seen.append((await database.fetch(USERS))[0][0])
+
+    with suppress(LookupError):
+        async with transaction(database) as session:
+            around_commit(session, watching(session))
+            session.add(user_row())
+            if error:
+                raise error
+
+    assert seen == ([] if error else [0, 2])

@@ -13,6 +13,7 @@ import pytest
 from limits import parse
 
 from src.auth.config import auth_settings
+from src.cache.reading import Cache  # [cache]
 from src.config import database_settings, redis_settings
 from src.database import open_database
 from src.emails.mailbox import find_letters
@@ -80,6 +81,7 @@ async def fragile(
             "database": database,
             "redis": client,
             "limits": RateLimits(client),
+            "cache": Cache(client, database),  # [cache]
         }
         yield FragileApp(RunningApp(app.app, state), postgres, redis, database_url)
         await postgres.cut()

@@ -15,7 +15,7 @@ import pytest
 from mcp import Client, MCPError
 
 from fastwright import catalogue
-from tests.mcp.talking import CODE, COMMAND, http_server, server, talk, told
+from tests.mcp.talking import CODE, COMMAND, http_server, refused, server, talk, told
 
 TOOLS = {"review", "explain", "project_model", "contract", "fix", "new"}
 HELLO = (
@@ -57,6 +57,12 @@ async def call_everything(client: Client) -> None:
     assert (fixes["written"], fixes["proof"] is None) == (False, not fixes["files"])
     plan = told(await client.call_tool("new", {"name": "shop"}))
     assert (plan["made"], plan["files"] > 200) == (False, True)
+    small = told(await client.call_tool("new", {"name": "shop", "domains": []}))
+    assert small["domains"]["included"] == ["auth", "users"]
+    assert small["files"] < plan["files"]
+    assert "[unknown_domain]" in refused(
+        await client.call_tool("new", {"name": "shop", "domains": ["post"]})
+    )
     names = {prompt.name for prompt in (await client.list_prompts()).prompts}
     assert names == PROMPTS
     for name, given in (

@@ -6,6 +6,7 @@ from pathlib import Path, PurePosixPath
 
 from fastwright.errors import ImpossibleNameError
 from fastwright.practice import Place
+from fastwright.projects.domains import Selection
 from fastwright.projects.plan import Command, Outcome, Project, ProjectFile, Step
 from fastwright.reports import json
 from fastwright.reviews.review import Dependency, Endpoint
@@ -16,6 +17,7 @@ def test_a_project_is_one_object_without_the_files_contents() -> None:
     project = Project(
         name="shop",
         path=Path("/projects/shop"),
+        domains=Selection(("auth", "users", "posts"), {"posts": ("comments",)}, ("media",)),
         files=(ProjectFile(PurePosixPath("src/main.py"), b"secret", 0o666),),
         steps=(Step("files", Outcome.DONE, "1 file"),),
         next_commands=(Command("make run", "serve it"),),
@@ -23,6 +25,11 @@ def test_a_project_is_one_object_without_the_files_contents() -> None:
     assert standard_json.loads(json.text(json.project(project))) == {
         "name": "shop",
         "path": "/projects/shop",
+        "domains": {
+            "included": ["auth", "users", "posts"],
+            "added": [{"name": "posts", "needed_by": ["comments"]}],
+            "left_out": ["media"],
+        },
         "files": ["src/main.py"],
         "steps": [{"name": "files", "outcome": "done", "detail": "1 file"}],
         "next": ["make run"],

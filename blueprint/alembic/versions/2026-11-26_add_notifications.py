@@ -1,6 +1,6 @@
 """Add notifications
 
-Revises: 0004_account_lifecycle
+Revises: 0008_profiles
 """
 
 from collections.abc import Sequence
@@ -9,8 +9,8 @@ import sqlalchemy as sa
 import sqlmodel
 from alembic import op
 
-revision: str = "0005_notifications"
-down_revision: str | None = "0004_account_lifecycle"
+revision: str = "0009_notifications"
+down_revision: str | None = "0008_profiles"
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 

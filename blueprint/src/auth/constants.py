@@ -35,6 +35,12 @@ class Scope(StrEnum):
     POSTS_WRITE = "posts:write"
     LIKES_WRITE = "likes:write"
     # [/posts]
+    COMMENTS_WRITE = "comments:write"  # [comments]
+    # [profiles]
+    PROFILES_WRITE = "profiles:write"
+    FOLLOWS_WRITE = "follows:write"
+    FEED_READ = "feed:read"
+    # [/profiles]
     # [notifications]
     NOTIFICATIONS_READ = "notifications:read"
     NOTIFICATIONS_WRITE = "notifications:write"

@@ -20,6 +20,8 @@ from src.auth.locks import lock_own_account
 from src.auth.models import User
 from src.auth.notices import SecurityEvent
 from src.auth.schemas import AuthenticatedUser, UserCreate, UserResponse
+from src.cache.constants import Tag  # [cache]
+from src.cache.invalidation import invalidate  # [cache]
 from src.database import Database, Statement
 
 logger = logging.getLogger(__name__)
@@ -73,6 +75,7 @@ async def update_user(
     """
     user = await lock_own_account(session, redis, owner=owner)
     user.sqlmodel_update(dict(changes))
+    invalidate(session, redis, Tag.ACCOUNTS)  # [cache]
     await _flush_or_conflict(session)
     await session.refresh(user)
     return user
@@ -90,11 +93,40 @@ async def delete_user(
     user = await lock_own_account(session, redis, owner=owner)
     await notices.notify(session, SecurityEvent.DELETED, user=user, client=client)
     await (await session.connection()).execute(delete(User).where(col(User.id) == user.id))
+    invalidate(session, redis, Tag.ACCOUNTS)  # [cache]
     try:
         await sessions.end_all_sessions(redis, user_id=user.id)
     except SessionsUnavailable:
         # Its tokens are worthless all the same: each request looks for the account.
         logger.warning("Sessions of deleted user %d could not be ended", user.id)
+
+
+# [comments]
+async def keep_accounts(
+    session: AsyncSession, *, user_id: int, usernames: list[str] | None = None
+) -> list[int]:
+    """Let nobody delete some accounts until the transaction ends, so that rows can refer to them.
+
+    Besides `user_id` those that have one of the `usernames`, in lower case; answers their ids.
+    Comes before the locks of any other row.
+
+    Raises:
+        SessionEnded: the account `user_id` has been deleted meanwhile.
+    """
+    is_named = func.lower(User.username).in_(usernames or [])
+    accounts = (
+        select(User.id, is_named)
+        .where(sqlalchemy.or_(col(User.id) == user_id, is_named))
+        .order_by(col(User.id))
+        .with_for_update(read=True, key_share=True)
+    )
+    kept = dict((await session.exec(accounts)).all())
+    if user_id not in kept:
+        raise SessionEnded
+    return [id_ for id_, has_name in kept.items() if has_name]
+
+
+# [/comments]
 
 
 def username_of(user_id: ColumnElement[Any] | Mapped[Any]) -> ScalarSelect[str]:
@@ -109,6 +141,16 @@ def id_of(username: ColumnElement[str]) -> ScalarSelect[int]:
     return (
         select(User.id).where(func.lower(User.username) == func.lower(username))
     ).scalar_subquery()
+
+
+# [profiles]
+def active_accounts() -> sqlalchemy.Subquery:
+    """The `id` and `username` of the accounts that are switched on, for another domain's query."""
+    active = sqlalchemy.select(col(User.id), col(User.username)).where(col(User.is_active))
+    return active.subquery("account")
+
+
+# [/profiles]
 
 
 def staying_account(user_id: ColumnElement[int]) -> Select[int]:

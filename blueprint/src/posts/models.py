@@ -28,6 +28,13 @@ class Post(WithTimestamps, WithId, table=True):
             "id",
             postgresql_where=text("status = 'published'"),
         ),
+        Index(
+            "post_author_published_idx",
+            "author_id",
+            "published_at",
+            "id",
+            postgresql_where=text("status = 'published'"),
+        ),
         CheckConstraint("status <> 'published' OR published_at IS NOT NULL", "published_at"),
         Index("post_author_id_idx", "author_id", "published_at", "id"),
     )

@@ -5,6 +5,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, BackgroundTasks, Query, Request, Response, status
 
+from src.cache.reading import PublicCache
 from src.database import DbReads, DbSession
 from src.exceptions import raises
 from src.pagination import InvalidCursor, Page
@@ -20,6 +21,7 @@ from src.posts.dependencies import (
 )
 from src.posts.exceptions import RelevanceNeedsSearch
 from src.posts.schemas import PostCreate, PostFilters, PostResponse, PostSummary, PostUpdate
+from src.redis import RedisClient
 
 router = APIRouter(tags=["Posts"])
 
@@ -58,24 +60,31 @@ async def get_post(request: Request, post: ReadPost) -> Response:
     return Response(content, headers=headers, media_type="application/json")
 
 
-@router.get("/posts", summary="List or search published posts")
+@router.get("/posts", response_model=Page[PostSummary], summary="List or search published posts")
 @raises(InvalidCursor, RelevanceNeedsSearch)
 async def get_posts(
-    database: DbReads, filters: Annotated[PostFilters, Query()]
-) -> Page[PostSummary]:
+    database: DbReads, cache: PublicCache, filters: Annotated[PostFilters, Query()]
+) -> Response:
     """Pages are joined by `next_cursor`: new posts neither repeat nor hide others."""
-    return await service.get_posts_with_stats(database, filters=filters)
+    content = await service.get_posts_as_json(database, cache, filters=filters)
+    return Response(content, media_type="application/json")
 
 
 @router.post("/posts", status_code=status.HTTP_201_CREATED, summary="Write a post")
-async def create_post(user: Writer, new: PostCreate, session: DbSession) -> PostResponse:
-    return await service.create_post(session, author_id=user.id, author=user.username, new=new)
+async def create_post(
+    user: Writer, new: PostCreate, session: DbSession, redis: RedisClient
+) -> PostResponse:
+    return await service.create_post(
+        session, redis, author_id=user.id, author=user.username, new=new
+    )
 
 
 @router.patch("/posts/{post_id}", summary="Change a post of one's own")
-async def update_post(post: ChangeOwnPost, changes: PostUpdate, session: DbSession) -> PostResponse:
+async def update_post(
+    post: ChangeOwnPost, changes: PostUpdate, session: DbSession, redis: RedisClient
+) -> PostResponse:
     """Fields that are left out stay as they are."""
-    return await service.update_post(session, post_id=post.id, changes=changes)
+    return await service.update_post(session, redis, post_id=post.id, changes=changes)
 
 
 @router.delete(
@@ -83,21 +92,21 @@ async def update_post(post: ChangeOwnPost, changes: PostUpdate, session: DbSessi
     status_code=status.HTTP_204_NO_CONTENT,
     summary="Delete a post of one's own",
 )
-async def delete_post(post: ChangeOwnPost, session: DbSession) -> None:
-    await service.delete_post(session, post_id=post.id)
+async def delete_post(post: ChangeOwnPost, session: DbSession, redis: RedisClient) -> None:
+    await service.delete_post(session, redis, post_id=post.id)
 
 
 @router.put("/posts/{post_id}/like", status_code=status.HTTP_204_NO_CONTENT, summary="Like a post")
-async def like_post(user: Liker, post: LikedPost, session: DbSession) -> None:
+async def like_post(user: Liker, post: LikedPost, session: DbSession, redis: RedisClient) -> None:
     """Liking twice is the same as liking once."""
-    await service.like_post(session, post=post, user_id=user.id)
+    await service.like_post(session, redis, post=post, user_id=user.id)
 
 
 @router.delete(
     "/posts/{post_id}/like", status_code=status.HTTP_204_NO_CONTENT, summary="Take a like back"
 )
-async def unlike_post(user: Liker, post: LikedPost, session: DbSession) -> None:
-    await service.unlike_post(session, post_id=post.id, user_id=user.id)
+async def unlike_post(user: Liker, post: LikedPost, session: DbSession, redis: RedisClient) -> None:
+    await service.unlike_post(session, redis, post_id=post.id, user_id=user.id)
 
 
 @router.get(

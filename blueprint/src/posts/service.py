@@ -1,23 +1,31 @@
 """What can be done with posts."""
 
+import hashlib
 import json
 import logging
 from typing import Any
 
+import sqlalchemy  # [comments | profiles]
 from pydantic import TypeAdapter
+from redis.asyncio import Redis
 from sqlalchemy import delete
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Mapped  # [comments]
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from src.auth import exceptions as auth_exceptions
+from src.cache.constants import Tag
+from src.cache.invalidation import invalidate
+from src.cache.reading import Cache
 from src.database import Database, fetch_one_in
 from src.models import utc_now
 from src.notifications import constants as notification_constants  # [notifications]
 from src.notifications import schemas as notification_schemas  # [notifications]
 from src.notifications import service as notification_service  # [notifications]
-from src.pagination import Key, Page, decode_cursor, encode_cursor
+from src.pagination import Page, decode_cursor, split_page
+from src.posts import statements  # [comments]
 from src.posts.constants import PostSort, PostStatus
 from src.posts.exceptions import PostNotFound, RelevanceNeedsSearch
 from src.posts.models import Post, PostLike
@@ -29,7 +37,12 @@ from src.posts.schemas import (
     PostUpdate,
     VisiblePost,
 )
-from src.posts.statements import VISIBLE_POST, post_page
+from src.posts.statements import (
+    IS_PUBLISHED,  # [profiles]
+    SUMMARY,  # [profiles]
+    VISIBLE_POST,
+    post_page,
+)
 
 logger = logging.getLogger(__name__)
 
@@ -42,6 +55,24 @@ async def get_visible_post(
     """A published post, or a draft of the viewer's own."""
     row = await database.fetch_one(VISIBLE_POST, post_id=post_id, viewer_id=viewer_id)
     return VisiblePost.model_validate(dict(row)) if row else None
+
+
+async def get_posts_as_json(database: Database, cache: Cache, *, filters: PostFilters) -> bytes:
+    """The same as `get_posts_with_stats`. First pages, which most want, come from the cache.
+
+    Raises:
+        RelevanceNeedsSearch: sorted by relevance to nothing.
+        InvalidCursor: the cursor belongs to another list.
+    """
+
+    async def load() -> bytes:
+        page = await get_posts_with_stats(database, filters=filters)
+        return page.model_dump_json().encode()
+
+    if filters.cursor is not None:
+        return await load()
+    key = hashlib.blake2b(filters.model_dump_json().encode(), digest_size=16).hexdigest()
+    return await cache.get(f"posts:{key}", load, tags=(Tag.POSTS, Tag.ACCOUNTS))
 
 
 async def get_posts_with_stats(database: Database, *, filters: PostFilters) -> Page[PostSummary]:
@@ -71,7 +102,7 @@ async def search_posts(database: Database, *, filters: PostFilters) -> Page[Post
 
 
 async def create_post(
-    session: AsyncSession, *, author_id: int, author: str, new: PostCreate
+    session: AsyncSession, redis: Redis, *, author_id: int, author: str, new: PostCreate
 ) -> PostResponse:
     """Make a post by `author_id`, whose user name is `author`.
 
@@ -81,6 +112,7 @@ async def create_post(
     published_at = utc_now() if new.status is PostStatus.PUBLISHED else None
     post = Post(**new.model_dump(), author_id=author_id, published_at=published_at)
     session.add(post)
+    invalidate(session, redis, Tag.POSTS)
     try:
         await session.flush()
     except IntegrityError as error:  # the account has been deleted meanwhile
@@ -88,12 +120,15 @@ async def create_post(
     return PostResponse.model_validate({**post.model_dump(), "author": author, "like_count": 0})
 
 
-async def update_post(session: AsyncSession, *, post_id: int, changes: PostUpdate) -> PostResponse:
+async def update_post(
+    session: AsyncSession, redis: Redis, *, post_id: int, changes: PostUpdate
+) -> PostResponse:
     """Change what was given. Publishing for the first time dates the post.
 
     Raises:
         PostNotFound: it has been deleted meanwhile.
     """
+    invalidate(session, redis, Tag.POSTS)
     post = await session.get(Post, post_id, with_for_update=True)
     if post is None:
         raise PostNotFound
@@ -105,8 +140,9 @@ async def update_post(session: AsyncSession, *, post_id: int, changes: PostUpdat
     return PostResponse.model_validate(row)
 
 
-async def delete_post(session: AsyncSession, *, post_id: int) -> None:
+async def delete_post(session: AsyncSession, redis: Redis, *, post_id: int) -> None:
     """Delete a post with its likes. It does not matter whether it still exists."""
+    invalidate(session, redis, Tag.POSTS)
     await (await session.connection()).execute(delete(Post).where(col(Post.id) == post_id))
     # [notifications]
     await notification_service.forget(
@@ -115,12 +151,15 @@ async def delete_post(session: AsyncSession, *, post_id: int) -> None:
     # [/notifications]
 
 
-async def like_post(session: AsyncSession, *, post: VisiblePost, user_id: int) -> None:
+async def like_post(
+    session: AsyncSession, redis: Redis, *, post: VisiblePost, user_id: int
+) -> None:
     """Like a post; again is the same as once.
 
     Raises:
         PostNotFound: it has been deleted meanwhile.
     """
+    invalidate(session, redis, Tag.POSTS)
     like = insert(PostLike).values(post_id=post.id, user_id=user_id).on_conflict_do_nothing()
     try:
         await (await session.connection()).execute(like)
@@ -137,8 +176,9 @@ async def like_post(session: AsyncSession, *, post: VisiblePost, user_id: int) -
     # [/notifications]
 
 
-async def unlike_post(session: AsyncSession, *, post_id: int, user_id: int) -> None:
+async def unlike_post(session: AsyncSession, redis: Redis, *, post_id: int, user_id: int) -> None:
     """Take a like back; without one there is nothing to do."""
+    invalidate(session, redis, Tag.POSTS)
     await (await session.connection()).execute(
         delete(PostLike).where(col(PostLike.post_id) == post_id, col(PostLike.user_id) == user_id)
     )
@@ -152,11 +192,57 @@ async def unlike_post(session: AsyncSession, *, post_id: int, user_id: int) -> N
     # [/notifications]
 
 
+# [comments]
+async def keep_post(session: AsyncSession, *, post_id: int) -> None:
+    """Let nobody delete a post until the transaction ends, so that rows can be added to it.
+
+    Raises:
+        PostNotFound: it has been deleted meanwhile.
+    """
+    kept = (
+        sqlalchemy.select(col(Post.id))
+        .where(col(Post.id) == post_id)
+        .with_for_update(read=True, key_share=True)
+    )
+    if (await (await session.connection()).execute(kept)).first() is None:
+        raise PostNotFound
+
+
+def is_visible(
+    post_id: Mapped[int], *, viewer_id: sqlalchemy.ColumnElement[int]
+) -> sqlalchemy.ColumnElement[bool]:
+    """Whether a viewer sees the post for a column of post ids, inside another domain's query."""
+    visible = sqlalchemy.exists().where(col(Post.id) == post_id, statements.visible_to(viewer_id))
+    return visible.correlate_except(Post)
+
+
+def author_of(post_id: Mapped[int]) -> sqlalchemy.ScalarSelect[int]:
+    """The author's id for a column of post ids, inside another domain's query."""
+    author = sqlalchemy.select(col(Post.author_id)).where(col(Post.id) == post_id)
+    return author.correlate_except(Post).scalar_subquery()
+
+
+# [/comments]
 async def log_access(*, user_id: int, post_id: int) -> None:
     """Note that an author has opened a post of theirs."""
     logger.info("User %d opened post %d", user_id, post_id)
 
 
+# [profiles]
+def published() -> sqlalchemy.Subquery:
+    """The `id`, `author_id` and `published_at` of what is published, for another domain's query."""
+    columns = (col(Post.id), col(Post.author_id), col(Post.published_at))
+    return sqlalchemy.select(*columns).where(IS_PUBLISHED).subquery()
+
+
+def summary_of(post_id: sqlalchemy.ColumnElement[int]) -> sqlalchemy.FromClause:
+    """What `PostSummary` shows of the post with this id, for another domain's query."""
+    # The limit is for the planner, which else might read all posts to find those of a page.
+    one = sqlalchemy.literal_column("1", sqlalchemy.BigInteger)
+    return sqlalchemy.select(*SUMMARY).where(col(Post.id) == post_id).limit(one).lateral()
+
+
+# [/profiles]
 async def _get_page(database: Database, filters: PostFilters, sort: PostSort) -> Page[PostSummary]:
     belongs_to = json.dumps(["posts", sort, filters.author, filters.search])
     statement = post_page(
@@ -165,7 +251,7 @@ async def _get_page(database: Database, filters: PostFilters, sort: PostSort) ->
         searching=filters.search is not None,
         continued=filters.cursor is not None,
     )
-    values: dict[str, Any] = {"page_size": filters.limit + 1}
+    values: dict[str, Any] = {}
     if filters.author:
         values["author"] = filters.author
     if filters.search:
@@ -173,11 +259,11 @@ async def _get_page(database: Database, filters: PostFilters, sort: PostSort) ->
     if filters.cursor is not None:
         place, values["id"] = decode_cursor(filters.cursor, belongs_to=belongs_to)
         values["rank" if sort is PostSort.RELEVANCE else "at"] = place
-    rows = await database.fetch(statement, **values)
-    items = [dict(row) for row in rows[: filters.limit]]
-    next_cursor = None
-    if len(rows) > filters.limit:
-        last = items[-1]
-        key: Key = (last["rank" if sort is PostSort.RELEVANCE else "published_at"], last["id"])
-        next_cursor = encode_cursor(key, belongs_to=belongs_to)
+    rows = await database.fetch(statement, page_size=filters.limit + 1, **values)
+    items, next_cursor = split_page(
+        rows,
+        limit=filters.limit,
+        key=("rank" if sort is PostSort.RELEVANCE else "published_at", "id"),
+        belongs_to=belongs_to,
+    )
     return Page[PostSummary](items=_summaries.validate_python(items), next_cursor=next_cursor)

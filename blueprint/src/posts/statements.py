@@ -47,11 +47,17 @@ SUMMARY = (
     col(Post.updated_at),
 )
 
+
+def visible_to(viewer_id: ColumnElement[int]) -> ColumnElement[bool]:
+    """A draft is there for its author alone."""
+    return or_(IS_PUBLISHED, col(Post.author_id) == viewer_id)
+
+
 # Parameters: post_id, and viewer_id (None for the public).
 VISIBLE_POST = Statement(
     select(*SUMMARY, col(Post.body), col(Post.author_id)).where(
         col(Post.id) == bindparam("post_id", type_=BigInteger),
-        or_(IS_PUBLISHED, col(Post.author_id) == bindparam("viewer_id", type_=BigInteger)),
+        visible_to(bindparam("viewer_id", type_=BigInteger)),
     )
 )
 

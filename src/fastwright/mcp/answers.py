@@ -133,6 +133,7 @@ def project(plan: Mapping[str, Any], plan_id: str | None, *, made: bool) -> NewA
         name=plan["name"],
         path=plan["path"],
         made=made,
+        domains=plan["domains"],
         files=len(plan["files"]),
         folders=dict(Counter(top if rest else "." for top, _, rest in tops)),
         steps=plan["steps"],

@@ -141,6 +141,9 @@ class NewAnswer(BaseModel):
     name: str
     path: str
     made: bool
+    domains: dict[str, Any] = Field(
+        description="Which are included, which of them were added for others, which are left out"
+    )
     files: int
     folders: dict[str, int] = Field(description="How many files each top folder gets")
     steps: list[dict[str, Any]]

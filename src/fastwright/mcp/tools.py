@@ -225,6 +225,13 @@ class Tools:
         roots: ClientRoots,
         name: Annotated[Text, Field(description="Lower-case letters and digits: my-shop")],
         parent: Annotated[str, Field(description="The folder that will hold the project")] = ".",
+        domains: Annotated[
+            list[Text] | None,
+            Field(
+                description="Of posts, profiles, comments, notifications and media, with what they "
+                "need; null: all of them, []: none. Accounts are always there"
+            ),
+        ] = None,
         install: Annotated[
             bool, Field(description="Install the packages too, from the network; takes a minute")
         ] = False,
@@ -238,7 +245,7 @@ class Tools:
         """
         with _told():
             place = grants.granted(roots, self._own).place(parent)
-            project = making.plan(name, parent=place.path, install=install)
+            project = making.plan(name, parent=place.path, install=install, wanted=domains)
             plan = {**reports.project(project), "blueprint": blueprint.digest()}
             if plan_id is None:
                 return _structured(answers.project(plan, self._plans.show(plan), made=False))

@@ -52,7 +52,7 @@ PATTERN = Pattern(
         Part(
             "Rows come from factories that know what is valid.",
             "tests/factories.py",
-            ("NewPost", "post_row"),
+            ("NewUser", "user_row"),
         ),
     ),
     otherwise=(

@@ -13,15 +13,17 @@ ALWAYS = ("auth", "users")
 # Each with the other parts that it cannot do without.
 OPTIONAL: Mapping[str, tuple[str, ...]] = {
     "notifications": ("pagination",),
-    "posts": ("pagination",),
+    "posts": ("cache", "pagination"),
+    "comments": ("posts",),
+    "profiles": ("pagination", "posts"),
 }
-SHARED = ("pagination",)
+SHARED = ("cache", "pagination")
 PARTS = frozenset({*OPTIONAL, *SHARED})
 
 
 @dataclass(frozen=True)
 class Selection:
-    """The domains of a project; `added` tells which were not asked for, and which ones need them."""
+    """The domains of a project; `added` tells which were not asked for, and who needs them."""
 
     included: tuple[str, ...]
     added: Mapping[str, tuple[str, ...]]

@@ -4,6 +4,7 @@ from pathlib import Path, PurePosixPath
 
 import pytest
 
+from fastwright.projects.domains import Selection
 from fastwright.projects.plan import Command, Outcome, Project, ProjectFile, Step
 from fastwright.reports.text import project as text
 from tests.reports.text.terminals import become_terminal
@@ -12,6 +13,7 @@ FAILED = Step("lock", Outcome.FAILED, "uv lock failed [no network]")
 PROJECT = Project(
     name="shop",
     path=Path("shop"),
+    domains=Selection(("auth", "users", "posts"), {}, ()),
     files=(ProjectFile(PurePosixPath("Makefile"), b"", 0o666),),
     steps=(FAILED,),
     next_commands=(Command("cd shop", "enter the project"),),
@@ -50,7 +52,19 @@ def test_a_plan_lists_files_and_steps(capsys: pytest.CaptureFixture[str]) -> Non
         "",
         "  Makefile",
         "",
+        "  with     auth, users and posts",
         "  failed   lock         uv lock failed [no network]",
+    ]
+
+
+def test_domains_are_told_with_what_brought_them_in(capsys: pytest.CaptureFixture[str]) -> None:
+    added = {"posts": ("profiles", "comments")}
+    included = ("auth", "users", "posts", "profiles", "comments")
+    text.domains(Selection(included, added, ("notifications", "media")))
+    assert capsys.readouterr().out.splitlines() == [
+        "  with     auth, users, posts, profiles and comments",
+        "           posts was added: profiles and comments need it",
+        "  without  notifications and media",
     ]
 
 

@@ -29,8 +29,10 @@ def plan(project: Project) -> None:
 def domains(shown: Selection) -> None:
     """Show which domains a project has, because of whom, and which it goes without."""
     _print(f"  with     {joined(list(shown.included))}")
-    for name, needed_by in shown.added.items():
-        _print(f"           {name} was added: {joined(list(needed_by))} cannot do without")
+    for name, by in shown.added.items():
+        _print(
+            f"           {name} was added: {joined(list(by))} {'need' if by[1:] else 'needs'} it"
+        )
     if shown.left_out:
         _print(f"  without  {joined(list(shown.left_out))}")
 

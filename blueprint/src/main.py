@@ -20,6 +20,8 @@ from src.health.router import router as health_router
 from src.limits import RateLimits
 from src.logs import configure_logging
 from src.middleware import add_middleware
+from src.notifications.listening import Streams, open_streams  # [notifications]
+from src.notifications.router import router as notifications_router  # [notifications]
 from src.openapi import OPENAPI_URL, add_openapi, docs_router, operation_id
 from src.pages.router import router as pages_router
 from src.posts.router import router as posts_router  # [posts]
@@ -35,6 +37,7 @@ DOMAINS: tuple[APIRouter, ...] = (
     posts_router,  # [posts]
     comments_router,  # [comments]
     profiles_router,  # [profiles]
+    notifications_router,  # [notifications]
     users_router,
     auth_router,
     pages_router,
@@ -52,6 +55,7 @@ class State(TypedDict):
     redis: Redis
     limits: RateLimits
     cache: Cache  # [cache]
+    streams: Streams  # [notifications]
 
 
 @asynccontextmanager
@@ -60,6 +64,7 @@ async def lifespan(_: FastAPI) -> AsyncIterator[State]:
         open_services() as services,
         open_database(services.database_url, database_settings) as database,
         open_redis(services.redis_url, redis_settings) as redis,
+        open_streams(services.database_url) as streams,  # [notifications]
     ):
         tune_garbage_collector()
         worker = working(database, services.database_url) if settings.runs_jobs else nullcontext()
@@ -69,6 +74,7 @@ async def lifespan(_: FastAPI) -> AsyncIterator[State]:
                 "redis": redis,
                 "limits": RateLimits(redis),
                 "cache": Cache(redis, database),  # [cache]
+                "streams": streams,  # [notifications]
             }
 
 

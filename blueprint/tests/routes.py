@@ -10,6 +10,7 @@ from tests.auth import routes as auth
 from tests.comments import routes as comments  # [comments]
 from tests.emails import routes as emails
 from tests.health import routes as health
+from tests.notifications import routes as notifications  # [notifications]
 from tests.pages import routes as pages
 from tests.posts import routes as posts  # [posts]
 from tests.profiles import routes as profiles  # [profiles]
@@ -27,6 +28,7 @@ ROUTES: dict[Key, Route] = {
     **health.ROUTES,
     **auth.ROUTES,
     **users.ROUTES,
+    **notifications.ROUTES,  # [notifications]
     **posts.ROUTES,  # [posts]
     **comments.ROUTES,  # [comments]
     **profiles.ROUTES,  # [profiles]
@@ -37,6 +39,7 @@ ROUTES: dict[Key, Route] = {
 MAKERS: tuple[Make, ...] = (
     auth.make,
     users.make,
+    notifications.make,  # [notifications]
     posts.make,  # [posts]
     comments.make,  # [comments]
     profiles.make,  # [profiles]

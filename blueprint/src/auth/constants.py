@@ -41,6 +41,10 @@ class Scope(StrEnum):
     FOLLOWS_WRITE = "follows:write"
     FEED_READ = "feed:read"
     # [/profiles]
+    # [notifications]
+    NOTIFICATIONS_READ = "notifications:read"
+    NOTIFICATIONS_WRITE = "notifications:write"
+    # [/notifications]
 
 
 class TicketPurpose(StrEnum):

@@ -12,6 +12,7 @@ from fastwright.errors import UnknownDomainError
 ALWAYS = ("auth", "users")
 # Each with the other parts that it cannot do without.
 OPTIONAL: Mapping[str, tuple[str, ...]] = {
+    "notifications": ("pagination",),
     "posts": ("cache", "pagination"),
     "profiles": ("posts",),
     "comments": ("posts",),

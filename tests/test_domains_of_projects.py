@@ -28,7 +28,15 @@ WORDS = {
     "pagination": r"(?i)pagina|\w_cursor\b|PageParams|\bPage\[",
 }
 # What is offered to whoever adds a domain.
-FOR_LATER = {"username_of", "id_of", "fetch_one_in", "around_commit"}
+FOR_LATER = {
+    "username_of",
+    "id_of",
+    "fetch_one_in",
+    "around_commit",
+    "split_page",
+    "withdraw",
+    "forget",
+}
 # What a package is imported as, where that is not its own name.
 IMPORTED_AS = {"pillow": "PIL"}
 

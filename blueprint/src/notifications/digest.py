@@ -44,9 +44,8 @@ BATCH = 200  # jobs promised in one transaction
 SHOWN = 20  # entries of an e-mail
 
 # What people have done to `text`. What is announced is said by itself.
-DEEDS = {
-    Kind.POST_LIKED: "liked “{text}”",  # [posts]
-}
+DEEDS: dict[Kind, str] = {}
+DEEDS[Kind.POST_LIKED] = "liked “{text}”"  # [posts]
 
 IS_WANTED = ~exists().where(
     col(NotificationPreference.user_id) == col(Notification.user_id),

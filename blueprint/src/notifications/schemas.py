@@ -25,7 +25,7 @@ class Subject:
 
     id: int
     text: str  # a title, or how it begins; cut when it is too long
-    path: str  # of the application, without its address: `/posts/12`
+    path: str  # of the application, without its address: `/things/12`
 
 
 class NotificationGroup(CustomModel):
@@ -34,7 +34,7 @@ class NotificationGroup(CustomModel):
     group: GroupName
     kind: Kind
     text: str = Field(description="What it is about")
-    path: str = Field(description="Where it is", examples=["/posts/12"])
+    path: str = Field(description="Where it is", examples=["/things/12"])
     actors: list[str] = Field(description=f"Up to {NAMES_SHOWN} user names, the last one first")
     actor_count: int = Field(ge=0, description="How many people did it")
     is_read: bool = Field(description="Whether all of them were read")

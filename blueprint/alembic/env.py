@@ -11,6 +11,7 @@ from src.auth import models as auth_models  # noqa: F401  (tables register on im
 from src.cache import generations as cache_generations  # noqa: F401  # [cache]
 from src.config import database_settings
 from src.database import DatabaseUnavailable, create_engine
+from src.media import models as media_models  # noqa: F401  # [media]
 from src.models import metadata
 from src.posts import models as posts_models  # noqa: F401  # [posts]
 from src.services import using_services

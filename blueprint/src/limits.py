@@ -5,15 +5,28 @@ import time
 from typing import Annotated
 
 from fastapi import Depends, Request
-from limits import RateLimitItem
+from limits import RateLimitItem, parse
 from limits.aio.storage import MemoryStorage, RedisStorage
 from limits.aio.strategies import SlidingWindowCounterRateLimiter
+from pydantic import BeforeValidator
+from pydantic_settings import NoDecode
 from redis.asyncio import Redis
 
 from src.exceptions import TooManyRequests
 from src.redis import OUTAGES
 
 KEY_PREFIX = "limit"
+
+
+def _rate(value: object) -> object:
+    try:
+        return parse(value) if isinstance(value, str) else value
+    except ValueError:
+        raise ValueError(f"{value!r} is not a rate such as 10/minute") from None
+
+
+# The type of a setting such as `10/minute`.
+Rate = Annotated[RateLimitItem, NoDecode, BeforeValidator(_rate)]
 
 
 class RateLimits:

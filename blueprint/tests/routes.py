@@ -9,6 +9,7 @@ from tests.accounts import Account
 from tests.auth import routes as auth
 from tests.emails import routes as emails
 from tests.health import routes as health
+from tests.media import routes as media  # [media]
 from tests.pages import routes as pages
 from tests.posts import routes as posts  # [posts]
 from tests.routing import Access, Ids, Key, Make, Route
@@ -26,6 +27,7 @@ ROUTES: dict[Key, Route] = {
     **auth.ROUTES,
     **users.ROUTES,
     **posts.ROUTES,  # [posts]
+    **media.ROUTES,  # [media]
     **pages.ROUTES,
     **emails.ROUTES,
     **DOCS,
@@ -34,6 +36,7 @@ MAKERS: tuple[Make, ...] = (
     auth.make,
     users.make,
     posts.make,  # [posts]
+    media.make,  # [media]
 )
 # They need neither the database nor Redis.
 PAGES = ("/docs", "/redoc", "/openapi", "/account", "/dev")

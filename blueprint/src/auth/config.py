@@ -2,23 +2,14 @@
 
 import hashlib
 import hmac
-from typing import Annotated, Literal
+from typing import Literal
 
-from limits import RateLimitItem, parse
-from pydantic import BeforeValidator, Field, SecretStr
-from pydantic_settings import NoDecode, SettingsConfigDict
+from limits import parse
+from pydantic import Field, SecretStr
+from pydantic_settings import SettingsConfigDict
 
 from src.config import DomainSettings, secret_from_settings
-
-
-def _rate(value: object) -> object:
-    try:
-        return parse(value) if isinstance(value, str) else value
-    except ValueError:
-        raise ValueError(f"{value!r} is not a rate such as 10/minute") from None
-
-
-Rate = Annotated[RateLimitItem, NoDecode, BeforeValidator(_rate)]
+from src.limits import Rate
 
 
 class AuthConfig(DomainSettings):

@@ -35,6 +35,7 @@ class Scope(StrEnum):
     POSTS_WRITE = "posts:write"
     LIKES_WRITE = "likes:write"
     # [/posts]
+    MEDIA_WRITE = "media:write"  # [media]
 
 
 class TicketPurpose(StrEnum):

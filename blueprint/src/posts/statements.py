@@ -25,6 +25,7 @@ from sqlmodel import UTCDateTime, col
 
 from src.auth import service as auth_service
 from src.database import Statement
+from src.media import service as media_service  # [media]
 from src.posts.constants import SEARCH_CONFIGURATION, PostSort, PostStatus
 from src.posts.models import Post, PostLike, search_vector
 
@@ -47,9 +48,16 @@ SUMMARY = (
     col(Post.updated_at),
 )
 
+WHOLE = (
+    *SUMMARY,
+    col(Post.body),
+    col(Post.author_id),
+    label("cover", media_service.image_of(col(Post.cover_id))),  # [media]
+)
+
 # Parameters: post_id, and viewer_id (None for the public).
 VISIBLE_POST = Statement(
-    select(*SUMMARY, col(Post.body), col(Post.author_id)).where(
+    select(*WHOLE).where(
         col(Post.id) == bindparam("post_id", type_=BigInteger),
         or_(IS_PUBLISHED, col(Post.author_id) == bindparam("viewer_id", type_=BigInteger)),
     )

@@ -43,6 +43,8 @@ WRITABLE = {
     *("username", "email", "first_name", "birth_date"),
     *("name", "scopes"),
     *("title", "body", "status"),  # [posts]
+    *("media_type", "size"),  # [media]
+    "cover_id",  # [posts, media]
 }
 BODIES = [key for key, route in ROUTES.items() if route.body]
 WRONG_TYPES: list[Any] = [

@@ -13,6 +13,7 @@ ALWAYS = ("auth", "users")
 # Each with the other parts that it cannot do without.
 OPTIONAL: Mapping[str, tuple[str, ...]] = {
     "posts": ("cache", "pagination"),
+    "media": ("pagination",),
 }
 SHARED = ("cache", "pagination")
 PARTS = frozenset({*OPTIONAL, *SHARED})

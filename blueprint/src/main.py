@@ -10,6 +10,7 @@ from fastapi.telemetry import TelemetryConfig
 from redis.asyncio import Redis
 
 from src.auth.router import router as auth_router
+from src.aws.config import aws_settings  # [media]
 from src.cache.reading import Cache  # [cache]
 from src.comments.router import router as comments_router  # [comments]
 from src.config import database_settings, redis_settings, refuse_unsafe_start, settings
@@ -19,6 +20,8 @@ from src.emails.router import router as mailbox_router
 from src.health.router import router as health_router
 from src.limits import RateLimits
 from src.logs import configure_logging
+from src.media.files import router as files_router  # [media]
+from src.media.router import router as media_router  # [media]
 from src.middleware import add_middleware
 from src.openapi import OPENAPI_URL, add_openapi, docs_router, operation_id
 from src.pages.router import router as pages_router
@@ -37,6 +40,7 @@ DOMAINS: tuple[APIRouter, ...] = (
     profiles_router,  # [profiles]
     users_router,
     auth_router,
+    media_router,  # [media]
     pages_router,
     health_router,
 )
@@ -111,6 +115,10 @@ def create_app() -> FastAPI:
         app.include_router(docs_router(app))
     if settings.is_local and not mail_settings.server:
         app.include_router(mailbox_router)
+    # [media]
+    if not aws_settings.bucket:
+        app.include_router(files_router)
+    # [/media]
     return app
 
 

@@ -15,6 +15,7 @@ OPTIONAL: Mapping[str, tuple[str, ...]] = {
     "posts": ("cache", "pagination"),
     "comments": ("posts",),
     "profiles": ("pagination", "posts"),
+    "media": ("pagination",),
 }
 SHARED = ("cache", "pagination")
 PARTS = frozenset({*OPTIONAL, *SHARED})

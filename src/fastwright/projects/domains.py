@@ -12,10 +12,10 @@ from fastwright.errors import UnknownDomainError
 ALWAYS = ("auth", "users")
 # Each with the other parts that it cannot do without.
 OPTIONAL: Mapping[str, tuple[str, ...]] = {
-    "notifications": ("pagination",),
     "posts": ("cache", "pagination"),
     "comments": ("posts",),
     "profiles": ("pagination", "posts"),
+    "notifications": ("pagination",),
 }
 SHARED = ("cache", "pagination")
 PARTS = frozenset({*OPTIONAL, *SHARED})

@@ -99,6 +99,7 @@ async def get_current_active_user(
 CurrentUser = Annotated[AuthenticatedUser, Depends(get_current_active_user)]
 
 
+# [notifications]
 async def insist_on_token(request: Request, *scopes: str) -> None:
     """Look again at the token of a request whose response goes on for long.
 
@@ -109,6 +110,9 @@ async def insist_on_token(request: Request, *scopes: str) -> None:
     """
     user = await get_optional_user.find_user(request, SecurityScopes([*scopes]))
     await get_current_active_user(await get_current_user(user))
+
+
+# [/notifications]
 
 
 @raises(EmailNotVerified)

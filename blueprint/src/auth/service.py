@@ -6,7 +6,7 @@ from typing import Any
 
 import sqlalchemy
 from redis.asyncio import Redis
-from sqlalchemy import ScalarSelect, Select, bindparam, func
+from sqlalchemy import ScalarSelect, bindparam, func
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped
 from sqlalchemy.sql import ColumnElement
@@ -153,7 +153,8 @@ def active_accounts() -> sqlalchemy.Subquery:
 # [/profiles]
 
 
-def staying_account(user_id: ColumnElement[int]) -> Select[int]:
+# [notifications]
+def staying_account(user_id: ColumnElement[int]) -> sqlalchemy.Select[int]:
     """An account's id if it exists and is not being deleted, which has to wait from now on.
 
     Nobody waits here: whoever deletes an account has locked it, and its things after it, whereas
@@ -176,6 +177,9 @@ async def get_recipient(session: AsyncSession, *, user_id: int) -> tuple[str, st
         )
     )
     return found.first()
+
+
+# [/notifications]
 
 
 async def _flush_or_conflict(session: AsyncSession) -> None:

@@ -64,5 +64,6 @@ verify: install ## the long runs: generated projects check themselves, many more
 bench: install ## print how fast the blueprint is beside two other ways, and a review (of CODEBASE) beside Ruff
 	@$(run_in_blueprint) python benchmarks/speed.py
 	@$(run_in_blueprint) python benchmarks/pings.py
+	@$(run_in_blueprint) python benchmarks/streams.py
 	@$(run_in) python benchmarks/review/speed.py $(CODEBASE)
 	@$(run_in) python benchmarks/serving/latency.py $(CODEBASE)

@@ -37,7 +37,17 @@ SETTINGS = (
     *("ENVIRONMENT", "APP_NAME", "PUBLIC_URL", "PORT", "DEBUG", "ALLOWED_HOSTS"),
     *("CORS_ORIGINS", "TRUSTED_PROXIES", "TELEMETRY", "JOBS_IN_PROCESS"),
 )
-PREFIXES = ("AUTH_", "DATABASE_", "DB_", "REDIS_", "MAIL_", "PAGINATION_", "MAX_", "PG")
+PREFIXES = (
+    "AUTH_",
+    "DATABASE_",
+    "DB_",
+    "REDIS_",
+    "MAIL_",
+    "PAGINATION_",
+    "NOTIFICATIONS_",
+    "MAX_",
+    "PG",
+)
 
 
 class ProjectError(Exception):

@@ -14,6 +14,7 @@ from src.config import database_settings
 from src.database import DatabaseUnavailable, create_engine
 from src.media import models as media_models  # noqa: F401  # [media]
 from src.models import metadata
+from src.notifications import models as notifications_models  # noqa: F401  # [notifications]
 from src.posts import models as posts_models  # noqa: F401  # [posts]
 from src.profiles import models as profiles_models  # noqa: F401  # [profiles]
 from src.services import using_services

@@ -23,6 +23,8 @@ from src.logs import configure_logging
 from src.media.files import router as files_router  # [media]
 from src.media.router import router as media_router  # [media]
 from src.middleware import add_middleware
+from src.notifications.listening import Streams, open_streams  # [notifications]
+from src.notifications.router import router as notifications_router  # [notifications]
 from src.openapi import OPENAPI_URL, add_openapi, docs_router, operation_id
 from src.pages.router import router as pages_router
 from src.posts.router import router as posts_router  # [posts]
@@ -38,6 +40,7 @@ DOMAINS: tuple[APIRouter, ...] = (
     posts_router,  # [posts]
     comments_router,  # [comments]
     profiles_router,  # [profiles]
+    notifications_router,  # [notifications]
     users_router,
     auth_router,
     media_router,  # [media]
@@ -56,6 +59,7 @@ class State(TypedDict):
     redis: Redis
     limits: RateLimits
     cache: Cache  # [cache]
+    streams: Streams  # [notifications]
 
 
 @asynccontextmanager
@@ -64,6 +68,7 @@ async def lifespan(_: FastAPI) -> AsyncIterator[State]:
         open_services() as services,
         open_database(services.database_url, database_settings) as database,
         open_redis(services.redis_url, redis_settings) as redis,
+        open_streams(services.database_url) as streams,  # [notifications]
     ):
         tune_garbage_collector()
         worker = working(database, services.database_url) if settings.runs_jobs else nullcontext()
@@ -73,6 +78,7 @@ async def lifespan(_: FastAPI) -> AsyncIterator[State]:
                 "redis": redis,
                 "limits": RateLimits(redis),
                 "cache": Cache(redis, database),  # [cache]
+                "streams": streams,  # [notifications]
             }
 
 

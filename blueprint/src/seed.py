@@ -16,6 +16,7 @@ from src.comments import seed as comments_seed  # [comments]
 from src.config import database_settings, settings
 from src.database import create_engine
 from src.models import utc_now
+from src.notifications import seed as notifications_seed  # [notifications]
 from src.posts import seed as posts_seed  # [posts]
 from src.profiles import seed as profiles_seed  # [profiles]
 from src.services import using_services
@@ -49,6 +50,7 @@ async def seed(session: AsyncSession) -> str:
     told += await posts_seed.seed(connection, fake, user_ids)  # [posts]
     told += await comments_seed.seed(connection, fake, user_ids)  # [comments]
     told += await profiles_seed.seed(connection, fake, user_ids)  # [profiles]
+    told += await notifications_seed.seed(connection, user_ids)  # [notifications]
     await session.commit()
     return f"Seeded {', '.join(told)}."
 

@@ -36,6 +36,7 @@ SETTINGS = {
     "AUTH_MAIL_ADDRESS_LIMIT": "100000/minute",
     "AUTH_CODE_LIMIT": "100000/minute",
     "AUTH_LINK_ADDRESS_LIMIT": "100000/minute",
+    "NOTIFICATIONS_STREAM_LIFETIME": "0",  # [notifications]
     # All workers share one server.
     "DB_POOL_SIZE": "5",
     "DB_MAX_OVERFLOW": "5",

@@ -11,6 +11,7 @@ from tests.comments import routes as comments  # [comments]
 from tests.emails import routes as emails
 from tests.health import routes as health
 from tests.media import routes as media  # [media]
+from tests.notifications import routes as notifications  # [notifications]
 from tests.pages import routes as pages
 from tests.posts import routes as posts  # [posts]
 from tests.profiles import routes as profiles  # [profiles]
@@ -28,6 +29,7 @@ ROUTES: dict[Key, Route] = {
     **health.ROUTES,
     **auth.ROUTES,
     **users.ROUTES,
+    **notifications.ROUTES,  # [notifications]
     **posts.ROUTES,  # [posts]
     **comments.ROUTES,  # [comments]
     **profiles.ROUTES,  # [profiles]
@@ -39,6 +41,7 @@ ROUTES: dict[Key, Route] = {
 MAKERS: tuple[Make, ...] = (
     auth.make,
     users.make,
+    notifications.make,  # [notifications]
     posts.make,  # [posts]
     comments.make,  # [comments]
     profiles.make,  # [profiles]

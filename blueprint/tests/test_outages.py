@@ -77,6 +77,7 @@ async def fragile(
         open_redis(redis_url, redis_settings.model_copy(update={"timeout": 0.5})) as client,
     ):
         state: State = {
+            **app.state,
             "database": database,
             "redis": client,
             "limits": RateLimits(client),

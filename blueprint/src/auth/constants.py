@@ -42,6 +42,10 @@ class Scope(StrEnum):
     FEED_READ = "feed:read"
     # [/profiles]
     MEDIA_WRITE = "media:write"  # [media]
+    # [notifications]
+    NOTIFICATIONS_READ = "notifications:read"
+    NOTIFICATIONS_WRITE = "notifications:write"
+    # [/notifications]
 
 
 class TicketPurpose(StrEnum):

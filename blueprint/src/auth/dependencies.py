@@ -99,6 +99,22 @@ async def get_current_active_user(
 CurrentUser = Annotated[AuthenticatedUser, Depends(get_current_active_user)]
 
 
+# [notifications]
+async def insist_on_token(request: Request, *scopes: str) -> None:
+    """Look again at the token of a request whose response goes on for long.
+
+    Raises:
+        NotAuthenticated: it is no longer good for anybody.
+        NotAllowed: not for these scopes, or its account is switched off.
+        ServiceUnavailable: that cannot be known now.
+    """
+    user = await get_optional_user.find_user(request, SecurityScopes([*scopes]))
+    await get_current_active_user(await get_current_user(user))
+
+
+# [/notifications]
+
+
 @raises(EmailNotVerified)
 async def get_verified_user(user: CurrentUser) -> AuthenticatedUser:
     """Somebody whose e-mail address is known to be theirs.

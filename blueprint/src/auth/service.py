@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Mapping
+from typing import Any
 
 import sqlalchemy
 from redis.asyncio import Redis
@@ -128,7 +129,7 @@ async def keep_accounts(
 # [/comments]
 
 
-def username_of(user_id: Mapped[int] | Mapped[int | None]) -> ScalarSelect[str]:
+def username_of(user_id: ColumnElement[Any] | Mapped[Any]) -> ScalarSelect[str]:
     """The user name for a column of user ids, inside another domain's query."""
     return (
         select(User.username).where(col(User.id) == user_id).correlate_except(User)
@@ -150,6 +151,37 @@ def active_accounts() -> sqlalchemy.Subquery:
 
 
 # [/profiles]
+
+
+# [notifications]
+def staying_account(user_id: ColumnElement[int]) -> sqlalchemy.Select[int]:
+    """An account's id if it exists and is not being deleted, which has to wait from now on.
+
+    Nobody waits here: whoever deletes an account has locked it, and its things after it, whereas
+    the caller may have locked one of these things already.
+    """
+    return (
+        sqlalchemy.select(col(User.id))
+        .where(col(User.id) == user_id)
+        .with_for_update(read=True, key_share=True, skip_locked=True)
+    )
+
+
+async def get_recipient(session: AsyncSession, *, user_id: int) -> tuple[str, str] | None:
+    """The user name and the address of somebody who may be sent an e-mail that is no reply."""
+    found = await session.exec(
+        select(User.username, User.email).where(
+            col(User.id) == user_id,
+            col(User.is_active).is_(True),
+            col(User.email_verified_at).is_not(None),
+        )
+    )
+    return found.first()
+
+
+# [/notifications]
+
+
 async def _flush_or_conflict(session: AsyncSession) -> None:
     try:
         await session.flush()

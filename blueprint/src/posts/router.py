@@ -102,7 +102,7 @@ async def delete_post(post: ChangeOwnPost, session: DbSession, redis: RedisClien
 @router.put("/posts/{post_id}/like", status_code=status.HTTP_204_NO_CONTENT, summary="Like a post")
 async def like_post(user: Liker, post: LikedPost, session: DbSession, redis: RedisClient) -> None:
     """Liking twice is the same as liking once."""
-    await service.like_post(session, redis, post_id=post.id, user_id=user.id)
+    await service.like_post(session, redis, post=post, user_id=user.id)
 
 
 @router.delete(

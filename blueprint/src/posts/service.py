@@ -22,6 +22,9 @@ from src.cache.reading import Cache
 from src.database import Database, fetch_one_in
 from src.media import service as media_service  # [media]
 from src.models import utc_now
+from src.notifications import constants as notification_constants  # [notifications]
+from src.notifications import schemas as notification_schemas  # [notifications]
+from src.notifications import service as notification_service  # [notifications]
 from src.pagination import Page, decode_cursor, split_page
 from src.posts import statements  # [comments]
 from src.posts.constants import PostSort, PostStatus
@@ -158,20 +161,36 @@ async def delete_post(session: AsyncSession, redis: Redis, *, post_id: int) -> N
     """Delete a post with its likes. It does not matter whether it still exists."""
     invalidate(session, redis, Tag.POSTS)
     await (await session.connection()).execute(delete(Post).where(col(Post.id) == post_id))
+    # [notifications]
+    await notification_service.forget(
+        session, about=(notification_constants.Kind.POST_LIKED,), thing_id=post_id
+    )
+    # [/notifications]
 
 
-async def like_post(session: AsyncSession, redis: Redis, *, post_id: int, user_id: int) -> None:
+async def like_post(
+    session: AsyncSession, redis: Redis, *, post: VisiblePost, user_id: int
+) -> None:
     """Like a post; again is the same as once.
 
     Raises:
         PostNotFound: it has been deleted meanwhile.
     """
     invalidate(session, redis, Tag.POSTS)
-    like = insert(PostLike).values(post_id=post_id, user_id=user_id).on_conflict_do_nothing()
+    like = insert(PostLike).values(post_id=post.id, user_id=user_id).on_conflict_do_nothing()
     try:
         await (await session.connection()).execute(like)
     except IntegrityError as error:
         raise PostNotFound from error
+    # [notifications]
+    await notification_service.notify(
+        session,
+        kind=notification_constants.Kind.POST_LIKED,
+        user_id=post.author_id,
+        actor_id=user_id,
+        subject=notification_schemas.Subject(post.id, post.title, f"/posts/{post.id}"),
+    )
+    # [/notifications]
 
 
 async def unlike_post(session: AsyncSession, redis: Redis, *, post_id: int, user_id: int) -> None:
@@ -180,6 +199,14 @@ async def unlike_post(session: AsyncSession, redis: Redis, *, post_id: int, user
     await (await session.connection()).execute(
         delete(PostLike).where(col(PostLike.post_id) == post_id, col(PostLike.user_id) == user_id)
     )
+    # [notifications]
+    await notification_service.withdraw(
+        session,
+        kind=notification_constants.Kind.POST_LIKED,
+        subject_id=post_id,
+        actor_id=user_id,
+    )
+    # [/notifications]
 
 
 # [comments]

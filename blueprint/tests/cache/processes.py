@@ -65,6 +65,7 @@ async def another_process(app: RunningApp, urls: Urls, **settings: float) -> Asy
         ) as redis,
     ):
         state: State = {
+            **app.state,
             "database": database,
             "redis": redis,
             "limits": RateLimits(redis),

@@ -16,6 +16,7 @@ OPTIONAL: Mapping[str, tuple[str, ...]] = {
     "comments": ("posts",),
     "profiles": ("pagination", "posts"),
     "media": ("pagination",),
+    "notifications": ("pagination",),
 }
 SHARED = ("cache", "pagination")
 PARTS = frozenset({*OPTIONAL, *SHARED})

@@ -12,6 +12,7 @@ from src.cache import generations as cache_generations  # noqa: F401  # [cache]
 from src.comments import models as comments_models  # noqa: F401  # [comments]
 from src.config import database_settings
 from src.database import DatabaseUnavailable, create_engine
+from src.media import models as media_models  # noqa: F401  # [media]
 from src.models import metadata
 from src.notifications import models as notifications_models  # noqa: F401  # [notifications]
 from src.posts import models as posts_models  # noqa: F401  # [posts]

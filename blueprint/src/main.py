@@ -10,6 +10,7 @@ from fastapi.telemetry import TelemetryConfig
 from redis.asyncio import Redis
 
 from src.auth.router import router as auth_router
+from src.aws.config import aws_settings  # [media]
 from src.cache.reading import Cache  # [cache]
 from src.comments.router import router as comments_router  # [comments]
 from src.config import database_settings, redis_settings, refuse_unsafe_start, settings
@@ -19,6 +20,8 @@ from src.emails.router import router as mailbox_router
 from src.health.router import router as health_router
 from src.limits import RateLimits
 from src.logs import configure_logging
+from src.media.files import router as files_router  # [media]
+from src.media.router import router as media_router  # [media]
 from src.middleware import add_middleware
 from src.notifications.listening import Streams, open_streams  # [notifications]
 from src.notifications.router import router as notifications_router  # [notifications]
@@ -40,6 +43,7 @@ DOMAINS: tuple[APIRouter, ...] = (
     notifications_router,  # [notifications]
     users_router,
     auth_router,
+    media_router,  # [media]
     pages_router,
     health_router,
 )
@@ -117,6 +121,10 @@ def create_app() -> FastAPI:
         app.include_router(docs_router(app))
     if settings.is_local and not mail_settings.server:
         app.include_router(mailbox_router)
+    # [media]
+    if not aws_settings.bucket:
+        app.include_router(files_router)
+    # [/media]
     return app
 
 

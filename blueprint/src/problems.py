@@ -38,6 +38,7 @@ STATUS_CODES = {
     405: ("method_not_allowed", "This path does not answer to this method."),
     413: ("content_too_large", "The request body is too large."),
     415: ("unsupported_media_type", "This content type is not understood."),
+    416: ("range_not_satisfiable", "There is no such part of this file."),  # [media]
 }
 
 

@@ -29,6 +29,8 @@ from src.database import (
 from src.emails import jobs as emails_jobs  # noqa: F401
 from src.jobs import JOBS, SCHEDULES, Handler, Job
 from src.logs import configure_logging, start_log_context
+from src.media import jobs as media_jobs  # noqa: F401  # [media]
+from src.media import upkeep as media_upkeep  # noqa: F401  # [media]
 from src.notifications import digest as notifications_digest  # noqa: F401  # [notifications]
 from src.notifications import upkeep as notifications_upkeep  # noqa: F401  # [notifications]
 from src.services import open_services

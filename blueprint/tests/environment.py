@@ -26,6 +26,8 @@ SETTINGS = {
     "PUBLIC_URL": "https://www.example.com",
     "JOBS_IN_PROCESS": "false",
     "PAGINATION_CURSOR_SECRET": "signs-the-cursors-of-nobody-but-the-tests",  # [pagination]
+    "MEDIA_LINK_SECRET": "signs-the-links-of-nobody-but-the-tests",  # [media]
+    "MEDIA_UPLOAD_LIMIT": "100000/minute",  # [media]
     # Limits have tests of their own, which lower them.
     "AUTH_LOGIN_LIMIT": "100000/minute",
     "AUTH_LOGIN_ADDRESS_LIMIT": "100000/minute",

@@ -17,6 +17,7 @@ from src.emails import mailbox
 from src.main import app as application
 from src.models import metadata
 from tests.accounts import Account, create_account
+from tests.aws.fixtures import *  # noqa: F403  # [media]
 from tests.cache.processes import Process, another_process  # [cache]
 from tests.clients import RunningApp, running
 from tests.outbox import Outbox

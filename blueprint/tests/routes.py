@@ -10,6 +10,7 @@ from tests.auth import routes as auth
 from tests.comments import routes as comments  # [comments]
 from tests.emails import routes as emails
 from tests.health import routes as health
+from tests.media import routes as media  # [media]
 from tests.notifications import routes as notifications  # [notifications]
 from tests.pages import routes as pages
 from tests.posts import routes as posts  # [posts]
@@ -32,6 +33,7 @@ ROUTES: dict[Key, Route] = {
     **posts.ROUTES,  # [posts]
     **comments.ROUTES,  # [comments]
     **profiles.ROUTES,  # [profiles]
+    **media.ROUTES,  # [media]
     **pages.ROUTES,
     **emails.ROUTES,
     **DOCS,
@@ -43,6 +45,7 @@ MAKERS: tuple[Make, ...] = (
     posts.make,  # [posts]
     comments.make,  # [comments]
     profiles.make,  # [profiles]
+    media.make,  # [media]
 )
 # They need neither the database nor Redis.
 PAGES = ("/docs", "/redoc", "/openapi", "/account", "/dev")

@@ -35,6 +35,9 @@ PRODUCTION = {
     "AUTH_ENCRYPTION_SECRET": SECRET.lower(),
     "MAIL_SMTP_URL": "smtps://app:secret@smtp.example.com",
     "MAIL_SENDER": "App <no-reply@example.com>",
+    "AWS_BUCKET": "inkwell",  # [media]
+    "AWS_ACCESS_KEY_ID": "AKIAEXAMPLE",  # [media]
+    "AWS_SECRET_ACCESS_KEY": SECRET,  # [media]
     "PAGINATION_CURSOR_SECRET": SECRET[::-1],  # [pagination]
 }
 START = "import src.main"

@@ -1,6 +1,6 @@
 """Add notifications
 
-Revises: 0008_profiles
+Revises: 0009_media
 """
 
 from collections.abc import Sequence
@@ -9,8 +9,8 @@ import sqlalchemy as sa
 import sqlmodel
 from alembic import op
 
-revision: str = "0009_notifications"
-down_revision: str | None = "0008_profiles"
+revision: str = "0010_notifications"
+down_revision: str | None = "0009_media"
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 

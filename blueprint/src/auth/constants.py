@@ -41,6 +41,7 @@ class Scope(StrEnum):
     FOLLOWS_WRITE = "follows:write"
     FEED_READ = "feed:read"
     # [/profiles]
+    MEDIA_WRITE = "media:write"  # [media]
     # [notifications]
     NOTIFICATIONS_READ = "notifications:read"
     NOTIFICATIONS_WRITE = "notifications:write"

@@ -37,6 +37,9 @@ class Post(WithTimestamps, WithId, table=True):
         ),
         CheckConstraint("status <> 'published' OR published_at IS NOT NULL", "published_at"),
         Index("post_author_id_idx", "author_id", "published_at", "id"),
+        # [media]
+        Index("post_cover_id_idx", "cover_id", postgresql_where=text("cover_id IS NOT NULL")),
+        # [/media]
     )
 
     author_id: int = Field(foreign_key="user_account.id", ondelete="CASCADE", sa_type=BigInteger)
@@ -44,6 +47,11 @@ class Post(WithTimestamps, WithId, table=True):
     body: str
     status: PostStatus = Field(sa_type=stored_values(PostStatus, "status"))
     published_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
+    # [media]
+    cover_id: int | None = Field(
+        default=None, foreign_key="media.id", ondelete="SET NULL", sa_type=BigInteger
+    )
+    # [/media]
 
 
 # PostgreSQL keeps this column; no session ever needs to load it, so it is not mapped.

@@ -8,6 +8,7 @@ from fastapi import APIRouter, BackgroundTasks, Query, Request, Response, status
 from src.cache.reading import PublicCache
 from src.database import DbReads, DbSession
 from src.exceptions import raises
+from src.media import exceptions as media_exceptions  # [media]
 from src.pagination import InvalidCursor, Page
 from src.posts import service
 from src.posts.dependencies import (
@@ -71,6 +72,7 @@ async def get_posts(
 
 
 @router.post("/posts", status_code=status.HTTP_201_CREATED, summary="Write a post")
+@raises(media_exceptions.MediaNotUsable)  # [media]
 async def create_post(
     user: Writer, new: PostCreate, session: DbSession, redis: RedisClient
 ) -> PostResponse:
@@ -80,6 +82,7 @@ async def create_post(
 
 
 @router.patch("/posts/{post_id}", summary="Change a post of one's own")
+@raises(media_exceptions.MediaNotUsable)  # [media]
 async def update_post(
     post: ChangeOwnPost, changes: PostUpdate, session: DbSession, redis: RedisClient
 ) -> PostResponse:

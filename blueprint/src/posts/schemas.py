@@ -6,6 +6,7 @@ from typing import Annotated
 from pydantic import Field
 
 from src.auth import schemas as auth_schemas
+from src.media import schemas as media_schemas  # [media]
 from src.pagination import PageParams
 from src.posts.constants import (
     BODY_MAX_LENGTH,
@@ -30,14 +31,16 @@ class PostCreate(CustomModel):
     title: Title
     body: Body
     status: PostStatus = PostStatus.PUBLISHED
+    cover_id: Id | None = Field(default=None, description="A ready image of one's own")  # [media]
 
 
 class PostUpdate(CustomModel):
-    """A field that is left out stays as it is; none may be null."""
+    """A field that is left out stays as it is."""
 
     title: Title = LEFT_OUT
     body: Body = LEFT_OUT
     status: PostStatus = LEFT_OUT
+    cover_id: Id | None = LEFT_OUT  # [media]
 
 
 class PostSummary(CustomModel):
@@ -57,6 +60,7 @@ class PostResponse(PostSummary):
     """A whole post."""
 
     body: str
+    cover: media_schemas.StoredImage | None  # [media]
 
 
 class VisiblePost(PostResponse):

@@ -20,6 +20,7 @@ from src.cache.constants import Tag
 from src.cache.invalidation import invalidate
 from src.cache.reading import Cache
 from src.database import Database, fetch_one_in
+from src.media import service as media_service  # [media]
 from src.models import utc_now
 from src.notifications import constants as notification_constants  # [notifications]
 from src.notifications import schemas as notification_schemas  # [notifications]
@@ -107,8 +108,12 @@ async def create_post(
     """Make a post by `author_id`, whose user name is `author`.
 
     Raises:
+        MediaNotUsable: the cover is no ready image of theirs.  # [media]
         SessionEnded: the account has been deleted meanwhile.
     """
+    # [media]
+    cover = await media_service.usable(session, media_id=new.cover_id, user_id=author_id)
+    # [/media]
     published_at = utc_now() if new.status is PostStatus.PUBLISHED else None
     post = Post(**new.model_dump(), author_id=author_id, published_at=published_at)
     session.add(post)
@@ -117,7 +122,14 @@ async def create_post(
         await session.flush()
     except IntegrityError as error:  # the account has been deleted meanwhile
         raise auth_exceptions.SessionEnded from error
-    return PostResponse.model_validate({**post.model_dump(), "author": author, "like_count": 0})
+    return PostResponse.model_validate(
+        {
+            **post.model_dump(),
+            "author": author,
+            "like_count": 0,
+            "cover": cover,  # [media]
+        }
+    )
 
 
 async def update_post(
@@ -126,12 +138,17 @@ async def update_post(
     """Change what was given. Publishing for the first time dates the post.
 
     Raises:
+        MediaNotUsable: the new cover is no ready image of theirs.  # [media]
         PostNotFound: it has been deleted meanwhile.
     """
     invalidate(session, redis, Tag.POSTS)
     post = await session.get(Post, post_id, with_for_update=True)
     if post is None:
         raise PostNotFound
+    # [media]
+    if "cover_id" in changes.model_fields_set:
+        await media_service.usable(session, media_id=changes.cover_id, user_id=post.author_id)
+    # [/media]
     post.sqlmodel_update(changes.model_dump(exclude_unset=True))
     if post.status is PostStatus.PUBLISHED and post.published_at is None:
         post.published_at = utc_now()

@@ -25,6 +25,7 @@ from sqlmodel import UTCDateTime, col
 
 from src.auth import service as auth_service
 from src.database import Statement
+from src.media import service as media_service  # [media]
 from src.posts.constants import SEARCH_CONFIGURATION, PostSort, PostStatus
 from src.posts.models import Post, PostLike, search_vector
 
@@ -47,6 +48,13 @@ SUMMARY = (
     col(Post.updated_at),
 )
 
+WHOLE = (
+    *SUMMARY,
+    col(Post.body),
+    col(Post.author_id),
+    label("cover", media_service.image_of(col(Post.cover_id))),  # [media]
+)
+
 
 def visible_to(viewer_id: ColumnElement[int]) -> ColumnElement[bool]:
     """A draft is there for its author alone."""
@@ -55,7 +63,7 @@ def visible_to(viewer_id: ColumnElement[int]) -> ColumnElement[bool]:
 
 # Parameters: post_id, and viewer_id (None for the public).
 VISIBLE_POST = Statement(
-    select(*SUMMARY, col(Post.body), col(Post.author_id)).where(
+    select(*WHOLE).where(
         col(Post.id) == bindparam("post_id", type_=BigInteger),
         visible_to(bindparam("viewer_id", type_=BigInteger)),
     )

@@ -44,6 +44,8 @@ WRITABLE = {
     *("name", "scopes"),
     *("title", "body", "status"),  # [posts]
     "parent_id",  # [comments]
+    *("media_type", "size"),  # [media]
+    "cover_id",  # [posts, media]
 }
 BODIES = [key for key, route in ROUTES.items() if route.body]
 WRONG_TYPES: list[Any] = [

@@ -21,6 +21,7 @@ class NewPost(ModelFactory[PostCreate]):
     title = Use(FAKER.sentence, nb_words=5)
     body = Use(FAKER.paragraph)
     status = PostStatus.PUBLISHED
+    cover_id = None  # [media]
 
 
 def post_row(author_id: int, **fields: Any) -> Post:

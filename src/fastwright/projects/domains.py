@@ -16,6 +16,7 @@ OPTIONAL: Mapping[str, tuple[str, ...]] = {
     "profiles": ("posts",),
     "comments": ("posts",),
     "notifications": ("pagination",),
+    "media": ("pagination",),
 }
 SHARED = ("cache", "pagination")
 PARTS = frozenset({*OPTIONAL, *SHARED})

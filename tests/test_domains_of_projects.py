@@ -20,6 +20,10 @@ from tests.projects.selections import SELECTIONS, name_of
 # What nobody could mean but the part.
 WORDS = {
     "posts": r"\b[Pp]osts\b|[Pp]osts?_(?!write_hooks|office)|_posts\b|\bPost[A-Z]|\b[Ll]ikes\b",
+    "profiles": r"\b[Pp]rofiles\b|profile_id|\bProfile[A-Z]|\b[Cc]reators?\b|\b[Ff]ollowers?\b",
+    "comments": r"\b[Cc]omments\b|comment_|\bComment[A-Z]|COMMENTS_",
+    "notifications": r"\b[Nn]otifications\b|notification_|\bNotification[A-Z]|NOTIFICATIONS_",
+    "media": r"\bmedia_(?!type)|/media\b|\.media\b|\bMedia[A-Z]|AWS_|\baws\b|\bobstore\b|\bS3\b",
     "cache": r"\bsrc[./]cache\b|CACHE_|\b[Cc]ached\b|PublicCache",
     "pagination": r"(?i)pagina|\w_cursor\b|PageParams|\bPage\[",
 }

@@ -6,6 +6,7 @@ database of its own on one PostgreSQL. What is wrong with one is printed as JSON
 
 import asyncio
 import contextlib
+import gc
 import io
 import json
 import multiprocessing
@@ -18,9 +19,11 @@ from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
 PACKAGES = [
-    *("alembic.autogenerate", "alembic.command", "asyncpg", "faker", "fastapi_offline"),
-    *("hypothesis", "importlinter.cli", "jinja2", "limits", "pgqueuer", "polyfactory.factories"),
-    *("pytest", "redis.asyncio", "schemathesis", "sqlmodel.ext.asyncio.session"),
+    *("aiosmtpd.smtp", "alembic.autogenerate", "alembic.command", "asyncpg", "cryptography.fernet"),
+    *("faker", "fastapi_offline", "httpx2", "hypothesis", "importlinter.cli", "jinja2", "jwt"),
+    *("limits", "pgqueuer", "polyfactory.factories", "psutil", "pwdlib.hashers.argon2", "pyotp"),
+    *("pytest", "redis.asyncio", "schemathesis.openapi", "schemathesis.specs.openapi.schemas"),
+    *("sqlmodel.ext.asyncio.session", "uvicorn"),
 ]
 
 
@@ -33,6 +36,7 @@ def main(blueprint: str, projects: list[str]) -> dict[str, str]:
     for name in [name for name in sys.modules if name.partition(".")[0] == "src"]:
         del sys.modules[name]
     sys.path.remove(blueprint)
+    gc.freeze()
     tasks = [
         (project, services.database_url, f"trial_{number}", services.redis_url)
         for number, project in enumerate(projects)

@@ -13,8 +13,8 @@ ALWAYS = ("auth", "users")
 # Each with the other parts that it cannot do without.
 OPTIONAL: Mapping[str, tuple[str, ...]] = {
     "posts": ("cache", "pagination"),
+    "profiles": ("posts",),
     "comments": ("posts",),
-    "profiles": ("pagination", "posts"),
     "media": ("pagination",),
     "notifications": ("pagination",),
 }

@@ -4,7 +4,8 @@ import os
 import stat
 from pathlib import Path, PurePosixPath
 
-from fastwright.projects import blueprint, contents
+from fastwright.projects import blueprint, contents, pruning
+from fastwright.projects.domains import PARTS
 from fastwright.projects.plan import ProjectFile
 
 
@@ -17,8 +18,8 @@ def test_a_project_holds_no_trace_of_the_tool_or_the_blueprint() -> None:
 
 def test_the_blueprint_itself_holds_no_trace_of_the_tool() -> None:
     for path in blueprint.files():
-        content = (blueprint.root() / path).read_bytes()
-        assert b"fastwright" not in content.lower(), path
+        text = (blueprint.root() / path).read_text(encoding="utf-8")
+        assert "fastwright" not in pruning.pruned(text, PARTS).lower(), path
 
 
 def test_every_secret_is_filled_in_and_differs_each_time() -> None:

@@ -8,7 +8,7 @@ from fastwright.codebase.codebase import Codebase
 from fastwright.codebase.modules import Function, Module
 from fastwright.codebase.values import External, FunctionValue, Value
 from fastwright.source.edits import Edit
-from fastwright.source.nodes import Node, children
+from fastwright.source.nodes import Node, Raw, raw_children, wrap
 from fastwright.source.scopes import Form
 from fastwright.source.syntax import (
     Alias,
@@ -31,6 +31,8 @@ _ROUTERS = ("starlette.routing.Router", "starlette.applications.Starlette")
 _METHODS = {"api_route", "delete", "get", "head", "options", "patch", "post", "put", "trace"}
 _TAKES = ("fastapi.Depends", "fastapi.Security")
 _DEF = re.compile(rb"def\b")
+# Where nodes as they are kept have the name that they mention.
+_NAMES = {Name.kind: 3, Attribute.kind: 4, Alias.kind: 3}
 # What only works, or is only seen by others, in the event loop's own thread and context.
 _OF_LOOP = re.compile(
     r"\b(asyncio|anyio|contextvars|ContextVar|context_?vars?|create_task|ensure_future|call_soon\w*"
@@ -67,7 +69,8 @@ def is_passed_on(function: Function, codebase: Codebase) -> bool:
         _is_harmless(node, around, scope, function, codebase)
         or (isinstance(around, Call) and around.function == node)
         for module in codebase.importers.of(function)
-        if (bare if module is own or function.name in module.imported else attribute).search(
+        if module.mentions(function.name.encode())
+        and (bare if module is own or function.name in module.imported else attribute).search(
             module.code
         )
         for scope, node, around in _named(module, function.name)
@@ -176,15 +179,24 @@ def _makes_coroutines(function: Function, codebase: Codebase) -> bool:
 
 def _named(module: Module, name: str) -> Iterator[tuple[Function, Node, Node | None]]:
     """Yield where a name is read or imported, with what stands around it."""
+    word = name.encode()
     for scope in module.functions:
-        pending: list[tuple[Node, Node | None]] = [(each, None) for each in scope.body]
-        while pending:
-            node, around = pending.pop()
-            match node:
-                case Name(found) | Attribute(_, found) | Alias(found) if found == name:
-                    yield scope, node, around
-            outer = around if isinstance(node, Keyword) else node
-            pending += [(each, outer) for each in children(node)]
+        for statement in scope.body:
+            if word in module.code_between(statement.start, statement.end):
+                for raw, around in _raw_named(statement.raw, name):
+                    yield scope, wrap(raw), None if around is None else wrap(around)
+
+
+def _raw_named(statement: Raw, name: str) -> Iterator[tuple[Raw, Raw | None]]:
+    """As `_named`, of nodes as they are kept: most are only passed by."""
+    pending: list[tuple[Raw, Raw | None]] = [(statement, None)]
+    while pending:
+        raw, around = pending.pop()
+        at = _NAMES.get(raw[0])
+        if at is not None and raw[at] == name:
+            yield raw, around
+        outer = around if raw[0] == Keyword.kind else raw
+        pending += [(each, outer) for each in raw_children(raw)]
 
 
 def _is_harmless(

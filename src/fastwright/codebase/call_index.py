@@ -47,6 +47,10 @@ class CallIndex:
                     if wanted is None or wanted(use):
                         yield module.functions[function].calls[position]
 
+    def modules_with(self, names: Iterable[str]) -> set[Module]:
+        """Return the modules with calls that are written with one of some last names."""
+        return {module for name in names for module in self._modules_with.get(name, ())}
+
     def also_called(self, names: Iterable[str]) -> set[str]:
         """Return names with all others that are given to what has them."""
         found = set(names)
@@ -85,7 +89,7 @@ class CallIndex:
     def _modules_with(self) -> dict[str, list[Module]]:
         found: defaultdict[str, list[Module]] = defaultdict(list)
         for module in self._modules:
-            for name in module.facts.calls:
+            for name in module.words.called:
                 found[name].append(module)
         return found
 

@@ -106,9 +106,10 @@ class Codebase:
         if isinstance(called, Class) or called.owner is not None:
             return [*self.index.to(called), *self._index_of_tests.to(called)]
         names = self.index.also_called([called.name])
+        calling = self.index.modules_with(names) | self._index_of_tests.modules_with(names)
         return [
             call
-            for module in self.importers.of(called)
+            for module in sorted(calling & self.importers.of(called), key=lambda each: each.path)
             for name in sorted(names)
             for function, position, _ in module.facts.calls.get(name, ())
             if self.target(call := module.functions[function].calls[position])

@@ -23,6 +23,7 @@ from fastwright.source.syntax import (
     Parameter,
     Statement,
 )
+from fastwright.source.words import Words
 
 _NARROW, _USUAL, _WIDEST = 79, 88, 120  # characters a line
 # A file with so many tells by its longest ones.
@@ -49,6 +50,11 @@ class Module:
     def facts(self) -> Facts:
         """Return what is kept of the file; tests are often not looked into at all."""
         return Facts.of(self.read.packed)
+
+    @Lazy
+    def words(self) -> Words:
+        """Return the words that others are told by; that costs no unpacking."""
+        return facts.words_of(self.read.packed)
 
     @property
     def ignores(self) -> list[tuple[int, str]]:

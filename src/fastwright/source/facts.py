@@ -11,7 +11,7 @@ from typing import Any
 import tree_sitter
 import tree_sitter_python
 
-from fastwright.source import gaps
+from fastwright.source import gaps, words
 from fastwright.source.digests import DIGEST_SIZE, digest
 from fastwright.source.nodes import Raw
 from fastwright.source.reader.definitions import ModuleReader
@@ -20,7 +20,7 @@ from fastwright.source.scopes import Binding
 
 # What is in every comment that speaks to this program.
 MARK = b"fastwright:"
-# How many bytes say where the details of functions end.
+# How many bytes say where the details of functions end, or how long the words are.
 _OFFSET = 8
 _LINE_STARTS = "I"
 
@@ -55,7 +55,7 @@ class Facts:
     @classmethod
     def of(cls, packed: bytes) -> "Facts":
         """Unpack what `pack` packed."""
-        view = memoryview(packed)[DIGEST_SIZE:]
+        view = memoryview(packed)[_after_words(packed) :]
         start = int.from_bytes(view[:_OFFSET])
         body, functions, classes, *rest = marshal.loads(view[start:])  # noqa: S302 - by `pack`
         return cls(
@@ -97,12 +97,15 @@ def pack(source: bytes) -> bytes:
         _lines(source),
     )
     code = gaps.Gaps(left_out).without(source, 0, len(source)).rstrip()
-    return digest(code) + bytes(details) + marshal.dumps(packed)
+    said = words.pack(code, body, reader.calls)
+    return b"".join(
+        (digest(code), len(said).to_bytes(_OFFSET), said, bytes(details), marshal.dumps(packed))
+    )
 
 
 def raw(packed: bytes) -> tuple[Any, ...]:
     """Return everything in packed facts as plain values, with each function's details last."""
-    view = memoryview(packed)[DIGEST_SIZE:]
+    view = memoryview(packed)[_after_words(packed) :]
     body, functions, *rest = marshal.loads(view[int.from_bytes(view[:_OFFSET]) :])  # noqa: S302
     unpacked = [(*each, marshal.loads(view[start:])) for *each, start in functions]  # noqa: S302
     return (body, unpacked, *rest)
@@ -116,6 +119,16 @@ def line_starts(lines: bytes) -> Sequence[int]:
 def code_of(packed: bytes) -> bytes:
     """Return what the code of a file is known by: texts that differ in gaps only have the same."""
     return packed[:DIGEST_SIZE]
+
+
+def words_of(packed: bytes) -> words.Words:
+    """Return the words of a file, without looking at anything else of it."""
+    return words.Words.of(packed[DIGEST_SIZE + _OFFSET : _after_words(packed)])
+
+
+def _after_words(packed: bytes) -> int:
+    start = DIGEST_SIZE + _OFFSET
+    return start + int.from_bytes(packed[DIGEST_SIZE:start])
 
 
 @cache

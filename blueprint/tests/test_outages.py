@@ -33,7 +33,14 @@ from tests.routing import Key
 from tests.servers import Urls
 
 CHANGE = {"first_name": "Grace"}
-WITHOUT_DATABASE = {("GET", "/health/live"), ("POST", "/auth/logout")}
+WITHOUT_DATABASE = {
+    ("GET", "/health/live"),
+    ("POST", "/auth/logout"),
+    # [media]
+    ("PUT", "/media/uploads/{upload_token}"),
+    ("GET", "/media/files/{file_token}"),
+    # [/media]
+}
 # Such a token is refused by its signature, before anything is looked for.
 MADE_UP = {key for key, route in ROUTES.items() if route.status in {400, 401}}
 READING_THE_DATABASE = [

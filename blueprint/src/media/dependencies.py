@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Annotated
 
-from fastapi import Depends, Security
+from fastapi import Depends, Path, Security
 
 from src.auth import constants as auth_constants
 from src.auth import dependencies as auth_dependencies
@@ -14,7 +14,7 @@ from src.limits import Limits
 from src.media import service
 from src.media.config import media_settings
 from src.media.exceptions import LinkNotFound, MediaNotFound
-from src.media.links import SEPARATOR, Use, opened
+from src.media.links import SEPARATOR, TOKEN_MAX_LENGTH, Use, opened
 from src.media.schemas import OwnMedia
 from src.schemas import PathId
 
@@ -54,6 +54,13 @@ async def limit_completions(user: auth_dependencies.CurrentUser, limits: Limits)
     await limits.spend(media_settings.upload_limit, "media-complete", str(user.id))
 
 
+WITH_UPLOAD_LIMIT = Security(limit_uploads, scopes=[auth_constants.Scope.MEDIA_WRITE])
+WITH_COMPLETION_LIMIT = Security(limit_completions, scopes=[auth_constants.Scope.MEDIA_WRITE])
+
+
+Token = Annotated[str, Path(max_length=TOKEN_MAX_LENGTH)]
+
+
 @dataclass(frozen=True, slots=True)
 class UploadLink:
     key: str
@@ -67,7 +74,7 @@ class FileLink:
 
 
 @raises(LinkNotFound)
-async def valid_upload_link(upload_token: str) -> UploadLink:
+async def valid_upload_link(upload_token: Token) -> UploadLink:
     link = opened(Use.UPLOAD, upload_token)
     if link is None:
         raise LinkNotFound
@@ -76,7 +83,7 @@ async def valid_upload_link(upload_token: str) -> UploadLink:
 
 
 @raises(LinkNotFound)
-async def valid_file_link(file_token: str) -> FileLink:
+async def valid_file_link(file_token: Token) -> FileLink:
     link = opened(Use.READ, file_token)
     if link is None:
         raise LinkNotFound

@@ -19,6 +19,7 @@ from src.media.constants import UPLOADS, VARIANT_SUFFIX, VARIANTS
 
 SIGNATURE_BYTES = 16
 SEPARATOR = "|"
+TOKEN_MAX_LENGTH = 512
 
 
 class Use(StrEnum):

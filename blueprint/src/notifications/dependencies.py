@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator
 from typing import Annotated
 
-from fastapi import Depends, Header, Query, Request, Security
+from fastapi import Depends, Header, Path, Query, Request, Security
 
 from src.auth import constants as auth_constants
 from src.auth import dependencies as auth_dependencies
@@ -30,14 +30,15 @@ Marker = Annotated[
         scopes=[auth_constants.Scope.NOTIFICATIONS_WRITE],
     ),
 ]
+GroupName = Annotated[str, Path(max_length=100)]
 UpTo = Annotated[
     str | None,
-    Query(max_length=16_384, description="The `as_of` of a list: what came after stays unread"),
+    Query(max_length=4_096, description="The `as_of` of a list: what came after stays unread"),
 ]
 
 
 @raises(NotificationNotFound)
-async def valid_group(user: Marker, group: str, database: DbReads) -> tuple[Kind, int]:
+async def valid_group(user: Marker, group: GroupName, database: DbReads) -> tuple[Kind, int]:
     """A group of the user's own, by its name."""
     return await service.find_group(database, user_id=user.id, name=group)
 

@@ -19,7 +19,10 @@ from tests.routes import call, make_things, routes
 from tests.routing import Access, Key
 
 OWNERS = "owner@example.com"
-VARYING = {"id", "username", "email", "created_at", "request_id", "secret", "uri", "token"}
+VARYING = {
+    *("id", "username", "email", "created_at", "request_id", "secret", "uri", "token"),
+    "as_of",  # [notifications]
+}
 
 
 @pytest.fixture
@@ -90,6 +93,10 @@ def told(value: Any) -> Any:
             return None if isinstance(value, str) and value[:4].isdigit() else value
 
 
+def is_stream(answer: httpx2.Response) -> bool:
+    return answer.headers["content-type"].startswith("text/event-stream")
+
+
 @pytest.mark.usefixtures("owner")
 @pytest.mark.parametrize("key", routes(Access.USER, Access.OWNER), ids=" ".join)
 async def test_an_account_with_a_claimed_address_behaves_like_any_that_is_not_verified(
@@ -101,7 +108,10 @@ async def test_an_account_with_a_claimed_address_behaves_like_any_that_is_not_ve
 
     answers = [await call(client, key, things) for client in (claimed, other)]
 
-    bodies = [told(answer.json()) if answer.content else None for answer in answers]
+    bodies = [
+        told(answer.json()) if answer.content and not is_stream(answer) else None
+        for answer in answers
+    ]
     assert bodies[0] == bodies[1]
     assert answers[0].status_code == answers[1].status_code
 

@@ -37,12 +37,13 @@ def refusal_of(key: Key) -> tuple[int, str]:
 
 
 async def of(owner: Account, database: Database) -> Traces:
-    """Every row that belongs to somebody."""
+    """Every row that is somebody's own doing."""
     return {
         table: [row for row in rows if owner.id in (row.get("user_id"), row.get("author_id"))]
         if table != "user_account"
         else [row for row in rows if row["id"] == owner.id]
         for table, rows in (await stored_rows(database)).items()
+        if table != "notification"  # [notifications]
     }
 
 

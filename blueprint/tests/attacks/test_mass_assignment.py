@@ -65,7 +65,14 @@ def fields_of(key: Key) -> dict[str, Any]:
 
 def wrong_for(field: str, schema: dict[str, Any]) -> list[Any]:
     may_be_null = {"type": "null"} in schema.get("anyOf", ())
-    return [it for it in WRONG_TYPES if field != "scopes" and not (it is None and may_be_null)]
+    may_be_empty = schema.get("type") == "object"
+    return [
+        it
+        for it in WRONG_TYPES
+        if field != "scopes"
+        and not (it is None and may_be_null)
+        and not (it == {} and may_be_empty)
+    ]
 
 
 def hostile_for(key: Key) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from src.media import schemas as media_schemas  # [media]
 from src.pagination import PageParams
 from src.posts.constants import (
     BODY_MAX_LENGTH,
+    MATCHES_RANKED,
     SEARCH_MAX_LENGTH,
     TITLE_MAX_LENGTH,
     PostSort,
@@ -79,5 +80,7 @@ class PostFilters(PageParams):
         Field(default=None, description='Words, "phrases", `or`, and `-not`')
     )
     sort: PostSort | None = Field(
-        default=None, description="Default: `relevance` for a search, else `newest`"
+        default=None,
+        description="Default: `relevance` for a search, else `newest`. "
+        f"By relevance the newest {MATCHES_RANKED} matches are listed, by date all",
     )

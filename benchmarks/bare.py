@@ -19,21 +19,19 @@ from src.config import database_settings, redis_settings
 from src.database import Database, Statement, open_database
 from src.main import tune_garbage_collector
 from src.models import utc_now
-from src.pagination import PAGE_SIZE, encode_cursor
-from src.posts.constants import PostSort
-from src.posts.statements import VISIBLE_POST, post_page
+from src.posts.statements import VISIBLE_POST
 from src.redis import open_redis
 from src.services import open_services
 from starlette.types import Receive, Scope, Send
 
+import bare_lists
+
 JSON = (b"content-type", b"application/json")
-NEWEST = post_page(sort=PostSort.NEWEST, by_author=False, searching=False, continued=False)
 ACCOUNT = (
     *(col(User.id), col(User.username), col(User.email), col(User.email_verified_at)),
     *(col(User.first_name), col(User.birth_date), col(User.role), col(User.created_at)),
 )
 OWN_ACCOUNT = Statement(select(*ACCOUNT).where(col(User.id) == bindparam("user_id")))
-BELONGS_TO = '["posts", "newest", null, null]'
 INSERT = """
 INSERT INTO post (author_id, title, body, status, published_at)
 VALUES ($1, $2, $3, 'published', $4) RETURNING id, created_at, updated_at
@@ -48,9 +46,17 @@ async def app(scope: Scope, receive: Receive, send: Send) -> None:
     database: Database = state["database"]
     match scope["method"], path:
         case "GET", "/posts":
-            status, content = 200, await _get_posts(database)
+            status, content = 200, await bare_lists.get_posts(database)
+        case "GET", "/feed":
+            claims = await _claims(state["redis"], scope)
+            status, content = 200, await bare_lists.get_feed(database, claims)
+        case "GET", "/notifications":
+            claims = await _claims(state["redis"], scope)
+            status, content = 200, await bare_lists.get_notifications(database, claims)
         case "GET", "/users/me":
             status, content = 200, await _get_own_account(database, state["redis"], scope)
+        case "GET", _ if path.endswith("/comments"):
+            status, content = 200, await bare_lists.get_comments(database, int(path.split("/")[2]))
         case "GET", _:
             status, content = 200, await _get_post(database, int(path.rpartition("/")[2]))
         case "POST", "/posts":
@@ -70,13 +76,6 @@ async def _get_post(database: Database, post_id: int) -> bytes:
     return to_json(post)
 
 
-async def _get_posts(database: Database) -> bytes:
-    rows = await database.reads.fetch(NEWEST.sql, *NEWEST.arguments({"page_size": PAGE_SIZE + 1}))
-    last = rows[PAGE_SIZE - 1]
-    next_cursor = encode_cursor((last["published_at"], last["id"]), belongs_to=BELONGS_TO)
-    return to_json({"items": [dict(row) for row in rows[:PAGE_SIZE]], "next_cursor": next_cursor})
-
-
 async def _get_own_account(database: Database, redis: Redis, scope: Scope) -> bytes:
     claims = await _claims(redis, scope)
     return to_json(dict(await _fetch_one(database, OWN_ACCOUNT, user_id=claims.user_id)))
@@ -92,7 +91,7 @@ async def _create_post(database: Database, redis: Redis, scope: Scope, body: byt
     kept: Any = await database.reads.fetchrow(
         INSERT, claims.user_id, new["title"], new["body"], now
     )
-    stats = {"author": user["username"], "like_count": 0, "status": "published"}
+    stats = {"author": user["username"], "like_count": 0, "status": "published", "cover": None}
     return to_json(new | dict(kept) | stats | {"published_at": now})
 
 

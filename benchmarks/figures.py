@@ -7,7 +7,8 @@ from typing import Any
 READ = "GET /posts/{id}"
 LIST = "GET /posts"  # without the cache, as the others
 CACHED_LIST = f"{LIST}, cached"
-READS = (READ, LIST, CACHED_LIST)
+FEED, THREAD, NOTIFICATIONS = "GET /feed", "GET a thread of 200", "GET /notifications"
+READS = (READ, LIST, CACHED_LIST, FEED, THREAD, NOTIFICATIONS)
 READ_LOGGED_IN = f"{READ}, logged in"
 LAYERS = {
     "trivial": "uvicorn: HTTP and ASGI",

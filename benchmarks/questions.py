@@ -9,9 +9,10 @@ from urllib.parse import urlencode
 import httpx2
 
 import database
-from figures import CACHED_LIST, LIST, READ, READ_LOGGED_IN
+from figures import CACHED_LIST, FEED, LIST, NOTIFICATIONS, READ, READ_LOGGED_IN, THREAD
 from load import request
 from project import ProjectError
+from scene import Scene, furnish
 from servers import Server
 
 POSTS_COMPARED = 20
@@ -27,15 +28,18 @@ POST = {"title": "On computable numbers", "body": "A number is computable if …
 CHANGING = {"id", "created_at", "updated_at", "published_at", "access_token", "refresh_token"}
 
 
-def requests_of(post_ids: list[int], token: str) -> dict[str, list[bytes]]:
+def requests_of(post_ids: list[int], scene: Scene) -> dict[str, list[bytes]]:
     """By kind, as they go over the wire."""
-    user = {"Authorization": f"Bearer {token}"}
+    user = {"Authorization": f"Bearer {scene.token}"}
     form = {"Content_Type": "application/x-www-form-urlencoded"}
     post = {"Content_Type": "application/json", **user}
     return {
         READ: [request("GET", f"/posts/{post_id}") for post_id in post_ids],
         LIST: [request("GET", "/posts")],
         CACHED_LIST: [request("GET", "/posts")],
+        FEED: [request("GET", "/feed", b"", **user)],
+        THREAD: [request("GET", f"/posts/{scene.thread_post_id}/comments")],
+        NOTIFICATIONS: [request("GET", "/notifications", b"", **user)],
         "GET /users/me": [request("GET", "/users/me", b"", **user)],
         "POST /posts": [request("POST", "/posts", json.dumps(POST).encode(), **post)],
         "POST /auth/token": [request("POST", "/auth/token", urlencode(LOGIN).encode(), **form)],
@@ -43,8 +47,8 @@ def requests_of(post_ids: list[int], token: str) -> dict[str, list[bytes]]:
     }
 
 
-def compare_answers(servers: list[Server], post_ids: list[int], database_url: str) -> str:
-    """See that all answer alike, or their speeds say nothing; returns an access token.
+def compare_answers(servers: list[Server], post_ids: list[int], database_url: str) -> Scene:
+    """Set the scene, and see that all answer alike, or their speeds say nothing.
 
     Raises:
         ProjectError: two applications answer differently.
@@ -53,6 +57,7 @@ def compare_answers(servers: list[Server], post_ids: list[int], database_url: st
     with _clients(servers) as clients:
         clients["ours"].post("/auth/register", json=USER).raise_for_status()
         asyncio.run(database.verify_addresses(database_url))
+        thread_post_id = asyncio.run(furnish(database_url, USER["username"]))
         tokens = {
             name: client.post("/auth/token", data=LOGIN).raise_for_status().json()
             for name, client in clients.items()
@@ -60,12 +65,16 @@ def compare_answers(servers: list[Server], post_ids: list[int], database_url: st
         _insist_on_one("POST /auth/token", tokens)
         token: str = tokens["ours"]["access_token"]
         headers = {"Authorization": f"Bearer {token}"}
-        read = ["/posts", *(f"/posts/{post_id}" for post_id in post_ids[:POSTS_COMPARED])]
-        for path, sent in (*((path, {}) for path in read), ("/users/me", headers)):
+        public = ["/posts", *(f"/posts/{post_id}" for post_id in post_ids[:POSTS_COMPARED])]
+        public.append(f"/posts/{thread_post_id}/comments")
+        for path in (*public, "/users/me", "/feed", "/notifications"):
+            sent = {} if path in public else headers
             answers = {
                 name: client.get(path, headers=sent).raise_for_status().json()
                 for name, client in clients.items()
             }
+            for answer in answers.values():
+                answer.pop("as_of", None)  # each tells the moment at which it was asked
             if any(answer != answers["ours"] for answer in answers.values()):
                 raise ProjectError(f"Different answers to GET {path}: {answers}")
         written = {
@@ -73,7 +82,7 @@ def compare_answers(servers: list[Server], post_ids: list[int], database_url: st
             for name, client in clients.items()
         }
         _insist_on_one("POST /posts", written)
-    return token
+    return Scene(token, thread_post_id)
 
 
 @contextmanager

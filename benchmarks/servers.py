@@ -47,7 +47,7 @@ class Server:
 
 
 def production(urls: dict[str, str]) -> dict[str, str]:
-    """Settings as in production, but without limits. No e-mail is sent: no worker runs."""
+    """Settings as in production, but without limits. No e-mail is sent, as no worker runs."""
     return {
         **urls,
         **NO_LIMITS,
@@ -59,6 +59,10 @@ def production(urls: dict[str, str]) -> dict[str, str]:
         "PAGINATION_CURSOR_SECRET": secrets.token_urlsafe(48),
         "MAIL_SMTP_URL": f"smtp://{HOST}:2525",
         "MAIL_SENDER": "Inkwell <no-reply@example.com>",
+        "MEDIA_LINK_SECRET": secrets.token_urlsafe(48),
+        "AWS_BUCKET": "nothing-is-uploaded",
+        "AWS_ACCESS_KEY_ID": "nobody",
+        "AWS_SECRET_ACCESS_KEY": secrets.token_urlsafe(30),
     }
 
 

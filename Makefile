@@ -61,8 +61,9 @@ verify: install ## the long runs: generated projects check themselves, many more
 	@$(run_in_blueprint) python benchmarks/accounts.py
 	@$(run_in_blueprint) python benchmarks/enumeration.py
 
-bench: install ## print how fast the blueprint is beside two other ways, and a review (of CODEBASE) beside Ruff
+bench: install ## print how fast the blueprint is beside two other ways and with a million posts, and a review (of CODEBASE) beside Ruff
 	@$(run_in_blueprint) python benchmarks/speed.py
+	@$(run_in_blueprint) python benchmarks/growth.py
 	@$(run_in_blueprint) python benchmarks/pings.py
 	@$(run_in_blueprint) python benchmarks/streams.py
 	@$(run_in) python benchmarks/review/speed.py $(CODEBASE)

@@ -25,7 +25,7 @@ from letters import Mailbox
 from mails import mails_as_answers, mails_of, print_mails
 from outages import Kill, Outage, kill_in_turn, outage_of
 from project import KeptProcess, ProjectError, copied_project, run
-from targets import Targets, serving
+from targets import Targets, serving, worker
 from verdicts import judge, print_outages, print_trouble
 
 KILLS = ("postgres", "valkey", "worker", "app-one")
@@ -47,9 +47,8 @@ def main() -> int:
         log, worker_log = project.parent / "app.log", project.parent / "worker.log"
         run(project, "alembic", "upgrade", "head")
         with serving(project, log, **SETTINGS) as (port, server):
-            command = [sys.executable, "-m", "src.worker"]
-            worker = KeptProcess(project, command, worker_log, **SETTINGS)
-            targets = Targets(project / ".data", port, server, worker)
+            workers = [worker(project, worker_log, **SETTINGS)]
+            targets = Targets(project / ".data", port, server, workers)
             plan = Plan(options.kill, options.seconds, options.clients)
             holds = asyncio.run(_endure(targets, plan))
         if not holds:
@@ -69,8 +68,8 @@ class Plan:
 
 async def _endure(targets: Targets, plan: Plan) -> bool:
     ledger, mailbox = Ledger(), Mailbox(targets.data / "mailbox")
-    assert targets.worker  # noqa: S101  (narrows the type)
-    helpers = [asyncio.create_task(it) for it in (targets.worker.keep(), mailbox.watch())]
+    (jobs,) = targets.workers
+    helpers = [asyncio.create_task(it) for it in (jobs.keep(), mailbox.watch())]
     print(f"{plan.clients} clients live whole lives of accounts for {plan.seconds:g} s.")
     kills = await _live(targets, plan, ledger, mailbox)
     took = time.monotonic() - ledger.began
@@ -81,7 +80,7 @@ async def _endure(targets: Targets, plan: Plan) -> bool:
     print_outages(outages, ledger.answers, ledger.began)
     lost = await database.lost(targets.database_url, ledger.kept)
     more = {
-        **_gates(ledger, targets.worker, kills),
+        **_gates(ledger, jobs, kills),
         **await _limits(targets),
         **mails.gates(),
     }

@@ -1,6 +1,7 @@
 """Requests that remember every answer, and what the answers said was kept."""
 
 import time
+from collections import defaultdict
 from collections.abc import Container
 from dataclasses import dataclass, field
 from http import HTTPStatus
@@ -49,6 +50,10 @@ class Acknowledged:
     verified: set[str] = field(default_factory=set)  # e-mail addresses
     posts: dict[int, tuple[int, str, str]] = field(default_factory=dict)  # author, title, body
     likes: set[tuple[int, int]] = field(default_factory=set)  # post, user
+    # Post, parent, author, body; and the comments of a post.
+    comments: dict[int, tuple[int, int | None, int, str]] = field(default_factory=dict)
+    threads: dict[int, list[int]] = field(default_factory=lambda: defaultdict(list))
+    media: set[int] = field(default_factory=set)  # that were uploaded and completed
     refresh_tokens: list[str] = field(default_factory=list)
 
 

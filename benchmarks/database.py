@@ -1,5 +1,7 @@
 """What is asked of a project's database past the application, and done to it."""
 
+import asyncio
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import TypeAlias
@@ -7,6 +9,8 @@ from typing import TypeAlias
 import asyncpg
 
 from answers import Acknowledged
+
+POLL, SOON = 0.2, 0.005  # seconds
 
 Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
 
@@ -52,6 +56,10 @@ async def lost(url: str, kept: Acknowledged) -> dict[str, int]:
             (row["post_id"], row["user_id"])
             for row in await connection.fetch("SELECT post_id, user_id FROM post_like")
         }
+        comments = {
+            row["id"]: (row["post_id"], row["parent_id"], row["author_id"], row["body"])
+            for row in await connection.fetch("SELECT * FROM comment")
+        }
     print(f"{len(posts) - len(kept.posts)} posts were kept whose acknowledgement was lost.")
     nobody = (0, False)
     return {
@@ -61,4 +69,25 @@ async def lost(url: str, kept: Acknowledged) -> dict[str, int]:
         "verified addresses": sum(not accounts.get(email, nobody)[1] for email in kept.verified),
         "posts": sum(posts.get(post_id) != post for post_id, post in kept.posts.items()),
         "likes": len(kept.likes - likes),
+        "comments": sum(comments.get(id_) != comment for id_, comment in kept.comments.items()),
     }
+
+
+async def wait_for_job(url: str, name: str, seconds: float) -> None:
+    """Wait until a job of this name is promised."""
+    async with asyncio.timeout(seconds), connected(url) as connection:
+        query = "SELECT count(*) FROM pgqueuer WHERE entrypoint = $1"
+        while not await connection.fetchval(query, name):  # noqa: ASYNC110  (a table tells nobody)
+            await asyncio.sleep(SOON)
+
+
+async def drained_queue(url: str, seconds: float) -> tuple[int, int]:
+    """Wait until all jobs are done; how many are left, and how many have failed for good."""
+    deadline = time.monotonic() + seconds
+    async with connected(url) as connection:
+        while True:
+            statuses = await connection.fetch("SELECT status::text FROM pgqueuer")
+            held = sum(row["status"] == "failed" for row in statuses)
+            if len(statuses) == held or time.monotonic() > deadline:
+                return len(statuses) - held, held
+            await asyncio.sleep(POLL)

@@ -17,7 +17,6 @@ from statistics import median
 from typing import Any
 
 from src.comments import service as comments_service
-from src.comments.schemas import ThreadParams
 from src.config import database_settings
 from src.database import Database, open_database
 from src.main import tune_garbage_collector
@@ -55,7 +54,7 @@ class Sized:
         return await profiles_service.get_feed(self.database, user_id=reader, params=PageParams())
 
     async def thread(self) -> Page[Any]:
-        return await comments_service.get_comments(self.database, post_id=1, params=ThreadParams())
+        return await comments_service.get_comments(self.database, post_id=1, params=PageParams())
 
 
 # With the number of a round, as some find something else each time.

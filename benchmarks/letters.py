@@ -12,6 +12,7 @@ from email.policy import SMTPUTF8
 from pathlib import Path
 
 LOOK_EVERY = 0.1  # seconds
+DIGEST = "what you have not seen yet"  # the end of its subject
 VERIFICATION_LINK = re.compile(r"/account/verify-email#token=([^\s<>\"]+)")
 
 
@@ -20,6 +21,7 @@ class Letter:
     """An e-mail; `token` is that of its link, if it asks to verify an address."""
 
     message_id: str
+    subject: str
     to: str
     token: str | None
     written: float  # by `time.monotonic()`
@@ -63,6 +65,14 @@ class Mailbox:
                 found[letter.to].add(letter.message_id)
         return found
 
+    def digest_ids(self) -> dict[str, list[str]]:
+        """The Message-IDs of all digests, by the address that they went to; read afresh."""
+        found: dict[str, list[str]] = defaultdict(list)
+        for letter in self._letters():
+            if letter.subject.endswith(DIGEST):
+                found[letter.to].append(letter.message_id)
+        return found
+
     def recipients(self) -> set[str]:
         return {letter.to for letter in self._letters()}
 
@@ -83,6 +93,7 @@ def _read(path: Path) -> Letter:
     body = message.get_body(("plain",))
     return Letter(
         message_id=str(message["Message-ID"]),
+        subject=str(message["Subject"]),
         to=str(message["To"]),
         token=verification_token(body.get_content() if body else ""),
         written=time.monotonic() - age,

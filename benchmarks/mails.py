@@ -1,7 +1,5 @@
 """Whether everyone got their e-mail, exactly once, and how soon; and what became of the jobs."""
 
-import asyncio
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -11,7 +9,6 @@ from flows import Ledger
 from letters import Mailbox
 
 DONE_WITHIN = 60.0  # seconds for what is left in the queue
-POLL = 0.2  # seconds
 
 
 @dataclass(frozen=True)
@@ -44,15 +41,8 @@ class Mails:
 
 async def mails_of(database_url: str, mailbox: Mailbox, ledger: Ledger) -> Mails:
     """Wait until the queue is empty, as long as that may take, and look at everything."""
-    deadline = time.monotonic() + DONE_WITHIN
+    queued, held = await database.drained_queue(database_url, DONE_WITHIN)
     async with database.connected(database_url) as connection:
-        while True:
-            statuses = await connection.fetch("SELECT status::text FROM pgqueuer")
-            held = sum(row["status"] == "failed" for row in statuses)
-            queued = len(statuses) - held
-            if not queued or time.monotonic() > deadline:
-                break
-            await asyncio.sleep(POLL)
         accounts = {
             row["email"] for row in await connection.fetch("SELECT email FROM user_account")
         }

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import random
 import signal
 import time
 from collections.abc import Iterable, Sequence
@@ -12,6 +13,7 @@ from answers import Answer
 from targets import Targets
 
 POLL = 0.02  # seconds
+EARLIEST = 0.4  # of the time between two kills, by which chance moves each
 LONGEST = 15.0  # seconds from a kill to the first success
 
 
@@ -25,12 +27,17 @@ class Kill:
 
 
 async def kill_in_turn(
-    targets: Targets, names: Sequence[str], began: float, seconds: float
+    targets: Targets,
+    names: Sequence[str],
+    began: float,
+    seconds: float,
+    chance: random.Random | None = None,
 ) -> list[Kill]:
-    """Kill one part after another; the kills divide the time into equal parts."""
+    """Kill one part after another; the kills divide the time into equal parts, but for chance."""
     kills = []
     for number, name in enumerate(names, start=1):
-        moment = began + seconds * number / (len(names) + 1)
+        part = number + (chance.uniform(-EARLIEST, EARLIEST) if chance else 0)
+        moment = began + seconds * part / (len(names) + 1)
         await asyncio.sleep(max(0, moment - time.monotonic()))
         kills.append(await _kill(targets, name))
     return kills
@@ -60,7 +67,7 @@ class Outage:
     def allows(self, answer: Answer) -> bool:
         """Whether this failure may be seen during this outage."""
         match self.name:
-            case "worker":  # no request waits for it
+            case "worker" | "worker-two":  # no request waits for them
                 return False
             case "app" | "app-one":
                 return answer.is_unavailable or answer.status is None

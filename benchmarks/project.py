@@ -25,12 +25,13 @@ PATIENCE = 20.0  # seconds for a process to end as asked, before it is killed
 POLL = 0.05  # seconds
 RESTART_AFTER = 1.0  # seconds
 
-# For clients that log in and register as no one should in life.
+# For clients that log in, register and write as no one should in life.
 NO_LIMITS = {
-    f"AUTH_{name}_LIMIT": "1000000/minute"
+    f"{name}_LIMIT": "1000000/minute"
     for name in (
-        *("LOGIN", "LOGIN_ADDRESS", "REGISTER_ADDRESS"),
-        *("MAIL", "MAIL_ADDRESS", "CODE", "LINK_ADDRESS"),
+        *("AUTH_LOGIN", "AUTH_LOGIN_ADDRESS", "AUTH_REGISTER_ADDRESS"),
+        *("AUTH_MAIL", "AUTH_MAIL_ADDRESS", "AUTH_CODE", "AUTH_LINK_ADDRESS"),
+        *("COMMENTS_WRITE", "MEDIA_UPLOAD"),
     )
 }
 SETTINGS = (
@@ -38,15 +39,8 @@ SETTINGS = (
     *("CORS_ORIGINS", "TRUSTED_PROXIES", "TELEMETRY", "JOBS_IN_PROCESS"),
 )
 PREFIXES = (
-    "AUTH_",
-    "DATABASE_",
-    "DB_",
-    "REDIS_",
-    "MAIL_",
-    "PAGINATION_",
-    "NOTIFICATIONS_",
-    "MAX_",
-    "PG",
+    *("AUTH_", "DATABASE_", "DB_", "REDIS_", "MAIL_", "PAGINATION_", "MAX_", "PG"),
+    *("AWS_", "CACHE_", "COMMENTS_", "MEDIA_", "NOTIFICATIONS_", "PROFILES_"),
 )
 
 

@@ -15,6 +15,7 @@ import redis.asyncio
 from project import HOST, KeptProcess, free_port, running, wait_until_ready
 
 APP_PROCESSES = 2
+WORKERS = {"worker": slice(1), "worker-two": slice(1, 2), "workers": slice(2)}
 FAILURES = (
     OSError,
     ValueError,  # a file with a process id is just being written
@@ -33,7 +34,7 @@ class Targets:
     data: Path
     port: int
     server: psutil.Process  # uvicorn's parent of the application's processes
-    worker: KeptProcess | None = None  # `python -m src.worker`, where it runs on its own
+    workers: Sequence[KeptProcess] = ()  # `python -m src.worker`, where it runs on its own
 
     @property
     def url(self) -> str:
@@ -52,8 +53,8 @@ class Targets:
                 return [_first_number(self.data / "valkey/valkey.pid")]
             case "supervisor":
                 return [_first_number(self.data / "supervisor.lock")]
-            case "worker":
-                return self.worker.pids if self.worker else []
+            case "worker" | "worker-two" | "workers":
+                return [pid for it in self.workers[WORKERS[name]] for pid in it.pids]
             case "app-one":
                 return [process.pid for process in self._app_processes()[:1]]
             case _:
@@ -117,6 +118,11 @@ def serving(project: Path, log: Path, **settings: str) -> Iterator[tuple[int, ps
     with running(project, command, log, quiet=False, **settings) as server:
         wait_until_ready(f"http://{HOST}:{port}/health/ready", server, log)
         yield port, server
+
+
+def worker(project: Path, log: Path, **settings: str) -> KeptProcess:
+    """A process that runs jobs, once somebody keeps it."""
+    return KeptProcess(project, [sys.executable, "-m", "src.worker"], log, **settings)
 
 
 def _serves(child: psutil.Process) -> bool:

@@ -9,11 +9,13 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from src.comments.models import Comment, CommentMention
+from src.notifications import constants as notification_constants
+from src.notifications import schemas as notification_schemas
 from src.notifications import service as notification_service
-from src.notifications.constants import Kind
-from src.notifications.schemas import Subject
+from src.posts import constants as posts_constants
 from src.posts import service as posts_service
-from src.posts.constants import PostStatus
+
+Kind = notification_constants.Kind
 
 # Somebody of whom several are true is told the first that they want to hear of.
 KINDS = (Kind.REPLY_ADDED, Kind.COMMENT_ADDED, Kind.MENTIONED)
@@ -25,7 +27,7 @@ async def tell_of_comment(
     """Tell of a new comment: whom it replies to, the author of the post, and whom it mentions."""
     author_id, title, status = await posts_service.get_heading(session, post_id=comment.post_id)
     recipients: dict[Kind, Iterable[int]] = {Kind.COMMENT_ADDED: [author_id]}
-    if status is PostStatus.PUBLISHED:
+    if status is posts_constants.PostStatus.PUBLISHED:
         recipients[Kind.MENTIONED] = mentioned
         if replied_to is not None:
             recipients[Kind.REPLY_ADDED] = [replied_to]
@@ -37,7 +39,7 @@ async def tell_of_mentions(
 ) -> None:
     """Tell of a change: whom the comment mentions now, and has not mentioned until now."""
     _, title, status = await posts_service.get_heading(session, post_id=comment.post_id)
-    if status is not PostStatus.PUBLISHED:
+    if status is not posts_constants.PostStatus.PUBLISHED:
         return
     mentions = select(CommentMention.user_id).where(col(CommentMention.comment_id) == comment.id)
     known = set((await session.exec(mentions)).all())
@@ -56,7 +58,7 @@ async def _tell(
     title: str,
     recipients: Mapping[Kind, Iterable[int]],
 ) -> None:
-    subject = Subject(comment.post_id, title, f"/comments/{comment.id}")
+    subject = notification_schemas.Subject(comment.post_id, title, f"/comments/{comment.id}")
     for kind in KINDS:
         await notification_service.notify_all(
             session,

@@ -59,7 +59,9 @@ class SecurityEvent(Enum):
         "Nobody can use it, and all its logins have ended. Logging in switches it on again.",
     )
     DELETED = Notice(
-        "Your account was deleted", "It is gone with all that belonged to it.", advice=None
+        "Your account was deleted",
+        "It is gone for good, and all its logins have ended.",
+        advice=None,
     )
 
 

@@ -86,6 +86,8 @@ async def delete_user(
 ) -> None:
     """Delete an account with all that belongs to it, and end its sessions.
 
+    Comments do not: they stay, without a name.  # [comments]
+
     Raises:
         SessionEnded: the account or its session has ended meanwhile.
         SessionsUnavailable: Redis is away, and nothing is taken on trust.
@@ -101,7 +103,7 @@ async def delete_user(
         logger.warning("Sessions of deleted user %d could not be ended", user.id)
 
 
-# [comments]
+# [comments | media, profiles]
 async def keep_accounts(
     session: AsyncSession, *, user_id: int, usernames: list[str] | None = None
 ) -> list[int]:
@@ -126,7 +128,7 @@ async def keep_accounts(
     return [id_ for id_, has_name in kept.items() if has_name]
 
 
-# [/comments]
+# [/comments | media, profiles]
 
 
 def username_of(user_id: ColumnElement[Any] | Mapped[Any]) -> ScalarSelect[str]:

@@ -56,13 +56,23 @@ class Removal:
     removed_by: RemovedBy
 
 
-@raises(NotCommentModerator)
-async def valid_removal(user: auth_dependencies.CurrentUser, comment: ValidComment) -> Removal:
-    """A comment of one's own, under a post of one's own, or anybody's for a moderator."""
+@raises(CommentNotFound, NotCommentModerator, DatabaseUnavailable)
+async def valid_removal(
+    user: auth_dependencies.CurrentUser, database: DbReads, comment_id: PathId
+) -> Removal:
+    """A comment of one's own, under a post of one's own, or anybody's for a moderator.
+
+    One's own can be removed even where the post is back to a draft, which hides it.
+    """
+    comment = await service.get_removable_comment(
+        database, comment_id=comment_id, viewer_id=user.id
+    )
+    if comment is None:
+        raise CommentNotFound
     removed_by = service.role_in_removal(comment, user=user)
     if removed_by is None:
         raise NotCommentModerator
-    return Removal(comment.id, user.id, removed_by)
+    return Removal(comment_id, user.id, removed_by)
 
 
 @raises(TooManyRequests)

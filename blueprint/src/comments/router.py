@@ -85,7 +85,10 @@ async def update_comment(
     "/comments/{comment_id}", status_code=status.HTTP_204_NO_CONTENT, summary="Remove a comment"
 )
 async def remove_comment(removal: AllowedRemoval, session: DbSession) -> None:
-    """For its author, the author of the post, and moderators. The replies to it stay."""
+    """For its author, the author of the post, and moderators. The replies to it stay.
+
+    Its author can do so even where the post is back to a draft, and the comment not to be seen.
+    """
     await service.remove_comment(
         session,
         comment_id=removal.comment_id,

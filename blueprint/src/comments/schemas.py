@@ -1,5 +1,6 @@
 """What comments look like from outside."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated
 
@@ -52,10 +53,17 @@ class CommentResponse(CustomModel):
 
 
 class VisibleComment(CommentResponse):
-    """A comment that the viewer may see, and who has a say in it."""
+    """A comment that the viewer may see, and whose it is."""
 
     author_id: Id | None = Field(exclude=True)
-    post_author_id: Id = Field(exclude=True)
+
+
+@dataclass(frozen=True, slots=True)
+class CommentOwners:
+    """Who has a say in a comment, and nothing of what it says."""
+
+    author_id: int | None
+    post_author_id: int
 
 
 class ThreadComment(CommentResponse):

@@ -4,6 +4,8 @@ Whoever writes locks in one order: accounts, the post, then comments. Deleting a
 goes the same way, so that they wait for one another instead of for ever.
 """
 
+from typing import Any
+
 from sqlalchemy import delete, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col
@@ -12,6 +14,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from src.auth import constants as auth_constants
 from src.auth import schemas as auth_schemas
 from src.auth import service as auth_service
+from src.comments import notifications  # [notifications]
 from src.comments.constants import DEPTH_MAX, RemovedBy
 from src.comments.exceptions import (
     CommentNotFound,
@@ -23,13 +26,14 @@ from src.comments.mentions import mentioned_names
 from src.comments.models import Comment, CommentMention
 from src.comments.schemas import (
     CommentCreate,
+    CommentOwners,
     CommentPage,
     CommentResponse,
     CommentUpdate,
     ThreadComment,
     VisibleComment,
 )
-from src.comments.statements import ONE_COMMENT, VISIBLE_COMMENT
+from src.comments.statements import ONE_COMMENT, REMOVABLE_COMMENT, VISIBLE_COMMENT
 from src.comments.threads import get_threads, with_more
 from src.database import Database, fetch_one_in
 from src.models import utc_now
@@ -45,6 +49,14 @@ async def get_visible_comment(
     """A comment under a post that the viewer may see."""
     row = await database.fetch_one(VISIBLE_COMMENT, comment_id=comment_id, viewer_id=viewer_id)
     return VisibleComment.model_validate(dict(row)) if row else None
+
+
+async def get_removable_comment(
+    database: Database, *, comment_id: int, viewer_id: int
+) -> CommentOwners | None:
+    """Whose a comment is that the viewer wrote, or under a post that they may see."""
+    row = await database.fetch_one(REMOVABLE_COMMENT, comment_id=comment_id, viewer_id=viewer_id)
+    return CommentOwners(**row) if row else None
 
 
 async def get_comments(database: Database, *, post_id: int, params: PageParams) -> CommentPage:
@@ -94,12 +106,20 @@ async def create_comment(
     )
     await posts_service.keep_post(session, post_id=post_id)
     depth = 0
+    replied_to: int | None = None  # [notifications]
     if new.parent_id is not None:
-        depth = await _count_reply(session, post_id=post_id, parent_id=new.parent_id)
+        parent = await _count_reply(session, post_id=post_id, parent_id=new.parent_id)
+        depth = parent.depth + 1
+        replied_to = parent.author_id  # [notifications]
     comment = Comment(**new.model_dump(), post_id=post_id, author_id=author_id, depth=depth)
     session.add(comment)
     await session.flush()
     await _set_mentions(session, comment.id, mentioned)
+    # [notifications]
+    await notifications.tell_of_comment(
+        session, comment, replied_to=replied_to, mentioned=mentioned
+    )
+    # [/notifications]
     return await _as_written(session, comment.id)
 
 
@@ -124,6 +144,9 @@ async def update_comment(
     if "body" in changes.model_fields_set and changes.body != comment.body:
         comment.body, comment.edited_at = changes.body, utc_now()
         await session.flush()
+        # [notifications]
+        await notifications.tell_of_mentions(session, comment, mentioned=mentioned)
+        # [/notifications]
         await _set_mentions(session, comment_id, mentioned)
     return await _as_written(session, comment_id)
 
@@ -144,10 +167,11 @@ async def remove_comment(
     )
     await (await session.connection()).execute(removal)
     await _set_mentions(session, comment_id, [])
+    await notifications.forget_comment(session, comment_id=comment_id)  # [notifications]
 
 
 def role_in_removal(
-    comment: VisibleComment, *, user: auth_schemas.AuthenticatedUser
+    comment: CommentOwners, *, user: auth_schemas.AuthenticatedUser
 ) -> RemovedBy | None:
     """As whom somebody may remove a comment, if at all."""
     if user.id == comment.author_id:
@@ -157,13 +181,17 @@ def role_in_removal(
     return RemovedBy.MODERATOR if user.role in _MODERATORS else None
 
 
-async def _count_reply(session: AsyncSession, *, post_id: int, parent_id: int) -> int:
-    """Count one more reply to a comment, which locks it; the depth of the reply."""
+async def _count_reply(session: AsyncSession, *, post_id: int, parent_id: int) -> Any:
+    """Count one more reply to a comment, which locks it; what it is like."""
     counted = (
         update(Comment)
         .where(col(Comment.id) == parent_id, col(Comment.post_id) == post_id)
         .values(reply_count=col(Comment.reply_count) + 1)
-        .returning(col(Comment.depth), col(Comment.removed_at))
+        .returning(
+            col(Comment.depth),
+            col(Comment.removed_at),
+            col(Comment.author_id),  # [notifications]
+        )
     )
     parent = (await (await session.connection()).execute(counted)).first()
     if parent is None:
@@ -172,8 +200,7 @@ async def _count_reply(session: AsyncSession, *, post_id: int, parent_id: int) -
         raise CommentRemoved
     if parent.depth >= DEPTH_MAX:
         raise ThreadTooDeep
-    depth: int = parent.depth + 1
-    return depth
+    return parent
 
 
 async def _set_mentions(session: AsyncSession, comment_id: int, user_ids: list[int]) -> None:

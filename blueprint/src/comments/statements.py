@@ -13,6 +13,7 @@ from sqlalchemy import (
     column,
     func,
     label,
+    or_,
     select,
     text,
     true,
@@ -51,18 +52,19 @@ ID = bindparam("comment_id", type_=BigInteger)
 # Parameter: comment_id.
 ONE_COMMENT = Statement(select(*COMMENT).where(col(Comment.id) == ID))
 
+VIEWER_ID = bindparam("viewer_id", type_=BigInteger)
+IS_VISIBLE = posts_service.is_visible(col(Comment.post_id), viewer_id=VIEWER_ID)
+
 # Parameters: comment_id, and viewer_id (None for the public).
 VISIBLE_COMMENT = Statement(
+    select(*COMMENT, col(Comment.author_id)).where(col(Comment.id) == ID, IS_VISIBLE)
+)
+# Also of the viewer's own, whatever has become of the post. Parameters: comment_id, viewer_id.
+REMOVABLE_COMMENT = Statement(
     select(
-        *COMMENT,
         col(Comment.author_id),
         label("post_author_id", posts_service.author_of(col(Comment.post_id))),
-    ).where(
-        col(Comment.id) == ID,
-        posts_service.is_visible(
-            col(Comment.post_id), viewer_id=bindparam("viewer_id", type_=BigInteger)
-        ),
-    )
+    ).where(col(Comment.id) == ID, or_(col(Comment.author_id) == VIEWER_ID, IS_VISIBLE))
 )
 
 _COUNTED = (

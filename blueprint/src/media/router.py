@@ -67,5 +67,5 @@ async def complete_media(media: OwnedMedia, session: DbSession) -> MediaResponse
     summary="Delete an image of one's own",
 )
 async def delete_media(media: OwnedMedia, session: DbSession) -> None:
-    """Also where it is shown: whatever had it as its cover has none afterwards."""
+    """Also where it is shown: nothing shows it afterwards."""
     await service.delete_media(session, media_id=media.id)

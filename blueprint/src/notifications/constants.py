@@ -14,6 +14,13 @@ class Kind(StrEnum):
     # [posts]
     POST_LIKED = "post_liked"  # subject: the post
     # [/posts]
+    # [comments]
+    # Subject: the post, whoever is told; source: the comment.
+    COMMENT_ADDED = "comment_added"  # to its author
+    REPLY_ADDED = "reply_added"  # to the author of the comment replied to
+    MENTIONED = "mentioned"
+    # [/comments]
+    FOLLOWED = "followed"  # subject: the profile  # [profiles]
 
 
 class Channel(StrEnum):

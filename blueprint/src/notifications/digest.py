@@ -43,9 +43,17 @@ from src.notifications.statements import IS_UNREAD, USER_ID, locked
 BATCH = 200  # jobs promised in one transaction
 SHOWN = 20  # entries of an e-mail
 
-# What people have done to `text`. What is announced is said by itself.
-DEEDS: dict[Kind, str] = {}
-DEEDS[Kind.POST_LIKED] = "liked “{text}”"  # [posts]
+# What people have done to `text`, which may say it all by itself.
+DEEDS: dict[Kind, str | None] = {
+    Kind.ANNOUNCED: None,
+    Kind.POST_LIKED: "liked “{text}”",  # [posts]
+    # [comments]
+    Kind.COMMENT_ADDED: "commented on “{text}”",
+    Kind.REPLY_ADDED: "replied to you under “{text}”",
+    Kind.MENTIONED: "mentioned you under “{text}”",
+    # [/comments]
+    Kind.FOLLOWED: "followed you",  # [profiles]
+}
 
 IS_WANTED = ~exists().where(
     col(NotificationPreference.user_id) == col(Notification.user_id),

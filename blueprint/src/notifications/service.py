@@ -1,6 +1,7 @@
 """What can be done with notifications. Other domains tell of deeds in their own work."""
 
 import json
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from pydantic import TypeAdapter
@@ -53,16 +54,42 @@ async def notify(
     Nobody is told of their own deeds, nor twice of the same one. What can be done many times, such
     as a comment, is told apart by `source_id`. One statement, which waits for nobody.
     """
-    if user_id == actor_id:
+    await notify_all(
+        session,
+        kind=kind,
+        user_ids=[user_id],
+        actor_id=actor_id,
+        subject=subject,
+        source_id=source_id,
+    )
+
+
+async def notify_all(
+    session: AsyncSession,
+    *,
+    kind: Kind,
+    user_ids: Iterable[int],
+    actor_id: int | None,
+    subject: Subject,
+    source_id: int | None = None,
+    unless: Iterable[Kind] = (),
+) -> None:
+    """Tell several users in the same way, still in one statement.
+
+    Left out are those who have been told of the same `source_id` by one of the kinds in `unless`.
+    """
+    others = [user_id for user_id in user_ids if user_id != actor_id]
+    if not others:
         return
     await (await session.connection()).execute(
         NOTIFY,
         {
-            "of_user": user_id,
+            "of_users": others,
             "of_kind": kind,
             "about": subject.id,
             "actor": actor_id,
             "source": source_id,
+            "unless": list(unless),
             "said": _shortened(subject.text),
             "place": subject.path[:PATH_MAX_LENGTH],
         },
@@ -83,8 +110,8 @@ async def withdraw(session: AsyncSession, *, kind: Kind, subject_id: int, actor_
 async def forget(
     session: AsyncSession,
     *,
-    about: tuple[Kind, ...] = (),
-    caused: tuple[Kind, ...] = (),
+    about: Collection[Kind] = (),
+    caused: Collection[Kind] = (),
     thing_id: int,
 ) -> None:
     """Delete all that was told about something that is gone, or that it was the source of."""

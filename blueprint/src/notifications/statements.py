@@ -11,6 +11,7 @@ from sqlalchemy import (
     String,
     Update,
     and_,
+    any_,
     bindparam,
     cast,
     distinct,
@@ -18,6 +19,7 @@ from sqlalchemy import (
     func,
     label,
     literal_column,
+    or_,
     select,
     true,
     tuple_,
@@ -45,11 +47,6 @@ IS_UNREAD = col(Notification.read_at).is_(None)
 
 
 def _notify() -> Select[Any]:
-    refused = exists().where(
-        col(NotificationPreference.user_id) == USER_ID,
-        col(NotificationPreference.kind) == bindparam("of_kind", type_=String),
-        col(NotificationPreference.channel) == literal_column(f"'{Channel.OFF}'"),
-    )
     values: dict[str, ColumnElement[Any]] = {
         "kind": bindparam("of_kind", type_=String),
         "subject_id": bindparam("about", type_=BigInteger),
@@ -58,11 +55,28 @@ def _notify() -> Select[Any]:
         "text": bindparam("said", type_=String),
         "path": bindparam("place", type_=String),
     }
-    row = auth_service.staying_account(USER_ID).where(~refused)
-    row = row.add_columns(*values.values())
+    # Equal to any of an array, as `IN` is to any of a list.
+    recipients: Any = any_(bindparam("of_users", type_=ARRAY(BigInteger)))
+    rows = auth_service.staying_account(recipients)
+    user_id = rows.selected_columns[0]
+    refused = exists().where(
+        col(NotificationPreference.user_id) == user_id,
+        col(NotificationPreference.kind) == values["kind"],
+        col(NotificationPreference.channel) == literal_column(f"'{Channel.OFF}'"),
+    )
+    other: Any = aliased(Notification)
+    told_otherwise = exists().where(
+        other.user_id == user_id,
+        other.kind == any_(bindparam("unless", type_=ARRAY(String))),
+        other.source_id == values["source_id"],
+    )
+    actor_stays = or_(
+        values["actor_id"].is_(None), auth_service.staying_account(values["actor_id"]).exists()
+    )
+    rows = rows.where(~refused, ~told_otherwise, actor_stays).add_columns(*values.values())
     told = (
         insert(Notification)
-        .from_select(["user_id", *values], row)
+        .from_select(["user_id", *values], rows)
         .on_conflict_do_nothing()
         .returning(col(Notification.user_id))
         .cte("told")
@@ -70,8 +84,8 @@ def _notify() -> Select[Any]:
     return select(func.pg_notify(STREAM, cast(told.c.user_id, String)))
 
 
-# Tells a user, unless they do not want to hear of it, know it, or are being deleted. Who listens
-# hears of it when, and only when, the transaction is committed.
+# Tells those users who want to hear of it, do not know it, and are not being deleted, unless the
+# actor is. Who listens hears of it when, and only when, the transaction is committed.
 NOTIFY = _notify()
 
 UNREAD_COUNT = Statement(

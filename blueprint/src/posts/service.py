@@ -163,7 +163,16 @@ async def delete_post(session: AsyncSession, redis: Redis, *, post_id: int) -> N
     await (await session.connection()).execute(delete(Post).where(col(Post.id) == post_id))
     # [notifications]
     await notification_service.forget(
-        session, about=(notification_constants.Kind.POST_LIKED,), thing_id=post_id
+        session,
+        about=[
+            notification_constants.Kind.POST_LIKED,
+            # [comments]
+            notification_constants.Kind.COMMENT_ADDED,
+            notification_constants.Kind.REPLY_ADDED,
+            notification_constants.Kind.MENTIONED,
+            # [/comments]
+        ],
+        thing_id=post_id,
     )
     # [/notifications]
 
@@ -225,6 +234,16 @@ async def keep_post(session: AsyncSession, *, post_id: int) -> None:
         raise PostNotFound
 
 
+# [notifications]
+async def get_heading(session: AsyncSession, *, post_id: int) -> tuple[int, str, PostStatus]:
+    """The author's id, the title and the status of a post that cannot be deleted meanwhile."""
+    columns = (col(Post.author_id), col(Post.title), col(Post.status))
+    heading = sqlalchemy.select(*columns).where(col(Post.id) == post_id)
+    author_id, title, status = (await (await session.connection()).execute(heading)).one()
+    return author_id, title, status
+
+
+# [/notifications]
 def is_visible(
     post_id: Mapped[int], *, viewer_id: sqlalchemy.ColumnElement[int]
 ) -> sqlalchemy.ColumnElement[bool]:

@@ -18,7 +18,13 @@ class Profile(WithTimestamps, table=True):
     """A profile; a creator is somebody whom others can follow."""
 
     __tablename__ = "profile"
-    __table_args__ = (Index("profile_creator_idx", "user_id", postgresql_where=text("is_creator")),)
+    __table_args__ = (
+        # The list of creators walks this.
+        Index("profile_creator_idx", "user_id", postgresql_where=text("is_creator")),
+        # [media]
+        Index("profile_avatar_id_idx", "avatar_id", postgresql_where=text("avatar_id IS NOT NULL")),
+        # [/media]
+    )
 
     user_id: int = Field(
         foreign_key="user_account.id", ondelete="CASCADE", primary_key=True, sa_type=BigInteger
@@ -26,6 +32,11 @@ class Profile(WithTimestamps, table=True):
     display_name: str = Field(default="", max_length=DISPLAY_NAME_MAX_LENGTH)
     bio: str = ""
     is_creator: bool = False
+    # [media]
+    avatar_id: int | None = Field(
+        default=None, foreign_key="media.id", ondelete="SET NULL", sa_type=BigInteger
+    )
+    # [/media]
 
 
 class ProfileFollow(SQLModel, table=True):

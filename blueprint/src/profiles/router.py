@@ -6,6 +6,7 @@ from fastapi import APIRouter, Query, status
 
 from src.database import DbReads, DbSession
 from src.exceptions import raises
+from src.media import exceptions as media_exceptions  # [media]
 from src.pagination import InvalidCursor, Page, PageParams
 from src.posts import schemas as posts_schemas
 from src.profiles import service
@@ -68,7 +69,7 @@ async def get_following(
 @raises(FollowsOneself, TooManyFollows)
 async def follow(user: Follower, creator: ValidCreator, session: DbSession) -> None:
     """Following twice is the same as following once."""
-    await service.follow(session, follower_id=user.id, creator_id=creator.id)
+    await service.follow(session, follower_id=user.id, creator=creator)
 
 
 @router.delete(
@@ -100,6 +101,7 @@ async def get_own_profile(profile: OwnProfile) -> ProfileResponse:
 
 
 @router.patch("/users/me/profile", summary="Change one's own profile")
+@raises(media_exceptions.MediaNotUsable)  # [media]
 async def update_own_profile(
     user: Writer, changes: ProfileUpdate, session: DbSession
 ) -> ProfileResponse:

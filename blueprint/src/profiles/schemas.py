@@ -4,6 +4,7 @@ from typing import Annotated
 
 from pydantic import Field, StrictBool
 
+from src.media import schemas as media_schemas  # [media]
 from src.profiles.constants import BIO_MAX_LENGTH, DISPLAY_NAME_MAX_LENGTH
 from src.schemas import LEFT_OUT, CustomModel, Id, StorableText
 
@@ -21,11 +22,12 @@ Bio = Annotated[
 
 
 class ProfileUpdate(CustomModel):
-    """A field that is left out stays as it is; none may be null."""
+    """A field that is left out stays as it is."""
 
     display_name: DisplayName = LEFT_OUT
     bio: Bio = LEFT_OUT
     is_creator: StrictBool = LEFT_OUT
+    avatar_id: Id | None = LEFT_OUT  # [media]
 
 
 class ProfileSummary(CustomModel):
@@ -36,6 +38,7 @@ class ProfileSummary(CustomModel):
     display_name: DisplayName
     is_creator: bool = Field(description="Whether others can follow")
     follower_count: int = Field(ge=0, description="Also of accounts that are switched off")
+    avatar: media_schemas.StoredImage | None  # [media]
 
 
 class ProfileResponse(ProfileSummary):

@@ -11,7 +11,12 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from src.auth import exceptions as auth_exceptions
+from src.auth import service as auth_service  # [media]
 from src.database import Database, fetch_one_in
+from src.media import service as media_service  # [media]
+from src.notifications import constants as notification_constants  # [notifications]
+from src.notifications import schemas as notification_schemas  # [notifications]
+from src.notifications import service as notification_service  # [notifications]
 from src.pagination import NEWEST, Page, PageParams, split_page, start_of
 from src.posts import schemas as posts_schemas
 from src.profiles.constants import FOLLOWS_MAX
@@ -48,8 +53,15 @@ async def update_profile(
     """Change what was given, in a row that is made if there is none yet.
 
     Raises:
+        MediaNotUsable: the new avatar is no ready image of theirs.  # [media]
         SessionEnded: the account has been deleted or switched off meanwhile.
     """
+    # [media]
+    if "avatar_id" in changes.model_fields_set:
+        # The account comes first, as it does where it is deleted with its profile and its media.
+        await auth_service.keep_accounts(session, user_id=user_id)
+        await media_service.usable(session, media_id=changes.avatar_id, user_id=user_id)
+    # [/media]
     if fields := changes.model_dump(exclude_unset=True):
         changed = {**fields, "updated_at": func.now()}
         row = insert(Profile).values(user_id=user_id, **fields)
@@ -62,7 +74,7 @@ async def update_profile(
     return ProfileResponse.model_validate(shown)
 
 
-async def follow(session: AsyncSession, *, follower_id: int, creator_id: int) -> None:
+async def follow(session: AsyncSession, *, follower_id: int, creator: ProfileResponse) -> None:
     """Follow a creator; again is the same as once.
 
     Follows of one account wait for each other, so that it never has too many; those of different
@@ -74,10 +86,10 @@ async def follow(session: AsyncSession, *, follower_id: int, creator_id: int) ->
         ProfileNotFound: the creator's account has been deleted meanwhile.
         SessionEnded: the follower's account has been deleted meanwhile.
     """
-    if follower_id == creator_id:
+    if follower_id == creator.id:
         raise FollowsOneself
     await _lock_own(session, follower_id)
-    new = insert(ProfileFollow).values(follower_id=follower_id, creator_id=creator_id)
+    new = insert(ProfileFollow).values(follower_id=follower_id, creator_id=creator.id)
     try:
         done = await (await session.connection()).execute(new.on_conflict_do_nothing())
     except IntegrityError as error:
@@ -87,6 +99,16 @@ async def follow(session: AsyncSession, *, follower_id: int, creator_id: int) ->
     followed = select(func.count()).where(col(ProfileFollow.follower_id) == follower_id)
     if (await session.exec(followed)).one() > FOLLOWS_MAX:
         raise TooManyFollows
+    # [notifications]
+    name, path = creator.display_name or creator.username, f"/profiles/{creator.id}/followers"
+    await notification_service.notify(
+        session,
+        kind=notification_constants.Kind.FOLLOWED,
+        user_id=creator.id,
+        actor_id=follower_id,
+        subject=notification_schemas.Subject(creator.id, name, path),
+    )
+    # [/notifications]
 
 
 async def unfollow(session: AsyncSession, *, follower_id: int, creator_id: int) -> None:
@@ -97,6 +119,14 @@ async def unfollow(session: AsyncSession, *, follower_id: int, creator_id: int) 
             col(ProfileFollow.creator_id) == creator_id,
         )
     )
+    # [notifications]
+    await notification_service.withdraw(
+        session,
+        kind=notification_constants.Kind.FOLLOWED,
+        subject_id=creator_id,
+        actor_id=follower_id,
+    )
+    # [/notifications]
 
 
 async def get_creators(database: Database, *, params: PageParams) -> Page[ProfileSummary]:

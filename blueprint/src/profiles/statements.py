@@ -23,6 +23,7 @@ from sqlmodel import UTCDateTime, col
 
 from src.auth import service as auth_service
 from src.database import Statement
+from src.media import service as media_service  # [media]
 from src.profiles.models import Profile, ProfileFollow
 
 ACCOUNT = auth_service.active_accounts()
@@ -39,6 +40,7 @@ SUMMARY = (
     label("display_name", func.coalesce(col(Profile.display_name), "")),
     label("is_creator", func.coalesce(col(Profile.is_creator), false())),
     label("follower_count", _count(col(ProfileFollow.creator_id))),
+    label("avatar", media_service.image_of(col(Profile.avatar_id))),  # [media]
 )
 _WHOLE = select(
     *SUMMARY,

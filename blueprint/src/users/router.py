@@ -73,7 +73,11 @@ async def delete_own_account(
     redis: RedisClient,
     client: auth_dependencies.ClientInfo,
 ) -> None:
-    """Deletes the account with all that belongs to it, for good."""
+    """Deletes the account with all that belongs to it.
+
+    Comments do not: they stay, without a name.  # [comments]
+    There is no way back.
+    """
     await auth_service.delete_user(session, redis, owner=user, client=client)
 
 

@@ -46,6 +46,7 @@ WRITABLE = {
     "parent_id",  # [comments]
     *("media_type", "size"),  # [media]
     "cover_id",  # [posts, media]
+    "avatar_id",  # [profiles, media]
 }
 BODIES = [key for key, route in ROUTES.items() if route.body]
 WRONG_TYPES: list[Any] = [

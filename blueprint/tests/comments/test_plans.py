@@ -9,7 +9,12 @@ import pytest
 from asyncpg.pool import PoolConnectionProxy
 
 from src.comments.constants import LEVELS_SHOWN, REPLIES_SHOWN, THREAD_SIZE
-from src.comments.statements import ONE_COMMENT, VISIBLE_COMMENT, thread_page
+from src.comments.statements import (
+    ONE_COMMENT,
+    REMOVABLE_COMMENT,
+    VISIBLE_COMMENT,
+    thread_page,
+)
 from src.database import Database, Statement
 from tests.accounts import Account
 
@@ -53,6 +58,7 @@ READS: dict[str, tuple[Statement, dict[str, Any]]] = {
     ),
     "one comment": (ONE_COMMENT, {}),
     "one comment, for a viewer": (VISIBLE_COMMENT, {"viewer_id": 1}),
+    "one comment, to be removed": (REMOVABLE_COMMENT, {"viewer_id": 1}),
 }
 # What deleting a post, an account or a comment makes PostgreSQL look for.
 CASCADES = [

@@ -94,6 +94,25 @@ async def test_a_comment_says_in_which_role_it_was_removed(
     assert (await stored(database, comment.id))["remover_id"] == remover.id
 
 
+async def test_one_removes_ones_own_comment_under_a_post_that_is_back_to_a_draft(
+    author: Account, reader: Account, create: CreateAccount, database: Database
+) -> None:
+    draft = await author.writes(status="draft")
+    comment = comment_row(draft.id, reader.id)
+    await insert(database, comment)
+    path = f"/comments/{comment.id}"
+
+    for other in (await create(), await create(role="moderator")):
+        assert_problem(await other.client.delete(path), 404, "comment_not_found")
+    for _ in range(2):
+        response = await reader.client.delete(path)
+        assert (response.status_code, response.content) == (204, b"")
+
+    assert_problem(await reader.client.get(path), 404, "comment_not_found")
+    assert (await read(author.client, path))["removed_by"] == "author"
+    assert (await stored(database, comment.id))["body"] is None
+
+
 async def test_who_comments_on_a_post_of_their_own_removes_as_the_author(
     author: Account, database: Database
 ) -> None:

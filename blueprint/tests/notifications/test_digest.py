@@ -140,3 +140,16 @@ def test_people_are_named_and_counted() -> None:
     assert digest._sentence({**liked, "actor_count": 2}) == "ada and 1 other liked “Notes”"
     assert digest._sentence({**liked, "actor_count": 3}) == "ada and 2 others liked “Notes”"
     # [/posts]
+    # [comments]
+    commented = {"text": "Notes", "actor": "ada", "actor_count": 1}
+    for kind, deed in {
+        "comment_added": "commented on",
+        "reply_added": "replied to you under",
+        "mentioned": "mentioned you under",
+    }.items():
+        assert digest._sentence({**commented, "kind": kind}) == f"ada {deed} “Notes”"
+    # [/comments]
+    # [profiles]
+    followed = {"kind": "followed", "text": "Ada", "actor": "bob", "actor_count": 2}
+    assert digest._sentence(followed) == "bob and 1 other followed you"
+    # [/profiles]

@@ -1,7 +1,6 @@
 """Covers of posts: images of the author's own, with links that last a while."""
 
 import asyncio
-from typing import Any
 
 import httpx2
 import pytest
@@ -10,18 +9,11 @@ from src.database import Database
 from src.media import links
 from src.media.config import media_settings
 from src.media.constants import EDGES, MediaStatus
-from src.media.models import Media
 from tests.accounts import Account
 from tests.contract import assert_problem, refused_fields
 from tests.factories import insert
-from tests.media.factories import media_row
+from tests.media.factories import media_row, ready_row
 from tests.posts.routes import NEW_POST
-
-
-def ready_row(user_id: int, **fields: Any) -> Media:
-    """An image that can be shown; its objects are nowhere."""
-    sizes = {name: [edge, edge // 2] for name, edge in EDGES.items()}
-    return media_row(user_id, status=MediaStatus.READY, variants=sizes, **fields)
 
 
 @pytest.fixture

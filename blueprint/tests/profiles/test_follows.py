@@ -9,7 +9,7 @@ from src.auth.exceptions import SessionEnded
 from src.database import Database, transaction
 from src.profiles import service
 from src.profiles.exceptions import ProfileNotFound
-from src.profiles.schemas import ProfileUpdate
+from src.profiles.schemas import ProfileResponse, ProfileUpdate
 from tests.accounts import Account, create_account
 from tests.clients import RunningApp
 from tests.contract import assert_problem
@@ -34,6 +34,12 @@ async def counts(account: Account) -> tuple[int, int]:
     lists = (f"/profiles/{account.id}/followers", f"/profiles/{account.id}/following")
     assert shown == tuple([len(await ids_of(account.client, path, limit=100)) for path in lists])
     return shown
+
+
+async def shown(account: Account) -> ProfileResponse:
+    profile = await service.get_profile(account.app.state["database"], profile_id=account.id)
+    assert profile
+    return profile
 
 
 async def test_following_twice_is_following_once(creator: Account, reader: Account) -> None:
@@ -135,9 +141,9 @@ async def test_followers_of_one_creator_do_not_wait_for_each_other(
     database: Database, creator: Account, author: Account, reader: Account
 ) -> None:
     async with transaction(database) as one, transaction(database) as other:
-        await service.follow(one, follower_id=author.id, creator_id=creator.id)
+        await service.follow(one, follower_id=author.id, creator=await shown(creator))
         await (await other.connection()).execute(text("SET LOCAL lock_timeout = '2s'"))
-        await service.follow(other, follower_id=reader.id, creator_id=creator.id)
+        await service.follow(other, follower_id=reader.id, creator=await shown(creator))
         await service.update_profile(
             other, user_id=creator.id, changes=ProfileUpdate(bio="Meanwhile")
         )
@@ -174,10 +180,11 @@ async def test_following_while_an_account_is_deleted_is_no_server_error(
 async def test_a_creator_who_vanishes_in_the_middle_is_not_there(
     database: Database, creator: Account, reader: Account
 ) -> None:
+    profile = await shown(creator)
     async with transaction(database) as session:
         await creator.client.delete("/users/me")
         with pytest.raises(ProfileNotFound):
-            await service.follow(session, follower_id=reader.id, creator_id=creator.id)
+            await service.follow(session, follower_id=reader.id, creator=profile)
 
 
 async def test_a_follower_who_vanishes_in_the_middle_has_no_session(
@@ -186,7 +193,7 @@ async def test_a_follower_who_vanishes_in_the_middle_has_no_session(
     await reader.client.delete("/users/me")
     async with transaction(database) as session:
         with pytest.raises(SessionEnded):
-            await service.follow(session, follower_id=reader.id, creator_id=creator.id)
+            await service.follow(session, follower_id=reader.id, creator=await shown(creator))
 
 
 async def test_follows_of_others_are_left_alone(

@@ -22,6 +22,7 @@ EMPTY = {
     "follower_count": 0,
     "bio": "",
     "following_count": 0,
+    "avatar": None,  # [media]
 }
 IMPOSSIBLE: dict[str, list[Any]] = {
     "display_name": ["x" * 101, "nul\x00", None, 7, ["x"]],

@@ -23,6 +23,9 @@ install: ## build both environments: the tool's and the blueprint's
 demo: install ## create a project in .demo/, fill in demo data and serve it on PORT (8000)
 	@digest=$$($(run_in) python -c 'from fastwright.projects import blueprint; print(blueprint.digest())') || exit; \
 	if [ "$$digest" != "$$(cat .demo/stamp 2>/dev/null)" ]; then \
+	    if [ -e $(DEMO)/.data/supervisor.lock ] && ! $(run_in) python -c 'import fcntl, sys; fcntl.flock(open(sys.argv[1]), fcntl.LOCK_EX | fcntl.LOCK_NB)' $(DEMO)/.data/supervisor.lock 2>/dev/null; then \
+	        echo 'The blueprint has changed, and the demo of before still runs: stop it with Ctrl-C, wait a moment, and call again.'; exit 1; \
+	    fi; \
 	    if [ -d $(DEMO) ]; then echo 'The blueprint has changed: the demo and its data are replaced.'; fi; \
 	    echo 'Creating $(DEMO) with its packages.'; \
 	    rm -rf .demo && mkdir .demo && \

@@ -84,6 +84,7 @@ def services_are_awaited(application: Application) -> bool:
         for call in route.function.calls
         if isinstance(called := application.codebase.target(call), FunctionValue)
         and called.function.is_async
+        and not called.function.is_generator
     ]
     return bool(coroutines) and all(call.is_awaited for call in coroutines)
 

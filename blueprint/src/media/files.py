@@ -44,7 +44,12 @@ async def upload_file(request: Request, link: ValidUploadLink) -> None:
     await storage.receive(link.key, _exactly(link.size, request.stream()))
 
 
-@router.get("/media/files/{file_token}", response_class=FileResponse, responses=FILE)
+@router.get(
+    "/media/files/{file_token}",
+    response_class=FileResponse,
+    responses=FILE,
+    summary="Read a file by its link",
+)
 @raises(RangeNotSatisfiable, aws_exceptions.StorageUnavailable)
 async def get_file(link: ValidFileLink) -> FileResponse:
     """A variant of an image, by a link that an answer has held."""

@@ -182,7 +182,7 @@ async def _take(session: AsyncSession, work: Work, user_id: int, day: date) -> b
 
 
 def _sentence(entry: dict[str, Any]) -> str:
-    """“ada and 2 others liked “Title””."""
+    """“ada and 2 others”, and what they did."""
     deed = DEEDS.get(entry["kind"])
     if deed is None:
         return str(entry["text"])

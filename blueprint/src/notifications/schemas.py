@@ -29,7 +29,7 @@ class Subject:
 
 
 class NotificationGroup(CustomModel):
-    """All notifications of a kind about the same: “3 people liked …”."""
+    """All notifications of a kind about the same: “ada and 2 others …”."""
 
     group: GroupName
     kind: Kind

@@ -14,7 +14,7 @@ async def seed(connection: AsyncConnection, user_ids: list[int]) -> list[str]:
         "kind": Kind.ANNOUNCED,
         "subject_id": 1,
         "text": f"Welcome to {settings.app_name}",
-        "path": "/",
+        "path": "/docs",
     }
     await connection.execute(
         insert(Notification), [{"user_id": user_id, **welcome} for user_id in user_ids]

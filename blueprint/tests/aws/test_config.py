@@ -5,7 +5,11 @@ from pydantic import ValidationError
 
 from src.aws.config import AwsConfig
 
-SAFE = {"bucket": "inkwell", "access_key_id": "AKIAEXAMPLE", "secret_access_key": "secret"}
+SAFE = {
+    "bucket": "inkwell",
+    "access_key_id": "AKIAEXAMPLE",
+    "secret_access_key": "secret",
+}
 
 
 @pytest.mark.parametrize("field", SAFE)

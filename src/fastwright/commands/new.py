@@ -1,9 +1,13 @@
 """`fastwright new`."""
 
 import sys
+from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import click
+
+from fastwright.projects.plan import Step
 
 
 @click.command(
@@ -65,8 +69,19 @@ def new(
         case False, True:
             sys.stdout.write(json.text(json.project(verb.create(project))))
         case _:
-            text.domains(project.domains)
-            text.made(verb.create(project, watch=text.step))
+            with suppress(BrokenPipeError):
+                text.domains(project.domains)
+            text.made(verb.create(project, watch=_while_read(text.step)))
+
+
+def _while_read(show: Callable[[Step], None]) -> Callable[[Step], None]:
+    """Return what shows steps as long as somebody reads: without them the project is made too."""
+
+    def watch(step: Step) -> None:
+        with suppress(BrokenPipeError):
+            show(step)
+
+    return watch
 
 
 def _wanted(domains: tuple[str, ...], *, minimal: bool) -> list[str] | None:

@@ -15,7 +15,7 @@ from src.aws import client as aws_client
 from src.aws import exceptions as aws_exceptions
 from src.database import Database, fetch_one_in
 from src.media.config import media_settings
-from src.media.constants import ORIGINALS, SIGNATURE_BYTES, MediaStatus, MediaType
+from src.media.constants import MAGIC_BYTES, ORIGINALS, MediaStatus, MediaType
 from src.media.exceptions import (
     MediaNotFound,
     MediaNotUsable,
@@ -171,7 +171,7 @@ async def _is_as_declared(copy: str, media: OwnMedia) -> bool:
     storage = aws_client.get_storage()
     if (await storage.find(copy)).size != media.size:
         return False
-    return _type_of(await storage.read(copy, end=SIGNATURE_BYTES)) is media.media_type
+    return _type_of(await storage.read(copy, end=MAGIC_BYTES)) is media.media_type
 
 
 def _type_of(beginning: bytes) -> MediaType | None:

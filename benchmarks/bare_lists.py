@@ -9,7 +9,7 @@ from src.comments.constants import LEVELS_SHOWN, REPLIES_SHOWN, THREAD_SIZE
 from src.comments.statements import thread_page
 from src.database import Database, Statement
 from src.notifications import snapshots
-from src.notifications.statements import SNAPSHOT, group_page
+from src.notifications.statements import GROUP_PAGE, SNAPSHOT
 from src.pagination import NEWEST, PAGE_SIZE, encode_cursor
 from src.posts.constants import PostSort
 from src.posts.statements import post_page
@@ -17,7 +17,6 @@ from src.profiles.feeds import FEED_PAGE
 
 POSTS = post_page(sort=PostSort.NEWEST, by_author=False, searching=False, continued=False)
 THREADS = thread_page(under_comment=False, continued=False)
-GROUPS = group_page(continued=False)
 
 
 async def get_posts(database: Database) -> bytes:
@@ -57,7 +56,10 @@ async def get_comments(database: Database, post_id: int) -> bytes:
 
 async def get_notifications(database: Database, claims: Claims) -> bytes:
     ((as_of,),) = await _fetch(database, SNAPSHOT)
-    rows = await _fetch(database, GROUPS, of_user=claims.user_id, page_size=PAGE_SIZE + 1)
+    _, id_ = NEWEST
+    rows = await _fetch(
+        database, GROUP_PAGE, of_user=claims.user_id, page_size=PAGE_SIZE + 1, id=id_
+    )
     items = []
     for row in rows[:PAGE_SIZE]:
         item = dict(row)

@@ -33,7 +33,7 @@ FOR_LATER = {
     "id_of",
     "fetch_one_in",
     "around_commit",
-    "split_page",
+    "start_of",
     "withdraw",
     "forget",
 }

@@ -10,10 +10,7 @@ import hashlib
 import hmac
 import json
 from collections.abc import Callable, Mapping, Sequence
-from datetime import (
-    UTC,  # [profiles]
-    datetime,
-)
+from datetime import UTC, datetime
 from typing import Any, Generic, TypeVar
 
 from pydantic import Field, SecretStr
@@ -21,10 +18,7 @@ from pydantic_settings import SettingsConfigDict
 
 from src.config import DomainSettings, secret_from_settings
 from src.exceptions import BadRequest
-from src.schemas import (
-    MAX_BIGINT,  # [profiles]
-    CustomModel,
-)
+from src.schemas import MAX_BIGINT, CustomModel
 
 SIGNATURE_BYTES = 12
 CURSOR_MAX_LENGTH = 512
@@ -34,10 +28,8 @@ PAGE_SIZE_MAX = 100
 Item = TypeVar("Item")
 Key = tuple[datetime | float | int | str, ...]
 
-# [profiles]
 # Before the newest row of all: with it a first page needs no statement of its own.
 NEWEST: Key = (datetime.max.replace(tzinfo=UTC), MAX_BIGINT)
-# [/profiles]
 
 
 class PaginationConfig(DomainSettings):
@@ -119,7 +111,6 @@ def split_page(
     return items, encode_cursor(tuple(items[-1][name] for name in key), belongs_to=belongs_to)
 
 
-# [profiles]
 def start_of(params: PageParams, *, belongs_to: str, first: Key = NEWEST) -> Key:
     """The key after which a page begins; `first` without a cursor.
 
@@ -131,7 +122,6 @@ def start_of(params: PageParams, *, belongs_to: str, first: Key = NEWEST) -> Key
     return decode_cursor(params.cursor, belongs_to=belongs_to)
 
 
-# [/profiles]
 _PARSERS: dict[str, Callable[[str], datetime | float | str]] = {
     "t": datetime.fromisoformat,
     "f": float.fromhex,

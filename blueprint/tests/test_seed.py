@@ -10,22 +10,15 @@ from tests.clients import RunningApp
 async def test_the_demo_data_joins_what_is_there_and_comes_once(
     app: RunningApp, author: Account
 ) -> None:
+    form = {"username": DEMO_USERNAME, "password": DEMO_PASSWORD}
     async with AsyncSession(app.state["database"].engine) as session:
         assert f"{USERS} users" in await seed(session)
         assert "already" in await seed(session)
-    form = {"username": DEMO_USERNAME, "password": DEMO_PASSWORD}
+        login = await app.client().post("/auth/token", data=form)
+        assert login.status_code == 200
+        assert (await author.client.get("/users/me")).status_code == 200
 
-    assert (await app.client().post("/auth/token", data=form)).status_code == 200
-    assert (await author.client.get("/users/me")).status_code == 200
-
-
-async def test_a_demo_account_that_was_deleted_comes_back(app: RunningApp) -> None:
-    form = {"username": DEMO_USERNAME, "password": DEMO_PASSWORD}
-    async with AsyncSession(app.state["database"].engine) as session:
-        await seed(session)
-        tokens = (await app.client().post("/auth/token", data=form)).json()
-        await app.client(tokens["access_token"]).delete("/users/me")
-
-        assert "is back" in await seed(session)
+        await app.client(login.json()["access_token"]).delete("/users/me")
+        assert "is back" in await seed(session), "a demo account that was deleted"
 
     assert (await app.client().post("/auth/token", data=form)).status_code == 200

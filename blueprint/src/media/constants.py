@@ -3,7 +3,7 @@
 from enum import StrEnum
 
 PIXELS_MAX = 40_000_000  # of an image that is taken: 200 MB at the most while it is prepared
-SIGNATURE_BYTES = 12  # of a file's beginning, which tell what it is
+MAGIC_BYTES = 12  # of a file's beginning, which tell what it is
 
 # The longest edge of each variant, in pixels. None is made larger than the image is.
 EDGES = {"small": 320, "medium": 1024, "large": 2560}

@@ -16,8 +16,8 @@ from src.media.dependencies import (
     Uploader,
 )
 from src.media.exceptions import QuotaExceeded, UploadDiffers, UploadMissing
-from src.media.schemas import MediaCreate, MediaCreated, MediaFilters, MediaResponse
-from src.pagination import InvalidCursor, Page
+from src.media.schemas import MediaCreate, MediaCreated, MediaResponse
+from src.pagination import InvalidCursor, Page, PageParams
 
 router = APIRouter(tags=["Media"])
 
@@ -25,10 +25,10 @@ router = APIRouter(tags=["Media"])
 @router.get("/media", summary="List one's own media")
 @raises(InvalidCursor)
 async def get_media_list(
-    database: DbReads, user: Owner, filters: Annotated[MediaFilters, Query()]
+    database: DbReads, user: Owner, params: Annotated[PageParams, Query()]
 ) -> Page[MediaResponse]:
     """The newest first."""
-    return await service.get_own_media(database, user_id=user.id, filters=filters)
+    return await service.get_own_media(database, user_id=user.id, params=params)
 
 
 @router.post(

@@ -9,7 +9,6 @@ from pydantic import BeforeValidator, Field
 from src.media.config import media_settings
 from src.media.constants import MediaStatus, MediaType, Rejection
 from src.media.links import read_link, variant_key
-from src.pagination import PageParams
 from src.schemas import CustomModel, Id
 
 
@@ -82,7 +81,3 @@ class OwnMedia(MediaResponse):
 
     key: str = Field(exclude=True)
     user_id: Id = Field(exclude=True)
-
-
-class MediaFilters(PageParams):
-    """Which page of one's media."""

@@ -1,5 +1,6 @@
 """What can be done with media, and with images by other domains."""
 
+import json
 from typing import Any
 from uuid import uuid4
 
@@ -14,7 +15,7 @@ from src.aws import client as aws_client
 from src.aws import exceptions as aws_exceptions
 from src.database import Database, fetch_one_in
 from src.media.config import media_settings
-from src.media.constants import ORIGINALS, SIGNATURE_BYTES, MediaStatus, MediaType
+from src.media.constants import MAGIC_BYTES, ORIGINALS, MediaStatus, MediaType
 from src.media.exceptions import (
     MediaNotFound,
     MediaNotUsable,
@@ -25,9 +26,9 @@ from src.media.exceptions import (
 from src.media.jobs import erase, prepare
 from src.media.links import upload_key, upload_link
 from src.media.models import Media
-from src.media.schemas import MediaCreate, MediaCreated, MediaFilters, MediaResponse, OwnMedia
-from src.media.statements import MEDIA, image_of, own_page
-from src.pagination import Page, decode_cursor, encode_cursor
+from src.media.schemas import MediaCreate, MediaCreated, MediaResponse, OwnMedia
+from src.media.statements import MEDIA, OWN_PAGE, image_of
+from src.pagination import NEWEST, Page, PageParams, split_page, start_of
 
 __all__ = ["image_of"]
 
@@ -40,23 +41,18 @@ async def get_media(database: Database, *, media_id: int) -> OwnMedia | None:
 
 
 async def get_own_media(
-    database: Database, *, user_id: int, filters: MediaFilters
+    database: Database, *, user_id: int, params: PageParams
 ) -> Page[MediaResponse]:
     """A page of somebody's media, the newest first.
 
     Raises:
         InvalidCursor: the cursor belongs to another list.
     """
-    belongs_to = f"media {user_id}"
-    values: dict[str, Any] = {"user_id": user_id, "page_size": filters.limit + 1}
-    if filters.cursor is not None:
-        (values["id"],) = decode_cursor(filters.cursor, belongs_to=belongs_to)
-    rows = await database.fetch(own_page(continued=filters.cursor is not None), **values)
-    items = _responses.validate_python([dict(row) for row in rows[: filters.limit]])
-    next_cursor = None
-    if len(rows) > filters.limit:
-        next_cursor = encode_cursor((items[-1].id,), belongs_to=belongs_to)
-    return Page[MediaResponse](items=items, next_cursor=next_cursor)
+    belongs_to = json.dumps(["media", user_id])
+    (id_,) = start_of(params, belongs_to=belongs_to, first=NEWEST[1:])
+    rows = await database.fetch(OWN_PAGE, user_id=user_id, page_size=params.limit + 1, id=id_)
+    items, next_cursor = split_page(rows, limit=params.limit, key=("id",), belongs_to=belongs_to)
+    return Page[MediaResponse](items=_responses.validate_python(items), next_cursor=next_cursor)
 
 
 async def create_media(session: AsyncSession, *, user_id: int, new: MediaCreate) -> MediaCreated:
@@ -175,7 +171,7 @@ async def _is_as_declared(copy: str, media: OwnMedia) -> bool:
     storage = aws_client.get_storage()
     if (await storage.find(copy)).size != media.size:
         return False
-    return _type_of(await storage.read(copy, end=SIGNATURE_BYTES)) is media.media_type
+    return _type_of(await storage.read(copy, end=MAGIC_BYTES)) is media.media_type
 
 
 def _type_of(beginning: bytes) -> MediaType | None:

@@ -1,7 +1,5 @@
 """The SQL behind reading media. Each statement is built and compiled once."""
 
-from functools import cache
-
 from sqlalchemy import BigInteger, ScalarSelect, bindparam, case, func, label, select
 from sqlalchemy.orm import Mapped
 from sqlmodel import col
@@ -29,17 +27,16 @@ OWN = (
 MEDIA = Statement(select(*OWN).where(col(Media.id) == bindparam("media_id", type_=BigInteger)))
 
 
-@cache
-def own_page(*, continued: bool) -> Statement:
-    """One page of somebody's media, the newest first.
-
-    Parameters: user_id, page_size, and for a page that goes on the cursor's id.
-    """
-    page = select(*OWN).where(col(Media.user_id) == bindparam("user_id", type_=BigInteger))
-    if continued:
-        page = page.where(col(Media.id) < bindparam("id", type_=BigInteger))
-    page = page.order_by(col(Media.id).desc())
-    return Statement(page.limit(bindparam("page_size", type_=BigInteger)))
+# The newest first. Parameters: user_id, page_size, id.
+OWN_PAGE = Statement(
+    select(*OWN)
+    .where(
+        col(Media.user_id) == bindparam("user_id", type_=BigInteger),
+        col(Media.id) < bindparam("id", type_=BigInteger),
+    )
+    .order_by(col(Media.id).desc())
+    .limit(bindparam("page_size", type_=BigInteger))
+)
 
 
 def image_of(media_id: Mapped[int | None]) -> ScalarSelect[str]:

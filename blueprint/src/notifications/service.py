@@ -26,15 +26,15 @@ from src.notifications.models import Notification, NotificationPreference
 from src.notifications.schemas import NotificationGroup, NotificationPage, Subject
 from src.notifications.statements import (
     CHANNELS,
+    GROUP_PAGE,
     IS_GROUP,
     NOTIFY,
     SNAPSHOT,
     UNREAD_COUNT,
-    group_page,
     locked,
     mark_as_read,
 )
-from src.pagination import PageParams, decode_cursor, encode_cursor
+from src.pagination import NEWEST, PageParams, split_page, start_of
 from src.schemas import MAX_BIGINT
 
 _groups = TypeAdapter(list[NotificationGroup])
@@ -131,17 +131,14 @@ async def get_page(database: Database, *, user_id: int, params: PageParams) -> N
         InvalidCursor: the cursor belongs to another list.
     """
     belongs_to = json.dumps(["notifications", user_id])
-    values: dict[str, Any] = {"of_user": user_id, "page_size": params.limit + 1}
-    if params.cursor is not None:
-        (values["id"],) = decode_cursor(params.cursor, belongs_to=belongs_to)
+    (id_,) = start_of(params, belongs_to=belongs_to, first=NEWEST[1:])
     # Taken first: it may know less than the page, never more.
     as_of = await get_snapshot(database)
-    rows = await database.fetch(group_page(continued=params.cursor is not None), **values)
-    items = [{**row, "group": name_of(row)} for row in rows[: params.limit]]
-    has_more = len(rows) > params.limit
+    rows = await database.fetch(GROUP_PAGE, of_user=user_id, page_size=params.limit + 1, id=id_)
+    items, next_cursor = split_page(rows, limit=params.limit, key=("id",), belongs_to=belongs_to)
     return NotificationPage(
-        items=_groups.validate_python(items),
-        next_cursor=encode_cursor((items[-1]["id"],), belongs_to=belongs_to) if has_more else None,
+        items=_groups.validate_python([{**item, "group": name_of(item)} for item in items]),
+        next_cursor=next_cursor,
         as_of=snapshots.encode_snapshot(as_of, user_id=user_id),
     )
 

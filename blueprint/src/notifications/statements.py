@@ -106,12 +106,7 @@ CHANNELS = Statement(
 IS_GROUP = Statement(select(literal_column("1")).where(OF_USER, IN_GROUP).limit(1))
 
 
-@cache
-def group_page(*, continued: bool) -> Statement:
-    """One page of a user's groups, those in which something happened last first.
-
-    Parameters: of_user, page_size and, where it goes on, the id of the last row.
-    """
+def _group_page() -> Statement:
     newer: Any = aliased(Notification)
     member: Any = aliased(Notification)
     is_newest = ~exists().where(_same_group(newer), newer.id > col(Notification.id))
@@ -136,12 +131,11 @@ def group_page(*, continued: bool) -> Statement:
             label("actors", _names()),
         )
         .join(whole, true())
-        .where(OF_USER, is_newest)
+        .where(OF_USER, is_newest, col(Notification.id) < bindparam("id", type_=BigInteger))
         .order_by(col(Notification.id).desc())
+        .limit(bindparam("page_size", type_=BigInteger))
     )
-    if continued:
-        page = page.where(col(Notification.id) < bindparam("id", type_=BigInteger))
-    return Statement(page.limit(bindparam("page_size", type_=BigInteger)))
+    return Statement(page)
 
 
 @cache
@@ -217,3 +211,8 @@ def _names() -> ColumnElement[Any]:
         aggregate_order_by(auth_service.username_of(last.c.actor_id), last.c.last_id.desc())
     )
     return func.coalesce(select(names).scalar_subquery(), cast([], ARRAY(String)))
+
+
+# One page of a user's groups, those in which something happened last first.
+# Parameters: of_user, page_size, id.
+GROUP_PAGE = _group_page()

@@ -87,7 +87,7 @@ async def update_post(
     post: ChangeOwnPost, changes: PostUpdate, session: DbSession, redis: RedisClient
 ) -> PostResponse:
     """Fields that are left out stay as they are."""
-    return await service.update_post(session, redis, post_id=post.id, changes=changes)
+    return await service.update_post(session, redis, post=post, changes=changes)
 
 
 @router.delete(

@@ -133,7 +133,7 @@ async def create_post(
 
 
 async def update_post(
-    session: AsyncSession, redis: Redis, *, post_id: int, changes: PostUpdate
+    session: AsyncSession, redis: Redis, *, post: VisiblePost, changes: PostUpdate
 ) -> PostResponse:
     """Change what was given. Publishing for the first time dates the post.
 
@@ -142,18 +142,19 @@ async def update_post(
         PostNotFound: it has been deleted meanwhile.
     """
     invalidate(session, redis, Tag.POSTS)
-    post = await session.get(Post, post_id, with_for_update=True)
-    if post is None:
-        raise PostNotFound
     # [media]
+    # Images are locked before posts: who deletes one takes it from the posts that show it.
     if "cover_id" in changes.model_fields_set:
         await media_service.usable(session, media_id=changes.cover_id, user_id=post.author_id)
     # [/media]
-    post.sqlmodel_update(changes.model_dump(exclude_unset=True))
-    if post.status is PostStatus.PUBLISHED and post.published_at is None:
-        post.published_at = utc_now()
+    stored = await session.get(Post, post.id, with_for_update=True)
+    if stored is None:
+        raise PostNotFound
+    stored.sqlmodel_update(changes.model_dump(exclude_unset=True))
+    if stored.status is PostStatus.PUBLISHED and stored.published_at is None:
+        stored.published_at = utc_now()
     await session.flush()
-    row = await fetch_one_in(session, VISIBLE_POST, post_id=post_id, viewer_id=post.author_id)
+    row = await fetch_one_in(session, VISIBLE_POST, post_id=post.id, viewer_id=post.author_id)
     return PostResponse.model_validate(row)
 
 

@@ -218,7 +218,7 @@ async def test_clients_that_vanish_leave_nothing_behind(urls: Urls, create: Crea
         async with reading(server, accounts[0]) as stream:
             await begun(stream)
         process = psutil.Process(server.process.pid)
-        for _ in range(4):
+        for _ in range(2):
             async with AsyncExitStack() as stack:
                 for account in accounts:
                     for _ in range(5):

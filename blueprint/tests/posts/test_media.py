@@ -14,6 +14,7 @@ from tests.contract import assert_problem, refused_fields
 from tests.factories import insert
 from tests.media.factories import media_row, ready_row
 from tests.posts.routes import NEW_POST
+from tests.servers import Urls, connected, somebody_waits
 
 
 @pytest.fixture
@@ -109,6 +110,22 @@ async def test_an_image_is_deleted_and_used_at_the_same_time(
         assert deleted.status_code == 204
         assert changed.status_code in {200, 422}
         assert (await author.client.get(f"/posts/{post.id}")).json()["cover"] is None
+
+
+async def test_an_image_that_is_given_again_while_it_is_deleted_is_no_deadlock(
+    author: Account, cover: int, urls: Urls
+) -> None:
+    post = await author.writes(cover_id=cover)
+    async with connected(urls) as elsewhere:
+        async with elsewhere.transaction():  # as a deletion locks: the image, then the post
+            await elsewhere.execute("SELECT FROM media WHERE id = $1 FOR UPDATE", cover)
+            changed = asyncio.create_task(
+                author.client.patch(f"/posts/{post.id}", json={"cover_id": cover})
+            )
+            await somebody_waits(elsewhere)
+            await elsewhere.execute("DELETE FROM media WHERE id = $1", cover)
+
+        assert_problem(await changed, 422, "media_not_usable")
 
 
 async def test_an_account_is_deleted_with_its_posts_and_their_covers(

@@ -46,7 +46,7 @@ PATTERN = Pattern(
         Part(
             "The application runs once with its lifespan, and each test finds it empty.",
             "tests/fixtures.py",
-            ("running_app", "app"),
+            ("TABLES", "EMPTY", "running_app", "app"),
         ),
         Part("The client talks to it without a socket.", "tests/fixtures.py", ("client",)),
         Part(

@@ -101,10 +101,6 @@ CommentedPost = Annotated[
     posts_schemas.VisiblePost,
     Security(posts_dependencies.valid_post_id, scopes=[auth_constants.Scope.COMMENTS_WRITE]),
 ]
-ReadPost = Annotated[
-    posts_schemas.VisiblePost,
-    Security(posts_dependencies.valid_post_id, scopes=[auth_constants.Scope.POSTS_READ]),
-]
 ReadComment = Annotated[
     VisibleComment, Security(valid_comment_id, scopes=[auth_constants.Scope.POSTS_READ])
 ]

@@ -13,13 +13,13 @@ from src.comments.dependencies import (
     LimitedComment,
     OwnComment,
     ReadComment,
-    ReadPost,
 )
 from src.comments.exceptions import CommentRemoved, ParentNotFound, ThreadTooDeep
 from src.comments.schemas import CommentPage, CommentResponse, ThreadComment
 from src.database import DbReads, DbSession
 from src.exceptions import raises
 from src.pagination import InvalidCursor, Page, PageParams
+from src.posts import dependencies as posts_dependencies
 
 router = APIRouter(tags=["Comments"])
 
@@ -27,7 +27,7 @@ router = APIRouter(tags=["Comments"])
 @router.get("/posts/{post_id}/comments", summary="Read the comments under a post")
 @raises(InvalidCursor)
 async def get_comments(
-    database: DbReads, post: ReadPost, params: Annotated[PageParams, Query()]
+    database: DbReads, post: posts_dependencies.ReadPost, params: Annotated[PageParams, Query()]
 ) -> CommentPage:
     """Threads, the oldest first, each comment followed by the replies to it.
 

@@ -44,18 +44,14 @@ Uploader = Annotated[
 
 
 @raises(TooManyRequests)
-async def limit_uploads(user: auth_dependencies.CurrentUser, limits: Limits) -> None:
+async def limit_uploads(user: Uploader, limits: Limits) -> None:
     await limits.spend(media_settings.upload_limit, "media-upload", str(user.id))
 
 
 @raises(TooManyRequests)
-async def limit_completions(user: auth_dependencies.CurrentUser, limits: Limits) -> None:
+async def limit_completions(user: Owner, limits: Limits) -> None:
     """Each of them has the storage copy a file."""
     await limits.spend(media_settings.upload_limit, "media-complete", str(user.id))
-
-
-WITH_UPLOAD_LIMIT = Security(limit_uploads, scopes=[auth_constants.Scope.MEDIA_WRITE])
-WITH_COMPLETION_LIMIT = Security(limit_completions, scopes=[auth_constants.Scope.MEDIA_WRITE])
 
 
 Token = Annotated[str, Path(max_length=TOKEN_MAX_LENGTH)]

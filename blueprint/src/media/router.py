@@ -2,18 +2,18 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query, status
+from fastapi import APIRouter, Depends, Query, status
 
 from src.aws import exceptions as aws_exceptions
 from src.database import DbReads, DbSession
 from src.exceptions import raises
 from src.media import service
 from src.media.dependencies import (
-    WITH_COMPLETION_LIMIT,
-    WITH_UPLOAD_LIMIT,
     OwnedMedia,
     Owner,
     Uploader,
+    limit_completions,
+    limit_uploads,
 )
 from src.media.exceptions import QuotaExceeded, UploadDiffers, UploadMissing
 from src.media.schemas import MediaCreate, MediaCreated, MediaResponse
@@ -34,7 +34,7 @@ async def get_media_list(
 @router.post(
     "/media",
     status_code=status.HTTP_201_CREATED,
-    dependencies=[WITH_UPLOAD_LIMIT],
+    dependencies=[Depends(limit_uploads)],
     summary="Declare an image, and learn where to upload it",
 )
 @raises(QuotaExceeded)
@@ -52,7 +52,7 @@ async def get_media(media: OwnedMedia) -> MediaResponse:
 @router.post(
     "/media/{media_id}/complete",
     status_code=status.HTTP_202_ACCEPTED,
-    dependencies=[WITH_COMPLETION_LIMIT],
+    dependencies=[Depends(limit_completions)],
     summary="Say that the upload is complete",
 )
 @raises(UploadMissing, UploadDiffers, aws_exceptions.StorageUnavailable)

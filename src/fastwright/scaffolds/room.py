@@ -1,0 +1,127 @@
+"""What `add` has to know of a project before it writes into it.
+
+`fastwright.scaffolds.rooms` reads it from the application model; what is written uses nothing else.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+
+class Manner(StrEnum):
+    """In which way what is written goes about its work."""
+
+    HOUSE = "house"  # of projects made by `fastwright new`, with their pagination, errors, tests
+    PLAIN = "plain"  # of all others: what a project has is used, and the rest stands by itself
+
+
+class Layout(StrEnum):
+    """Where the files of a domain lie."""
+
+    DOMAIN = "domain"  # together: src/posts/{models,schemas,service,router,…}.py
+    LAYERED = "layered"  # by what they are: app/models/post.py, app/schemas/post.py, …
+    FLAT = "flat"  # one models.py and one schemas.py for all, perhaps a folder of routers
+
+
+class Part(StrEnum):
+    """A file of a domain; the value is its name in a domain's folder."""
+
+    CONSTANTS = "constants"
+    EXCEPTIONS = "exceptions"
+    MODELS = "models"
+    SCHEMAS = "schemas"
+    SERVICE = "service"
+    DEPENDENCIES = "dependencies"
+    ROUTER = "router"
+    TESTS = "tests"
+    FACTORY = "factory"
+
+
+class Orm(StrEnum):
+    """How tables are declared."""
+
+    SQLMODEL = "sqlmodel"
+    MAPPED = "sqlalchemy"  # with `Mapped[…]`, as of SQLAlchemy 2
+    COLUMNS = "sqlalchemy-columns"  # with plain `Column(…)`
+
+
+@dataclass(frozen=True, slots=True)
+class Symbol:
+    """Something to import."""
+
+    module: str  # "src.posts.models"
+    name: str  # "Post"
+
+
+@dataclass(frozen=True, slots=True)
+class Injected:
+    """What an endpoint gets from a dependency."""
+
+    alias: Symbol | None  # an `Annotated[…]` to write as the parameter's type
+    function: Symbol | None  # what stands in `Depends(…)`, where there is no alias
+    type: Symbol  # what comes: `AsyncSession`, `User`
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A model that a domain may refer to, or lie under."""
+
+    domain: str  # what a command calls it: "posts"
+    entity: str  # "post"
+    model: Symbol
+    table: str  # the name in the database
+    key: str  # its primary key, "id"
+    key_type: str  # "int", "UUID" or "str"
+    lookup: Symbol | None  # `valid_post_id`, if there is one, or an alias of it
+    required: Mapping[str, str]  # columns that a row must be given, and Python for a value of each
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where something stands; lines count from 1."""
+
+    path: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Tests:
+    """How the project's tests work."""
+
+    folder: str  # "tests"
+    is_async: bool
+    client: str | None  # the fixture that gives a client
+    marker: str | None  # what marks an async test: "pytest.mark.anyio"; None: nothing has to
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """A project as `add` sees it. All paths are relative to `root`, with `/`."""
+
+    root: Path
+    manner: Manner
+    layout: Layout
+    # Where each part of a domain lies, with {domain} (the plural) and {entity}:
+    # "app/models/{entity}.py". In a flat project a path without either is a file for all.
+    parts: Mapping[Part, str]
+    source: str  # the folder that modules are named from: "", "backend"
+    orm: Orm
+    is_async: bool
+    base: Symbol  # the declarative base, or SQLModel
+    session: Injected
+    user: Injected | None  # the current user
+    optional_user: Injected | None
+    schema_base: Symbol  # "pydantic:BaseModel", or the project's own
+    pydantic: int  # its major version, 1 or 2
+    tables: Mapping[str, Table]  # by domain
+    users: str | None  # which of the tables holds users
+    key_type: str  # of new tables: "int" or "UUID"
+    routers: Symbol  # what routers are included into: `app`, `api_router`
+    prefix: str  # the path before all that is included there: "/api/v1"
+    prefix_is_given: bool  # a router is included with `prefix=`, rather than made with one
+    migrations: str | None  # the folder of Alembic's revisions
+    tests: Tests | None
+    line_length: int
+    is_typed: bool  # mypy or pyright checks it
+    found: Mapping[str, Place]  # where each fact was read, for `--explain-project`

@@ -3,7 +3,6 @@
 import hashlib
 import json
 import logging
-from typing import Any
 
 import sqlalchemy  # [comments | profiles]
 from pydantic import TypeAdapter
@@ -25,7 +24,7 @@ from src.models import utc_now
 from src.notifications import constants as notification_constants  # [notifications]
 from src.notifications import schemas as notification_schemas  # [notifications]
 from src.notifications import service as notification_service  # [notifications]
-from src.pagination import Page, decode_cursor, split_page
+from src.pagination import Page, split_page, start_of
 from src.posts import statements  # [comments]
 from src.posts.constants import PostSort, PostStatus
 from src.posts.exceptions import PostNotFound, RelevanceNeedsSearch
@@ -38,10 +37,13 @@ from src.posts.schemas import (
     PostUpdate,
     VisiblePost,
 )
+from src.posts.searches import page_of_matches
 from src.posts.statements import (
     IS_PUBLISHED,  # [profiles]
+    SUMMARIES,
     SUMMARY,  # [profiles]
     VISIBLE_POST,
+    ends_of,
     post_page,
 )
 
@@ -85,9 +87,18 @@ async def get_posts_with_stats(database: Database, *, filters: PostFilters) -> P
     """
     if filters.search:
         return await search_posts(database, filters=filters)
-    if filters.sort is PostSort.RELEVANCE:
+    sort = filters.sort or PostSort.NEWEST
+    if sort is PostSort.RELEVANCE:
         raise RelevanceNeedsSearch
-    return await _get_page(database, filters, filters.sort or PostSort.NEWEST)
+    belongs_to = _name_of(filters, sort)
+    at, id_ = start_of(filters, belongs_to=belongs_to, first=ends_of(sort)[0])
+    statement = post_page(sort=sort, by_author=filters.author is not None)
+    values = {"author": filters.author} if filters.author else {}
+    rows = await database.fetch(statement, page_size=filters.limit + 1, at=at, id=id_, **values)
+    items, next_cursor = split_page(
+        rows, limit=filters.limit, key=("published_at", "id"), belongs_to=belongs_to
+    )
+    return Page[PostSummary](items=_summaries.validate_python(items), next_cursor=next_cursor)
 
 
 async def search_posts(database: Database, *, filters: PostFilters) -> Page[PostSummary]:
@@ -99,7 +110,13 @@ async def search_posts(database: Database, *, filters: PostFilters) -> Page[Post
     Raises:
         InvalidCursor: the cursor belongs to another list.
     """
-    return await _get_page(database, filters, filters.sort or PostSort.RELEVANCE)
+    sort = filters.sort or PostSort.RELEVANCE
+    ids, next_cursor = await page_of_matches(
+        database, filters, sort, belongs_to=_name_of(filters, sort)
+    )
+    rows = await database.fetch(SUMMARIES, ids=ids) if ids else []
+    items = _summaries.validate_python([dict(row) for row in rows])
+    return Page[PostSummary](items=items, next_cursor=next_cursor)
 
 
 async def create_post(
@@ -280,27 +297,6 @@ def summary_of(post_id: sqlalchemy.ColumnElement[int]) -> sqlalchemy.FromClause:
 
 
 # [/profiles]
-async def _get_page(database: Database, filters: PostFilters, sort: PostSort) -> Page[PostSummary]:
-    belongs_to = json.dumps(["posts", sort, filters.author, filters.search])
-    statement = post_page(
-        sort=sort,
-        by_author=filters.author is not None,
-        searching=filters.search is not None,
-        continued=filters.cursor is not None,
-    )
-    values: dict[str, Any] = {}
-    if filters.author:
-        values["author"] = filters.author
-    if filters.search:
-        values["search"] = filters.search
-    if filters.cursor is not None:
-        place, values["id"] = decode_cursor(filters.cursor, belongs_to=belongs_to)
-        values["rank" if sort is PostSort.RELEVANCE else "at"] = place
-    rows = await database.fetch(statement, page_size=filters.limit + 1, **values)
-    items, next_cursor = split_page(
-        rows,
-        limit=filters.limit,
-        key=("rank" if sort is PostSort.RELEVANCE else "published_at", "id"),
-        belongs_to=belongs_to,
-    )
-    return Page[PostSummary](items=_summaries.validate_python(items), next_cursor=next_cursor)
+def _name_of(filters: PostFilters, sort: PostSort) -> str:
+    """The list that a cursor belongs to."""
+    return json.dumps(["posts", sort, filters.author, filters.search])

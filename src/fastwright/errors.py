@@ -27,9 +27,15 @@ class UsageError(RefusedError):
 
 
 class ImpossibleNameError(RefusedError):
-    """No project can have this name."""
+    """Nothing can have this name."""
 
     code = "impossible_name"
+
+
+class UnreadableFieldError(RefusedError):
+    """A field is not written as the field language has it."""
+
+    code = "unreadable_field"
 
 
 class UnknownDomainError(RefusedError):

@@ -27,9 +27,15 @@ class UsageError(RefusedError):
 
 
 class ImpossibleNameError(RefusedError):
-    """No project can have this name."""
+    """Nothing can have this name."""
 
     code = "impossible_name"
+
+
+class UnreadableFieldError(RefusedError):
+    """A field is not written as the field language has it."""
+
+    code = "unreadable_field"
 
 
 class UnknownDomainError(RefusedError):
@@ -132,6 +138,12 @@ class ContractError(RefusedError):
     """The application cannot be imported, so that nobody knows its contract."""
 
     code = "contract"
+
+
+class MigrationError(RefusedError):
+    """Alembic could not write a revision, or the one it wrote does not hold."""
+
+    code = "migration"
 
 
 class DirtyTreeError(RefusedError):

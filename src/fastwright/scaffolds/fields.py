@@ -1,5 +1,6 @@
 """A field of a domain, as the field language describes it."""
 
+import re
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
@@ -43,6 +44,8 @@ class Visibility(StrEnum):
     READ_ONLY = "read-only"  # answered, never taken
 
 
+SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+
 Value = str | int | float | Decimal | bool
 
 
@@ -53,8 +56,10 @@ class Field:
     name: str  # in snake case
     kind: Kind
     optional: bool = False
+    # Of an enum one of its choices; "now" or "today", or ISO 8601, of datetimes, dates and times.
     default: Value | None = None
-    minimum: int | float | Decimal | None = None  # of a value, or of a text's or a list's length
+    # Of a value; or of a text's or a list's length, which is always limited.
+    minimum: int | float | Decimal | None = None
     maximum: int | float | Decimal | None = None
     digits: tuple[int, int] | None = None  # of a decimal: all, and those behind the point
     choices: tuple[str, ...] = ()  # of an enum

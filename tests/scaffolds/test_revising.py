@@ -33,7 +33,7 @@ def test_a_revision_is_what_the_models_ask_for(project: Path, checkout: Path) ->
     models = project / "src/profiles/models.py"
     models.write_text(
         f"{models.read_text()}\n\nclass Motto(SQLModel, table=True):\n"
-        '    id: int = Field(primary_key=True)\n'
+        "    id: int = Field(primary_key=True)\n"
         "    words: str = Field(max_length=80)\n"
     )
 

@@ -1,9 +1,7 @@
 """Kills, and which answers fall into the outages that follow them."""
 
 import asyncio
-import os
 import random
-import signal
 import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -91,12 +89,10 @@ def outage_of(killed: Kill, answers: Iterable[Answer]) -> Outage:
 
 
 async def _kill(targets: Targets, name: str) -> Kill:
-    """Kill with SIGKILL, and watch for the return."""
+    """Kill, and watch for the return."""
     await _return_of(targets, name, [])
-    pids = targets.pids(name)
     at = time.monotonic()
-    for pid in pids:
-        os.kill(pid, signal.SIGKILL)
+    pids = targets.kill(name)
     return Kill(name, at, await _return_of(targets, name, pids))
 
 

@@ -1,6 +1,8 @@
 """A project that runs in order to be hurt: what there is to kill, and whether it is back."""
 
 import asyncio
+import os
+import signal
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -59,6 +61,13 @@ class Targets:
                 return [process.pid for process in self._app_processes()[:1]]
             case _:
                 return [process.pid for process in self._app_processes()]
+
+    def kill(self, name: str) -> list[int]:
+        """Kill with SIGKILL; returns the processes that were."""
+        pids = self.pids(name)
+        for pid in pids:
+            os.kill(pid, signal.SIGKILL)
+        return pids
 
     async def is_back(self, name: str, killed: Sequence[int]) -> bool:
         """Whether the part answers again, asked by itself. A worker has only to run."""

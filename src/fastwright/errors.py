@@ -140,6 +140,12 @@ class ContractError(RefusedError):
     code = "contract"
 
 
+class MigrationError(RefusedError):
+    """Alembic could not write a revision, or the one it wrote does not hold."""
+
+    code = "migration"
+
+
 class DirtyTreeError(RefusedError):
     """What is not committed would be mixed with what is mended."""
 

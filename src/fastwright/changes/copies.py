@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from fastwright.fixes.journal import NAME, Rewrite
+from fastwright.changes.journal import NAME, Rewrite
 
 _LEFT_OUT = {
     ".git",
@@ -31,9 +31,14 @@ def copy(root: Path) -> Iterator[Path]:
 
 
 def rewrite(folder: Path, rewrites: Sequence[Rewrite]) -> None:
-    """Write new contents into a copy."""
+    """Write new contents into a copy, and take out what is to go."""
     for each in rewrites:
-        (folder / each.path).write_bytes(each.after)
+        file = folder / each.path
+        if each.after is None:
+            file.unlink()
+        else:
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_bytes(each.after)
 
 
 def _left_out(folder: str, names: list[str]) -> set[str]:

@@ -51,7 +51,7 @@ def test_two_clients_stand_beside_each_other(tmp_path: Path) -> None:
     main = text_of(second, "src/main.py")
     assert "    payments: PaymentsClient\n    weather: WeatherClient\n" in main
     assert "uv.lock" not in second.files
-    assert '    "weather",\n    "payments",\n' in text_of(second, "pyproject.toml")
+    assert '    "payments",\n    "weather",\n' in text_of(second, "pyproject.toml")
 
 
 def test_what_cannot_be_changed_safely_is_left_to_the_user(tmp_path: Path) -> None:

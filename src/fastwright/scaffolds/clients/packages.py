@@ -4,11 +4,12 @@ import tomllib
 from typing import Any
 
 from fastwright.scaffolds.draft import Draft, Snippet
+from fastwright.scaffolds.registering import floors
 
 _LIBRARY = "httpx2"
 _PROJECT, _LOCK = "pyproject.toml", "uv.lock"
-# A client stands right below these, so that every domain can use it.
-_ABOVE = ("aws", "auth")
+# A client stands right above these: below the accounts, so that every domain can use it.
+_BELOW = "pages"
 
 
 def use_http_client(draft: Draft) -> None:
@@ -42,31 +43,12 @@ def use_http_client(draft: Draft) -> None:
 
 def add_floor(draft: Draft, name: str) -> None:
     """Give the client's package a floor in the import contract that names all packages."""
-    text = (draft.text(_PROJECT) or b"").decode()
-    layers = _floors(text)
-    if layers is None or any(name in floor.split(" | ") for floor in layers):
-        return
-    above = next((f'    "{each}",\n' for each in _ABOVE if each in layers), None)
-    added = text.replace(above, f'{above}    "{name}",\n', 1) if above else text
-    if above is None or _floors(added) != _with(layers, name):
-        why = "The import contract names all packages, but the floor of accounts was not found."
+    added = floors.add((draft.text(_PROJECT) or b"").decode(), name, "src", (_BELOW,))
+    if added is None:
+        why = "The import contract names all packages, and has no certain place for this one."
         draft.leave(Snippet(_PROJECT, f'    "{name}",', why))
-        return
-    draft.put(_PROJECT, added)
-
-
-def _with(layers: list[str], name: str) -> list[str]:
-    above = next(layers.index(each) for each in _ABOVE if each in layers)
-    return [*layers[: above + 1], name, *layers[above + 1 :]]
-
-
-def _floors(text: str) -> list[str] | None:
-    """Return the floors of the contract between the packages of `src`."""
-    contracts = _parsed(text).get("tool", {}).get("importlinter", {}).get("contracts", ())
-    for contract in contracts:
-        if contract.get("type") == "layers" and contract.get("containers") == ["src"]:
-            return [str(each) for each in contract.get("layers", ())]
-    return None
+    else:
+        draft.put(_PROJECT, added)
 
 
 def _moved(text: str, entry: str, source: str, target: str) -> str | None:

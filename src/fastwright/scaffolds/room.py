@@ -63,6 +63,14 @@ class Injected:
     type: Symbol  # what comes: `AsyncSession`, `User`
 
 
+class Asks(StrEnum):
+    """Whom a lookup lets in."""
+
+    NOBODY = "nobody"  # it asks for no account
+    PERHAPS = "perhaps"  # it shows more to somebody, but reads whoever sends a token
+    SOMEBODY = "somebody"
+
+
 @dataclass(frozen=True, slots=True)
 class Table:
     """A model that a domain may refer to, or lie under."""
@@ -75,6 +83,10 @@ class Table:
     key_type: str  # "int", "UUID" or "str"
     lookup: Symbol | None  # `valid_post_id`, if there is one, or an alias of it
     required: Mapping[str, str]  # columns that a row must be given, and Python for a value of each
+    # In projects of ours:
+    found: Symbol | None = None  # what the lookup returns
+    asks: Asks = Asks.NOBODY  # whom the lookup lets in
+    path: str = ""  # of one of its things: "/posts/{post_id}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -152,6 +152,12 @@ class DirtyTreeError(RefusedError):
     code = "dirty_tree"
 
 
+class NothingToUndoError(RefusedError):
+    """No command is remembered that could be taken back."""
+
+    code = "nothing_to_undo"
+
+
 class AtWorkError(RefusedError):
     """Another run writes to the same project."""
 
@@ -163,3 +169,9 @@ class InternalError(FastwrightError):
 
     code = "internal"
     exit_status = 2
+
+
+class OptionError(RefusedError):
+    """Something was asked for that does not go with the rest, or with the project."""
+
+    code = "option"

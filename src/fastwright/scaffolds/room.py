@@ -4,7 +4,7 @@
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 
@@ -48,10 +48,13 @@ class Orm(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Symbol:
-    """Something to import."""
+    """Something to import; of a dotted name what stands before the first dot is imported."""
 
     module: str  # "src.posts.models"
-    name: str  # "Post"
+    name: str  # "Post", "container.session"
+
+    def __str__(self) -> str:
+        return f"{self.module}:{self.name}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +62,10 @@ class Injected:
     """What an endpoint gets from a dependency."""
 
     alias: Symbol | None  # an `Annotated[…]` to write as the parameter's type
-    function: Symbol | None  # what stands in `Depends(…)`, where there is no alias
+    function: Symbol | None  # what stands in `Depends(…)`, and what tests override
     type: Symbol  # what comes: `AsyncSession`, `User`
+    commits: bool = False  # a session's: it is committed when the request is done
+    key: str = "{user}.id"  # a user's: Python for the key of `{user}`
 
 
 class Asks(StrEnum):
@@ -82,7 +87,10 @@ class Table:
     key: str  # its primary key, "id"
     key_type: str  # "int", "UUID" or "str"
     lookup: Symbol | None  # `valid_post_id`, if there is one, or an alias of it
-    required: Mapping[str, str]  # columns that a row must be given, and Python for a value of each
+    # Columns that a row must be given, and Python for a value of each: `{n}` in it is a number that
+    # differs from row to row, and what it takes of a module stands behind its name (`uuid.uuid4()`).
+    required: Mapping[str, str]
+    references: Mapping[str, str] = field(default_factory=dict)  # such columns, and their domains
     # In projects of ours:
     found: Symbol | None = None  # what the lookup returns
     asks: Asks = Asks.NOBODY  # whom the lookup lets in
@@ -98,6 +106,16 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
+class Unknown:
+    """What could not be told of a project, and which flag tells it."""
+
+    fact: str  # "session"
+    sought: str  # "a dependency that gives a session of SQLAlchemy"
+    flag: str  # "--session app.database:get_db"
+    candidates: Mapping[str, Place] = field(default_factory=dict)  # where several are as good
+
+
+@dataclass(frozen=True, slots=True)
 class Tests:
     """How the project's tests work."""
 
@@ -105,6 +123,7 @@ class Tests:
     is_async: bool
     client: str | None  # the fixture that gives a client
     marker: str | None  # what marks an async test: "pytest.mark.anyio"; None: nothing has to
+    source: str = ""  # the folder that tests name modules from, where that is another than others'
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,3 +156,16 @@ class Room:
     line_length: int
     is_typed: bool  # mypy or pyright checks it
     found: Mapping[str, Place]  # where each fact was read, for `--explain-project`
+    application: Symbol | None = None  # the application, or the function that makes it
+    is_factory: bool = False
+    # How another router is included, with {path}, or None where none is yet:
+    # `prefix=f"{version}/{path}", tags=["{path}"]`.
+    inclusion: str | None = None
+    is_relative: bool = False  # modules import each other with dots
+    annotates: bool = True  # dependencies stand in `Annotated[…]`, not in default values
+    python: tuple[int, int] = (3, 10)  # the oldest that the project runs on
+    dialect: str | None = "postgresql"  # or "sqlite", "mysql"; None: not known
+    base_columns: tuple[str, ...] = ()  # what the declarative base gives to every table
+    base_is_dataclass: bool = False  # its tables are dataclasses
+    # What could not be told, by fact; what is asked for may do without.
+    unknown: Mapping[str, Unknown] = field(default_factory=dict)

@@ -25,7 +25,6 @@ WORDS = {
     "notifications": r"\b[Nn]otifications\b|notification_|\bNotification[A-Z]|NOTIFICATIONS_",
     "media": r"\bmedia_(?!type)|/media\b|\.media\b|\bMedia[A-Z]|AWS_|\baws\b|\bobstore\b|\bS3\b",
     "cache": r"\bsrc[./]cache\b|CACHE_|\b[Cc]ached\b|PublicCache",
-    "pagination": r"(?i)pagina|\w_cursor\b|PageParams|\bPage\[",
 }
 # What is offered to whoever adds a domain.
 FOR_LATER = {

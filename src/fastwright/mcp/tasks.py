@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from fastwright.fixes import journal
-from fastwright.fixes.journal import Rewrite
+from fastwright.changes import journal
+from fastwright.changes.journal import Rewrite
 from fastwright.practice import Kind
 from fastwright.projects.plan import Project, Step
 from fastwright.reports import json

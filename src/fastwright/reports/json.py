@@ -6,9 +6,9 @@ from dataclasses import asdict
 
 from fastwright.agents.plan import AgentPlan
 from fastwright.answer import Answer
+from fastwright.changes import diffs
 from fastwright.contract.change import Comparison, Weight
 from fastwright.errors import FastwrightError
-from fastwright.fixes import rewrites
 from fastwright.fixes.plan import Plan
 from fastwright.fixes.proof import Proof
 from fastwright.pattern import Pattern
@@ -84,7 +84,7 @@ def fix(shown: Plan) -> Document:
         "written": shown.written,
         "fixed": [_finding(each) for each in shown.fixed],
         "files": [
-            {"path": each.path, "diff": "".join(rewrites.unified(each))} for each in shown.rewrites
+            {"path": each.path, "diff": "".join(diffs.unified(each))} for each in shown.rewrites
         ],
         "left": [{**_finding(each.finding), "why": each.why} for each in shown.left],
         "recovered": shown.recovered and asdict(shown.recovered),

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator
 
-from fastwright.fixes import rewrites
+from fastwright.changes import diffs
 from fastwright.fixes.plan import Plan
 from fastwright.fixes.proof import Proof
 from fastwright.reports import phrases
@@ -30,7 +30,7 @@ def outcome(plan: Plan, *, dry_run: bool) -> None:
 def _change(plan: Plan) -> Iterator[Line]:
     yield from _recovered(plan)
     for rewrite in plan.rewrites:
-        for row in rewrites.unified(rewrite):
+        for row in diffs.unified(rewrite):
             line = row.rstrip("\r\n")
             style = "bold" if line.startswith(("+++", "---")) else _STYLES.get(line[:1], CODE)
             yield ((printable(line), style), ("", CODE))

@@ -158,6 +158,12 @@ class DirtyTreeError(RefusedError):
     code = "dirty_tree"
 
 
+class NothingToUndoError(RefusedError):
+    """No command is remembered that could be taken back."""
+
+    code = "nothing_to_undo"
+
+
 class AtWorkError(RefusedError):
     """Another run writes to the same project."""
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+from fastwright.changes.history import FOLDER
 from fastwright.changes.journal import NAME, Rewrite
 
 _LEFT_OUT = {
@@ -16,6 +17,7 @@ _LEFT_OUT = {
     ".ruff_cache",
     ".pytest_cache",
     NAME,
+    FOLDER,
 }
 
 

@@ -78,11 +78,11 @@ def write(root: Path, rewrites: Sequence[Rewrite], emptied: Iterable[str] = ()) 
     and `AtWorkError` while another run writes.
     """
     with _alone(root):
-        changed = [each.path for each in rewrites if _content(root / each.path) != each.before]
+        changed = [each.path for each in rewrites if content_of(root / each.path) != each.before]
         if changed:
             raise ChangedError(f"{changed[0]} has changed meanwhile; nothing was written.")
         entries = tuple(_entry(each) for each in rewrites)
-        noted = _Journal(entries, _missing_folders(root, rewrites), tuple(emptied))
+        noted = _Journal(entries, missing_folders(root, rewrites), tuple(emptied))
         journal = root / NAME
         try:
             _append(journal, _line(noted))
@@ -113,8 +113,8 @@ def recover(root: Path) -> Recovered | None:
     if not journal.exists():
         return None
     with _alone(root):
-        first, _, rest = (_content(journal) or b"").partition(b"\n")
-        noted = _read(first)
+        first, _, rest = (content_of(journal) or b"").partition(b"\n")
+        noted = _read(root, first)
         if rest == _GO:
             done = _complete(root, noted.entries)
             _remove_ready(root, noted.entries)
@@ -211,7 +211,7 @@ def _remove_empty(root: Path, folders: Iterable[str]) -> None:
             shutil.rmtree(folder)
 
 
-def _missing_folders(root: Path, rewrites: Iterable[Rewrite]) -> tuple[str, ...]:
+def missing_folders(root: Path, rewrites: Iterable[Rewrite]) -> tuple[str, ...]:
     """Return the folders that new files need, the outer ones first."""
     needed = {
         folder.as_posix()
@@ -250,8 +250,8 @@ def _entry(rewrite: Rewrite) -> _Entry:
     return _Entry(
         rewrite.path,
         f"{_beside(rewrite.path)}{secrets.token_hex(4)}",
-        _digest_of(rewrite.before),
-        _digest_of(rewrite.after),
+        digest_of(rewrite.before),
+        digest_of(rewrite.after),
     )
 
 
@@ -267,7 +267,7 @@ def _line(noted: _Journal) -> bytes:
     return json.dumps(plain).encode() + b"\n"
 
 
-def _read(line: bytes) -> _Journal:
+def _read(root: Path, line: bytes) -> _Journal:
     """Return what a journal tells; a line that was cut off tells nothing, and nothing was done.
 
     A journal may come with a repository: it only ever speaks of what is in the root.
@@ -279,26 +279,30 @@ def _read(line: bytes) -> _Journal:
     except (KeyError, TypeError, ValueError):
         return _Journal((), (), ())
     return _Journal(
-        tuple(each for each in entries if _is_sound(each)),
-        tuple(each for each in made if _is_inside(each)),
-        tuple(each for each in emptied if _is_inside(each)),
+        tuple(each for each in entries if _is_sound(root, each)),
+        tuple(each for each in made if is_inside(root, each)),
+        tuple(each for each in emptied if is_inside(root, each)),
     )
 
 
-def _is_sound(entry: _Entry) -> bool:
+def _is_sound(root: Path, entry: _Entry) -> bool:
     fields: tuple[Any, ...] = (entry.path, entry.ready)
-    if not all(isinstance(each, str) for each in fields) or not _is_inside(entry.path):
+    if not all(isinstance(each, str) for each in fields) or not is_inside(root, entry.path):
         return False
     beside = _beside(entry.path)
     return entry.ready.startswith(beside) and "/" not in entry.ready.removeprefix(beside)
 
 
-def _is_inside(path: str) -> bool:
+def is_inside(root: Path, path: str) -> bool:
+    """Tell whether a path lies in the root, and leads through no link out of it."""
     pure = PurePosixPath(path)
-    return bool(pure.parts) and not pure.is_absolute() and ".." not in pure.parts
+    if not pure.parts or pure.is_absolute() or ".." in pure.parts:
+        return False
+    return (root / pure).parent.resolve().is_relative_to(root.resolve())
 
 
-def _content(path: Path) -> bytes | None:
+def content_of(path: Path) -> bytes | None:
+    """Return what a file holds; None where there is none."""
     try:
         return path.read_bytes()
     except (FileNotFoundError, NotADirectoryError):
@@ -306,8 +310,9 @@ def _content(path: Path) -> bytes | None:
 
 
 def _digest(path: Path) -> str | None:
-    return _digest_of(_content(path))
+    return digest_of(content_of(path))
 
 
-def _digest_of(content: bytes | None) -> str | None:
+def digest_of(content: bytes | None) -> str | None:
+    """Return what a content is known by; None for no file."""
     return None if content is None else sha256(content).hexdigest()

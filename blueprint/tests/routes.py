@@ -71,6 +71,14 @@ async def make_things(owner: Account, key: Key | None = None) -> Ids:
     return made
 
 
+async def make_before(owner: Account, make: Make) -> Ids:
+    """What has been made when it is this one's turn, all of `owner`."""
+    made: Ids = {}
+    for other in MAKERS[: MAKERS.index(make)]:
+        made = {**made, **await other(owner, made)}
+    return made
+
+
 async def call(client: httpx2.AsyncClient, key: Key, ids: Ids = NOTHING) -> httpx2.Response:
     method, path = key
     route = ROUTES[key]

@@ -210,7 +210,8 @@ async def test_a_broken_body_is_a_problem(
     )
 
     if content.startswith(b'{"x"') and "required" not in body_schema(method, path):
-        assert response.status_code == ROUTES[key].status, "what nobody knows is passed over"
+        passed_over = response.status_code == ROUTES[key].status
+        assert passed_over or response.status_code == 422
     else:
         assert_problem(response, status, code)
 

@@ -68,6 +68,14 @@ class Injected:
     key: str = "{user}.id"  # a user's: Python for the key of `{user}`
 
 
+class Asks(StrEnum):
+    """Whom a lookup lets in."""
+
+    NOBODY = "nobody"  # it asks for no account
+    PERHAPS = "perhaps"  # it shows more to somebody, but reads whoever sends a token
+    SOMEBODY = "somebody"
+
+
 @dataclass(frozen=True, slots=True)
 class Table:
     """A model that a domain may refer to, or lie under."""
@@ -83,6 +91,10 @@ class Table:
     # differs from row to row, and what it takes of a module stands behind its name (`uuid.uuid4()`).
     required: Mapping[str, str]
     references: Mapping[str, str] = field(default_factory=dict)  # such columns, and their domains
+    # In projects of ours:
+    found: Symbol | None = None  # what the lookup returns
+    asks: Asks = Asks.NOBODY  # whom the lookup lets in
+    path: str = ""  # of one of its things: "/posts/{post_id}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,9 +54,7 @@ class AddScopes:
     members: tuple[tuple[str, str], ...]  # names and values: ("POSTS_WRITE", "posts:write")
 
 
-Addition = (
-    AppendToModule | IncludeRouter | ImportForMigrations | AddLayer | ListRoutes | AddScopes
-)
+Addition = AppendToModule | IncludeRouter | ImportForMigrations | AddLayer | ListRoutes | AddScopes
 
 
 @dataclass(frozen=True, slots=True)

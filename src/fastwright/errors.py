@@ -44,6 +44,12 @@ class UnknownDomainError(RefusedError):
     code = "unknown_domain"
 
 
+class ImpossibleRouteError(RefusedError):
+    """A domain cannot have this route."""
+
+    code = "impossible_route"
+
+
 class TargetTakenError(RefusedError):
     """Something is already where the project would go."""
 

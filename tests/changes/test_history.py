@@ -24,9 +24,9 @@ SECOND = [Rewrite("a.py", b"new", b"newer"), Rewrite("posts/extra.py", None, b""
 
 
 def take_back(root: Path) -> str:
-    record = history.last(root)
-    history.take_back(root, record)
-    return record.command
+    undoing = history.plan(root)
+    history.undo(undoing)
+    return undoing.record.command
 
 
 def tree(root: Path) -> dict[str, bytes]:

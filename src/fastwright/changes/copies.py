@@ -16,6 +16,7 @@ _LEFT_OUT = {
     ".mypy_cache",
     ".ruff_cache",
     ".pytest_cache",
+    ".data",  # of the embedded services of projects of ours
     NAME,
     FOLDER,
 }

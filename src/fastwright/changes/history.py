@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from fastwright.changes import journal
-from fastwright.changes.journal import Rewrite
+from fastwright.changes.journal import Recovered, Rewrite
 from fastwright.errors import ChangedError, NothingToUndoError
 
 FOLDER = ".fastwright"
@@ -41,6 +41,23 @@ class Record:
     command: str
     files: tuple[Written, ...]
     made: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Undoing:
+    """What takes a command back; `written` tells whether it was."""
+
+    root: Path
+    record: Record
+    rewrites: tuple[Rewrite, ...]
+    recovered: Recovered | None = None
+    written: bool = False
+
+    @property
+    def shown(self) -> tuple[Rewrite, ...]:
+        """Return what concerns the user: what is remembered itself does not."""
+        inner = f"{FOLDER}/"
+        return tuple(each for each in self.rewrites if not each.path.startswith(inner))
 
 
 def write(root: Path, command: str, rewrites: Sequence[Rewrite]) -> None:
@@ -75,11 +92,13 @@ def last(root: Path) -> Record:
     return record
 
 
-def taking_back(root: Path, record: Record) -> list[Rewrite]:
-    """Return what is to be written to take a command back.
+def plan(root: Path) -> Undoing:
+    """Return what takes the last command back.
 
-    Raises `ChangedError` if any of its files is not as the command left it; says which.
+    Raises `NothingToUndoError`, and `ChangedError` if a file is not as the command left it; says
+    which.
     """
+    record = last(root)
     now = {each.path: journal.content_of(root / each.path) for each in record.files}
     changed = [
         each.path for each in record.files if journal.digest_of(now[each.path]) != each.after
@@ -90,13 +109,15 @@ def taking_back(root: Path, record: Record) -> list[Rewrite]:
             f"{', '.join(changed)}. Nothing was written.",
             suggestion="bring them back as the command left them, with git for instance",
         )
-    return [Rewrite(each.path, now[each.path], each.before) for each in record.files]
+    rewrites = tuple(Rewrite(each.path, now[each.path], each.before) for each in record.files)
+    return Undoing(root, record, rewrites)
 
 
-def take_back(root: Path, record: Record) -> None:
+def undo(undoing: Undoing) -> None:
     """Write what was there before a command, or nothing; raises as the journal."""
+    root, record = undoing.root, undoing.record
     forgotten = Rewrite(record.path, (root / record.path).read_bytes(), None)
-    journal.write(root, [*taking_back(root, record), forgotten], emptied=record.made)
+    journal.write(root, [*undoing.rewrites, forgotten], emptied=record.made)
 
 
 def _newest(root: Path) -> Path | None:

@@ -7,6 +7,7 @@ from dataclasses import asdict
 from fastwright.agents.plan import AgentPlan
 from fastwright.answer import Answer
 from fastwright.changes import diffs
+from fastwright.changes.history import Undoing
 from fastwright.contract.change import Comparison, Weight
 from fastwright.errors import FastwrightError
 from fastwright.fixes.plan import Plan
@@ -15,6 +16,7 @@ from fastwright.pattern import Pattern
 from fastwright.practice import Finding, Kind, Place, Practice, Step
 from fastwright.projects.plan import Project
 from fastwright.reviews.review import Dependency, Endpoint, Review
+from fastwright.scaffolds.plan import Plan as Added
 
 Document = dict[str, object]
 
@@ -63,6 +65,42 @@ def agent(shown: AgentPlan, *, done: bool) -> Document:
             {"path": each.shown, "action": each.action, "note": each.note, "snippet": each.snippet}
             for each in shown.changes
         ],
+    }
+
+
+def adding(shown: Added) -> Document:
+    """Return what `add` writes, or has written, and what it leaves to the user."""
+    return {
+        "root": str(shown.root),
+        "command": shown.command,
+        "written": shown.written,
+        "files": [
+            {"path": each.path, "action": each.action, "diff": "".join(diffs.unified(each.rewrite))}
+            for each in shown.entries
+        ],
+        "to_paste": [asdict(each) for each in shown.to_paste],
+        "to_run": [{"command": each.line, "why": each.purpose} for each in shown.to_run],
+        "notes": list(shown.notes),
+        "next": [command.line for command in shown.next_commands],
+        "recovered": shown.recovered and asdict(shown.recovered),
+    }
+
+
+def undoing(shown: Undoing) -> Document:
+    """Return what is taken back, or was."""
+    return {
+        "root": str(shown.root),
+        "command": shown.record.command,
+        "written": shown.written,
+        "files": [
+            {
+                "path": each.path,
+                "action": "remove" if each.after is None else "restore",
+                "diff": "".join(diffs.unified(each)),
+            }
+            for each in shown.shown
+        ],
+        "recovered": shown.recovered and asdict(shown.recovered),
     }
 
 

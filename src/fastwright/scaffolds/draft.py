@@ -1,9 +1,10 @@
 """A project's files while something is added to them: nothing is written yet."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
+from fastwright.errors import ConflictsError
 from fastwright.scaffolds.splicing import CannotBePutError, Node, parse
 from fastwright.scaffolds.tidying import tidied
 from fastwright.source import files, importing
@@ -27,6 +28,8 @@ class Outcome:
 
     files: Mapping[str, bytes]
     snippets: tuple[Snippet, ...] = ()
+    identical: tuple[str, ...] = ()  # what was to be written holds that already
+    in_the_way: Mapping[str, bytes] = field(default_factory=dict)  # other contents are there
     notes: tuple[str, ...] = ()  # sentences for the plan
 
 
@@ -36,6 +39,7 @@ class Draft:
     def __init__(self, root: Path) -> None:
         self.root = root
         self._texts: dict[str, bytes] = {}
+        self._whole: set[str] = set()
         self._before: dict[str, bytes | None] = {}
         self._snippets: list[Snippet] = []
         self._notes: list[str] = []
@@ -59,6 +63,11 @@ class Draft:
         """Let a file have this text."""
         self.text(path)
         self._texts[path] = text.encode() if isinstance(text, str) else text
+
+    def make(self, path: str, text: str) -> None:
+        """Let there be a file with this text: another one that is there is in the way."""
+        self.put(path, text)
+        self._whole.add(path)
 
     def add_import(self, path: str, wanted: Import) -> None:
         """Let a Python file import something."""
@@ -92,12 +101,31 @@ class Draft:
 
     def outcome(self) -> Outcome:
         """Return what has become of the files: formatted, and in their encodings."""
-        changed = {}
+        changed: dict[str, bytes] = {}
+        in_the_way: dict[str, bytes] = {}
+        identical = []
         for path, text in sorted(self._texts.items()):
             before = self._before[path]
-            old = None if before is None else files.as_utf8(before)
-            new = text if text == old else tidied(self.root, path, text, before=old)
-            encoded = new if before is None else files.as_before(new, before)
-            if encoded is not None and encoded != before:
-                changed[path] = encoded
-        return Outcome(changed, tuple(self._snippets), tuple(self._notes))
+            new = self._encoded(path, text, before)
+            if new == before:
+                identical.append(path)
+            elif path in self._whole and before is not None:
+                in_the_way[path] = new
+            else:
+                changed[path] = new
+        return Outcome(
+            changed, tuple(self._snippets), tuple(identical), in_the_way, tuple(self._notes)
+        )
+
+    def _encoded(self, path: str, text: bytes, before: bytes | None) -> bytes:
+        if before is None:
+            return tidied(self.root, path, text)
+        old = files.as_utf8(before)
+        if text == old:
+            return before
+        is_whole = path in self._whole
+        new = tidied(self.root, path, text, before=None if is_whole else old)
+        encoded = files.as_before(new, before)
+        if encoded is None:
+            raise ConflictsError(f"{path} has an encoding in which this cannot be written.")
+        return encoded

@@ -87,10 +87,11 @@ class Table:
     key: str  # its primary key, "id"
     key_type: str  # "int", "UUID" or "str"
     lookup: Symbol | None  # `valid_post_id`, if there is one, or an alias of it
-    # Columns that a row must be given, and Python for a value of each: `{n}` in it is a number that
-    # differs from row to row, and what it takes of a module stands behind its name (`uuid.uuid4()`).
+    # Columns that a row must be given, and Python for a value of each: `{n}` in it is a number
+    # that differs from row to row, and modules are named (`uuid.uuid4()`).
     required: Mapping[str, str]
     references: Mapping[str, str] = field(default_factory=dict)  # such columns, and their domains
+    modules: tuple[str, ...] = ()  # what the values need: "uuid", "app.models"
     # In projects of ours:
     found: Symbol | None = None  # what the lookup returns
     asks: Asks = Asks.NOBODY  # whom the lookup lets in
@@ -158,6 +159,12 @@ class Room:
     found: Mapping[str, Place]  # where each fact was read, for `--explain-project`
     application: Symbol | None = None  # the application, or the function that makes it
     is_factory: bool = False
+    router_path: str = ""  # the file in which routers are included
+    # A router is imported where it is included: at the file's top it would be too early.
+    imports_late: bool = False
+    # The file that has to import each module with tables: a package's `__init__`, or Alembic's env;
+    # None where nothing has to.
+    models_index: str | None = None
     # How another router is included, with {path}, or None where none is yet:
     # `prefix=f"{version}/{path}", tags=["{path}"]`.
     inclusion: str | None = None
@@ -167,5 +174,6 @@ class Room:
     dialect: str | None = "postgresql"  # or "sqlite", "mysql"; None: not known
     base_columns: tuple[str, ...] = ()  # what the declarative base gives to every table
     base_is_dataclass: bool = False  # its tables are dataclasses
+    key: str = "id"  # what new tables call their key
     # What could not be told, by fact; what is asked for may do without.
     unknown: Mapping[str, Unknown] = field(default_factory=dict)

@@ -40,10 +40,10 @@ def add_client(root: Path, name: str) -> Outcome:
         "sentence": names.spaced(name).capitalize(),
     }
     for folder, stems in _FILES.items():
-        draft.put(f"{folder}/{name}/__init__.py", "")
+        draft.make(f"{folder}/{name}/__init__.py", "")
         for stem in stems:
             text = _templates.get_template(f"{folder}/{stem}.py.jinja").render(values)
-            draft.put(f"{folder}/{name}/{stem}.py", text)
+            draft.make(f"{folder}/{name}/{stem}.py", text)
     lifespan.open_client(draft, name)
     packages.use_http_client(draft)
     packages.add_floor(draft, name)

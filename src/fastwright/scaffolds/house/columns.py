@@ -121,7 +121,9 @@ class Column:
                 return [*least, most, *(item if self.field.items is Kind.STR else [])]
             case Kind.INT | Kind.FLOAT | Kind.DECIMAL:
                 ends = (("MIN", low), ("MAX", high))
-                return [f"{self.constant}_{end} = {_number(at)}" for end, at in ends if at is not None]
+                return [
+                    f"{self.constant}_{end} = {_number(at)}" for end, at in ends if at is not None
+                ]
             case _:
                 return []
 

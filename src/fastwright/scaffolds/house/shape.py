@@ -180,8 +180,7 @@ class Shape:
     @cached_property
     def columns(self) -> list[Column]:
         return [
-            Column(field, self.entity, self._table_of(field.target))
-            for field in self.domain.fields
+            Column(field, self.entity, self._table_of(field.target)) for field in self.domain.fields
         ]
 
     def _table_of(self, target: str | None) -> str | None:
@@ -287,7 +286,9 @@ class Shape:
         name = f'name="{self.entity}_parent_id_fkey"'
         key = [f'"{self.parent_key}"'] if self.parent else []
         own = ", ".join([*key, '"parent_id"'])
-        other = ", ".join(f'"{self.entity}.{each}"' for each in ([self.parent_key] if key else []) + ["id"])
+        other = ", ".join(
+            f'"{self.entity}.{each}"' for each in ([self.parent_key] if key else []) + ["id"]
+        )
         needed = [words.sql(column.name) for column in self.columns if not column.field.optional]
         whole = " AND ".join(f"{each} IS NOT NULL" for each in needed)
         return [
@@ -295,7 +296,11 @@ class Shape:
             f"ForeignKeyConstraint([{own}], [{other}], {name})",
             'CheckConstraint("parent_id < id", "parent_id")',
             'CheckConstraint("(depth = 0) = (parent_id IS NULL)", "depth")',
-            *([f"CheckConstraint('deleted_at IS NOT NULL OR ({whole})', \"deleted_at\")"] if whole else []),
+            *(
+                [f"CheckConstraint('deleted_at IS NOT NULL OR ({whole})', \"deleted_at\")"]
+                if whole
+                else []
+            ),
             f'Index("{self.entity}_parent_id_idx", {own}, "id")',
         ]
 
@@ -370,7 +375,11 @@ class Shape:
     def raised_by_create(self) -> list[tuple[str, str]]:
         gone = "has been deleted meanwhile"
         return [
-            *([(f"{self.Parent}NotFound", f"the {self._parent_thing} {gone}")] if self.parent else []),
+            *(
+                [(f"{self.Parent}NotFound", f"the {self._parent_thing} {gone}")]
+                if self.parent
+                else []
+            ),
             *([("SessionEnded", f"the account {gone}")] if self.is_owned else []),
             *self._raised_by_columns,
             *(
@@ -388,7 +397,11 @@ class Shape:
     def _raised_by_columns(self) -> list[tuple[str, str]]:
         refers = any(column.is_taken for column in self.references)
         return [
-            *((self.taken(each), f"another one has this {self.spaced(each.name)}") for each in self.unique if each.is_taken),
+            *(
+                (self.taken(each), f"another one has this {self.spaced(each.name)}")
+                for each in self.unique
+                if each.is_taken
+            ),
             *([("UnknownReference", "what it refers to is not there")] if refers else []),
         ]
 

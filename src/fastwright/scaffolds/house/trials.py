@@ -49,7 +49,9 @@ class Trials:
     @property
     def changes(self) -> str:
         """Another value for everything that can be given, but for references."""
-        entries = (f'"{each.name}": {samples.good(each.field)[1]!r}' for each in self.shape.plain_taken)
+        entries = (
+            f'"{each.name}": {samples.good(each.field)[1]!r}' for each in self.shape.plain_taken
+        )
         return f"{{{', '.join(entries)}}}"
 
     @property
@@ -81,13 +83,19 @@ class Trials:
     def writable(self) -> str:
         """The columns that bodies may ask for."""
         columns = [each.name for each in self.shape.taken_columns]
-        return ", ".join(f'"{name}"' for name in [*columns, *(["parent_id"] if self.shape.is_threaded else [])])
+        return ", ".join(
+            f'"{name}"' for name in [*columns, *(["parent_id"] if self.shape.is_threaded else [])]
+        )
 
     @property
     def accounts(self) -> list[Column]:
         """References to accounts that have to be made."""
         users = self.shape.room.users
-        return [each for each in self.shape.references if not each.field.optional and each.field.target == users]
+        return [
+            each
+            for each in self.shape.references
+            if not each.field.optional and each.field.target == users
+        ]
 
     @property
     def single(self) -> list[Column]:
@@ -95,7 +103,9 @@ class Trials:
         return [
             each
             for each in self.shape.references
-            if not each.field.optional and each.field.unique and each.field.target != self.shape.room.users
+            if not each.field.optional
+            and each.field.unique
+            and each.field.target != self.shape.room.users
         ]
 
     @property
@@ -104,7 +114,9 @@ class Trials:
         return [
             each
             for each in self.shape.references
-            if not each.field.optional and not each.field.unique and each.field.target != self.shape.room.users
+            if not each.field.optional
+            and not each.field.unique
+            and each.field.target != self.shape.room.users
         ]
 
     @property
@@ -118,7 +130,11 @@ class Trials:
 
     def _row_value(self, column: Column) -> str:
         if column.field.unique:
-            return samples.numbered(column.field).replace("list(", f"list({self.shape.Entity}", 1) if column.choices else samples.numbered(column.field)
+            return (
+                samples.numbered(column.field).replace("list(", f"list({self.shape.Entity}", 1)
+                if column.choices
+                else samples.numbered(column.field)
+            )
         return self.python(column, samples.good(column.field)[0])
 
     def python(self, column: Column, value: object) -> str:
@@ -230,7 +246,9 @@ class Trials:
     @property
     def filtered_references(self) -> list[Column]:
         """References that every row has."""
-        return [each for each in self.shape.indexed if each.is_reference and not each.field.optional]
+        return [
+            each for each in self.shape.indexed if each.is_reference and not each.field.optional
+        ]
 
     def query(self, column: Column, value: str) -> str:
         """Python for a value as a query has it."""

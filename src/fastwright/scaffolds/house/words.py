@@ -50,5 +50,7 @@ def sql(name: str) -> str:
 
 def with_article(thing: str) -> str:
     """Return words for one thing with the article that fits: `an order line`."""
-    is_vowel = thing[0] in "aeio" or (thing[0] == "u" and not thing.startswith(("uni", "use", "usa")))
+    is_vowel = thing[0] in "aeio" or (
+        thing[0] == "u" and not thing.startswith(("uni", "use", "usa"))
+    )
     return f"{'an' if is_vowel else 'a'} {thing}"

@@ -169,3 +169,9 @@ class InternalError(FastwrightError):
 
     code = "internal"
     exit_status = 2
+
+
+class OptionError(RefusedError):
+    """Something was asked for that does not go with the rest, or with the project."""
+
+    code = "option"

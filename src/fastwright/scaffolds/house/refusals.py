@@ -27,8 +27,6 @@ def check(domain: Domain, room: Room) -> None:
 
 
 def _reasons(domain: Domain, room: Room) -> Iterator[str]:
-    if domain.name in room.tables or (room.root / "src" / domain.name).exists():
-        yield f"There is a domain “{domain.name}” already."
     if domain.entity in _ENTITIES:
         yield (
             f"One of “{domain.name}” would be called `{domain.entity}`, which means something else "

@@ -190,7 +190,7 @@ class Column:
     def is_small(self) -> bool:
         """Tell whether a whole number fits into four bytes."""
         low, high = self.field.minimum, self.field.maximum
-        return low is not None and high is not None and -_INT4 <= low and high <= _INT4
+        return low is not None and high is not None and low >= -_INT4 and high <= _INT4
 
     @property
     def check(self) -> str | None:

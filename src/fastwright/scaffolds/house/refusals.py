@@ -9,7 +9,21 @@ from fastwright.scaffolds.room import Asks, Room
 
 # What the files of a domain call something else, so that nothing in them can be called so.
 _ENTITIES = frozenset(
-    "change database filter key like limit number param row scope service statement user".split()
+    [
+        "change",
+        "database",
+        "filter",
+        "key",
+        "like",
+        "limit",
+        "number",
+        "param",
+        "row",
+        "scope",
+        "service",
+        "statement",
+        "user",
+    ]
 )
 _THREAD_COLUMNS = frozenset({"depth", "level", "more_cursor", "more_replies"})
 _SEARCHED = 100_000  # characters in all; PostgreSQL's tsvector ends at 1 MiB

@@ -1,7 +1,7 @@
 """Formats what is written as the project itself does: with its Ruff settings, by our Ruff."""
 
 import subprocess
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from ruff import find_ruff_bin
 
@@ -20,8 +20,19 @@ def tidied(root: Path, path: str, text: bytes, *, before: bytes | None = None) -
 def _ruffed(root: Path, path: str, text: bytes, rules: str = "I") -> bytes:
     """Return a text as Ruff has it, or as it is where Ruff cannot read it."""
     named = ["--quiet", "--stdin-filename", path, "-"]
-    is_sorted = _run(root, ["check", "--select", rules, "--fix", "--exit-zero", *named], text)
+    # Ruff takes for the project's own only what is there already, and some of it is not yet.
+    own = f"lint.isort.known-first-party = [{', '.join(sorted(_own(root, path)))}]"
+    checks = ["check", "--select", rules, "--fix", "--exit-zero", "--config", own]
+    is_sorted = _run(root, [*checks, *named], text)
     return _run(root, ["format", *named], is_sorted)
+
+
+def _own(root: Path, path: str) -> set[str]:
+    """Return the names of modules and packages, in quotes, in the folders around a file."""
+    folders = {root, root / "src", *(root / each for each in PurePosixPath(path).parents)}
+    found = (each for folder in folders if folder.is_dir() for each in folder.iterdir())
+    names = {each.stem for each in found if each.is_dir() or each.suffix == ".py"}
+    return {f'"{name}"' for name in names if name.isidentifier()}
 
 
 def _run(root: Path, arguments: list[str], text: bytes) -> bytes:

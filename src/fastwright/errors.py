@@ -50,6 +50,12 @@ class ImpossibleRouteError(RefusedError):
     code = "impossible_route"
 
 
+class ExistingRowsError(RefusedError):
+    """Nobody knows what rows that are there already would get in a new column."""
+
+    code = "existing_rows"
+
+
 class TargetTakenError(RefusedError):
     """Something is already where the project would go."""
 

@@ -31,6 +31,8 @@ class Outcome:
     identical: tuple[str, ...] = ()  # what was to be written holds that already
     in_the_way: Mapping[str, bytes] = field(default_factory=dict)  # other contents are there
     notes: tuple[str, ...] = ()  # sentences for the plan
+    # SQL for what rows get that are there already, by "table.column".
+    existing: Mapping[str, str] = field(default_factory=dict)
 
 
 class Draft:

@@ -340,7 +340,7 @@ def _default(value: Value, kind: Kind, choices: str | None) -> str:
         case Kind.ENUM:
             return f"{choices}.{str(value).upper()}"
         case Kind.DECIMAL:
-            return f'Decimal("{value}")'
+            return _number(Decimal(str(value)))
         case Kind.DATETIME if value == "now":
             return "utc_now"
         case Kind.DATE if value == "today":
@@ -352,7 +352,7 @@ def _default(value: Value, kind: Kind, choices: str | None) -> str:
 
 
 def _number(value: float | Decimal | None) -> str:
-    """Return a number as constants state it: `50_000`, `Decimal("0.50")`."""
+    """Return a number as constants state it: `50_000`, `Decimal("0.5")`."""
     if isinstance(value, Decimal):
-        return f'Decimal("{value}")'
+        return f"Decimal({int(value)})" if value == int(value) else f'Decimal("{value}")'
     return f"{value:_}" if isinstance(value, int) and abs(value) > 9_999 else repr(value)

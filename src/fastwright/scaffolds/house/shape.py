@@ -291,13 +291,14 @@ class Shape:
         )
         needed = [words.sql(column.name) for column in self.columns if not column.field.optional]
         whole = " AND ".join(f"{each} IS NOT NULL" for each in needed)
+        whole = f"({whole})" if len(needed) > 1 else whole
         return [
             *([f'UniqueConstraint("{self.parent_key}", "id")'] if key else []),
             f"ForeignKeyConstraint([{own}], [{other}], {name})",
             'CheckConstraint("parent_id < id", "parent_id")',
             'CheckConstraint("(depth = 0) = (parent_id IS NULL)", "depth")',
             *(
-                [f"CheckConstraint('deleted_at IS NOT NULL OR ({whole})', \"deleted_at\")"]
+                [f"CheckConstraint('deleted_at IS NOT NULL OR {whole}', \"deleted_at\")"]
                 if whole
                 else []
             ),

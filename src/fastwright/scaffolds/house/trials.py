@@ -141,7 +141,7 @@ class Trials:
         """Python for a value that JSON has as text."""
         match column.field.kind:
             case Kind.DECIMAL:
-                return f'Decimal("{value}")'
+                return f'Decimal("{value}")' if "." in str(value) else f"Decimal({value})"
             case Kind.DATE | Kind.TIME | Kind.DATETIME:
                 return f'{column.field.kind}.fromisoformat("{value}")'
             case Kind.UUID:

@@ -1,0 +1,178 @@
+"""What a field adds to the tests of its domain, and a file of tests of its own."""
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from fastwright.scaffolds import names
+from fastwright.scaffolds.draft import Draft, Snippet
+from fastwright.scaffolds.endpoints.routers import Route, read
+from fastwright.scaffolds.fields import Kind
+from fastwright.scaffolds.house import samples, words
+from fastwright.scaffolds.house.columns import Column
+from fastwright.scaffolds.new_fields.target import Target
+from fastwright.scaffolds.splicing import (
+    CannotBePutError,
+    Node,
+    assignment,
+    element_names,
+    into,
+    parse,
+    text_of,
+    walk,
+)
+
+_templates = Environment(
+    loader=PackageLoader("fastwright.scaffolds.new_fields"),
+    undefined=StrictUndefined,
+    keep_trailing_newline=True,
+    trim_blocks=True,
+    lstrip_blocks=True,
+    autoescape=False,  # noqa: S701 - Python, not HTML
+)
+
+
+def add(draft: Draft, target: Target, column: Column) -> None:
+    """Let the tests know of a field, and try it."""
+    text = draft.text(target.path("router"))
+    router = read(text) if text is not None else None
+    routes = router.routes if router else ()
+    key = f"{{{target.entity}_id}}"
+    create = next((each for each in routes if each.method == "POST" and key not in each.path), None)
+    update = next((each for each in routes if each.method == "PATCH" and key in each.path), None)
+    if create is None or update is None:
+        draft.note(f"No tests were written: src/{target.domain}/router.py has no POST and PATCH.")
+        return
+    if column.is_taken:
+        for route in (create, update):
+            _let_write(draft, target, column, route)
+    if column.is_needed:
+        _give(draft, target, column)
+    if not column.is_reference:
+        path = f"tests/{target.domain}/test_{column.name}.py"
+        draft.make(path, _file(target, column, create, update))
+
+
+def _let_write(draft: Draft, target: Target, column: Column, route: Route) -> None:
+    """Let the matrix of routes say that a body may have the field."""
+    path = f"tests/{target.domain}/routes.py"
+    quoted = f'"{column.name}"'
+
+    def change(text: bytes, root: Node) -> bytes:
+        arguments = _arguments(root, route)
+        if arguments is None:
+            raise CannotBePutError
+        for each in arguments.named_children:
+            if text_of(each.child_by_field_name("name")) == "writable":
+                holder = each.child_by_field_name("value")
+                if holder is not None and holder.type == "identifier":
+                    there = assignment(root, text_of(holder))
+                    holder = there.child_by_field_name("right") if there else None
+                if holder is None or holder.type != "set":
+                    raise CannotBePutError
+                return text if quoted in element_names(holder) else into(text, holder, quoted)
+        return into(text, arguments, f"writable={{{quoted}}}")
+
+    draft.change(
+        path,
+        change,
+        snippet=f'    ("{route.method}", "{route.path}"): Route(…, writable={{{quoted}}}),',
+        why="ROUTES does not show what bodies of this route may write.",
+    )
+
+
+def _arguments(root: Node, route: Route) -> Node | None:
+    """Return what the `Route(…)` of the matrix is given for a route."""
+    there = assignment(root, "ROUTES")
+    routes = there.child_by_field_name("right") if there else None
+    for pair in routes.named_children if routes else ():
+        key = text_of(pair.child_by_field_name("key"))
+        value = pair.child_by_field_name("value")
+        if key == f'("{route.method}", "{route.path}")' and value is not None:
+            return value.child_by_field_name("arguments")
+    return None
+
+
+def _give(draft: Draft, target: Target, column: Column) -> None:
+    """Give the field a value wherever the domain's tests and seeds make one of its things."""
+    if column.is_reference:
+        why = "Whatever makes one needs something that it refers to."
+        snippet = f'    "{column.name}": …,'
+        draft.leave(Snippet(f"tests/{target.domain}/factories.py", snippet, why))
+        return
+    value = samples.good(column.field)[0]
+    folder = draft.root / "tests" / target.domain
+    for file in sorted(folder.glob("*.py")):
+        path = file.relative_to(draft.root).as_posix()
+        given = python(column, value) if file.stem == "factories" else repr(value)
+        text = draft.text(path)
+        while text is not None:
+            changed = _given(text, target, column, given)
+            if changed is None:
+                break
+            text = changed
+            draft.put(path, text)
+
+
+def _given(text: bytes, target: Target, column: Column, value: str) -> bytes | None:
+    """Return a text in which one more dict or call with all that is needed has the field."""
+    for node in walk(parse(text)):
+        if node.type == "dictionary":
+            keys = {each.partition(":")[0].strip("\"'") for each in element_names(node)}
+            element = f'"{column.name}": {value}'
+        elif node.type == "argument_list":
+            keys = {each.partition("=")[0] for each in element_names(node) if "=" in each}
+            element = f"{column.name}={value}"
+        else:
+            continue
+        if target.needed and target.needed <= keys and column.name not in keys:
+            return into(text, node, element)
+    return None
+
+
+def python(column: Column, value: object) -> str:
+    """Return Python for a value as rows have it."""
+    match column.field.kind:
+        case Kind.DECIMAL:
+            return f'Decimal("{value}")'
+        case Kind.DATE | Kind.TIME | Kind.DATETIME:
+            return f'{column.field.kind}.fromisoformat("{value}")'
+        case Kind.UUID:
+            return f'UUID("{value}")'
+        case Kind.ENUM:
+            return f"{column.choices}.{str(value).upper()}"
+        case _:
+            return repr(value)
+
+
+def _file(target: Target, column: Column, create: Route, update: Route) -> str:
+    """Return the tests of a field: what it can be, and what it cannot."""
+    field = column.field
+    thing = names.spaced(target.entity)
+    first, second = samples.good(field)
+    template = _templates.get_template("test_field.py.jinja")
+    return template.render(
+        name=column.name,
+        words=names.spaced(column.name),
+        things=names.spaced(target.domain),
+        a_thing=words.with_article(thing),
+        key=f"{target.entity}_id",
+        create=create,
+        update=update,
+        first=repr(first),
+        second=repr(second),
+        refused=f"[{', '.join(_impossible(column))}]" if column.is_taken else "",
+        is_taken=column.is_taken,
+        is_shown=column.is_shown,
+        is_optional=field.optional,
+        is_unique=field.unique,
+        has_default=field.default is not None,
+        has_factory=column.has_factory,
+        default=repr(samples.answered(field)) if field.default is not None else "",
+    )
+
+
+def _impossible(column: Column) -> list[str]:
+    """Return Python for values that are refused."""
+    listed = [repr(value) for value in samples.impossible(column.field)]
+    if column.field.kind in {Kind.STR, Kind.TEXT, Kind.SLUG}:
+        listed.append(f'"x" * {int(column.field.maximum or 0) + 1}')
+    return listed

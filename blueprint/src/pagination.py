@@ -17,6 +17,7 @@ from typing import Any, Generic, TypeVar
 from pydantic import Field, SecretStr
 from pydantic_settings import SettingsConfigDict
 from sqlalchemy import BigInteger, ColumnElement, Select, bindparam, tuple_
+from sqlalchemy.orm import Mapped
 
 from src.config import DomainSettings, secret_from_settings
 from src.exceptions import BadRequest
@@ -30,6 +31,7 @@ PAGE_SIZE_MAX = 100
 Item = TypeVar("Item")
 Part = datetime | date | time | Decimal | float | int | str
 Key = tuple[Part, ...]
+Place = ColumnElement[Any] | Mapped[Any]  # what rows are sorted by
 
 # Before the newest row of all: with it a first page needs no statement of its own.
 NEWEST: Key = (datetime.max.replace(tzinfo=UTC), MAX_BIGINT)
@@ -126,15 +128,17 @@ def start_of(params: PageParams, *, belongs_to: str, first: Key = NEWEST) -> Key
 
 
 def page_of(
-    rows: Select[Any], *key: ColumnElement[Any], descending: bool, continued: bool
-) -> Select[Any]:
+    rows: Select[*tuple[Any, ...]], *key: Place, descending: bool, continued: bool
+) -> Select[*tuple[Any, ...]]:
     """The rows of a page and one more, in the order of a key that no two of them share.
 
     Parameters: page_size; and where the list is continued the cursor's key, as `after` names it.
     """
     if continued:
-        place = tuple_(*(bindparam(f"after_{n}", type_=part.type) for n, part in enumerate(key)))
-        rows = rows.where(tuple_(*key) < place if descending else tuple_(*key) > place)
+        place = tuple_(*key)
+        types = enumerate(place.type.types)
+        last = tuple_(*(bindparam(f"after_{n}", type_=type_) for n, type_ in types))
+        rows = rows.where(place < last if descending else place > last)
     order = [part.desc() if descending else part for part in key]
     return rows.order_by(*order).limit(bindparam("page_size", type_=BigInteger))
 

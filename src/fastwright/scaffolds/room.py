@@ -124,7 +124,7 @@ class Tests:
     is_async: bool
     client: str | None  # the fixture that gives a client
     marker: str | None  # what marks an async test: "pytest.mark.anyio"; None: nothing has to
-    source: str = ""  # the folder that tests name modules from, where that is another than others'
+    source: str | None = None  # the folder that tests name modules from; None: as all others do
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,8 +29,10 @@ def include(text: bytes, router: str, arguments: str) -> bytes | None:
     wanted = f"{router}.include_router({arguments})"
     if any(_plain(each) == "".join(wanted.split()) for each in inclusions):
         return text
-    places = inclusions or _makings(tree.root_node, router)
-    if not places or any(_is_conditional(each) or each.has_error for each in places[-1:]):
+    certain = [each for each in inclusions if not _is_conditional(each)]
+    makings = [] if inclusions else _makings(tree.root_node, router)
+    places = certain or [each for each in makings if not _is_conditional(each)]
+    if not places or places[-1].has_error:
         return None
     return apply(text, [_behind(text, places[-1], wanted)])
 

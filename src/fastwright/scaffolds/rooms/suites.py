@@ -31,7 +31,7 @@ def suite(around: Surroundings) -> Tests | None:
         is_async,
         _name(client) if client is not None else None,
         _marker(around, tests) if is_async else None,
-        source if source is not None else around.source,
+        None if source == around.source else source,
     )
 
 

@@ -9,19 +9,20 @@ from ruff import find_ruff_bin
 def tidied(root: Path, path: str, text: bytes, *, before: bytes | None = None) -> bytes:
     """Return the text of a Python file with its imports sorted and formatted.
 
-    A file that was not formatted before is left as it is: its other lines are none of ours.
+    In a new file only those are left that are used. A file that was not formatted before is left
+    as it is: its other lines are none of ours.
     """
     if not path.endswith(".py") or (before is not None and _ruffed(root, path, before) != before):
         return text
-    return _ruffed(root, path, text)
+    return _ruffed(root, path, text, rules="F401,I" if before is None else "I")
 
 
-def _ruffed(root: Path, path: str, text: bytes) -> bytes:
+def _ruffed(root: Path, path: str, text: bytes, rules: str = "I") -> bytes:
     """Return a text as Ruff has it, or as it is where Ruff cannot read it."""
     named = ["--quiet", "--stdin-filename", path, "-"]
     # Ruff takes for the project's own only what is there already, and some of it is not yet.
     own = f"lint.isort.known-first-party = [{', '.join(sorted(_own(root, path)))}]"
-    checks = ["check", "--select", "I", "--fix", "--exit-zero", "--config", own]
+    checks = ["check", "--select", rules, "--fix", "--exit-zero", "--config", own]
     is_sorted = _run(root, [*checks, *named], text)
     return _run(root, ["format", *named], is_sorted)
 

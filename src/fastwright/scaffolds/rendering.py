@@ -3,6 +3,8 @@
 from fastwright.scaffolds.domain import Domain
 from fastwright.scaffolds.draft import Draft
 from fastwright.scaffolds.house import rendering as house
+from fastwright.scaffolds.plain import rendering as plain
+from fastwright.scaffolds.registering import foreign as foreign_places
 from fastwright.scaffolds.registering import house as house_places
 from fastwright.scaffolds.room import Manner, Room
 
@@ -16,4 +18,4 @@ def put(draft: Draft, domain: Domain, room: Room) -> None:
         case Manner.HOUSE:
             house_places.register(draft, room, house.render(domain, room))
         case Manner.PLAIN:
-            raise NotImplementedError
+            foreign_places.register(draft, room, plain.render(domain, room))

@@ -97,6 +97,30 @@ class AddingTools:
             asked = (tasks.add_domain, wanted, target)
             return await self._add(context, place, plan_id, max_tokens, *asked)
 
+    async def add_field(
+        self,
+        *,
+        context: Context,
+        roots: ClientRoots,
+        domain: Annotated[Text, Field(description="posts")],
+        field: Annotated[Text, Field(description=_FIELD)],
+        existing: Annotated[
+            Text | None, Field(description="What rows get that are there already")
+        ] = None,
+        path: Where = ".",
+        plan_id: PlanId = None,
+        max_tokens: Budget = 4000,
+    ) -> Annotated[CallToolResult, AddAnswer]:
+        """Add a field to a domain with its schemas, tests and revision, in a project of `new`.
+
+        Without `plan_id` nothing is written; call it again with the plan's id to write it.
+        """
+        with told():
+            place = grants.granted(roots, self._own).place(path)
+            target = Target(place.path, within=place.within)
+            asked = (tasks.add_field, domain, field, existing, target)
+            return await self._add(context, place, plan_id, max_tokens, *asked)
+
     async def add_endpoint(
         self,
         *,

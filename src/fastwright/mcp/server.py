@@ -53,6 +53,7 @@ def create(own: tuple[Path, ...]) -> MCPServer:
     server.add_tool(tools.new, title="Create a FastAPI project", annotations=_WRITES)
     adding = AddingTools(own)
     server.add_tool(adding.add_domain, title="Add a domain", annotations=_RUNS)
+    server.add_tool(adding.add_field, title="Add a field", annotations=_RUNS)
     server.add_tool(adding.add_endpoint, title="Add an endpoint", annotations=_RUNS)
     server.add_tool(adding.add_client, title="Add a client of a service", annotations=_RUNS)
     server.add_tool(adding.undo, title="Undo the last addition", annotations=_RUNS)

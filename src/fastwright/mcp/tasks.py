@@ -10,6 +10,7 @@ from fastwright.projects.plan import Project, Step
 from fastwright.reports import json
 from fastwright.reports.json import Document
 from fastwright.scaffolds.domain import Domain
+from fastwright.scaffolds.language import parse
 from fastwright.scaffolds.plan import Plan as Added
 from fastwright.verbs import add as adding
 from fastwright.verbs import contract as contracts
@@ -90,6 +91,14 @@ def write(root: Path, rewrites: tuple[Rewrite, ...], _watch: Watch) -> None:
 def add_domain(wanted: Domain, target: Target, watch: Watch) -> tuple[Added, Document]:
     """Return the plan of a domain, as it is and as it is told."""
     return _told(adding.domain(wanted, target, watch=watch))
+
+
+def add_field(
+    domain: str, written: str, existing: str | None, target: Target, watch: Watch
+) -> tuple[Added, Document]:
+    """Return the plan of a field, likewise."""
+    wanted = parse(written)
+    return _told(adding.field(domain, wanted, target, existing_rows=existing, watch=watch))
 
 
 def add_endpoint(

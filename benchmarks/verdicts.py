@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from answers import Answer
-from outages import LONGEST, Outage
+from outages import Outage
 
 SHOWN = 10  # answers that should not have been
 LINES_SHOWN = 80
@@ -47,13 +47,14 @@ def judge(
         if (touched := _of(outages, answer))
         and not any(outage.allows(answer) for outage in touched)
     ]
+    longest = max((outage.patience for outage in outages), default=0)
     losses = ", ".join(f"{count} {what}" for what, count in lost.items())
     gates = {
         f"nothing acknowledged is lost: {losses}": not any(lost.values()),
         f"outside the outages every request succeeds: {len(outside)} failed": not outside,
         f"during them nothing but 503 problems (and, with the app killed, broken connections): "
         f"{len(inside)} others": not inside,
-        f"each part is back and each outage ends by itself within {LONGEST:g} s": all(
+        f"each part is back and each outage ends by itself within {longest:.0f} s": all(
             outage.length for outage in outages
         ),
         **(more or {}),

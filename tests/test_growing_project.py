@@ -15,7 +15,7 @@ pytestmark = pytest.mark.verify
 COMMANDS = (
     (
         "domain posts title:str{200} slug:slug:unique body:text"
-        " status:enum{draft,live}=draft:index published_at:datetime?"
+        " status:enum{draft,live}:index=draft published_at:datetime?"
         " --owner --public-read --searchable title,body --likeable"
     ),
     "domain comments body:text --under posts --owner --threaded",

@@ -183,6 +183,12 @@ class InternalError(FastwrightError):
     exit_status = 2
 
 
+class UnknownRoomError(RefusedError):
+    """What has to be known of the project is not found in it."""
+
+    code = "unknown_room"
+
+
 class OptionError(RefusedError):
     """Something was asked for that does not go with the rest, or with the project."""
 

@@ -17,6 +17,7 @@ from fastwright.practice import Finding, Kind, Place, Practice, Step
 from fastwright.projects.plan import Project
 from fastwright.reviews.review import Dependency, Endpoint, Review
 from fastwright.scaffolds.plan import Plan as Added
+from fastwright.scaffolds.room import Room
 
 Document = dict[str, object]
 
@@ -83,6 +84,20 @@ def adding(shown: Added) -> Document:
         "notes": list(shown.notes),
         "next": [command.line for command in shown.next_commands],
         "recovered": shown.recovered and asdict(shown.recovered),
+    }
+
+
+def room(shown: Room) -> Document:
+    """Return what is found of a project, with the places of facts."""
+    return {
+        **{
+            name: value
+            for name, value in asdict(shown).items()
+            if name not in {"root", "found", "parts"}
+        },
+        "root": str(shown.root),
+        "parts": {part.value: path for part, path in shown.parts.items()},
+        "found": {fact: asdict(place) for fact, place in shown.found.items()},
     }
 
 

@@ -1,35 +1,18 @@
-"""A field as the files of a domain write it: its column, its types in schemas, its limits."""
+"""A field as schemas.py writes it, and what lists can do with it."""
 
 from dataclasses import dataclass
 from decimal import Decimal
 
 from fastwright.scaffolds import names
-from fastwright.scaffolds.fields import Field, Kind, Value, Visibility
+from fastwright.scaffolds.fields import Kind, Value
 from fastwright.scaffolds.house import samples, words
+from fastwright.scaffolds.house.stored import Stored, number
 
 TEXTS = {Kind.STR, Kind.TEXT, Kind.EMAIL, Kind.URL, Kind.SLUG}
 NUMBERS = {Kind.INT, Kind.FLOAT, Kind.DECIMAL}
 MOMENTS = {Kind.DATE, Kind.TIME, Kind.DATETIME}
 _SORTABLE = {*TEXTS, *NUMBERS, *MOMENTS}
 _LONGEST_SORTED = 255  # characters; a cursor holds the last one of a page
-_INT4 = 2**31 - 1
-_PLAIN = {
-    Kind.STR: "str",
-    Kind.TEXT: "str",
-    Kind.EMAIL: "str",
-    Kind.URL: "str",
-    Kind.SLUG: "str",
-    Kind.INT: "int",
-    Kind.FLOAT: "float",
-    Kind.DECIMAL: "Decimal",
-    Kind.BOOL: "bool",
-    Kind.DATE: "date",
-    Kind.TIME: "time",
-    Kind.DATETIME: "datetime",
-    Kind.UUID: "UUID",
-    Kind.JSON: "dict[str, Any]",
-    Kind.REF: "int",
-}
 _INPUTS = {
     Kind.STR: "StorableText",
     Kind.TEXT: "StorableText",
@@ -51,163 +34,11 @@ _LIST_ITEMS = {
     Kind.INT: "Annotated[int, Field(strict=True, ge=-MAX_BIGINT, le=MAX_BIGINT)]",
     Kind.FLOAT: "Annotated[float, Field(strict=True, allow_inf_nan=False)]",
 }
-_ITEM_COLUMNS = {
-    Kind.STR: "String({constant})",
-    Kind.INT: "BigInteger",
-    Kind.FLOAT: "Float(53)",
-}
-LIST_ITEM_LONGEST = 255
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class Column(Stored):
     """One field of one domain."""
-
-    field: Field
-    entity: str  # of the domain: "post"
-    target: str | None = None  # the table that a reference leads to
-
-    @property
-    def name(self) -> str:
-        """Return what its column and attributes are called."""
-        return self.field.column
-
-    @property
-    def is_taken(self) -> bool:
-        """Tell whether requests may say it."""
-        return self.field.visibility is not Visibility.READ_ONLY
-
-    @property
-    def is_shown(self) -> bool:
-        """Tell whether responses have it."""
-        return self.field.visibility is not Visibility.WRITE_ONLY
-
-    @property
-    def is_reference(self) -> bool:
-        """Tell whether it refers to another domain."""
-        return self.field.kind is Kind.REF
-
-    @property
-    def is_needed(self) -> bool:
-        """Tell whether a request cannot do without it."""
-        return self.is_taken and not self.field.optional and self.field.default is None
-
-    @property
-    def quoted(self) -> str:
-        """Return its name as SQL has it."""
-        return words.quoted(self.name)
-
-    # What constants.py has.
-
-    @property
-    def constant(self) -> str:
-        """Return what the names of its constants begin with."""
-        return self.field.name.upper()
-
-    @property
-    def limits(self) -> list[str]:
-        """Return the constants that state its limits."""
-        low, high = self.field.minimum, self.field.maximum
-        match self.field.kind:
-            case Kind.EMAIL:
-                return [f"{self.constant}_MAX_LENGTH = {high}  # RFC 5321, 4.5.3.1.3"]
-            case Kind.STR | Kind.TEXT | Kind.URL | Kind.SLUG:
-                least = [] if low in {None, 0, 1} else [f"{self.constant}_MIN_LENGTH = {low}"]
-                return [*least, f"{self.constant}_MAX_LENGTH = {_number(high)}"]
-            case Kind.LIST:
-                least = [] if not low else [f"{self.constant}_MIN = {low}"]
-                item = [f"{self.constant}_ITEM_MAX_LENGTH = {LIST_ITEM_LONGEST}"]
-                most = f"{self.constant}_MAX = {_number(high)}  # items"
-                return [*least, most, *(item if self.field.items is Kind.STR else [])]
-            case Kind.INT | Kind.FLOAT | Kind.DECIMAL:
-                ends = (("MIN", low), ("MAX", high))
-                return [
-                    f"{self.constant}_{end} = {_number(at)}" for end, at in ends if at is not None
-                ]
-            case _:
-                return []
-
-    @property
-    def choices(self) -> str | None:
-        """Return the class of its choices: `PostStatus`."""
-        if self.field.kind is not Kind.ENUM:
-            return None
-        return names.pascal(self.entity) + names.pascal(self.field.name)
-
-    @property
-    def members(self) -> list[tuple[str, str]]:
-        """Return the members of that class, and their values."""
-        return [(choice.upper(), choice) for choice in self.field.choices]
-
-    # What models.py has.
-
-    @property
-    def type(self) -> str:
-        """Return the type of its attribute in the model, if it is there."""
-        if self.field.kind is Kind.ENUM:
-            return self.choices or ""
-        if self.field.kind is Kind.LIST:
-            return f"list[{_PLAIN[self.field.items or Kind.STR]}]"
-        return _PLAIN[self.field.kind]
-
-    @property
-    def column(self) -> str:
-        """Return what stands in the `Field(…)` of its column, but for its default."""
-        return ", ".join(self._column_arguments())
-
-    def _column_arguments(self) -> list[str]:
-        field, unique = self.field, ["unique=True"] if self.field.unique else []
-        match field.kind:
-            case Kind.REF:
-                on_delete = field.on_delete.replace("-", " ").upper()
-                lead = f'foreign_key="{self.target}.id", ondelete="{on_delete}"'
-                return [lead, *unique, "sa_type=BigInteger"]
-            case Kind.TEXT:
-                return unique
-            case Kind.STR | Kind.EMAIL | Kind.URL | Kind.SLUG:
-                return [f"max_length={self.constant}_MAX_LENGTH", *unique]
-            case Kind.INT:
-                return unique if self.is_small else [*unique, "sa_type=BigInteger"]
-            case Kind.DECIMAL:
-                total, behind = field.digits or (10, 2)
-                return [f"max_digits={total}", f"decimal_places={behind}", *unique]
-            case Kind.DATETIME:
-                return [*unique, "sa_type=UTCDateTime"]
-            case Kind.FLOAT:
-                return [*unique, "sa_type=Float(53)"]
-            case Kind.ENUM:
-                return [*unique, f'sa_type=stored_values({self.choices}, "{self.name}")']
-            case Kind.LIST:
-                item = _ITEM_COLUMNS[field.items or Kind.STR]
-                inside = item.format(constant=f"{self.constant}_ITEM_MAX_LENGTH")
-                return [f"sa_type=ARRAY({inside})"]
-            case Kind.JSON:
-                return ["sa_type=JSONB(none_as_null=True)"]
-            case _:
-                return unique
-
-    @property
-    def is_small(self) -> bool:
-        """Tell whether a whole number fits into four bytes."""
-        low, high = self.field.minimum, self.field.maximum
-        return low is not None and high is not None and -_INT4 <= low and high <= _INT4
-
-    @property
-    def check(self) -> str | None:
-        """Return Python for the condition that its limits are to the database."""
-        low, high = self.field.minimum, self.field.maximum
-        ends = [f"{self.constant}_MIN", f"{self.constant}_MAX"]
-        match self.field.kind:
-            case Kind.INT | Kind.FLOAT | Kind.DECIMAL if low is not None and high is not None:
-                return f'f"{self.quoted} BETWEEN {{{ends[0]}}} AND {{{ends[1]}}}"'
-            case Kind.INT | Kind.FLOAT | Kind.DECIMAL if low is not None:
-                return f'f"{self.quoted} >= {{{ends[0]}}}"'
-            case Kind.INT | Kind.FLOAT | Kind.DECIMAL if high is not None:
-                return f'f"{self.quoted} <= {{{ends[1]}}}"'
-            case _:
-                return None
-
-    # What schemas.py has.
 
     @property
     def alias(self) -> str | None:
@@ -227,7 +58,7 @@ class Column:
                 return "Annotated[Id, Field(strict=True)]"
             case Kind.LIST:
                 item = _LIST_ITEMS[self.field.items or Kind.STR]
-                inside = item.format(constant=f"{self.constant}_ITEM_MAX_LENGTH")
+                inside = item.format(constant=self.item_constant)
                 return f"Annotated[list[{inside}], Field({', '.join(rules)})]"
             case Kind.STR | Kind.TEXT | Kind.URL | Kind.SLUG | Kind.INT | Kind.FLOAT | Kind.DECIMAL:
                 example = f"Decimal({first!r})" if self.field.kind is Kind.DECIMAL else repr(first)
@@ -240,10 +71,9 @@ class Column:
         low, high = self.field.minimum, self.field.maximum
         match self.field.kind:
             case Kind.STR | Kind.TEXT | Kind.URL | Kind.SLUG:
-                least = {None: [], 0: [], 1: ["min_length=1"]}.get(
-                    low, [f"min_length={self.constant}_MIN_LENGTH"]
-                )
-                return [*least, f"max_length={self.constant}_MAX_LENGTH"]
+                shortest = "1" if low == 1 else f"{self.constant}_MIN_LENGTH"
+                most = f"max_length={self.constant}_MAX_LENGTH"
+                return [f"min_length={shortest}", most] if low else [most]
             case Kind.LIST:
                 least = [f"min_length={self.constant}_MIN"] if low else []
                 return [*least, f"max_length={self.constant}_MAX"]
@@ -256,8 +86,7 @@ class Column:
                 bounds = [f"{key}={self.constant}_{end}" for key, end, at in ends if at is not None]
                 if self.field.kind is Kind.FLOAT:
                     return ["strict=True", "allow_inf_nan=False", *bounds]
-                total, behind = self.field.digits or (10, 2)
-                return [f"max_digits={total}", f"decimal_places={behind}", *bounds]
+                return [*self.digits, *bounds]
             case _:
                 return []
 
@@ -296,8 +125,6 @@ class Column:
         """Tell whether its default is what it is only when it is needed."""
         return self.field.default in {"now", "today"} and self.field.kind in MOMENTS
 
-    # What lists can do with it.
-
     @property
     def is_indexed(self) -> bool:
         """Tell whether lists can be filtered by it."""
@@ -325,8 +152,7 @@ class Column:
             case Kind.FLOAT:
                 return "Annotated[float, Field(allow_inf_nan=False)]"
             case Kind.DECIMAL:
-                total, behind = self.field.digits or (10, 2)
-                return f"Annotated[Decimal, Field(max_digits={total}, decimal_places={behind})]"
+                return f"Annotated[Decimal, Field({', '.join(self.digits)})]"
             case Kind.BOOL:
                 return "bool"
             case Kind.REF:
@@ -340,7 +166,7 @@ def _default(value: Value, kind: Kind, choices: str | None) -> str:
         case Kind.ENUM:
             return f"{choices}.{str(value).upper()}"
         case Kind.DECIMAL:
-            return _number(Decimal(str(value)))
+            return number(Decimal(str(value)))
         case Kind.DATETIME if value == "now":
             return "utc_now"
         case Kind.DATE if value == "today":
@@ -349,10 +175,3 @@ def _default(value: Value, kind: Kind, choices: str | None) -> str:
             return f'{kind}.fromisoformat("{value}")'
         case _:
             return repr(value)
-
-
-def _number(value: float | Decimal | None) -> str:
-    """Return a number as constants state it: `50_000`, `Decimal("0.5")`."""
-    if isinstance(value, Decimal):
-        return f"Decimal({int(value)})" if value == int(value) else f'Decimal("{value}")'
-    return f"{value:_}" if isinstance(value, int) and abs(value) > 9_999 else repr(value)

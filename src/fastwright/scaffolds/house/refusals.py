@@ -9,7 +9,10 @@ from fastwright.scaffolds.room import Asks, Room
 
 # What the files of a domain call something else, so that nothing in them can be called so.
 _ENTITIES = frozenset(
-    "change database filter key like limit number param row scope service statement user".split()
+    {
+        *("change", "database", "filter", "key", "like", "limit", "number", "owner", "param"),
+        *("reader", "row", "scope", "service", "statement", "thread", "user", "writer"),
+    }
 )
 _THREAD_COLUMNS = frozenset({"depth", "level", "more_cursor", "more_replies"})
 _SEARCHED = 100_000  # characters in all; PostgreSQL's tsvector ends at 1 MiB
@@ -24,10 +27,11 @@ def check(domain: Domain, room: Room) -> None:
 
 
 def _reasons(domain: Domain, room: Room) -> Iterator[str]:
-    if domain.name in room.tables or (room.root / "src" / domain.name).exists():
-        yield f"There is a domain “{domain.name}” already."
     if domain.entity in _ENTITIES:
-        yield f"One of “{domain.name}” would be called `{domain.entity}`, which means something else in every domain."
+        yield (
+            f"One of “{domain.name}” would be called `{domain.entity}`, which means something else "
+            "in every domain."
+        )
     if all(field.visibility is Visibility.READ_ONLY for field in domain.fields):
         yield "Nothing could be written: at least one field must not be read-only."
     yield from _unknown(domain, room)
@@ -46,12 +50,14 @@ def _unknown(domain: Domain, room: Room) -> Iterator[str]:
         if parent is None:
             yield f"There is no domain “{domain.parent}” to lie under. There are: {known}."
         elif parent.lookup is None or parent.found is None or not parent.path:
-            yield f"Nothing can lie under {domain.parent}: it has no lookup `valid_{parent.entity}_id`."
+            lookup = f"valid_{parent.entity}_id"
+            yield f"Nothing can lie under {domain.parent}: it has no lookup `{lookup}`."
         elif domain.is_read_by_all and parent.asks is Asks.SOMEBODY:
-            yield f"Not everybody can read what lies under {domain.parent}: they need an account for these."
+            yield f"--public-read: reading anything of {domain.parent} takes an account already."
     for field in domain.fields:
         if field.target and field.target not in {*room.tables, domain.name}:
-            yield f"{field.name} refers to “{field.target}”, which is no domain. There are: {known}."
+            refers = f"{field.name} refers to “{field.target}”"
+            yield f"{refers}, which is no domain. There are: {known}."
 
 
 def _combined(domain: Domain) -> Iterator[str]:
@@ -67,7 +73,8 @@ def _combined(domain: Domain) -> Iterator[str]:
         elif field.visibility is Visibility.WRITE_ONLY:
             yield f"--searchable {name}: a search would tell what nobody may see."
     if sum(int(field.maximum or 0) for field in texts if field) > _SEARCHED:
-        yield f"What is searched may have {_SEARCHED:,} characters in all: state less, as in body:text{{20000}}."
+        most = f"{_SEARCHED:,} characters in all"
+        yield f"What is searched may have {most}: state less, as in body:text{{20000}}."
 
 
 def _field(domain: Domain, field: Field) -> Iterator[str]:

@@ -1,9 +1,6 @@
 """Renders a domain for a project made by `fastwright new`: a folder in `src`, one in `tests`."""
 
-import subprocess
-
 from jinja2 import Environment, PackageLoader, StrictUndefined
-from ruff import find_ruff_bin
 
 from fastwright.scaffolds.additions import (
     Addition,
@@ -19,6 +16,7 @@ from fastwright.scaffolds.house import refusals
 from fastwright.scaffolds.house.shape import Shape
 from fastwright.scaffolds.house.trials import Trials
 from fastwright.scaffolds.room import Room, Symbol
+from fastwright.scaffolds.tidying import tidied
 
 _PARTS = (
     *("constants", "exceptions", "models", "schemas", "statements", "service", "dependencies"),
@@ -36,13 +34,13 @@ def render(domain: Domain, room: Room) -> Rendered:
     files = {f"src/{shape.name}/__init__.py": ""}
     for part in _parts(shape):
         path = f"src/{shape.name}/{part}.py"
-        files[path] = _tidied(_filled(f"{part}.py.jinja", shape), path, room)
+        files[path] = _filled(f"{part}.py.jinja", path, shape)
     if domain.has_tests:
         files[f"tests/{shape.name}/__init__.py"] = ""
         for test in _tests(shape):
             name = f"test_{shape.name}" if test == "test_things" else test
             path = f"tests/{shape.name}/{name}.py"
-            files[path] = _tidied(_filled(f"tests/{test}.py.jinja", shape), path, room)
+            files[path] = _filled(f"tests/{test}.py.jinja", path, shape)
     return Rendered(files, _additions(shape))
 
 
@@ -72,7 +70,8 @@ def _additions(shape: Shape) -> tuple[Addition, ...]:
     )
 
 
-def _filled(name: str, shape: Shape) -> str:
+def _filled(name: str, path: str, shape: Shape) -> str:
+    """Return a file as the project's own settings have it, with the imports that it uses."""
     environment = Environment(
         loader=PackageLoader("fastwright.scaffolds.house"),
         autoescape=False,  # noqa: S701 - Python, not HTML
@@ -81,21 +80,5 @@ def _filled(name: str, shape: Shape) -> str:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    return environment.get_template(name).render(d=shape, t=Trials(shape))
-
-
-def _tidied(text: str, path: str, room: Room) -> str:
-    """Return a module as the project's own settings have it, with the imports that it uses."""
-    fixes = ["check", "--select", "F401,I", "--fix", "--exit-zero"]
-    for command in (fixes, ["format"]):
-        options = ["--no-cache", "--quiet", "--stdin-filename", str(room.root / path), "-"]
-        done = subprocess.run(
-            [find_ruff_bin(), *command, *options],
-            cwd=room.root,
-            input=text,
-            capture_output=True,
-            check=True,
-            encoding="utf-8",
-        )
-        text = done.stdout
-    return text
+    text = environment.get_template(name).render(d=shape, t=Trials(shape))
+    return tidied(shape.room.root, path, text.encode()).decode()

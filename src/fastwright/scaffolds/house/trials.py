@@ -73,7 +73,7 @@ class Trials:
         return f"{{{', '.join(entries)}}}"
 
     def made_key(self, column: Column) -> str:
-        """What `make` of the routes calls the id of what a reference leads to."""
+        """Return what `make` of the routes calls the id of what a reference leads to."""
         if column.field.target == self.shape.room.users:
             return column.name
         target = column.field.target or ""
@@ -129,13 +129,11 @@ class Trials:
         ]
 
     def _row_value(self, column: Column) -> str:
-        if column.field.unique:
-            return (
-                samples.numbered(column.field).replace("list(", f"list({self.shape.Entity}", 1)
-                if column.choices
-                else samples.numbered(column.field)
-            )
-        return self.python(column, samples.good(column.field)[0])
+        if not column.field.unique:
+            return self.python(column, samples.good(column.field)[0])
+        if column.choices:
+            return f"list({column.choices})[number % {len(column.field.choices)}]"
+        return samples.numbered(column.field)
 
     def python(self, column: Column, value: object) -> str:
         """Python for a value that JSON has as text."""
@@ -241,7 +239,7 @@ class Trials:
     def filtered(self) -> list[Column]:
         """Fields with an index of which there are two values."""
         plain = [each for each in self.shape.indexed if not each.is_reference]
-        return [each for each in plain if len(set(map(repr, samples.good(each.field)))) == 2]
+        return [each for each in plain if self.python_first(each) != self.python_second(each)]
 
     @property
     def filtered_references(self) -> list[Column]:
@@ -261,7 +259,7 @@ class Trials:
                 return value
 
     def needle(self, column: Column) -> str:
-        """A word that is in no other value."""
+        """Return a word that is in no other value."""
         return samples.needle(column.field)
 
     def sorted_values(self, column: Column) -> str:

@@ -5,10 +5,10 @@ from pathlib import Path
 from fastwright.application.application import Application
 from fastwright.scaffolds.room import Room
 from fastwright.scaffolds.rooms import house, reading
-from fastwright.scaffolds.rooms.given import Given
+from fastwright.scaffolds.rooms.given import Given, symbol
 from fastwright.scaffolds.rooms.refusals import Refusal, for_domain
 
-__all__ = ["Given", "Refusal", "for_domain", "read"]
+__all__ = ["Given", "Refusal", "for_domain", "read", "symbol"]
 
 
 def read(application: Application, root: Path, given: Given | None = None) -> Room | Refusal:

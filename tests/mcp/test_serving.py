@@ -18,7 +18,16 @@ from fastwright import catalogue
 from tests.mcp.talking import CODE, COMMAND, http_server, refused, server, talk, told
 
 READING = {"review", "explain", "project_model"}
-TOOLS = READING | {"contract", "fix", "new", "add_domain", "add_endpoint", "add_client", "undo"}
+TOOLS = READING | {
+    "contract",
+    "fix",
+    "new",
+    "add_domain",
+    "add_field",
+    "add_endpoint",
+    "add_client",
+    "undo",
+}
 HELLO = (
     '{"jsonrpc":"2.0","id":1,"method":"initialize","params":{"protocolVersion":"2025-06-18",'
     '"capabilities":{},"clientInfo":{"name":"test","version":"1"}}}\n'

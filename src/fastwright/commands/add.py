@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from fastwright.errors import UnknownRoomError
+
 if TYPE_CHECKING:
     from fastwright.scaffolds.domain import Domain
     from fastwright.scaffolds.plan import Plan
@@ -141,18 +143,26 @@ def domain(
     from fastwright.reports.text.progress import Progress
     from fastwright.verbs import add as verb
 
-    target = _target(path, python, options)
-    with Progress() as watch:
-        if explain_project:
-            room = verb.explain(target, watch=watch)
-        elif name is None:
-            raise click.UsageError("Missing argument 'NAME'.")
-        else:
-            plan = verb.domain(_wanted(name, fields, options), target, watch=watch)
     if explain_project:
+        with Progress() as watch:
+            room = verb.explain(_target(path, python, options), watch=watch)
         _explain(room, as_json=as_json)
-    else:
-        _finish(plan, dry_run=dry_run, as_json=as_json)
+        return
+    if name is None:
+        raise click.UsageError("Missing argument 'NAME'.")
+
+    def plan() -> "Plan":
+        target = _target(path, python, options)
+        with Progress() as watch:
+            return verb.domain(_wanted(name, fields, options), target, watch=watch)
+
+    try:
+        planned = plan()
+    except UnknownRoomError as error:
+        if as_json or not _ask(error, options):
+            raise
+        planned = plan()
+    _finish(planned, dry_run=dry_run, as_json=as_json)
 
 
 @add.command(epilog=_FIELD, short_help="Add a field to a domain, with its migration.")
@@ -218,6 +228,17 @@ def client(*, name: str, path: Path, dry_run: bool, as_json: bool) -> None:
     from fastwright.verbs import add as verb
 
     _finish(verb.client(name, verb.Target(path)), dry_run=dry_run, as_json=as_json)
+
+
+def _ask(error: UnknownRoomError, options: dict[str, Any]) -> bool:
+    """Ask on a terminal for what was not found; tell whether all of it was answered."""
+    if not (error.options and sys.stdin.isatty() and sys.stderr.isatty()):
+        return False
+    click.echo(f"{error.message}\n", err=True)
+    for option in error.options:
+        name = option.removeprefix("--").replace("-", "_")
+        options[name] = click.prompt(option, err=True)
+    return True
 
 
 def _wanted(name: str, fields: tuple[str, ...], options: dict[str, Any]) -> "Domain":

@@ -47,8 +47,16 @@ async def test_a_list_has_stats_and_no_bodies(
 
     assert [(item["id"], item["like_count"]) for item in items] == [(unliked.id, 0), (liked.id, 2)]
     assert {item["author"] for item in items} == {author.username}
-    fields = ("id", "title", "author", "like_count", "status")
-    assert set(items[0]) == {*fields, "published_at", "created_at", "updated_at"}
+    assert set(items[0]) == {
+        "id",
+        "title",
+        "author",
+        "like_count",
+        "status",
+        "published_at",
+        "created_at",
+        "updated_at",
+    }
 
 
 async def test_lists_are_sorted_by_time_of_publication(

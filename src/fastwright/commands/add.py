@@ -28,6 +28,14 @@ Examples:
   fastwright add domain tags name --base app.db:Base --session app.db:get_session
 
 {_STATUS}"""
+_FIELD = f"""\
+\b
+Examples:
+  fastwright add field posts 'subtitle:str{{120}}?'
+  fastwright add field posts rating:int{{1..5}}=3
+  fastwright add field posts language:str{{2}} --existing en
+
+{_STATUS}"""
 _ENDPOINT = f"""\
 \b
 Examples:
@@ -85,7 +93,7 @@ def _with(*options: Callable[[Any], Any]) -> Callable[[Function], Function]:
     return decorate
 
 
-@click.group(short_help="Add a domain, an endpoint or a client to a project.")
+@click.group(short_help="Add a domain, a field, an endpoint or a client to a project.")
 def add() -> None:
     """Add something whole to a project: code, tests, migration, and its place in what is there.
 
@@ -145,6 +153,38 @@ def domain(
         _explain(room, as_json=as_json)
     else:
         _finish(plan, dry_run=dry_run, as_json=as_json)
+
+
+@add.command(epilog=_FIELD, short_help="Add a field to a domain, with its migration.")
+@click.argument("domain")
+@click.argument("field")
+@click.option("--existing", metavar="VALUE", help="What rows get that are there already.")
+@_with(_PYTHON, *_OPTIONS)
+def field(
+    *,
+    domain: str,
+    field: str,
+    existing: str | None,
+    python: Path | None,
+    path: Path,
+    dry_run: bool,
+    as_json: bool,
+) -> None:
+    """Add FIELD to a DOMAIN of a project made by `fastwright new`.
+
+    It comes into the table, the schemas, the statements that read it, the tests, and a revision. A
+    field that cannot be empty needs a default, or what rows get that are there already.
+
+    A field is written as in `fastwright add domain`; docs/fields.md tells all.
+    """
+    from fastwright.reports.text.progress import Progress
+    from fastwright.scaffolds.language import parse
+    from fastwright.verbs import add as verb
+
+    target = verb.Target(path, python=python)
+    with Progress() as watch:
+        planned = verb.field(domain, parse(field), target, existing_rows=existing, watch=watch)
+    _finish(planned, dry_run=dry_run, as_json=as_json)
 
 
 @add.command(epilog=_ENDPOINT, short_help="Add a route to a domain.")

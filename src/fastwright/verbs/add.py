@@ -19,7 +19,9 @@ from fastwright.scaffolds.clients import add_client
 from fastwright.scaffolds.domain import Domain
 from fastwright.scaffolds.draft import Draft, Outcome
 from fastwright.scaffolds.endpoints import add_endpoint
+from fastwright.scaffolds.fields import Field
 from fastwright.scaffolds.language import spell
+from fastwright.scaffolds.new_fields import add_field
 from fastwright.scaffolds.plan import Command, Plan
 from fastwright.scaffolds.rendering import put
 from fastwright.scaffolds.room import Manner, Room
@@ -67,6 +69,37 @@ def domain(wanted: Domain, target: Target = _HERE, *, watch: Watch = _NO_WATCH) 
     planned = _planned(root, ("domain", *_words(wanted)), draft.outcome(), recovered)
     message = f"Add {wanted.name.replace('_', ' ')}"
     return _revised(planned, room, target, message=message, slug=wanted.name, watch=watch)
+
+
+def field(
+    owner: str,
+    wanted: Field,
+    target: Target = _HERE,
+    *,
+    existing_rows: str | None = None,
+    watch: Watch = _NO_WATCH,
+) -> Plan:
+    """Return the plan of one more field in a domain of a project made by `fastwright new`.
+
+    `existing_rows` is what rows get that are there already, as a default is written. Raises
+    `ExistingRowsError` where nobody can know.
+    """
+    root, recovered = _begin(target)
+    outcome = add_field(root, owner, wanted, existing_rows=existing_rows)
+    stated = () if existing_rows is None else ("--existing", existing_rows)
+    planned = _planned(root, ("field", owner, spell(wanted), *stated), outcome, recovered)
+    if not planned.rewrites or planned.conflicts:
+        return planned
+    watch("trying the revision", 0, 1)
+    named = f"{wanted.name.replace('_', ' ')} to {owner.replace('_', ' ')}"
+    revised = revisions.of_the_house(
+        planned,
+        target.python or finding.interpreter(root),
+        message=f"Add {named}",
+        slug=f"{owner}_{wanted.name}",
+        existing=outcome.existing,
+    )
+    return replace(revised, next_commands=(_MIGRATE, *revised.next_commands))
 
 
 def endpoint(owner: str, method: str, path: str, target: Target = _HERE) -> Plan:

@@ -8,8 +8,10 @@ from fastwright.scaffolds.domain import Domain
 from fastwright.scaffolds.language import parse
 from fastwright.scaffolds.plain.rendering import render
 from fastwright.scaffolds.room import Orm
+from fastwright.verbs import review
+from tests.scaffolds.plain.projects import put_in, write_project
 from tests.scaffolds.plain.running import check_style, check_types, run_tests
-from tests.scaffolds.plain.stacks import Stack, put_in, stacks, write_project
+from tests.scaffolds.plain.stacks import Stack, stacks
 
 COMMENTS = Domain(
     "comments",
@@ -84,3 +86,16 @@ def test_types_and_style_are_right(tmp_path: Path, stack: Stack) -> None:
 
     if stack.orm is not Orm.COLUMNS:  # of plain columns mypy knows no types
         check_types(tmp_path)
+
+
+def test_a_review_finds_nothing(tmp_path: Path) -> None:
+    room = write_project(tmp_path, stacks()[0])
+    files: set[str] = set()
+    for domain in (COMMENTS, PHOTOS):
+        rendered = render(domain, room)
+        put_in(room, rendered)
+        files |= set(rendered.files)
+
+    outcome = review.review((tmp_path,))
+
+    assert [each for each in outcome.findings if each.at.path in files] == []

@@ -27,6 +27,7 @@ _IN_MODELS = {
     "text": "sqlalchemy",
     "JSONB": "sqlalchemy.dialects.postgresql",
     "Field": "sqlmodel",
+    "func": "sqlmodel",
     "UTCDateTime": "sqlmodel",
     "stored_values": "src.models",
 }

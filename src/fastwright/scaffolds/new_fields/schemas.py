@@ -12,6 +12,7 @@ from fastwright.scaffolds.splicing import (
     Node,
     assignments,
     behind,
+    definition,
     definitions,
     text_of,
 )
@@ -66,6 +67,18 @@ def fields_of(root: Node | None, name: str) -> list[str]:
     """Return the fields that a class declares itself."""
     body = body_of(root, name)
     return [each for each, _ in assignments(body)] if body else []
+
+
+def inherited_fields(root: Node | None, name: str) -> list[str]:
+    """Return the fields of a class with those of its bases in the same file."""
+    found = definition(root, name) if root else None
+    bases = found.child_by_field_name("superclasses") if found else None
+    inherited = [
+        field
+        for base in (bases.named_children if bases else ())
+        for field in inherited_fields(root, text_of(base))
+    ]
+    return [*inherited, *fields_of(root, name)]
 
 
 def add_filter(draft: Draft, target: Target, column: Column) -> list[str]:

@@ -8,6 +8,7 @@ from fastwright.scaffolds.endpoints.routers import Route, read
 from fastwright.scaffolds.fields import Kind
 from fastwright.scaffolds.house import samples, words
 from fastwright.scaffolds.house.columns import Column
+from fastwright.scaffolds.new_fields.schemas import inherited_fields
 from fastwright.scaffolds.new_fields.target import Target
 from fastwright.scaffolds.splicing import (
     CannotBePutError,
@@ -30,8 +31,10 @@ _templates = Environment(
 )
 
 
-def add(draft: Draft, target: Target, column: Column) -> None:
-    """Let the tests know of a field, and try it."""
+def add(draft: Draft, target: Target, column: Column, answering: str | None) -> None:
+    """Let the tests know of a field, and try it; `answering` is the schema that answers with it."""
+    if answering:
+        _show(draft, target, column, answering)
     text = draft.text(target.path("router"))
     router = read(text) if text is not None else None
     routes = router.routes if router else ()
@@ -116,6 +119,8 @@ def _given(text: bytes, target: Target, column: Column, value: str) -> bytes | N
     """Return a text in which one more dict or call with all that is needed has the field."""
     for node in walk(parse(text)):
         if node.type == "dictionary":
+            if any(_is_listing(each) for each in node.named_children):
+                continue
             keys = {each.partition(":")[0].strip("\"'") for each in element_names(node)}
             element = f'"{column.name}": {value}'
         elif node.type == "argument_list":
@@ -126,6 +131,26 @@ def _given(text: bytes, target: Target, column: Column, value: str) -> bytes | N
         if target.needed and target.needed <= keys and column.name not in keys:
             return into(text, node, element)
     return None
+
+
+def _is_listing(pair: Node) -> bool:
+    """Tell whether a dict has a list of values for each field, rather than a value."""
+    value = pair.child_by_field_name("value")
+    return value is not None and value.type in {"list", "list_comprehension"}
+
+
+def _show(draft: Draft, target: Target, column: Column, answering: str) -> None:
+    """Let tests that name all fields of a response name this one too."""
+    root = draft.root_of(target.path("schemas"))
+    fields = {*inherited_fields(root, answering)} - {column.name}
+    quoted = {f'"{name}"' for name in fields}
+    for file in sorted((draft.root / "tests" / target.domain).glob("test_*.py")):
+        path = file.relative_to(draft.root).as_posix()
+        text = draft.text(path) or b""
+        for node in walk(parse(text)):
+            if node.type in {"set", "list", "tuple"} and set(element_names(node)) == quoted:
+                draft.put(path, into(text, node, f'"{column.name}"'))
+                break
 
 
 def python(column: Column, value: object) -> str:

@@ -1,5 +1,6 @@
 """Where the parts of a domain lie, and how one of them imports from another."""
 
+from fastwright.scaffolds import names
 from fastwright.scaffolds.domain import Domain
 from fastwright.scaffolds.room import Part, Room, Symbol
 
@@ -16,7 +17,11 @@ class Modules:
 
     def __init__(self, domain: Domain, room: Room) -> None:
         self._room = room
-        self._names = {"domain": domain.name, "entity": domain.entity}
+        self._names = {
+            "domain": domain.name,
+            "entity": domain.entity,
+            "Entity": names.pascal(domain.entity),
+        }
 
     def path(self, part: Part) -> str:
         """Return the file of a part."""
@@ -66,12 +71,12 @@ class Modules:
     def _seen_by_tests(self, module: str) -> str:
         """Return a module's name as tests have it, where they start from another folder."""
         tests, source = self._room.tests, self._room.source
-        if tests is None or not tests.source or tests.source == source:
+        if tests is None or tests.source is None or tests.source == source:
             return module
         path = "/".join(filter(None, (source, module.replace(".", "/"))))
-        inside = path.removeprefix(f"{tests.source}/")
-        return (
-            module
-            if inside == path and (self._room.root / source / path).exists()
-            else inside.replace("/", ".")
-        )
+        if not (self._room.root / path).exists() and not (self._room.root / f"{path}.py").exists():
+            own = [self.path(part) for part in self._room.parts]
+            if f"{path}.py" not in own:
+                return module  # a library's
+        inside = path.removeprefix(f"{tests.source}/" if tests.source else "")
+        return inside.replace("/", ".")

@@ -11,6 +11,12 @@ def parent_of(domain: Domain, room: Room) -> Table | None:
     return room.tables[domain.parent] if domain.parent else None
 
 
+def table_of(domain: Domain, room: Room) -> str:
+    """Return what the table is called: in the singular, where most are."""
+    called = {each.table: each.table == each.entity for each in room.tables.values()}
+    return domain.entity if sum(called.values()) * 2 > len(called) else domain.name
+
+
 def router_of(domain: Domain, room: Room) -> str:
     """Return what the router is called: in a file of several domains it needs a name of its own."""
     return "router" if "{" in room.parts[Part.ROUTER] else f"{domain.name}_router"

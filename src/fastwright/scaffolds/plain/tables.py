@@ -4,7 +4,7 @@ from typing import Any
 
 from fastwright.scaffolds.domain import Domain
 from fastwright.scaffolds.plain.columns import Column, Columns
-from fastwright.scaffolds.plain.shape import parent_of
+from fastwright.scaffolds.plain.shape import parent_of, table_of
 from fastwright.scaffolds.plain.values import NOW
 from fastwright.scaffolds.room import Orm, Room
 
@@ -27,7 +27,7 @@ def _columns(domain: Domain, room: Room, columns: Columns) -> list[Column]:
         listed.append(columns.reference("owner_id", room.tables[room.users]))
     listed += map(columns.of, domain.fields)
     if domain.is_threaded:
-        above = f'ForeignKey("{domain.name}.id", ondelete="CASCADE")'
+        above = f'ForeignKey("{table_of(domain, room)}.id", ondelete="CASCADE")'
         listed.append(Column("parent_id", room.key_type, (above, "index=True"), optional=True))
         listed.append(Column("depth", "int", ("Integer",), default="0"))
     if domain.is_likeable:
@@ -47,7 +47,7 @@ def _columns(domain: Domain, room: Room, columns: Columns) -> list[Column]:
 def _like_columns(domain: Domain, room: Room, columns: Columns) -> list[str]:
     if not (domain.is_likeable and room.users):
         return []
-    liked = f'ForeignKey("{domain.name}.id", ondelete="CASCADE")'
+    liked = f'ForeignKey("{table_of(domain, room)}.id", ondelete="CASCADE")'
     return [
         columns.key(),
         columns.declare(Column(f"{domain.entity}_id", room.key_type, (liked,))),

@@ -10,7 +10,14 @@ from fastwright.scaffolds.plain.injection import Injection, parameters, signatur
 from fastwright.scaffolds.plain.modules import Modules
 from fastwright.scaffolds.plain.queries import queries
 from fastwright.scaffolds.plain.schemas import Schemas
-from fastwright.scaffolds.plain.shape import has_conflicts, parent_of, path_of, read, written
+from fastwright.scaffolds.plain.shape import (
+    has_conflicts,
+    parent_of,
+    path_of,
+    read,
+    table_of,
+    written,
+)
 from fastwright.scaffolds.plain.tables import tables
 from fastwright.scaffolds.plain.testing import testing
 from fastwright.scaffolds.plain.values import PARSERS
@@ -61,7 +68,7 @@ def _naming(domain: Domain, room: Room) -> dict[str, Any]:
         "Thing": thing.capitalize(),
         "a_thing": f"{_article(thing)} {thing}",
         "many": names.spaced(domain.name),
-        "table": domain.name,
+        "table": table_of(domain, room),
         "parent": parent,
         "Parent": names.pascal(parent.entity) if parent else "",
         "a_parent": f"{_article(spaced)} {spaced}" if parent else "",

@@ -52,7 +52,7 @@ def render(domain: Domain, room: Room) -> Rendered:
             imports, bodies = parted(text)
             additions.append(AppendToModule(path, bodies, imports))
         else:
-            files[path] = text
+            files[path] = tidied(text, path, room, is_final=True)
     return Rendered(
         {**_packages(files, room), **files}, (*additions, *_registered(domain, room, modules))
     )

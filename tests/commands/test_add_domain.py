@@ -199,4 +199,4 @@ def test_what_is_left_open_is_asked_for_once_on_a_terminal(fastwright: Run, tmp_
     assert "get_db" in router
     assert "get_other" not in router
     assert "Next:\n  pytest tests/test_notes.py" in shown
-    assert "title --session app.database:get_db`" in fastwright("undo").stdout
+    assert "title:str --session app.database:get_db`" in fastwright("undo").stdout

@@ -21,11 +21,8 @@ from src.cache.reading import Cache
 from src.database import Database, fetch_one_in
 from src.media import service as media_service  # [media]
 from src.models import utc_now
-from src.notifications import constants as notification_constants  # [notifications]
-from src.notifications import schemas as notification_schemas  # [notifications]
-from src.notifications import service as notification_service  # [notifications]
 from src.pagination import Page, split_page, start_of
-from src.posts import statements  # [comments]
+from src.posts import notifications  # [notifications]
 from src.posts.constants import PostSort, PostStatus
 from src.posts.exceptions import PostNotFound, RelevanceNeedsSearch
 from src.posts.models import Post, PostLike
@@ -45,6 +42,7 @@ from src.posts.statements import (
     VISIBLE_POST,
     ends_of,
     post_page,
+    visible_to,  # [comments]
 )
 
 logger = logging.getLogger(__name__)
@@ -170,6 +168,10 @@ async def update_post(
     stored.sqlmodel_update(changes.model_dump(exclude_unset=True))
     if stored.status is PostStatus.PUBLISHED and stored.published_at is None:
         stored.published_at = utc_now()
+    # [notifications]
+    if stored.title != post.title:
+        await notifications.rename_post(session, post_id=post.id, title=stored.title)
+    # [/notifications]
     await session.flush()
     row = await fetch_one_in(session, VISIBLE_POST, post_id=post.id, viewer_id=post.author_id)
     return PostResponse.model_validate(row)
@@ -179,20 +181,7 @@ async def delete_post(session: AsyncSession, redis: Redis, *, post_id: int) -> N
     """Delete a post with its likes. It does not matter whether it still exists."""
     invalidate(session, redis, Tag.POSTS)
     await (await session.connection()).execute(delete(Post).where(col(Post.id) == post_id))
-    # [notifications]
-    await notification_service.forget(
-        session,
-        about=[
-            notification_constants.Kind.POST_LIKED,
-            # [comments]
-            notification_constants.Kind.COMMENT_ADDED,
-            notification_constants.Kind.REPLY_ADDED,
-            notification_constants.Kind.MENTIONED,
-            # [/comments]
-        ],
-        thing_id=post_id,
-    )
-    # [/notifications]
+    await notifications.forget_post(session, post_id=post_id)  # [notifications]
 
 
 async def like_post(
@@ -209,15 +198,7 @@ async def like_post(
         await (await session.connection()).execute(like)
     except IntegrityError as error:
         raise PostNotFound from error
-    # [notifications]
-    await notification_service.notify(
-        session,
-        kind=notification_constants.Kind.POST_LIKED,
-        user_id=post.author_id,
-        actor_id=user_id,
-        subject=notification_schemas.Subject(post.id, post.title, f"/posts/{post.id}"),
-    )
-    # [/notifications]
+    await notifications.tell_of_like(session, post, user_id=user_id)  # [notifications]
 
 
 async def unlike_post(session: AsyncSession, redis: Redis, *, post_id: int, user_id: int) -> None:
@@ -227,12 +208,7 @@ async def unlike_post(session: AsyncSession, redis: Redis, *, post_id: int, user
         delete(PostLike).where(col(PostLike.post_id) == post_id, col(PostLike.user_id) == user_id)
     )
     # [notifications]
-    await notification_service.withdraw(
-        session,
-        kind=notification_constants.Kind.POST_LIKED,
-        subject_id=post_id,
-        actor_id=user_id,
-    )
+    await notifications.withdraw_like(session, post_id=post_id, user_id=user_id)
     # [/notifications]
 
 
@@ -266,7 +242,7 @@ def is_visible(
     post_id: Mapped[int], *, viewer_id: sqlalchemy.ColumnElement[int]
 ) -> sqlalchemy.ColumnElement[bool]:
     """Whether a viewer sees the post for a column of post ids, inside another domain's query."""
-    visible = sqlalchemy.exists().where(col(Post.id) == post_id, statements.visible_to(viewer_id))
+    visible = sqlalchemy.exists().where(col(Post.id) == post_id, visible_to(viewer_id))
     return visible.correlate_except(Post)
 
 

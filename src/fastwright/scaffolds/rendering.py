@@ -3,7 +3,9 @@
 from fastwright.scaffolds.domain import Domain
 from fastwright.scaffolds.draft import Draft
 from fastwright.scaffolds.house import rendering as house
-from fastwright.scaffolds.registering import house as house_places
+from fastwright.scaffolds.plain import rendering as plain
+from fastwright.scaffolds.registering import foreign
+from fastwright.scaffolds.registering import house as own
 from fastwright.scaffolds.room import Manner, Room
 
 
@@ -14,6 +16,6 @@ def put(draft: Draft, domain: Domain, room: Room) -> None:
     """
     match room.manner:
         case Manner.HOUSE:
-            house_places.register(draft, room, house.render(domain, room))
+            own.register(draft, room, house.render(domain, room))
         case Manner.PLAIN:
-            raise NotImplementedError
+            foreign.register(draft, room, plain.render(domain, room))

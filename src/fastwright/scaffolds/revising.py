@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
+from types import MappingProxyType
 
 from fastwright.errors import MigrationError
 
@@ -45,18 +46,21 @@ def write(
     name: str,
     variables: Mapping[str, str | None],
     paths: tuple[str, ...] = ("",),
+    existing: Mapping[str, str] = MappingProxyType({}),
 ) -> Revision | None:
     """Return the revision for what the models in a copy of the project say; None if it needs none.
 
     `ini` is the path of `alembic.ini`, `name` the revision's, and `paths` what modules are imported
-    from. `variables` are put into the environment, or with None taken out of it. It is also tried:
-    upgrade, check for drift, downgrade, upgrade. The database is the one that the settings name.
+    from. `variables` are put into the environment, or with None taken out of it. `existing` has SQL
+    for what rows get that are there already, by "table.column". It is also tried: upgrade, check
+    for drift, downgrade, upgrade. The database is the one that the settings name.
 
     Raises `MigrationError` with the project's own last words where that does not work.
     """
     with tempfile.TemporaryDirectory(prefix="fastwright-") as apart:
         answer = Path(apart) / "answer.json"
-        command = [str(python), str(_SCRIPT), str(folder / ini), message, name, str(answer)]
+        command = [str(python), str(_SCRIPT), str(folder / ini), message, name]
+        command += [str(answer), json.dumps(dict(existing))]
         command += [str(folder / each) for each in paths]
         said = _run(command, (folder / ini).parent, _environment(variables))
         if not answer.exists():

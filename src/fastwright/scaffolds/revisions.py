@@ -1,8 +1,10 @@
 """The revision in a plan: made in a copy of the project, or a command that is left to the user."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
+from types import MappingProxyType
 
 from fastwright.changes import copies
 from fastwright.errors import MigrationError
@@ -15,11 +17,19 @@ _VERSIONS = "alembic/versions"
 _NUMBER = re.compile(r'^revision: str = "(\d{4})_', re.MULTILINE)
 
 
-def of_the_house(plan: Plan, python: Path, *, message: str, slug: str) -> Plan:
+def of_the_house(
+    plan: Plan,
+    python: Path,
+    *,
+    message: str,
+    slug: str,
+    existing: Mapping[str, str] = MappingProxyType({}),
+) -> Plan:
     """Return the plan for a project of ours with the revision for what it changes in the models.
 
     The project's own Python writes it, against servers of the project's own that are started for
-    it and empty. Where that does not work the plan says what is to be run instead.
+    it and empty; `existing` is what rows get that are there, as in an `Outcome`. Where that does
+    not work the plan says what is to be run instead.
     """
     if not plan.rewrites or plan.conflicts:
         return plan
@@ -29,7 +39,13 @@ def of_the_house(plan: Plan, python: Path, *, message: str, slug: str) -> Plan:
         try:
             with servers.of_the_house(folder, python) as variables:
                 revision = revising.write(
-                    folder, python, ini=_INI, message=message, name=name, variables=variables
+                    folder,
+                    python,
+                    ini=_INI,
+                    message=message,
+                    name=name,
+                    variables=variables,
+                    existing=existing,
                 )
         except MigrationError as error:
             left = Command(f'make revision MSG="{message}"', error.message)

@@ -6,7 +6,7 @@ Each function returns the plan of one command, and first finishes what an interr
 import shlex
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from fastwright.changes import history, journal
 from fastwright.changes.journal import Recovered
@@ -19,7 +19,9 @@ from fastwright.scaffolds.clients import add_client
 from fastwright.scaffolds.domain import Domain
 from fastwright.scaffolds.draft import Draft, Outcome
 from fastwright.scaffolds.endpoints import add_endpoint
+from fastwright.scaffolds.fields import Field
 from fastwright.scaffolds.language import spell
+from fastwright.scaffolds.new_fields import add_field
 from fastwright.scaffolds.plan import Command, Plan
 from fastwright.scaffolds.rendering import put
 from fastwright.scaffolds.room import Manner, Room
@@ -61,12 +63,46 @@ def domain(wanted: Domain, target: Target = _HERE, *, watch: Watch = _NO_WATCH) 
     room = _room(target, root, watch)
     refusal = rooms.for_domain(room, wanted)
     if refusal is not None:
-        raise UnknownRoomError(refusal.text)
+        raise _unknown(refusal)
     draft = Draft(root)
     put(draft, wanted, room)
-    planned = _planned(root, ("domain", *_words(wanted)), draft.outcome(), recovered)
+    words = ("domain", *_words(wanted), *_said(target.given))
+    planned = _planned(root, words, draft.outcome(), recovered)
+    if room.manner is Manner.PLAIN:
+        planned = replace(planned, next_commands=tuple(_tests(planned)))
     message = f"Add {wanted.name.replace('_', ' ')}"
     return _revised(planned, room, target, message=message, slug=wanted.name, watch=watch)
+
+
+def field(
+    owner: str,
+    wanted: Field,
+    target: Target = _HERE,
+    *,
+    existing_rows: str | None = None,
+    watch: Watch = _NO_WATCH,
+) -> Plan:
+    """Return the plan of one more field in a domain of a project made by `fastwright new`.
+
+    `existing_rows` is what rows get that are there already, as a default is written. Raises
+    `ExistingRowsError` where nobody can know.
+    """
+    root, recovered = _begin(target)
+    outcome = add_field(root, owner, wanted, existing_rows=existing_rows)
+    stated = () if existing_rows is None else ("--existing", existing_rows)
+    planned = _planned(root, ("field", owner, spell(wanted), *stated), outcome, recovered)
+    if not planned.rewrites or planned.conflicts:
+        return planned
+    watch("trying the revision", 0, 1)
+    named = f"{wanted.name.replace('_', ' ')} to {owner.replace('_', ' ')}"
+    revised = revisions.of_the_house(
+        planned,
+        target.python or finding.interpreter(root),
+        message=f"Add {named}",
+        slug=f"{owner}_{wanted.name}",
+        existing=outcome.existing,
+    )
+    return replace(revised, next_commands=(_MIGRATE, *revised.next_commands))
 
 
 def endpoint(owner: str, method: str, path: str, target: Target = _HERE) -> Plan:
@@ -112,8 +148,15 @@ def _room(target: Target, root: Path, watch: Watch) -> Room:
     application = reviewing.read((root,), within=target.within, watch=watch)
     found = rooms.read(application, root, target.given)
     if isinstance(found, Refusal):
-        raise UnknownRoomError(found.text)
+        raise _unknown(found)
     return found
+
+
+def _unknown(refusal: Refusal) -> UnknownRoomError:
+    flags = (each.flag.partition(" ")[0] for each in refusal.unknown)
+    return UnknownRoomError(
+        refusal.text, options=tuple(each for each in flags if each.startswith("--"))
+    )
 
 
 def _words(wanted: Domain) -> Iterator[str]:
@@ -135,11 +178,38 @@ def _words(wanted: Domain) -> Iterator[str]:
     yield from (switch for switch, is_on in switches.items() if is_on)
 
 
+def _said(given: Given | None) -> Iterator[str]:
+    """Yield the words that say something of the project."""
+    if given is None:
+        return
+    said = {
+        "--router": given.router,
+        "--base": given.base,
+        "--session": given.session,
+        "--user": given.user,
+        "--users": given.users,
+        "--schema-base": given.schema_base,
+        "--models": given.models,
+    }
+    for option, value in said.items():
+        if value is not None:
+            yield from (option, str(value))
+    if given.is_by_domain:
+        yield "--domain-layout"
+
+
 def _planned(
     root: Path, words: tuple[str, ...], outcome: Outcome, recovered: Recovered | None
 ) -> Plan:
     planned = plans.plan(root, shlex.join(("add", *words)), outcome)
     return replace(planned, next_commands=(_CHECK,), recovered=recovered)
+
+
+def _tests(planned: Plan) -> Iterator[Command]:
+    """Yield the command that runs the tests of a plan, if it has any."""
+    paths = [each.path for each in planned.entries if PurePosixPath(each.path).match("test_*.py")]
+    if paths:
+        yield Command(shlex.join(("pytest", *paths)), "try the domain")
 
 
 def _revised(

@@ -44,7 +44,7 @@ def add_field(
     service.add(draft, target, column)
     if field.unique or column.is_reference:
         conflicts.add(draft, target, column)
-    tests.add(draft, target, column)
+    tests.add(draft, target, column, answering)
     if filled is None:
         return draft.outcome()
     sql, words = filled

@@ -14,26 +14,26 @@ _BY_KIND = {
 _MOMENTS = {"now": "now()", "today": "(now() AT TIME ZONE 'UTC')::date"}
 
 
-def value_for(field: Field, stated: str | None) -> tuple[str, str]:
-    """Return SQL for what existing rows get, and the same in words.
+def value_for(field: Field, stated: str | None) -> tuple[str, str] | None:
+    """Return SQL for what existing rows get, and the same in words; None where they have a default.
 
     `stated` is the user's own, as in a default. Raises `ExistingRowsError` where nobody can know.
     """
-    if stated is not None:
-        field = parse(f"{spell(replace(field, default=None))}={stated}")
     if field.default is not None:
-        return _sql(field.default), f"“{stated or spell(field).partition('=')[2]}”"
+        return None
+    if stated is not None:
+        value = parse(f"{spell(field)}={stated}").default
+        return _sql(value), f"“{stated}”"
     if field.kind in _BY_KIND and not (field.kind is Kind.LIST and field.minimum):
         return _BY_KIND[field.kind]
-    asked = spell(field)
     raise ExistingRowsError(
         f"There may be rows that have no {field.name} yet, and it cannot be empty. Let it be, as "
-        f"in {asked}?, or state a default behind a =; or what these rows get, with --existing.",
+        f"below, or state a default behind a =, or what these rows get with --existing.",
         suggestion=spell(replace(field, optional=True)),
     )
 
 
-def _sql(value: Value) -> str:
+def _sql(value: Value | None) -> str:
     match value:
         case bool():
             return str(value).lower()

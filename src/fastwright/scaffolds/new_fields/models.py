@@ -1,6 +1,7 @@
 """What a field adds to models.py: its column, and its conditions and index among the table's."""
 
 from fastwright.scaffolds.draft import Draft
+from fastwright.scaffolds.fields import Field, Kind
 from fastwright.scaffolds.house.columns import Column
 from fastwright.scaffolds.new_fields.constants import defined
 from fastwright.scaffolds.new_fields.imports import add as add_imports
@@ -29,7 +30,7 @@ def add(draft: Draft, target: Target, column: Column) -> None:
         why=f"`{target.model}` has no place where a column can be put safely.",
     )
     code = "\n".join([line.partition(":")[2], *arguments])
-    add_imports(draft, target, "models", code, constants=defined(column))
+    add_imports(draft, target, target.path("models"), code, constants=defined(column))
 
 
 def can_be_null(target: Target, column: Column) -> bool:
@@ -38,19 +39,37 @@ def can_be_null(target: Target, column: Column) -> bool:
 
 
 def _line(target: Target, column: Column) -> str:
-    """Return the declaration of the column."""
+    """Return the declaration of the column.
+
+    A default is PostgreSQL's too: rows that are there already have it, and so have those that the
+    application of before makes while it is replaced.
+    """
     is_null = can_be_null(target, column)
-    default = [] if column.default is None else [f"default={column.default}"]
+    inside = []
     if column.has_factory:
-        default = [f"default_factory={column.default}"]
-    elif is_null and not default:
-        default = ["default=None"]
-    rest = [each for each in [column.column] if each]
-    if target.is_soft_deleted:
-        rest = [each.replace("unique=True, ", "").replace("unique=True", "") for each in rest]
+        inside.append(f"default_factory={column.default}")
+    elif is_null or column.default is not None:
+        inside.append(f"default={column.default}")
+    inside += [each for each in column.column if each != "unique=True"]
+    if column.field.unique and not target.is_soft_deleted:
+        inside.append("unique=True")
+    if column.field.default is not None:
+        inside.append(f'sa_column_kwargs={{"server_default": {_server_default(column.field)}}}')
     declared = f"{column.name}: {column.type}{' | None' if is_null else ''}"
-    inside = ", ".join([*default, *(each.strip(", ") for each in rest if each.strip(", "))])
-    return f"{declared} = Field({inside})" if inside else declared
+    return f"{declared} = Field({', '.join(inside)})" if inside else declared
+
+
+def _server_default(field: Field) -> str:
+    """Return Python for the default as PostgreSQL has it."""
+    match field.default:
+        case "now" if field.kind is Kind.DATETIME:
+            return "func.now()"
+        case "today" if field.kind is Kind.DATE:
+            return "text(\"(now() AT TIME ZONE 'UTC')::date\")"
+        case bool():
+            return f'"{str(field.default).lower()}"'
+        case _:
+            return repr(str(field.default))
 
 
 def _table_arguments(target: Target, column: Column) -> list[str]:

@@ -12,6 +12,7 @@ from fastwright.scaffolds.splicing import (
     Node,
     assignments,
     behind,
+    definition,
     definitions,
     text_of,
 )
@@ -38,7 +39,7 @@ def add(draft: Draft, target: Target, column: Column) -> str | None:
         written.append(answered)
     code = "\n".join(each.partition(":")[2] if ": " in each else each for each in written)
     constants = defined(column)
-    add_imports(draft, target, "schemas", f"{code}\n{written[0]}", constants=constants)
+    add_imports(draft, target, target.path("schemas"), f"{code}\n{written[0]}", constants=constants)
     return answering
 
 
@@ -68,6 +69,18 @@ def fields_of(root: Node | None, name: str) -> list[str]:
     return [each for each, _ in assignments(body)] if body else []
 
 
+def inherited_fields(root: Node | None, name: str) -> list[str]:
+    """Return the fields of a class with those of its bases in the same file."""
+    found = definition(root, name) if root else None
+    bases = found.child_by_field_name("superclasses") if found else None
+    inherited = [
+        field
+        for base in (bases.named_children if bases else ())
+        for field in inherited_fields(root, text_of(base))
+    ]
+    return [*inherited, *fields_of(root, name)]
+
+
 def add_filter(draft: Draft, target: Target, column: Column) -> list[str]:
     """Let lists be filtered by a field; return the names of its filters."""
     schema = f"{target.model}Filters"
@@ -78,10 +91,10 @@ def add_filter(draft: Draft, target: Target, column: Column) -> list[str]:
             f'Field(default=None, description="The {most} `{column.name}`")'
             for end, most in (("from", "least"), ("to", "most"))
         }
-    for name, declared in filters.items():
+    for name, declared in reversed(filters.items()):  # each goes right behind the others
         _declare(draft, target, schema, f"{name}: {declared}")
     code = "\n".join(filters.values())
-    add_imports(draft, target, "schemas", code, constants=defined(column))
+    add_imports(draft, target, target.path("schemas"), code, constants=defined(column))
     return list(filters)
 
 

@@ -204,3 +204,76 @@ def test_a_domain_gets_a_folder_of_its_own_if_asked_for(tmp_path: Path) -> None:
 
     assert found.layout is Layout.DOMAIN
     assert found.parts[Part.MODELS] == "app/{domain}/models.py"
+
+
+def test_a_template_of_projects_is_none() -> None:
+    found = refusal({f"{{{{project}}}}/{path}": text for path, text in FLAT.items()})
+
+    assert [each.fact for each in found.unknown] == ["application"]
+    assert "not a template" in found.text
+
+
+def test_a_prefix_that_all_routers_get_is_kept(tmp_path: Path) -> None:
+    texts = {
+        **FLAT,
+        "app/main.py": FLAT["app/main.py"].replace(".router)", ".router, prefix='/api/v1')"),
+    }
+    found = room(texts, tmp_path)
+
+    assert (found.inclusion, found.prefix) == ("prefix='/api/v1'", "/api/v1")
+    assert not found.prefix_is_given
+
+
+def test_a_condition_hides_no_inclusion(tmp_path: Path) -> None:
+    texts = {
+        **FLAT,
+        "app/main.py": FLAT["app/main.py"].replace(
+            "app.include_router(user.router)\n", "if app:\n    app.include_router(user.router)\n"
+        ),
+    }
+
+    assert room(texts, tmp_path).routers == Symbol("app.main", "app")
+
+
+def test_keys_in_annotations_and_names_that_a_base_makes(tmp_path: Path) -> None:
+    texts = {
+        **LAYERED,
+        "src/models/base.py": (
+            "from typing import Annotated\n"
+            "from sqlalchemy.orm import DeclarativeBase, MappedAsDataclass, mapped_column\n"
+            "from sqlalchemy.orm import declared_attr\n"
+            "key = Annotated[int, mapped_column(primary_key=True, init=False)]\n"
+            "class Base(MappedAsDataclass, DeclarativeBase):\n"
+            "    @declared_attr.directive\n"
+            "    def __tablename__(cls) -> str:\n"
+            "        return cls.__name__.lower()\n"
+        ),
+        "src/models/user.py": (
+            "from sqlalchemy.orm import Mapped, mapped_column\n"
+            "from src.models.base import Base, key\n"
+            "class User(Base):\n"
+            "    id: Mapped[key] = mapped_column(init=False)\n"
+            "    name: Mapped[str | None]\n"
+            "    bio: Mapped[str] = mapped_column(default='')\n"
+        ),
+    }
+    found = room(texts, tmp_path)
+
+    assert found.base_is_dataclass
+    assert (found.tables["users"].table, found.tables["users"].key_type) == ("user", "int")
+    assert found.tables["users"].required == {"name": '"name {n}"'}
+
+
+def test_an_environment_without_metadata_has_no_index(tmp_path: Path) -> None:
+    texts = {
+        **LAYERED,
+        "src/models/__init__.py": "",
+        "src/api/deps.py": LAYERED["src/api/deps.py"].replace("src.models ", "src.models.user "),
+        "migrations/env.py": (
+            "from alembic import context\n"
+            "target_metadata = None\n"
+            "context.configure(target_metadata=target_metadata)\n"
+        ),
+    }
+
+    assert room(texts, tmp_path).models_index is None

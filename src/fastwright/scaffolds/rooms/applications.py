@@ -15,16 +15,25 @@ from fastwright.source.scopes import Form
 
 # An application with so many times the routes of any other is the one that is meant.
 _CLEARLY = 4
+_TEMPLATE = "{{"  # of Cookiecutter and the like, in the name of a folder
 
 
 def choose(application: Application, given: Given) -> Router | Unknown:
     """Return the application that is meant, or why that cannot be told."""
     if given.router:
         return _above(application, given)
-    if application.entrypoint is not None:
-        return application.entrypoint
     counted = _counted(application)
     best = counted.most_common(2)
+    template = next((each for each in counted if _TEMPLATE in each.scope.module.path), None)
+    if template is not None:
+        return Unknown(
+            "application",
+            "an application that can be run, not a template that projects are made from",
+            "the folder of a project that was made from it",
+            {_shown(template, application): _place(template)},
+        )
+    if application.entrypoint is not None:
+        return application.entrypoint
     if len(best) == 1 or (len(best) > 1 and best[0][1] >= _CLEARLY * best[1][1]):
         return best[0][0]
     return Unknown(

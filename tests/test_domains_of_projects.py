@@ -35,6 +35,8 @@ FOR_LATER = {
     "start_of",
     "withdraw",
     "forget",
+    "Page",
+    "split_page",
 }
 # What a package is imported as, where that is not its own name.
 IMPORTED_AS = {"pillow": "PIL"}

@@ -188,6 +188,11 @@ class UnknownRoomError(RefusedError):
 
     code = "unknown_room"
 
+    def __init__(self, message: str, *, options: tuple[str, ...] = ()) -> None:
+        """`options` are those of the command that say what was not found."""
+        super().__init__(message)
+        self.options = options
+
 
 class OptionError(RefusedError):
     """Something was asked for that does not go with the rest, or with the project."""

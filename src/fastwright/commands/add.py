@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from fastwright.commands import surroundings
+from fastwright.errors import UnknownRoomError
+
 if TYPE_CHECKING:
     from fastwright.scaffolds.domain import Domain
     from fastwright.scaffolds.plan import Plan
     from fastwright.scaffolds.room import Room
-    from fastwright.verbs.add import Target
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
@@ -68,20 +70,6 @@ _PYTHON = click.option(
     metavar="FILE",
     help="The project's Python, which tries the revision; by default, that of its environment.",
 )
-_ROOM = (
-    click.option("--router", metavar="NAME", help="What includes routers: app.main:app."),
-    click.option("--base", metavar="NAME", help="The declarative base: app.database:Base."),
-    click.option("--session", metavar="NAME", help="What gives a session: app.database:get_db."),
-    click.option("--user", metavar="NAME", help="What gives the current user: app.auth:get_user."),
-    click.option("--users", metavar="DOMAIN", help="Which of the tables holds users: accounts."),
-    click.option("--schema-base", metavar="NAME", help="The base of schemas: app.schemas:Base."),
-    click.option("--models", metavar="PATH", help="Where models lie: app/models."),
-    click.option(
-        "--domain-layout",
-        is_flag=True,
-        help="A folder for the domain, also in a project that is laid out by layer.",
-    ),
-)
 
 
 def _with(*options: Callable[[Any], Any]) -> Callable[[Function], Function]:
@@ -112,7 +100,7 @@ def add() -> None:
 @click.option("--searchable", metavar="FIELDS", help="What a search looks into: title,body.")
 @click.option("--public-read", is_flag=True, help="Reading needs no account.")
 @click.option("--no-tests", is_flag=True, help="Leave out the tests.")
-@_with(*_ROOM, _PYTHON)
+@_with(*surroundings.OPTIONS, _PYTHON)
 @click.option("--explain-project", is_flag=True, help="Show what is found of the project, and end.")
 @_with(*_OPTIONS)
 def domain(
@@ -141,18 +129,26 @@ def domain(
     from fastwright.reports.text.progress import Progress
     from fastwright.verbs import add as verb
 
-    target = _target(path, python, options)
-    with Progress() as watch:
-        if explain_project:
-            room = verb.explain(target, watch=watch)
-        elif name is None:
-            raise click.UsageError("Missing argument 'NAME'.")
-        else:
-            plan = verb.domain(_wanted(name, fields, options), target, watch=watch)
     if explain_project:
+        with Progress() as watch:
+            room = verb.explain(surroundings.target(path, python, options), watch=watch)
         _explain(room, as_json=as_json)
-    else:
-        _finish(plan, dry_run=dry_run, as_json=as_json)
+        return
+    if name is None:
+        raise click.UsageError("Missing argument 'NAME'.")
+
+    def plan() -> "Plan":
+        target = surroundings.target(path, python, options)
+        with Progress() as watch:
+            return verb.domain(_wanted(name, fields, options), target, watch=watch)
+
+    try:
+        planned = plan()
+    except UnknownRoomError as error:
+        if as_json or not surroundings.ask(error, options):
+            raise
+        planned = plan()
+    _finish(planned, dry_run=dry_run, as_json=as_json)
 
 
 @add.command(epilog=_FIELD, short_help="Add a field to a domain, with its migration.")
@@ -236,24 +232,6 @@ def _wanted(name: str, fields: tuple[str, ...], options: dict[str, Any]) -> "Dom
         is_read_by_all=options["public_read"],
         has_tests=not options["no_tests"],
     )
-
-
-def _target(path: Path, python: Path | None, options: dict[str, Any]) -> "Target":
-    from fastwright.scaffolds import rooms
-    from fastwright.verbs.add import Target
-
-    symbols = ("router", "base", "session", "user", "schema_base")
-    given = rooms.Given(
-        **{
-            name: rooms.symbol(options[name], f"--{name.replace('_', '-')}")
-            for name in symbols
-            if options[name] is not None
-        },
-        users=options["users"],
-        models=options["models"],
-        is_by_domain=options["domain_layout"],
-    )
-    return Target(path, python=python, given=given)
 
 
 def _explain(room: "Room", *, as_json: bool) -> None:

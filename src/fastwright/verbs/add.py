@@ -6,7 +6,7 @@ Each function returns the plan of one command, and first finishes what an interr
 import shlex
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from fastwright.changes import history, journal
 from fastwright.changes.journal import Recovered
@@ -63,12 +63,21 @@ def domain(wanted: Domain, target: Target = _HERE, *, watch: Watch = _NO_WATCH) 
     room = _room(target, root, watch)
     refusal = rooms.for_domain(room, wanted)
     if refusal is not None:
-        raise UnknownRoomError(refusal.text)
+        raise _unknown(refusal)
     draft = Draft(root)
     put(draft, wanted, room)
-    planned = _planned(root, ("domain", *_words(wanted)), draft.outcome(), recovered)
+    words = ("domain", *_words(wanted), *_said(target.given))
+    planned = _planned(root, words, draft.outcome(), recovered)
+    if room.manner is Manner.PLAIN:
+        planned = replace(planned, next_commands=tuple(_tests(planned)))
     message = f"Add {wanted.name.replace('_', ' ')}"
-    return _revised(planned, room, target, message=message, slug=wanted.name, watch=watch)
+    revised = _revised(planned, room, target, message=message, slug=wanted.name, watch=watch)
+    own = f"{wanted.entity}_"
+    others = sorted(each for each in revised.tables if not f"{each}_".startswith(own))
+    if not others:
+        return revised
+    note = f"The revision also holds what the models say anew of {', '.join(others)}: look at it."
+    return replace(revised, notes=(*revised.notes, note))
 
 
 def field(
@@ -145,8 +154,15 @@ def _room(target: Target, root: Path, watch: Watch) -> Room:
     application = reviewing.read((root,), within=target.within, watch=watch)
     found = rooms.read(application, root, target.given)
     if isinstance(found, Refusal):
-        raise UnknownRoomError(found.text)
+        raise _unknown(found)
     return found
+
+
+def _unknown(refusal: Refusal) -> UnknownRoomError:
+    flags = (each.flag.partition(" ")[0] for each in refusal.unknown)
+    return UnknownRoomError(
+        refusal.text, options=tuple(each for each in flags if each.startswith("--"))
+    )
 
 
 def _words(wanted: Domain) -> Iterator[str]:
@@ -168,11 +184,38 @@ def _words(wanted: Domain) -> Iterator[str]:
     yield from (switch for switch, is_on in switches.items() if is_on)
 
 
+def _said(given: Given | None) -> Iterator[str]:
+    """Yield the words that say something of the project."""
+    if given is None:
+        return
+    said = {
+        "--router": given.router,
+        "--base": given.base,
+        "--session": given.session,
+        "--user": given.user,
+        "--users": given.users,
+        "--schema-base": given.schema_base,
+        "--models": given.models,
+    }
+    for option, value in said.items():
+        if value is not None:
+            yield from (option, str(value))
+    if given.is_by_domain:
+        yield "--domain-layout"
+
+
 def _planned(
     root: Path, words: tuple[str, ...], outcome: Outcome, recovered: Recovered | None
 ) -> Plan:
     planned = plans.plan(root, shlex.join(("add", *words)), outcome)
     return replace(planned, next_commands=(_CHECK,), recovered=recovered)
+
+
+def _tests(planned: Plan) -> Iterator[Command]:
+    """Yield the command that runs the tests of a plan, if it has any."""
+    paths = [each.path for each in planned.entries if PurePosixPath(each.path).match("test_*.py")]
+    if paths:
+        yield Command(shlex.join(("pytest", *paths)), "try the domain")
 
 
 def _revised(

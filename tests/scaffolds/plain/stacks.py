@@ -79,6 +79,7 @@ def stacks() -> Sequence[Stack]:
         Stack(Orm.SQLMODEL, is_async=True, key_type="UUID", commits=True),
         Stack(Orm.COLUMNS, layout=Layout.FLAT, annotates=False),
         Stack(Orm.COLUMNS, is_async=True, key_type="UUID", prefix_is_given=True),
+        Stack(Orm.SQLMODEL, layout=Layout.FLAT, has_alias=True),
         Stack(Orm.MAPPED, is_async=True, is_dataclass=True, is_relative=True, layout=Layout.FLAT),
     )
 
@@ -115,7 +116,7 @@ def room_of(root: Path, stack: Stack) -> Room:
         root=root,
         manner=Manner.PLAIN,
         layout=stack.layout,
-        parts=PARTS[stack.layout],
+        parts=_parts(stack),
         source="",
         orm=stack.orm,
         is_async=stack.is_async,
@@ -168,3 +169,10 @@ def models(stack: Stack, name: str) -> str:
 
 def table(stack: Stack, name: str) -> str:
     return name if stack.layout is Layout.FLAT else name[:-1]
+
+
+def _parts(stack: Stack) -> dict[Part, str]:
+    """Return where parts lie: with SQLModel, schemas may be among the models."""
+    if stack.orm is Orm.SQLMODEL and stack.layout is Layout.FLAT:
+        return {**PARTS[stack.layout], Part.SCHEMAS: "app/models.py"}
+    return PARTS[stack.layout]

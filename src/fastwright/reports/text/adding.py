@@ -92,6 +92,14 @@ def _undoing(shown: Undoing) -> Iterator[Line]:
     yield plain()
     done = "was undone." if shown.written else "would be undone; this was a dry run."
     yield plain(printable(f"`{shown.record.command}` {done}"))
+    if any(b"\ndown_revision" in (each.before or b"") for each in shown.shown if not each.after):
+        yield plain("A database that has its revision already cannot go on without it.")
+        if shown.written:
+            yield plain(
+                "Add it once more, take the database back with `alembic downgrade -1`, undo."
+            )
+        else:
+            yield plain("Take it back first: `alembic downgrade -1`.")
 
 
 def _diffs(rewrites: Iterable[Rewrite]) -> Iterator[Line]:

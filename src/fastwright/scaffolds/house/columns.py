@@ -61,7 +61,9 @@ class Column(Stored):
                 inside = item.format(constant=self.item_constant)
                 return f"Annotated[list[{inside}], Field({', '.join(rules)})]"
             case Kind.STR | Kind.TEXT | Kind.URL | Kind.SLUG | Kind.INT | Kind.FLOAT | Kind.DECIMAL:
-                example = f"Decimal({first!r})" if self.field.kind is Kind.DECIMAL else repr(first)
+                example = repr(first)
+                if self.field.kind is Kind.DECIMAL:
+                    example = number(Decimal(str(first)))
                 rules.append(f"examples=[{example}]")
                 return f"Annotated[{_INPUTS[self.field.kind]}, Field({', '.join(rules)})]"
             case _:

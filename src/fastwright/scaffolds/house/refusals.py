@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from fastwright.errors import OptionError
 from fastwright.scaffolds.domain import Domain
 from fastwright.scaffolds.fields import Field, Kind, Visibility
+from fastwright.scaffolds.house import samples
 from fastwright.scaffolds.room import Asks, Room
 
 # What the files of a domain call something else, so that nothing in them can be called so.
@@ -17,6 +18,7 @@ _ENTITIES = frozenset(
 _THREAD_COLUMNS = frozenset({"depth", "level", "more_cursor", "more_replies"})
 _SEARCHED = 100_000  # characters in all; PostgreSQL's tsvector ends at 1 MiB
 _TEXT = 200_000  # characters; a request may have 1 MiB
+_FEW = 1_000  # values; with less, a table would soon be full
 _NAME = 63  # bytes of a name in PostgreSQL
 
 
@@ -85,8 +87,9 @@ def _field(domain: Domain, field: Field) -> Iterator[str]:
         yield f"{field.name} is a name that threads need for themselves."
     if column == f"{domain.entity}_id":
         yield f"{field.name} would be called {column}, as the {domain.entity} itself is in paths."
-    if field.visibility is Visibility.READ_ONLY and not field.optional and field.default is None:
-        yield f"{field.name} is read-only: it needs a default, or ? to be empty at first."
+    values = samples.possible(field) if field.unique else None
+    if values is not None and values < _FEW:
+        yield f"{field.name} has so few possible values that only {values} could be unique."
     if field.target == domain.name and not field.optional:
         yield f"{field.name} refers to {domain.name}: the first one could refer to none. Add ?."
     if len(f"{domain.entity}_{column}_fkey") > _NAME:

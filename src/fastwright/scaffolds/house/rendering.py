@@ -15,6 +15,7 @@ from fastwright.scaffolds.domain import Domain
 from fastwright.scaffolds.house import refusals
 from fastwright.scaffolds.house.shape import Shape
 from fastwright.scaffolds.house.trials import Trials
+from fastwright.scaffolds.house.wrapping import wrapped
 from fastwright.scaffolds.room import Room, Symbol
 from fastwright.scaffolds.tidying import tidied
 
@@ -81,4 +82,6 @@ def _filled(name: str, path: str, shape: Shape) -> str:
         keep_trailing_newline=True,
     )
     text = environment.get_template(name).render(d=shape, t=Trials(shape))
-    return tidied(shape.room.root, path, text.encode()).decode()
+    formatted = tidied(shape.room.root, path, text.encode())
+    short = wrapped(formatted.decode(), shape.room.line_length).encode()
+    return (formatted if short == formatted else tidied(shape.room.root, path, short)).decode()

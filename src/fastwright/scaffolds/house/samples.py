@@ -113,14 +113,36 @@ def numbered(field: Field) -> str:
             return _NUMBERED[field.kind]
 
 
+def possible(field: Field) -> int | None:
+    """Return how many different values there can be; None where they cannot be counted."""
+    match field.kind:
+        case Kind.ENUM:
+            return len(field.choices)
+        case Kind.STR | Kind.SLUG:
+            return int(16 ** int(field.maximum or 0))  # as far as tests count
+        case Kind.INT | Kind.DECIMAL:
+            low, high = _ends(field)
+            return None if low is None or high is None else high - low + 1
+        case _:
+            return None
+
+
 def _counted(field: Field) -> str:
-    scale = 10 ** (field.digits[1] if field.digits else 0)
-    if field.minimum is not None:
-        start = int(Decimal(field.minimum) * scale)
-        return f"({start} + number)" if start else "number"
-    if field.maximum is not None:
-        return f"({int(Decimal(field.maximum) * scale)} - number)"
-    return "number"
+    low, high = _ends(field)
+    if low is None:
+        return "number" if high is None else f"({high} - number)"
+    step = "number" if high is None else f"number % {high - low + 1}"
+    return f"({low} + {step})" if low else f"({step})"
+
+
+def _ends(field: Field) -> tuple[int | None, int | None]:
+    """Return the least and the most of a number, counted in its smallest steps."""
+    total, behind = field.digits or (0, 0)
+    most = 10**total - 1 if field.digits else None
+    least = None if most is None else -most
+    low = least if field.minimum is None else int(Decimal(field.minimum) * 10**behind)
+    high = most if field.maximum is None else int(Decimal(field.maximum) * 10**behind)
+    return low, high
 
 
 def _fitted(text: str, field: Field) -> str:

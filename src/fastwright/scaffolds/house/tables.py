@@ -98,7 +98,7 @@ class Tabled(Identity):
         default = column.default
         if default is None and self.is_threaded:
             default = "None"
-        arguments = [each for each in column.column if each != "unique=True"]
+        arguments = list(column.arguments)
         if column.field.unique and not self.is_soft_deleted:
             arguments.append("unique=True")
         if default is None:

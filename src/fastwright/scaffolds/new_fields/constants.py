@@ -35,7 +35,7 @@ def add(draft: Draft, target: Target, column: Column) -> None:
         snippet="\n".join(written),
         why="The constants there share their lines with others.",
     )
-    add_imports(draft, target, "constants", "\n".join(column.limits), constants=set())
+    add_imports(draft, target, path, "\n".join(written), constants=set())
 
 
 def _stated(text: bytes, column: Column) -> bytes:

@@ -10,12 +10,14 @@ _STANDARD = {
     "Annotated": "typing",
     "Any": "typing",
     "Decimal": "decimal",
+    "StrEnum": "enum",
     "UUID": "uuid",
     "date": "datetime",
     "datetime": "datetime",
     "partial": "functools",
     "time": "datetime",
     "utc_now": "src.models",
+    "uuid4": "uuid",
 }
 _IN_MODELS = {
     "ARRAY": "sqlalchemy",
@@ -42,17 +44,17 @@ _IN_SCHEMAS = {
         "src.schemas",
     ),
 }
-_BY_PART = {"models": _IN_MODELS, "schemas": _IN_SCHEMAS}
+_BY_PART = {"models.py": _IN_MODELS, "schemas.py": _IN_SCHEMAS}
 _WORD = re.compile(r"(?<![\w.\"'])[A-Za-z_]\w*")
 
 
-def add(draft: Draft, target: Target, part: str, code: str, *, constants: set[str]) -> None:
-    """Let a module of the domain import what a piece of code in it names."""
+def add(draft: Draft, target: Target, path: str, code: str, *, constants: set[str]) -> None:
+    """Let a module import what a piece of code in it names, as models and schemas each do."""
     known = {
         **_STANDARD,
-        **_BY_PART.get(part, {}),
+        **_BY_PART.get(path.rpartition("/")[2], {}),
         **dict.fromkeys(constants, f"src.{target.domain}.constants"),
     }
     for word in sorted(set(_WORD.findall(code))):
-        if word in known and known[word] != f"src.{target.domain}.{part}":
-            draft.add_import(target.path(part), Import(known[word], word))
+        if word in known:
+            draft.add_import(path, Import(known[word], word))

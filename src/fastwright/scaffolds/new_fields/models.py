@@ -30,7 +30,7 @@ def add(draft: Draft, target: Target, column: Column) -> None:
         why=f"`{target.model}` has no place where a column can be put safely.",
     )
     code = "\n".join([line.partition(":")[2], *arguments])
-    add_imports(draft, target, "models", code, constants=defined(column))
+    add_imports(draft, target, target.path("models"), code, constants=defined(column))
 
 
 def can_be_null(target: Target, column: Column) -> bool:

@@ -39,7 +39,7 @@ def add(draft: Draft, target: Target, column: Column) -> str | None:
         written.append(answered)
     code = "\n".join(each.partition(":")[2] if ": " in each else each for each in written)
     constants = defined(column)
-    add_imports(draft, target, "schemas", f"{code}\n{written[0]}", constants=constants)
+    add_imports(draft, target, target.path("schemas"), f"{code}\n{written[0]}", constants=constants)
     return answering
 
 
@@ -91,10 +91,10 @@ def add_filter(draft: Draft, target: Target, column: Column) -> list[str]:
             f'Field(default=None, description="The {most} `{column.name}`")'
             for end, most in (("from", "least"), ("to", "most"))
         }
-    for name, declared in filters.items():
+    for name, declared in reversed(filters.items()):  # each goes right behind the others
         _declare(draft, target, schema, f"{name}: {declared}")
     code = "\n".join(filters.values())
-    add_imports(draft, target, "schemas", code, constants=defined(column))
+    add_imports(draft, target, target.path("schemas"), code, constants=defined(column))
     return list(filters)
 
 

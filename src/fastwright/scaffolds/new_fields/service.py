@@ -9,14 +9,15 @@ from fastwright.scaffolds.splicing import element_names, into, parse, text_of, w
 def add(draft: Draft, target: Target, column: Column) -> None:
     """Hand a field on where its neighbours are, and empty it where they are emptied."""
     path = target.path("service")
-    text = draft.text(path)
+    before = text = draft.text(path)
     if text is None:
         return
     if column.is_taken:
         text = _handed_on(text, target, column)
     if target.is_blanked:
         text = _emptied(text, target, column)
-    draft.put(path, text)
+    if text != before:
+        draft.put(path, text)
     if column.is_taken and not _is_updated(text, target):
         draft.leave(
             Snippet(

@@ -4,10 +4,12 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from fastwright.scaffolds import names
 from fastwright.scaffolds.draft import Draft, Snippet
-from fastwright.scaffolds.endpoints.routers import Route, read
+from fastwright.scaffolds.endpoints.routers import Route, read, segments
 from fastwright.scaffolds.fields import Kind
 from fastwright.scaffolds.house import samples, words
 from fastwright.scaffolds.house.columns import Column
+from fastwright.scaffolds.new_fields import imports
+from fastwright.scaffolds.new_fields.constants import defined
 from fastwright.scaffolds.new_fields.schemas import inherited_fields
 from fastwright.scaffolds.new_fields.target import Target
 from fastwright.scaffolds.splicing import (
@@ -30,6 +32,8 @@ _templates = Environment(
     autoescape=False,  # noqa: S701 - Python, not HTML
 )
 
+_ROWS = {"factories", "seed"}  # modules that make rows, where others send requests
+
 
 def add(draft: Draft, target: Target, column: Column, answering: str | None) -> None:
     """Let the tests know of a field, and try it; `answering` is the schema that answers with it."""
@@ -39,8 +43,10 @@ def add(draft: Draft, target: Target, column: Column, answering: str | None) -> 
     router = read(text) if text is not None else None
     routes = router.routes if router else ()
     key = f"{{{target.entity}_id}}"
-    create = next((each for each in routes if each.method == "POST" and key not in each.path), None)
-    update = next((each for each in routes if each.method == "PATCH" and key in each.path), None)
+    by_length = sorted(routes, key=lambda route: len(segments(route.path)))
+    posts = (each for each in by_length if each.method == "POST" and key not in each.path)
+    patches = (each for each in by_length if each.method == "PATCH" and key in each.path)
+    create, update = next(posts, None), next(patches, None)
     if create is None or update is None:
         draft.note(f"No tests were written: src/{target.domain}/router.py has no POST and PATCH.")
         return
@@ -102,24 +108,25 @@ def _give(draft: Draft, target: Target, column: Column) -> None:
         draft.leave(Snippet(f"tests/{target.domain}/factories.py", snippet, why))
         return
     value = samples.good(column.field)[0]
-    folder = draft.root / "tests" / target.domain
-    for file in sorted(folder.glob("*.py")):
+    files = [*(draft.root / "tests" / target.domain).glob("*.py")]
+    files.append(draft.root / target.path("seed"))
+    for file in sorted(files):
         path = file.relative_to(draft.root).as_posix()
-        given = python(column, value) if file.stem == "factories" else repr(value)
+        is_row = file.stem in _ROWS
+        given = python(column, value) if is_row else repr(value)
         text = draft.text(path)
-        while text is not None:
-            changed = _given(text, target, column, given)
-            if changed is None:
-                break
+        while text is not None and (changed := _given(text, target, column, given)) is not None:
             text = changed
             draft.put(path, text)
+            if is_row:
+                imports.add(draft, target, path, given, constants=defined(column))
 
 
 def _given(text: bytes, target: Target, column: Column, value: str) -> bytes | None:
     """Return a text in which one more dict or call with all that is needed has the field."""
     for node in walk(parse(text)):
         if node.type == "dictionary":
-            if any(_is_listing(each) for each in node.named_children):
+            if _is_constant_of_a_test(node) or any(map(_is_listing, node.named_children)):
                 continue
             keys = {each.partition(":")[0].strip("\"'") for each in element_names(node)}
             element = f'"{column.name}": {value}'
@@ -131,6 +138,13 @@ def _given(text: bytes, target: Target, column: Column, value: str) -> bytes | N
         if target.needed and target.needed <= keys and column.name not in keys:
             return into(text, node, element)
     return None
+
+
+def _is_constant_of_a_test(node: Node) -> bool:
+    """Tell whether this is what a module of tests calls something: it knows what that is for."""
+    above = node.parent
+    name = text_of(above.child_by_field_name("left")) if above else ""
+    return name.isupper() and not name.startswith(("NEW_", "SETTINGS"))
 
 
 def _is_listing(pair: Node) -> bool:
@@ -160,6 +174,8 @@ def python(column: Column, value: object) -> str:
             return f'Decimal("{value}")'
         case Kind.DATE | Kind.TIME | Kind.DATETIME:
             return f'{column.field.kind}.fromisoformat("{value}")'
+        case Kind.UUID if column.field.unique:
+            return "uuid4()"
         case Kind.UUID:
             return f'UUID("{value}")'
         case Kind.ENUM:
@@ -191,7 +207,7 @@ def _file(target: Target, column: Column, create: Route, update: Route) -> str:
         is_unique=field.unique,
         has_default=field.default is not None,
         has_factory=column.has_factory,
-        default=repr(samples.answered(field)) if field.default is not None else "",
+        default="" if column.has_factory else repr(samples.answered(field)),
     )
 
 

@@ -37,9 +37,17 @@ class Modules:
 
     def module(self, part: Part) -> str:
         """Return the name by which a part is imported."""
+        return self._name(self.path(part))
+
+    def package(self, path: str) -> str:
+        """Return the package that a file's relative imports start from."""
+        name = self._name(path)
+        return name if path.endswith("/__init__.py") else name.rpartition(".")[0]
+
+    def _name(self, path: str) -> str:
         source = self._room.source
-        path = self.path(part).removeprefix(f"{source}/" if source else "")
-        return path.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
+        inside = path.removeprefix(f"{source}/" if source else "")
+        return inside.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
 
     def own(self, at: Part, part: Part, name: str) -> str:
         """Return the import of a part's name at another part; nothing inside one file."""
@@ -58,10 +66,9 @@ class Modules:
 
     def _named(self, at: Part, module: str) -> str:
         """Return a module's name, with dots where modules of the project import each other so."""
-        own = self.module(at).split(".")
-        package = own if self.path(at).endswith("__init__.py") else own[:-1]
+        package = self.package(self.path(at)).split(".")
         wanted = module.split(".")
-        if not self._room.is_relative or not package or wanted[0] != package[0]:
+        if not self._room.is_relative or wanted[0] != package[0]:
             return module
         common = 0
         while common < min(len(package), len(wanted)) and package[common] == wanted[common]:

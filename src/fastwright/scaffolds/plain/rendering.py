@@ -12,6 +12,7 @@ from fastwright.scaffolds.additions import (
     Rendered,
 )
 from fastwright.scaffolds.domain import Domain
+from fastwright.scaffolds.plain.clashes import bound, told_apart
 from fastwright.scaffolds.plain.modules import Modules
 from fastwright.scaffolds.plain.shape import path_of, router_of
 from fastwright.scaffolds.plain.tidying import parted, tidied
@@ -45,11 +46,13 @@ def render(domain: Domain, room: Room) -> Rendered:
     files: dict[str, str] = {}
     additions: list[Addition] = []
     for path, fragments in texts.items():
-        imports, bodies = _joined(fragments)
+        imports, bodies = _joined(fragments, path, modules, room)
+        text = tidied("\n".join([*imports, "\n", bodies]), path, room)
         if path in shared:
+            imports, bodies = parted(text)
             additions.append(AppendToModule(path, bodies, imports))
         else:
-            files[path] = tidied("\n".join([*imports, "\n", bodies]), path, room)
+            files[path] = tidied(text, path, room, is_final=True)
     return Rendered(
         {**_packages(files, room), **files}, (*additions, *_registered(domain, room, modules))
     )
@@ -88,11 +91,22 @@ def _filled(part: Part, domain: Domain, room: Room) -> str:
     return template.render(vocabulary(domain, room, part))
 
 
-def _joined(fragments: list[str]) -> tuple[tuple[str, ...], str]:
+def _joined(
+    fragments: list[str], path: str, modules: Modules, room: Room
+) -> tuple[tuple[str, ...], str]:
     """Return the imports of several parts of one file, and their code."""
-    pieces = [parted(text) for text in fragments]
-    imports = dict.fromkeys(line for lines, _ in pieces for line in lines)
-    return tuple(imports), "\n\n".join(body for _, body in pieces)
+    package = modules.package(path)
+    file = room.root / path
+    known = bound(file.read_text("utf-8", "replace"), package) if file.is_file() else {}
+    imports: dict[str, None] = {}
+    bodies = []
+    for fragment in fragments:
+        code = told_apart(fragment, known, package)
+        known |= bound(code, package)
+        lines, body = parted(code)
+        imports |= dict.fromkeys(lines)
+        bodies.append(body)
+    return tuple(imports), "\n\n".join(bodies)
 
 
 def _packages(files: dict[str, str], room: Room) -> dict[str, str]:

@@ -8,13 +8,17 @@ from ruff import find_ruff_bin
 
 from fastwright.scaffolds.room import Room
 
+_READABLE = (3, 13)  # 3.14 has exceptions without brackets
 _CONFIGURED = ("ruff.toml", ".ruff.toml")
 
 
-def tidied(text: str, path: str, room: Room) -> str:
-    """Return a module's text as the project's settings have it, or else as most have it."""
+def tidied(text: str, path: str, room: Room, *, is_final: bool = False) -> str:
+    """Return a module's text as the project's settings have it, or else as most have it.
+
+    What is not final can be read by every Python that runs this.
+    """
     folder = room.root / room.source
-    major, minor = room.python
+    major, minor = room.python if is_final else min(room.python, _READABLE)
     named = ["--quiet", "--stdin-filename", str(room.root / path), "-"]
     own = ["--target-version", f"py{major}{minor}"]
     ours = ", ".join(f'"{name}"' for name in sorted(_modules(folder, path, room)))

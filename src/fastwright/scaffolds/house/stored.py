@@ -128,7 +128,7 @@ class Stored:
 
     @property
     def arguments(self) -> list[str]:
-        """Return the same without whether it is unique."""
+        """Return what its `Field(…)` has, but for the default and whether it is unique."""
         field = self.field
         match field.kind:
             case Kind.REF:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from fastwright.changes import journal
+from fastwright.changes.ground import content_of, digest_of, is_inside, missing_folders
 from fastwright.changes.journal import Recovered, Rewrite
 from fastwright.errors import ChangedError, NothingToUndoError
 
@@ -66,11 +67,8 @@ def write(root: Path, command: str, rewrites: Sequence[Rewrite]) -> None:
     if not (root / _IGNORE).exists():
         all_of_it.append(Rewrite(_IGNORE, None, _EVERYTHING))
     path = f"{_RECORDS}/{_number(_newest(root)) + 1:04}.json"
-    with_record = [*all_of_it, Rewrite(path, None, b"")]
-    files = tuple(
-        Written(each.path, each.before, journal.digest_of(each.after)) for each in all_of_it
-    )
-    made = journal.missing_folders(root, with_record)
+    files = tuple(Written(each.path, each.before, digest_of(each.after)) for each in all_of_it)
+    made = missing_folders(root, [*(each.path for each in all_of_it), path])
     content = _encoded(Record(path, command, files, made))
     journal.write(root, [*all_of_it, Rewrite(path, None, content)])
 
@@ -99,10 +97,8 @@ def plan(root: Path) -> Undoing:
     which.
     """
     record = last(root)
-    now = {each.path: journal.content_of(root / each.path) for each in record.files}
-    changed = [
-        each.path for each in record.files if journal.digest_of(now[each.path]) != each.after
-    ]
+    now = {each.path: content_of(root / each.path) for each in record.files}
+    changed = [each.path for each in record.files if digest_of(now[each.path]) != each.after]
     if changed:
         raise ChangedError(
             f"These have changed since `{record.command}`, so that it cannot be undone: "
@@ -150,7 +146,7 @@ def _decoded(root: Path, path: str, content: bytes) -> Record | None:
         command = str(plain["command"])
     except (KeyError, TypeError, ValueError):
         return None
-    if all(journal.is_inside(root, each) for each in (*made, *(each.path for each in files))):
+    if all(is_inside(root, each) for each in (*made, *(each.path for each in files))):
         return Record(path, command, files, made)
     return None
 

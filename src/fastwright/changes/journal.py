@@ -14,10 +14,10 @@ import signal
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from hashlib import sha256
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Any
 
+from fastwright.changes.ground import content_of, digest_of, is_inside, missing_folders
 from fastwright.errors import AtWorkError, ChangedError, NotWrittenError
 
 NAME = ".fastwright.journal"
@@ -82,7 +82,11 @@ def write(root: Path, rewrites: Sequence[Rewrite], emptied: Iterable[str] = ()) 
         if changed:
             raise ChangedError(f"{changed[0]} has changed meanwhile; nothing was written.")
         entries = tuple(_entry(each) for each in rewrites)
-        noted = _Journal(entries, missing_folders(root, rewrites), tuple(emptied))
+        noted = _Journal(
+            entries,
+            missing_folders(root, [each.path for each in rewrites if each.after is not None]),
+            tuple(emptied),
+        )
         journal = root / NAME
         try:
             _append(journal, _line(noted))
@@ -131,12 +135,12 @@ def _complete(root: Path, entries: Iterable[_Entry]) -> Recovered:
     changed: list[str] = []
     for entry in entries:
         file, ready = root / entry.path, root / entry.ready
-        if _digest(file) == entry.before:
+        if digest_of(content_of(file)) == entry.before:
             if entry.after is None:
                 file.unlink(missing_ok=True)
-            elif _digest(ready) == entry.after:
+            elif digest_of(content_of(ready)) == entry.after:
                 ready.replace(file)
-        (files if _digest(file) == entry.after else changed).append(entry.path)
+        (files if digest_of(content_of(file)) == entry.after else changed).append(entry.path)
     return Recovered(completed=True, files=tuple(files), changed=tuple(changed))
 
 
@@ -211,17 +215,6 @@ def _remove_empty(root: Path, folders: Iterable[str]) -> None:
             shutil.rmtree(folder)
 
 
-def missing_folders(root: Path, rewrites: Iterable[Rewrite]) -> tuple[str, ...]:
-    """Return the folders that new files need, the outer ones first."""
-    needed = {
-        folder.as_posix()
-        for each in rewrites
-        for folder in PurePosixPath(each.path).parents
-        if each.after is not None and not (root / folder).is_dir()
-    }
-    return tuple(sorted(needed))
-
-
 @contextmanager
 def _alone(root: Path) -> Iterator[None]:
     folder = os.open(root, os.O_RDONLY | os.O_DIRECTORY)
@@ -291,28 +284,3 @@ def _is_sound(root: Path, entry: _Entry) -> bool:
         return False
     beside = _beside(entry.path)
     return entry.ready.startswith(beside) and "/" not in entry.ready.removeprefix(beside)
-
-
-def is_inside(root: Path, path: str) -> bool:
-    """Tell whether a path lies in the root, and leads through no link out of it."""
-    pure = PurePosixPath(path)
-    if not pure.parts or pure.is_absolute() or ".." in pure.parts:
-        return False
-    return (root / pure).parent.resolve().is_relative_to(root.resolve())
-
-
-def content_of(path: Path) -> bytes | None:
-    """Return what a file holds; None where there is none."""
-    try:
-        return path.read_bytes()
-    except (FileNotFoundError, NotADirectoryError):
-        return None
-
-
-def _digest(path: Path) -> str | None:
-    return digest_of(content_of(path))
-
-
-def digest_of(content: bytes | None) -> str | None:
-    """Return what a content is known by; None for no file."""
-    return None if content is None else sha256(content).hexdigest()

@@ -128,7 +128,7 @@ class Stored:
 
     @property
     def arguments(self) -> list[str]:
-        """Return what its `Field(…)` has, but for the default and whether it is unique."""
+        """Return what stands in the `Field(…)` of its column, but for default and uniqueness."""
         field = self.field
         match field.kind:
             case Kind.REF:

@@ -20,7 +20,10 @@ from fastwright.scaffolds.rooms import house
 from tests.scaffolds.field_lists import DOMAINS, domains
 from tests.scaffolds.making import apply
 
-_COLOURS = ("red", "blue", "green", "brown", "grey", "white", "black", "pink", "dark", "light")
+_COLOURS = (
+    *("red", "blue", "green", "brown", "grey", "white", "black", "pink", "dark", "light"),
+    *("old", "new", "big", "small", "long", "short", "round", "flat", "warm", "cold"),
+)
 _GROUP = 4
 NAMES = tuple(f"{colour}_{name}" for colour in _COLOURS for name in DOMAINS)
 
@@ -40,7 +43,7 @@ def drawn(count: int) -> list[Domain]:
     found: list[list[Domain]] = []
 
     @settings(
-        max_examples=count,
+        max_examples=-(-count // _GROUP) + 1,
         derandomize=True,
         database=None,
         deadline=None,

@@ -90,8 +90,6 @@ def _field(domain: Domain, field: Field) -> Iterator[str]:
     values = samples.possible(field) if field.unique else None
     if values is not None and values < _FEW:
         yield f"{field.name} has so few possible values that only {values} could be unique."
-    if field.visibility is Visibility.READ_ONLY and not field.optional and field.default is None:
-        yield f"{field.name} is read-only: it needs a default, or ? to be empty at first."
     if field.target == domain.name and not field.optional:
         yield f"{field.name} refers to {domain.name}: the first one could refer to none. Add ?."
     if len(f"{domain.entity}_{column}_fkey") > _NAME:

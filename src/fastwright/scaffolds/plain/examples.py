@@ -55,8 +55,13 @@ def example(field: Field, room: Room) -> str:
 
 
 def literal_key(key_type: str, number: int) -> str:
-    """Return Python for a key, as it is in the database."""
-    return {"UUID": f"UUID(int={number})", "str": f'"{number}"'}.get(key_type, str(number))
+    """Return Python for a key, as it is in the database.
+
+    SQLite takes a UUID of digits alone for a number, in a column whose type it does not know.
+    """
+    return {"UUID": f"UUID(int=10 << 124 | {number})", "str": f'"{number}"'}.get(
+        key_type, str(number)
+    )
 
 
 def is_varied(field: Field) -> bool:
@@ -98,7 +103,9 @@ def refused(field: Field) -> list[str]:
 
 def _key(key_type: str, number: str) -> str:
     """Return Python for a key, as JSON has it."""
-    return {"UUID": f"str(UUID(int={number}))", "str": f"str({number})"}.get(key_type, number)
+    return {"UUID": f"str(UUID(int=10 << 124 | {number}))", "str": f"str({number})"}.get(
+        key_type, number
+    )
 
 
 def _text(field: Field) -> str:

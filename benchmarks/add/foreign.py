@@ -47,6 +47,7 @@ class Asked:
     repository: str
     words: str
     refused: tuple[str, ...] = ()
+    differs: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -134,7 +135,8 @@ def _made(asked: Asked, ready: Ready) -> Made:
     made.wrong += [f"broken: {name}" for name in broken]
     made.wrong += [f"fails: {name}" for name in failed]
     made.wrong += [f"to paste: {each['path']}: {each['why']}" for each in plan["to_paste"]]
-    made.wrong += [f"contract: {_said(each)}" for each in changes if each["weight"] != "compatible"]
+    said = [_said(each) for each in changes if each["weight"] != "compatible"]
+    made.wrong += [f"contract: {each}" for each in said if each not in asked.differs]
     if not new:
         made.wrong.append("no generated test was run")
     if _passing(before) < ready.codebase.passes:

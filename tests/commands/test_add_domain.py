@@ -62,6 +62,18 @@ def test_a_dry_run_is_the_run_without_writing(fastwright: Run, project: Path) ->
     assert (shown["to_paste"], shown["to_run"]) == ([], [])
 
 
+def test_what_else_the_revision_holds_is_told(fastwright: Run, project: Path) -> None:
+    models = project / "src/auth/models.py"
+    table = "class Motto(SQLModel, table=True):\n    id: int = Field(primary_key=True)\n"
+    models.write_text(f"{models.read_text()}\n\n{table}")
+
+    shown = json.loads(fastwright(*NOTES, "--dry-run", "--json", cwd=project).stdout)
+
+    assert shown["notes"] == [
+        "The revision also holds what the models say anew of motto: look at it."
+    ]
+
+
 def test_without_its_environment_the_revision_is_left_as_a_command(
     fastwright: Run, project: Path
 ) -> None:

@@ -121,12 +121,12 @@ class Draft:
 
     def _encoded(self, path: str, text: bytes, before: bytes | None) -> bytes:
         if before is None:
-            return tidied(self.root, path, text)
+            return tidied(self.root, path, text, beside=self._texts)
         old = files.as_utf8(before)
         if text == old:
             return before
         is_whole = path in self._whole
-        new = tidied(self.root, path, text, before=None if is_whole else old)
+        new = tidied(self.root, path, text, before=None if is_whole else old, beside=self._texts)
         encoded = files.as_before(new, before)
         if encoded is None:
             raise ConflictsError(f"{path} has an encoding in which this cannot be written.")

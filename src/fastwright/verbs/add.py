@@ -71,7 +71,13 @@ def domain(wanted: Domain, target: Target = _HERE, *, watch: Watch = _NO_WATCH) 
     if room.manner is Manner.PLAIN:
         planned = replace(planned, next_commands=tuple(_tests(planned)))
     message = f"Add {wanted.name.replace('_', ' ')}"
-    return _revised(planned, room, target, message=message, slug=wanted.name, watch=watch)
+    revised = _revised(planned, room, target, message=message, slug=wanted.name, watch=watch)
+    own = f"{wanted.entity}_"
+    others = sorted(each for each in revised.tables if not f"{each}_".startswith(own))
+    if not others:
+        return revised
+    note = f"The revision also holds what the models say anew of {', '.join(others)}: look at it."
+    return replace(revised, notes=(*revised.notes, note))
 
 
 def field(

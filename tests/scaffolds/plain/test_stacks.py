@@ -99,3 +99,35 @@ def test_a_review_finds_nothing(tmp_path: Path) -> None:
     outcome = review.review((tmp_path,))
 
     assert [each for each in outcome.findings if each.at.path in files] == []
+
+
+@pytest.mark.parametrize("stack", [stacks()[3]], ids=str)
+def test_asynchronous_code_never_waits_by_itself(tmp_path: Path, stack: Stack) -> None:
+    """On a driver that is asynchronous, what loads by itself is an error."""
+    room = write_project(tmp_path, stack)
+    for domain in (COMMENTS, PHOTOS):
+        put_in(room, render(domain, room))
+    for path in (tmp_path / "tests").glob("test_*.py"):
+        text = path.read_text()
+        for old, new in _ON_A_FILE.items():
+            assert text.count(old) == 1
+            text = text.replace(old, new)
+        path.write_text(text)
+
+    assert " passed" in run_tests(tmp_path)
+
+
+_ON_A_FILE = {
+    "def api() ->": "def api(tmp_path) ->",
+    '"sqlite://", poolclass=StaticPool, connect_args={"check_same_thread": False}': (
+        'f"sqlite:///{tmp_path}/test.db"'
+    ),
+    "(expire_on_commit=False)": (
+        "(create_async_engine(str(engine.url).replace('e:', 'e+aiosqlite:'), poolclass=NullPool))"
+    ),
+    "            session.sync_session.bind = engine\n": "",
+    "import pytest\n": (
+        "import pytest\nfrom sqlalchemy.ext.asyncio import create_async_engine\n"
+        "from sqlalchemy.pool import NullPool\n"
+    ),
+}

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
 
 from fastwright.errors import UnknownDomainError
 from fastwright.scaffolds import names
@@ -42,9 +43,11 @@ def read(draft: Draft, domain: str) -> Target:
     model = body_of(draft.root_of(f"src/{domain}/models.py"), names.pascal(entity))
     create = body_of(draft.root_of(f"src/{domain}/schemas.py"), f"{names.pascal(entity)}Create")
     if model is None or create is None:
+        known = sorted(path.split("/")[1] for path in _models(draft))
         raise UnknownDomainError(
             f"There is no domain {domain} with a model `{names.pascal(entity)}` and a schema "
-            f"`{names.pascal(entity)}Create` in src/{domain}/."
+            f"`{names.pascal(entity)}Create` in src/{domain}/. Models are in: {', '.join(known)}.",
+            suggestion=next(iter(get_close_matches(domain, known, n=1)), None),
         )
     columns, created = dict(assignments(model)), dict(assignments(create))
     named = assignment(model, "__tablename__")

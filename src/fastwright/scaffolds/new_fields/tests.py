@@ -4,7 +4,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from fastwright.scaffolds import names
 from fastwright.scaffolds.draft import Draft, Snippet
-from fastwright.scaffolds.endpoints.routers import Route, read
+from fastwright.scaffolds.endpoints.routers import Route, read, segments
 from fastwright.scaffolds.fields import Kind
 from fastwright.scaffolds.house import samples, words
 from fastwright.scaffolds.house.columns import Column
@@ -43,8 +43,10 @@ def add(draft: Draft, target: Target, column: Column, answering: str | None) -> 
     router = read(text) if text is not None else None
     routes = router.routes if router else ()
     key = f"{{{target.entity}_id}}"
-    create = next((each for each in routes if each.method == "POST" and key not in each.path), None)
-    update = next((each for each in routes if each.method == "PATCH" and key in each.path), None)
+    by_length = sorted(routes, key=lambda route: len(segments(route.path)))
+    posts = (each for each in by_length if each.method == "POST" and key not in each.path)
+    patches = (each for each in by_length if each.method == "PATCH" and key in each.path)
+    create, update = next(posts, None), next(patches, None)
     if create is None or update is None:
         draft.note(f"No tests were written: src/{target.domain}/router.py has no POST and PATCH.")
         return

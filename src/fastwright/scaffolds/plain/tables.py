@@ -33,12 +33,10 @@ def _columns(domain: Domain, room: Room, columns: Columns) -> list[Column]:
     if domain.is_likeable:
         listed.append(Column("like_count", "int", ("Integer",), default="0", is_ours=True))
     moment = "DateTime(timezone=True)"
-    listed.append(
-        Column("created_at", "datetime", (moment, "index=True"), factory=NOW, is_ours=True)
-    )
-    listed.append(
-        Column("updated_at", "datetime", (moment, f"onupdate={NOW}"), factory=NOW, is_ours=True)
-    )
+    listed += [
+        Column("created_at", "datetime", (moment, "index=True"), factory=NOW, is_ours=True),
+        Column("updated_at", "datetime", (moment,), factory=NOW, is_ours=True),
+    ]
     if domain.is_soft_deleted:
         listed.append(Column("deleted_at", "datetime", (moment,), optional=True, is_ours=True))
     if room.base_is_dataclass:  # whose fields with default values come last

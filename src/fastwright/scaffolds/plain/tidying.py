@@ -44,10 +44,12 @@ def parted(text: str) -> tuple[tuple[str, ...], str]:
 
 
 def _modules(folder: Path, path: str, room: Room) -> set[str]:
-    """Return the first names of the project's modules, and that of a file which is yet to be."""
-    new = path.removeprefix(f"{room.source}/" if room.source else "").partition("/")[0]
+    """Return the first names of the project's modules, and those of files yet to be."""
+    written = (path, *room.parts.values())
+    inside = (each.removeprefix(f"{room.source}/" if room.source else "") for each in written)
+    new = {each.partition("/")[0].removesuffix(".py") for each in inside}
     found = {each.stem for each in folder.iterdir() if each.is_dir() or each.suffix == ".py"}
-    return {name for name in found | {new.removesuffix(".py")} if name.isidentifier()}
+    return {name for name in found | new if name.isidentifier()}
 
 
 def _is_configured(root: Path, source: str) -> bool:

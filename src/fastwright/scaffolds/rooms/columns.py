@@ -13,13 +13,13 @@ from fastwright.source.syntax import (
     Conditional,
     Constant,
     Expression,
-    Name,
     Number,
     String,
     Subscript,
 )
 
 _MAKERS = {"Column", "mapped_column", "Field"}
+_MAPPED = {"Mapped", "WriteOnlyMapped", "DynamicMapped"}
 _OTHERS = {"relationship", "Relationship", "column_property", "association_proxy", "synonym"}
 _DEFAULTS = ("default", "default_factory", "server_default", "insert_default")
 _GENERATED = re.compile(r"\b(Identity|Computed|Sequence|autoincrement)\b")
@@ -94,11 +94,11 @@ class _Reader:
         )
 
     def _annotation(self) -> Expression | None:
-        match self._field.annotation:
-            case Subscript(Name("Mapped" | "WriteOnlyMapped" | "DynamicMapped"), (inner, *_)):
+        annotation = self._field.annotation
+        match annotation:
+            case Subscript(base, (inner, *_)) if self._name(base, self._field.owner) in _MAPPED:
                 return inner
-            case annotation:
-                return annotation
+        return annotation
 
     def _calls(self, annotation: Expression | None) -> Iterator[tuple[Call, Scope]]:
         """Yield what makes the column: behind the `=`, in `Annotated`, or as `sa_column`."""

@@ -80,11 +80,19 @@ def _chosen(around: Surroundings) -> Router | None:
     with_routes = {each.router for each in around.routes}
     best, most = around.chosen, 0
     for router in _below(around.chosen):
+        if router is not around.chosen and _is_of_table(router, around):
+            continue
         children = {each.child for each in router.includes if not each.is_mount}
         count = sum(_has_routes(each, with_routes) for each in children)
-        if count > most:
+        if count > most or (count and count == most == 1):  # one that is for others alone
             best, most = router, count
     return best
+
+
+def _is_of_table(router: Router, around: Surroundings) -> bool:
+    """Tell whether a router's file is named after a table: what it includes is of that."""
+    tables = {english.snake(each.name) for each in around.tables}
+    return english.singular(router.scope.module.stem) in tables
 
 
 def _below(router: Router) -> Iterator[Router]:

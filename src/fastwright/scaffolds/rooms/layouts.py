@@ -14,6 +14,7 @@ _SERVICES = (
     re.compile(r"(?:.+_)?services?"),
     re.compile(r"(?:.+_)?crud"),
     re.compile(r"(?:.+_)?(?:repositor(?:y|ies)|repo|dao)"),
+    re.compile(r"(?:.+_)?managers?"),
 )
 _NAMED = {
     Part.DEPENDENCIES: re.compile(r"(?:.+_)?(?:dependenc(?:y|ies)|deps)"),

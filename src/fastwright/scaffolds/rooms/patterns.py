@@ -29,11 +29,12 @@ def infer(
     forms: dict[Shape, Counter[str]] = {}
     for path in paths:
         for shape, form in _after_tables(path, entities):
-            if not are_tests or _is_plain(shape):
-                votes[shape] += _OF_TABLE
+            if not _is_inside(shape, entities) and (not are_tests or _is_plain(shape)):
+                votes[shape] += _OF_TABLE * sum("{}" in each for each in shape)
                 forms.setdefault(shape, Counter())[form] += 1
         if path.count("/") and not path.endswith("/__init__.py"):
-            votes.update(_among_others(path, are_tests=are_tests))
+            others = _among_others(path, are_tests=are_tests)
+            votes.update(each for each in others if not _is_inside(each, entities))
     if not votes:
         return None
     # Of several that say as much, the one with more letters in it says more.
@@ -72,6 +73,11 @@ def _among_others(path: str, *, are_tests: bool) -> Iterator[Shape]:
             yield (*folders, f"{{}}_{last}.py")
     for index in range(len(folders)):
         yield (*folders[:index], "{}", *folders[index + 1 :], name)
+
+
+def _is_inside(shape: Shape, entities: Collection[str]) -> bool:
+    """Tell whether a folder is named after one table: what lies in there is its own."""
+    return any(names.singular(each) in entities for each in shape[:-1] if each.isidentifier())
 
 
 def _is_plain(shape: Shape) -> bool:

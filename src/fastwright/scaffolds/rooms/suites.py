@@ -39,7 +39,7 @@ def path(around: Surroundings, entities: frozenset[str], folder: str | None) -> 
     """Return where the tests of a domain lie; `folder` is that of a domain."""
     tests = [each for each in around.tests if each.stem != "conftest" and not each.is_package]
     asking = [each for each in tests if _REQUEST.search(each.code)]
-    found = infer({each.path: 1 for each in asking}, entities, are_tests=True)
+    found = infer({each.path: 1 for each in asking or tests}, entities, are_tests=True)
     if found is not None:
         return found
     if folder is not None and any("/tests/" in each.path.removeprefix("tests/") for each in tests):

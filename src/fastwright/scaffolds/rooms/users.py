@@ -63,12 +63,15 @@ def optional(around: Surroundings, injections: Injections, users: Table | None) 
 
 
 def _closing(around: Surroundings) -> Iterator[Function]:
-    """Yield the functions that close routes to strangers."""
+    """Yield the functions that close routes to strangers, and what these get a user from."""
     authentication = Authentication(around.application)
+    dependencies = around.application.dependencies
     for route in around.routes:
-        for each in authentication.closing(route):
+        for each in dependencies.below(tuple(authentication.closing(route))):
             if isinstance(each.provided, FunctionValue):
-                yield each.provided.function
+                function = each.provided.function
+                if authentication.credentials.reach(function):
+                    yield function
 
 
 def _is_who(injection: Injection, users: Table | None, around: Surroundings) -> bool:

@@ -43,6 +43,7 @@ def domain(*fields: str, name: str = "notes", **options: object) -> Domain:
         (domain("title:str:write-only", searchable=("title",)), "what nobody may see"),
         (domain("body:text{200000}", searchable=("body",)), "characters in all"),
         (domain("body:text{200001}"), "too long for a request"),
+        (domain("user:ref[users]:restrict"), "would keep accounts from being deleted"),
         (domain("rank:int{1..5}:unique"), "only 5 could be unique"),
     ],
 )

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from fastwright.errors import OptionError
 from fastwright.scaffolds.domain import Domain
-from fastwright.scaffolds.fields import Field, Kind, Visibility
+from fastwright.scaffolds.fields import Field, Kind, OnDelete, Visibility
 from fastwright.scaffolds.house import samples
 from fastwright.scaffolds.room import Asks, Room
 
@@ -40,6 +40,8 @@ def _reasons(domain: Domain, room: Room) -> Iterator[str]:
     yield from _combined(domain)
     parent = room.tables.get(domain.parent) if domain.parent else None
     for field in domain.fields:
+        if field.target == room.users and field.on_delete is OnDelete.RESTRICT:
+            yield f"{field.name} would keep accounts from being deleted: leave out restrict."
         if parent and field.column == f"{parent.entity}_id":
             yield f"{field.name} is what it lies under already."
         yield from _field(domain, field)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from fastwright.scaffolds.fields import Field, Kind
+from fastwright.scaffolds.fields import Field, Kind, OnDelete
 from fastwright.scaffolds.house import samples
 from fastwright.scaffolds.house.columns import Column
 from fastwright.scaffolds.house.shape import Shape
@@ -99,25 +99,27 @@ class Trials:
 
     @property
     def single(self) -> list[Column]:
-        """References that no two may share, so that each needs something of its own."""
-        return [
-            each
-            for each in self.shape.references
-            if not each.field.optional
-            and each.field.unique
-            and each.field.target != self.shape.room.users
-        ]
+        """References each of which needs something of its own, that nothing else refers to."""
+        return [each for each in self._made if each.field.unique or self._is_kept(each)]
 
     @property
     def shared(self) -> list[Column]:
         """References to something that is made once for all."""
-        return [
-            each
-            for each in self.shape.references
-            if not each.field.optional
-            and not each.field.unique
-            and each.field.target != self.shape.room.users
-        ]
+        return [each for each in self._made if not each.field.unique and not self._is_kept(each)]
+
+    @property
+    def keeping(self) -> list[Column]:
+        """References that keep what they lead to from being deleted."""
+        return [each for each in self._made if self._is_kept(each)]
+
+    @property
+    def _made(self) -> list[Column]:
+        needed = [each for each in self.shape.references if not each.field.optional]
+        return [each for each in needed if each.field.target != self.shape.room.users]
+
+    @staticmethod
+    def _is_kept(column: Column) -> bool:
+        return column.field.on_delete is OnDelete.RESTRICT
 
     @property
     def row(self) -> list[tuple[str, str]]:

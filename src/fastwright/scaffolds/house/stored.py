@@ -127,13 +127,8 @@ class Stored:
         return _PLAIN[self.field.kind]
 
     @property
-    def column(self) -> str:
-        """Return what stands in the `Field(…)` of its column, but for the default."""
-        return ", ".join([*self.arguments, *(["unique=True"] if self.field.unique else [])])
-
-    @property
     def arguments(self) -> list[str]:
-        """Return the same without whether it is unique."""
+        """Return what stands in the `Field(…)` of its column, but for default and uniqueness."""
         field = self.field
         match field.kind:
             case Kind.REF:

@@ -50,7 +50,7 @@ def _line(target: Target, column: Column) -> str:
         inside.append(f"default_factory={column.default}")
     elif is_null or column.default is not None:
         inside.append(f"default={column.default}")
-    inside += [each for each in column.column if each != "unique=True"]
+    inside += column.arguments
     if column.field.unique and not target.is_soft_deleted:
         inside.append("unique=True")
     if column.field.default is not None:

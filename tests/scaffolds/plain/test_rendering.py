@@ -1,0 +1,69 @@
+"""What is written, and what is refused."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from fastwright.errors import OptionError
+from fastwright.scaffolds.additions import AppendToModule, ImportForMigrations, IncludeRouter
+from fastwright.scaffolds.plain.rendering import render
+from fastwright.scaffolds.room import Layout, Symbol
+from tests.scaffolds.plain.projects import put_in, write_project
+from tests.scaffolds.plain.running import run_tests
+from tests.scaffolds.plain.stacks import Stack
+from tests.scaffolds.plain.test_stacks import COMMENTS, PHOTOS
+
+
+def test_what_belongs_to_users_needs_them(tmp_path: Path) -> None:
+    room = write_project(tmp_path, Stack(has_user=False))
+
+    with pytest.raises(OptionError, match="--owner needs a current user"):
+        render(COMMENTS, room)
+    with pytest.raises(OptionError, match="--likeable needs a current user"):
+        render(replace(PHOTOS, is_owned=False), room)
+
+
+def test_references_need_a_table(tmp_path: Path) -> None:
+    room = write_project(tmp_path, Stack())
+
+    with pytest.raises(OptionError, match="no table of articles: the project has posts, users"):
+        render(replace(COMMENTS, parent="articles"), room)
+
+
+def test_without_users_everything_is_open(tmp_path: Path) -> None:
+    room = write_project(tmp_path, Stack(has_user=False, layout=Layout.LAYERED))
+
+    put_in(room, render(replace(COMMENTS, is_owned=False), room))
+
+    assert " passed" in run_tests(tmp_path)
+    assert "current_user" not in (tmp_path / "app/api/comments.py").read_text()
+
+
+def test_a_folder_of_its_own_is_registered(tmp_path: Path) -> None:
+    room = write_project(tmp_path, Stack())
+
+    rendered = render(replace(COMMENTS, has_tests=False), room)
+
+    assert sorted(rendered.files) == [
+        f"app/comments/{name}.py"
+        for name in (
+            *("__init__", "dependencies", "exceptions", "models", "router", "schemas", "service"),
+        )
+    ]
+    assert rendered.additions == (
+        IncludeRouter(Symbol("app.comments.router", "router"), None),
+        ImportForMigrations("app.comments.models", ("Comment",)),
+    )
+
+
+def test_files_of_several_domains_grow(tmp_path: Path) -> None:
+    room = write_project(tmp_path, Stack(layout=Layout.FLAT, prefix_is_given=True))
+
+    rendered = render(COMMENTS, room)
+
+    assert list(rendered.files) == ["tests/test_comments.py"]
+    grown = [each.path for each in rendered.additions if isinstance(each, AppendToModule)]
+    assert grown == ["app/models.py", "app/schemas.py", "app/main.py"]
+    router = Symbol("app.main", "comments_router")
+    assert rendered.additions[-1] == IncludeRouter(router, "/posts/{post_id}/comments")

@@ -57,11 +57,3 @@ def test_models_that_cannot_be_imported_are_told_of(project: Path, checkout: Pat
 
     with pytest.raises(MigrationError, match="No module named 'nothing_of_that_name'"):
         write(project, checkout)
-
-
-def test_a_revision_is_named_by_what_it_is_for() -> None:
-    one = revising.identifier({"src/a.py": b"a", "src/b.py": b"b"})
-
-    assert one == revising.identifier({"src/b.py": b"b", "src/a.py": b"a"})
-    assert one != revising.identifier({"src/a.py": b"b", "src/b.py": b"a"})
-    assert len(one) == len("0123456789ab")

@@ -9,7 +9,6 @@ import subprocess
 import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
-from hashlib import sha256
 from pathlib import Path
 from types import MappingProxyType
 
@@ -27,14 +26,6 @@ class Revision:
     path: str
     content: bytes
     tables: frozenset[str]
-
-
-def identifier(changes: Mapping[str, bytes]) -> str:
-    """Return the name of a revision: the same for the same changes, as Alembic's own look."""
-    digest = sha256()
-    for path, content in sorted(changes.items()):
-        digest.update(path.encode() + b"\0" + content + b"\0")
-    return digest.hexdigest()[:12]
 
 
 def write(

@@ -72,6 +72,14 @@ def test_names_have_several_forms() -> None:
     assert names.snake("HTTPServer name") == "httpserver_name"
 
 
+def test_the_article_is_that_of_the_spoken_word() -> None:
+    things = ("order line", "user", "unit", "update", "post")
+
+    articles = [names.with_article(thing).partition(" ")[0] for thing in things]
+
+    assert articles == ["an", "a", "a", "an", "a"]
+
+
 def test_what_stands_instead_of_a_reserved_name_is_not_reserved() -> None:
     for reserved in (
         "class",

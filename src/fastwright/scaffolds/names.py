@@ -177,6 +177,14 @@ def spaced(name: str) -> str:
     return name.replace("_", " ")
 
 
+def with_article(thing: str) -> str:
+    """Return words for one thing with the article that fits: `an order line`."""
+    is_vowel = thing[0] in "aeio" or (
+        thing[0] == "u" and not thing.startswith(("uni", "use", "usa"))
+    )
+    return f"{'an' if is_vowel else 'a'} {thing}"
+
+
 def entity_of(domain: str) -> str:
     """Return what one thing of a domain is called.
 

@@ -48,8 +48,7 @@ class Endpoint:
         """Return what it is about, in words: `a post`, `posts`."""
         if not self.is_about_one:
             return names.spaced(self.domain)
-        article = "an" if self.entity[0] in "aeiou" else "a"
-        return f"{article} {names.spaced(self.entity)}"
+        return names.with_article(names.spaced(self.entity))
 
     @property
     def summary(self) -> str:

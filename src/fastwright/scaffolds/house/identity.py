@@ -63,7 +63,7 @@ class Identity:
     @property
     def a_thing(self) -> str:
         """Return words for any one."""
-        return words.with_article(self.thing)
+        return names.with_article(self.thing)
 
     @property
     def A_thing(self) -> str:  # noqa: N802
@@ -177,7 +177,7 @@ class Identity:
     @property
     def under_its_parent(self) -> str:
         """Return where it is."""
-        return f" under {words.with_article(self.parent_thing)}" if self.parent else ""
+        return f" under {names.with_article(self.parent_thing)}" if self.parent else ""
 
     @property
     def under_the_same(self) -> str:

@@ -52,11 +52,3 @@ def quoted(name: str) -> str:
 def sql(name: str) -> str:
     """Return the same for a text in which quotes need no backslash."""
     return f'"{name}"' if name in _RESERVED else name
-
-
-def with_article(thing: str) -> str:
-    """Return words for one thing with the article that fits: `an order line`."""
-    is_vowel = thing[0] in "aeio" or (
-        thing[0] == "u" and not thing.startswith(("uni", "use", "usa"))
-    )
-    return f"{'an' if is_vowel else 'a'} {thing}"

@@ -5,7 +5,6 @@ from functools import partial
 from fastwright.scaffolds import names
 from fastwright.scaffolds.draft import Draft, Snippet
 from fastwright.scaffolds.endpoints.routers import read
-from fastwright.scaffolds.house import words
 from fastwright.scaffolds.house.columns import Column
 from fastwright.scaffolds.new_fields.target import Target, body_of
 from fastwright.scaffolds.splicing import (
@@ -68,7 +67,7 @@ def _left(target: Target, column: Column) -> Snippet:
 
 
 def _add_error(draft: Draft, target: Target, column: Column, error: str) -> None:
-    thing, value = words.with_article(names.spaced(target.entity)), names.spaced(column.name)
+    thing, value = names.with_article(names.spaced(target.entity)), names.spaced(column.name)
     code = (
         f"class {error}(Conflict):\n"
         f'    code = "{target.entity}_{column.name}_taken"\n'

@@ -6,7 +6,7 @@ from fastwright.scaffolds import names
 from fastwright.scaffolds.draft import Draft, Snippet
 from fastwright.scaffolds.endpoints.routers import Route, read, segments
 from fastwright.scaffolds.fields import Kind
-from fastwright.scaffolds.house import samples, words
+from fastwright.scaffolds.house import samples
 from fastwright.scaffolds.house.columns import Column
 from fastwright.scaffolds.new_fields import imports
 from fastwright.scaffolds.new_fields.constants import defined
@@ -194,7 +194,7 @@ def _file(target: Target, column: Column, create: Route, update: Route) -> str:
         name=column.name,
         words=names.spaced(column.name),
         things=names.spaced(target.domain),
-        a_thing=words.with_article(thing),
+        a_thing=names.with_article(thing),
         key=f"{target.entity}_id",
         create=create,
         update=update,

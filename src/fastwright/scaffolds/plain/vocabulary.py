@@ -66,12 +66,12 @@ def _naming(domain: Domain, room: Room) -> dict[str, Any]:
         "ENTITY": domain.entity.upper(),
         "thing": thing,
         "Thing": thing.capitalize(),
-        "a_thing": f"{_article(thing)} {thing}",
+        "a_thing": names.with_article(thing),
         "many": names.spaced(domain.name),
         "table": table_of(domain, room),
         "parent": parent,
         "Parent": names.pascal(parent.entity) if parent else "",
-        "a_parent": f"{_article(spaced)} {spaced}" if parent else "",
+        "a_parent": names.with_article(spaced) if parent else "",
         "list_path": path_of(domain, room),
         "max_depth": MAX_DEPTH,
     }
@@ -118,7 +118,3 @@ def _parent_id(domain: Domain, room: Room, injection: Injection) -> str | None:
         return None
     name = f"{parent.entity}_id"
     return injection.depends_on(name, parent.key_type, f"{name}_of_{domain.name}")
-
-
-def _article(words: str) -> str:
-    return "an" if words[0] in "aeiou" else "a"

@@ -25,7 +25,7 @@ COMMANDS = (
         " tags:list[str] data:json? sheet:url? --public-read"
     ),
     (
-        "domain invoices number:str{20}:unique customer:ref[users]:restrict issued_on:date:index"
+        "domain invoices number:str{20}:unique customer:ref[users] issued_on:date:index"
         " amount:decimal{12,2} is_paid:bool=false secret:str{40}:write-only --owner"
     ),
     "domain notes text:text rating:int{1..5}? --owner --soft-delete",

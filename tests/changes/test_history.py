@@ -144,3 +144,14 @@ def test_a_record_of_a_strange_repository_cannot_reach_out_of_it(root: Path, pat
 
     with pytest.raises(NothingToUndoError):
         history.last(root)
+
+
+def test_what_a_command_has_written_stands_until_any_of_it_changes(root: Path) -> None:
+    history.write(root, "first", FIRST)
+    standing = history.standing(root, "first")
+
+    assert standing is not None
+    assert [each.path for each in standing.shown] == ["a.py", "posts/models.py"]
+    assert history.standing(root, "second") is None
+    (root / "posts/models.py").write_bytes(b"mine")
+    assert history.standing(root, "first") is None

@@ -43,6 +43,11 @@ class Record:
     files: tuple[Written, ...]
     made: tuple[str, ...]
 
+    @property
+    def shown(self) -> tuple[Written, ...]:
+        """Return what concerns the user: what is remembered itself does not."""
+        return tuple(each for each in self.files if not each.path.startswith(f"{FOLDER}/"))
+
 
 @dataclass(frozen=True, slots=True)
 class Undoing:
@@ -56,9 +61,9 @@ class Undoing:
 
     @property
     def shown(self) -> tuple[Rewrite, ...]:
-        """Return what concerns the user: what is remembered itself does not."""
-        inner = f"{FOLDER}/"
-        return tuple(each for each in self.rewrites if not each.path.startswith(inner))
+        """Return what concerns the user, as of the record."""
+        concerned = {each.path for each in self.record.shown}
+        return tuple(each for each in self.rewrites if each.path in concerned)
 
 
 def write(root: Path, command: str, rewrites: Sequence[Rewrite]) -> None:
@@ -90,6 +95,15 @@ def last(root: Path) -> Record:
     return record
 
 
+def standing(root: Path, command: str) -> Record | None:
+    """Return what this very command has written, if all of it is still there as it was written."""
+    for path in (root / _RECORDS).glob("*.json"):
+        record = _decoded(root, f"{_RECORDS}/{path.name}", path.read_bytes())
+        if record is not None and record.command == command and not _changed(root, record):
+            return record
+    return None
+
+
 def plan(root: Path) -> Undoing:
     """Return what takes the last command back.
 
@@ -97,15 +111,16 @@ def plan(root: Path) -> Undoing:
     which.
     """
     record = last(root)
-    now = {each.path: content_of(root / each.path) for each in record.files}
-    changed = [each.path for each in record.files if digest_of(now[each.path]) != each.after]
+    changed = _changed(root, record)
     if changed:
         raise ChangedError(
             f"These have changed since `{record.command}`, so that it cannot be undone: "
             f"{', '.join(changed)}. Nothing was written.",
             suggestion="bring them back as the command left them, with git for instance",
         )
-    rewrites = tuple(Rewrite(each.path, now[each.path], each.before) for each in record.files)
+    rewrites = tuple(
+        Rewrite(each.path, content_of(root / each.path), each.before) for each in record.files
+    )
     return Undoing(root, record, rewrites)
 
 
@@ -114,6 +129,13 @@ def undo(undoing: Undoing) -> None:
     root, record = undoing.root, undoing.record
     forgotten = Rewrite(record.path, (root / record.path).read_bytes(), None)
     journal.write(root, [*undoing.rewrites, forgotten], emptied=record.made)
+
+
+def _changed(root: Path, record: Record) -> list[str]:
+    """Return the files that are not as a command has left them."""
+    return [
+        each.path for each in record.files if digest_of(content_of(root / each.path)) != each.after
+    ]
 
 
 def _newest(root: Path) -> Path | None:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
+from fastwright.changes.history import Record
 from fastwright.changes.journal import Recovered, Rewrite
 from fastwright.scaffolds.draft import Outcome, Snippet
 
@@ -75,6 +76,13 @@ def plan(root: Path, command: str, outcome: Outcome) -> Plan:
     return Plan(
         root, command, _entries(root, outcome), to_paste=outcome.snippets, notes=outcome.notes
     )
+
+
+def of_what_stands(root: Path, record: Record) -> Plan:
+    """Return the plan of a command that was carried out before, with nothing left to do."""
+    files = [(each.path, (root / each.path).read_bytes()) for each in record.shown]
+    entries = (Entry(path, Action.IDENTICAL, content, content) for path, content in files)
+    return Plan(root, record.command, tuple(entries))
 
 
 def _entries(root: Path, outcome: Outcome) -> tuple[Entry, ...]:

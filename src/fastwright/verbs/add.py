@@ -60,13 +60,16 @@ def domain(wanted: Domain, target: Target = _HERE, *, watch: Watch = _NO_WATCH) 
     domain cannot be had as it was asked for.
     """
     root, recovered = _begin(target)
+    words = ("domain", *_words(wanted), *_said(target.given))
+    standing = history.standing(root, shlex.join(("add", *words)))
+    if standing is not None:
+        return replace(plans.of_what_stands(root, standing), recovered=recovered)
     room = _room(target, root, watch)
     refusal = rooms.for_domain(room, wanted)
     if refusal is not None:
         raise _unknown(refusal)
     draft = Draft(root)
     put(draft, wanted, room)
-    words = ("domain", *_words(wanted), *_said(target.given))
     planned = _planned(root, words, draft.outcome(), recovered)
     if room.manner is Manner.PLAIN:
         planned = replace(planned, next_commands=tuple(_tests(planned)))

@@ -44,6 +44,23 @@ class Visibility(StrEnum):
     READ_ONLY = "read-only"  # answered, never taken
 
 
+# What types are called in Python; the others depend on what a field is for.
+PYTHON = {
+    Kind.STR: "str",
+    Kind.TEXT: "str",
+    Kind.EMAIL: "str",
+    Kind.URL: "str",
+    Kind.SLUG: "str",
+    Kind.INT: "int",
+    Kind.FLOAT: "float",
+    Kind.DECIMAL: "Decimal",
+    Kind.BOOL: "bool",
+    Kind.DATE: "date",
+    Kind.TIME: "time",
+    Kind.DATETIME: "datetime",
+    Kind.UUID: "UUID",
+    Kind.JSON: "dict[str, Any]",
+}
 SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
 Value = str | int | float | Decimal | bool

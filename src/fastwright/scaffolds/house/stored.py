@@ -4,28 +4,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from fastwright.scaffolds import names
-from fastwright.scaffolds.fields import Field, Kind, Visibility
+from fastwright.scaffolds.fields import PYTHON, Field, Kind, Visibility
 from fastwright.scaffolds.house import words
 
 _INT4 = 2**31 - 1
 _GROUPED = 10_000  # from here on the digits of a number stand in groups
-_PLAIN = {
-    Kind.STR: "str",
-    Kind.TEXT: "str",
-    Kind.EMAIL: "str",
-    Kind.URL: "str",
-    Kind.SLUG: "str",
-    Kind.INT: "int",
-    Kind.FLOAT: "float",
-    Kind.DECIMAL: "Decimal",
-    Kind.BOOL: "bool",
-    Kind.DATE: "date",
-    Kind.TIME: "time",
-    Kind.DATETIME: "datetime",
-    Kind.UUID: "UUID",
-    Kind.JSON: "dict[str, Any]",
-    Kind.REF: "int",
-}
+_PLAIN = {**PYTHON, Kind.REF: "int"}
 _TYPES = {
     Kind.FLOAT: ["sa_type=Float(53)"],
     Kind.DATETIME: ["sa_type=UTCDateTime"],

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from fastwright.scaffolds.fields import Field, Kind, OnDelete
-from fastwright.scaffolds.plain.values import PYTHON, default_of
+from fastwright.scaffolds.fields import PYTHON, Field, Kind, OnDelete
+from fastwright.scaffolds.plain.values import default_of
 from fastwright.scaffolds.room import Orm, Room, Table
 
 _LONGEST_STRING = 500  # beyond it there is no index, and MySQL's rows are soon full

@@ -2,8 +2,8 @@
 
 from decimal import Decimal
 
-from fastwright.scaffolds.fields import SLUG, Field, Kind
-from fastwright.scaffolds.plain.values import PYTHON, default_of
+from fastwright.scaffolds.fields import PYTHON, SLUG, Field, Kind
+from fastwright.scaffolds.plain.values import default_of
 from fastwright.scaffolds.room import Room
 
 _PATTERNS = {

@@ -1,27 +1,11 @@
-"""The Python types of fields, and their default values."""
+"""The default values of fields, and how cursors hold their values, in Python."""
 
 from decimal import Decimal
 
-from fastwright.scaffolds.fields import Field, Kind
+from fastwright.scaffolds.fields import PYTHON, Field, Kind
 
 NOW = "lambda: datetime.now(timezone.utc)"
 
-PYTHON = {
-    Kind.STR: "str",
-    Kind.TEXT: "str",
-    Kind.EMAIL: "str",
-    Kind.URL: "str",
-    Kind.SLUG: "str",
-    Kind.INT: "int",
-    Kind.FLOAT: "float",
-    Kind.DECIMAL: "Decimal",
-    Kind.BOOL: "bool",
-    Kind.DATE: "date",
-    Kind.TIME: "time",
-    Kind.DATETIME: "datetime",
-    Kind.UUID: "UUID",
-    Kind.JSON: "dict[str, Any]",
-}
 # How a value is read back from the text of a cursor, for what can be sorted by.
 PARSERS = {
     Kind.STR: "str",

@@ -116,6 +116,7 @@ def test_what_was_found_of_a_project_is_shown_with_its_places(
     )
 
     assert shown.returncode == 0, shown.stderr
+    assert "  manner          house, domain layout\n" in shown.stdout
     assert "  session         src.database:DbSession  src/database.py:" in shown.stdout
     assert "  users           src.auth.models:User" in shown.stdout
     assert told["manner"] == "house"

@@ -16,7 +16,7 @@ def explain(room: Room) -> None:
 
 def _room(room: Room) -> Iterator[Line]:
     facts = {
-        "manner": f"{room.manner}, laid out by {room.layout}",
+        "manner": f"{room.manner}, {room.layout} layout",
         "tables": f"{room.orm}, {'async' if room.is_async else 'sync'}, keys are {room.key_type}",
         "database": room.dialect or "not known",
         "application": _symbol(room.application),

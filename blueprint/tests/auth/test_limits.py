@@ -7,10 +7,12 @@ from limits import parse
 from src.auth import tokens
 from src.auth.config import auth_settings
 from tests.accounts import Account
+from tests.auth import routes as auth
 from tests.contract import assert_problem
 from tests.fixtures import ChangeSettings
 from tests.routes import ROUTES
 from tests.routing import Access, Key
+from tests.users import routes as users
 
 LIMITS = {
     ("POST", "/auth/register"): ("register_address_limit", "mail_limit"),
@@ -61,8 +63,9 @@ async def test_attempts_are_limited(
         assert (await ask(elsewhere, key, author)).status_code != 429
 
 
-def test_every_route_that_takes_a_secret_is_limited() -> None:
+def test_every_route_of_accounts_that_takes_a_secret_is_limited() -> None:
     secrets = {"password", "current_password", "code", "challenge", "token", "email"}
-    guessable = {key for key, route in ROUTES.items() if secrets & set(route.body or {})}
+    of_accounts = {**auth.ROUTES, **users.ROUTES}
+    guessable = {key for key, route in of_accounts.items() if secrets & set(route.body or {})}
 
     assert guessable <= set(LIMITS)

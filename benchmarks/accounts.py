@@ -46,9 +46,9 @@ def main() -> int:
     with copied_project() as project:
         log, worker_log = project.parent / "app.log", project.parent / "worker.log"
         run(project, "alembic", "upgrade", "head")
-        with serving(project, log, **SETTINGS) as (port, server):
+        with serving(project, log, **SETTINGS) as (port, server, started_in):
             workers = [worker(project, worker_log, **SETTINGS)]
-            targets = Targets(project / ".data", port, server, workers)
+            targets = Targets(project / ".data", port, server, started_in, workers)
             plan = Plan(options.kill, options.seconds, options.clients)
             holds = asyncio.run(_endure(targets, plan))
         if not holds:

@@ -15,12 +15,13 @@ from src.posts.constants import PostSort
 from src.posts.statements import post_page
 from src.profiles.feeds import FEED_PAGE
 
-POSTS = post_page(sort=PostSort.NEWEST, by_author=False, searching=False, continued=False)
+POSTS = post_page(sort=PostSort.NEWEST, by_author=False)
 THREADS = thread_page(under_comment=False, continued=False)
 
 
 async def get_posts(database: Database) -> bytes:
-    rows = await _fetch(database, POSTS, page_size=PAGE_SIZE + 1)
+    at, id_ = NEWEST
+    rows = await _fetch(database, POSTS, page_size=PAGE_SIZE + 1, at=at, id=id_)
     return _page_of_posts(rows, belongs_to='["posts", "newest", null, null]')
 
 

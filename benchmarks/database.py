@@ -10,7 +10,19 @@ import asyncpg
 
 from answers import Acknowledged
 
-POLL, SOON = 0.2, 0.005  # seconds
+POLL = 0.2  # seconds
+PEOPLE_WITH_NEWS = """
+WITH person AS (
+    INSERT INTO user_account (username, email, email_verified_at, hashed_password, first_name,
+        birth_date, role, is_active)
+    SELECT 'reader_' || number, 'reader_' || number || '@example.com', now(), 'none', 'Somebody',
+        '1990-12-10', 'member', true
+    FROM generate_series(1, $1::int) AS number
+    RETURNING id
+)
+INSERT INTO notification (user_id, kind, subject_id, text, path)
+SELECT id, 'announced', 1, 'There is something new.', '/posts' FROM person
+"""
 
 Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
 
@@ -73,12 +85,18 @@ async def lost(url: str, kept: Acknowledged) -> dict[str, int]:
     }
 
 
-async def wait_for_job(url: str, name: str, seconds: float) -> None:
-    """Wait until a job of this name is promised."""
-    async with asyncio.timeout(seconds), connected(url) as connection:
-        query = "SELECT count(*) FROM pgqueuer WHERE entrypoint = $1"
-        while not await connection.fetchval(query, name):  # noqa: ASYNC110  (a table tells nobody)
-            await asyncio.sleep(SOON)
+async def tell_news(url: str, people: int) -> None:
+    """Make so many accounts more, each with a notification that is in no digest yet."""
+    async with connected(url) as connection:
+        await connection.execute(PEOPLE_WITH_NEWS, people)
+
+
+async def jobs_begun(url: str, name: str) -> int:
+    """How many jobs of this name a worker has taken and not done."""
+    async with connected(url) as connection:
+        query = "SELECT count(*) FROM pgqueuer WHERE entrypoint = $1 AND status = 'picked'"
+        count: int = await connection.fetchval(query, name)
+        return count
 
 
 async def drained_queue(url: str, seconds: float) -> tuple[int, int]:

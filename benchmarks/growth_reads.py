@@ -26,12 +26,13 @@ from src.posts.schemas import PostFilters
 from src.profiles import service as profiles_service
 
 import population
-from population import COMMON, LESS_COMMON, NUMBERS, READERS, VERY_COMMON
+from population import COMMON, LESS_COMMON, NUMBERS, READERS, UNCOMMON, VERY_COMMON
 
 WARM_UP = 10  # rounds
 BELONGS_TO = '["posts", "newest", null, null]'
 WORDS = population.vocabulary()
 PHRASE = f'"{WORDS[VERY_COMMON - 1]} {WORDS[COMMON - 1]}"'
+BOTH = f"{WORDS[COMMON - 1]} {WORDS[LESS_COMMON - 1]}"
 RARE_WORDS, BUSY_AUTHORS = 7, 3  # that take turns
 
 Times = dict[str, dict[int, list[float]]]  # milliseconds, by read and size
@@ -64,12 +65,14 @@ READS: dict[str, Callable[[Sized, int], Awaitable[Page[Any]]]] = {
     "list, busy author": lambda it, number: it.listed(author=f"user_{1 + number % BUSY_AUTHORS}"),
     "search, rare word": lambda it, number: it.listed(search=_rare(number)),
     "search, rare word, newest": lambda it, number: it.listed(search=_rare(number), sort="newest"),
+    "search, word in 1 of 300": lambda it, _: it.listed(search=WORDS[UNCOMMON - 1]),
     "search, word in 1 of 60": lambda it, _: it.listed(search=WORDS[LESS_COMMON - 1]),
     "search, word in 1 of 7": lambda it, _: it.listed(search=WORDS[COMMON - 1]),
     "search, word in 1 of 2": lambda it, _: it.listed(search=WORDS[VERY_COMMON - 1]),
     "search, word in 1 of 2, newest": lambda it, _: it.listed(
         search=WORDS[VERY_COMMON - 1], sort="newest"
     ),
+    "search, 1 of 7 and 1 of 60": lambda it, _: it.listed(search=BOTH),
     "search, phrase of common words": lambda it, _: it.listed(search=PHRASE),
     "feed of 50 creators": lambda it, number: it.feed(number),
     "thread of 200 comments": lambda it, _: it.thread(),

@@ -73,6 +73,10 @@ class Mailbox:
                 found[letter.to].append(letter.message_id)
         return found
 
+    def count(self) -> int:
+        """How many e-mails there are."""
+        return len(list(self._folder.glob("*.eml")))
+
     def recipients(self) -> set[str]:
         return {letter.to for letter in self._letters()}
 

@@ -1,9 +1,7 @@
 """Kills, and which answers fall into the outages that follow them."""
 
 import asyncio
-import os
 import random
-import signal
 import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -14,7 +12,6 @@ from targets import Targets
 
 POLL = 0.02  # seconds
 EARLIEST = 0.4  # of the time between two kills, by which chance moves each
-LONGEST = 15.0  # seconds from a kill to the first success
 
 
 @dataclass(frozen=True)
@@ -24,6 +21,7 @@ class Kill:
     name: str
     at: float
     back: float | None
+    patience: float  # seconds
 
 
 async def kill_in_turn(
@@ -55,13 +53,14 @@ class Outage:
     start: float
     back: float | None
     end: float | None
+    patience: float
 
     @property
     def length(self) -> float | None:
         return self.end - self.start if self.end else None
 
     def touches(self, answer: Answer) -> bool:
-        end = self.end or self.start + LONGEST
+        end = self.end or self.start + self.patience
         return answer.sent <= end and answer.done >= self.start
 
     def allows(self, answer: Answer) -> bool:
@@ -85,23 +84,24 @@ def outage_of(killed: Kill, answers: Iterable[Answer]) -> Outage:
     ends = [
         answer.done
         for answer in answers
-        if back and answer.is_success and answer.sent >= back and answer.done < killed.at + LONGEST
+        if back
+        and answer.is_success
+        and answer.sent >= back
+        and answer.done < killed.at + killed.patience
     ]
-    return Outage(killed.name, killed.at, back, min(ends, default=None))
+    return Outage(killed.name, killed.at, back, min(ends, default=None), killed.patience)
 
 
 async def _kill(targets: Targets, name: str) -> Kill:
-    """Kill with SIGKILL, and watch for the return."""
+    """Kill, and watch for the return."""
     await _return_of(targets, name, [])
-    pids = targets.pids(name)
     at = time.monotonic()
-    for pid in pids:
-        os.kill(pid, signal.SIGKILL)
-    return Kill(name, at, await _return_of(targets, name, pids))
+    pids = targets.kill(name)
+    return Kill(name, at, await _return_of(targets, name, pids), targets.patience)
 
 
 async def _return_of(targets: Targets, name: str, killed: Sequence[int]) -> float | None:
-    deadline = time.monotonic() + LONGEST
+    deadline = time.monotonic() + targets.patience
     while time.monotonic() < deadline:
         if await targets.is_back(name, killed):
             return time.monotonic()

@@ -16,8 +16,8 @@ SEED = 0.1843
 SYLLABLES = ["".join(pair) for pair in itertools.product("bdfghklmnprstvz", "aeiou")]
 VOCABULARY = 20_000
 WORDS_OF_A_PARAGRAPH = 30  # of which a post has two
-# Places in the vocabulary: of words in every second post, in one of seven, and in one of sixty.
-VERY_COMMON, COMMON, LESS_COMMON = 7, 35, 350
+# Places in the vocabulary: of words in one post of 2, of 7, of 60, and of 300.
+VERY_COMMON, COMMON, LESS_COMMON, UNCOMMON = 7, 35, 350, 2_200
 READERS = 5  # the last accounts
 FEWEST_ACCOUNTS, POSTS_OF_AN_ACCOUNT = 100, 10  # the latter on the average
 NUMBERS = {

@@ -1,14 +1,15 @@
 """What clients met while parts were killed, shown and judged."""
 
+import itertools
 import re
 import statistics
 import sys
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from answers import Answer
-from outages import LONGEST, Outage
+from outages import Outage
 
 SHOWN = 10  # answers that should not have been
 LINES_SHOWN = 80
@@ -46,13 +47,14 @@ def judge(
         if (touched := _of(outages, answer))
         and not any(outage.allows(answer) for outage in touched)
     ]
+    longest = max((outage.patience for outage in outages), default=0)
     losses = ", ".join(f"{count} {what}" for what, count in lost.items())
     gates = {
         f"nothing acknowledged is lost: {losses}": not any(lost.values()),
         f"outside the outages every request succeeds: {len(outside)} failed": not outside,
         f"during them nothing but 503 problems (and, with the app killed, broken connections): "
         f"{len(inside)} others": not inside,
-        f"each part is back and each outage ends by itself within {LONGEST:g} s": all(
+        f"each part is back and each outage ends by itself within {longest:.0f} s": all(
             outage.length for outage in outages
         ),
         **(more or {}),
@@ -69,12 +71,22 @@ def judge(
 
 
 def print_trouble(log: Path) -> None:
-    """Show where a log begins to speak of errors."""
+    """Show where a log begins to speak of errors, of tracebacks the frames that are ours."""
     lines = log.read_text(errors="replace").splitlines()
     marked = [number for number, line in enumerate(lines) if TROUBLE.search(line)]
     print(f"\n{log.name} has {len(marked)} lines of trouble.", file=sys.stderr)
     if marked:
-        print("\n".join(lines[marked[0] : marked[0] + LINES_SHOWN]), file=sys.stderr)
+        shown = itertools.islice(_without_frames_of_packages(lines[marked[0] :]), LINES_SHOWN)
+        print("\n".join(shown), file=sys.stderr)
+
+
+def _without_frames_of_packages(lines: Iterable[str]) -> Iterator[str]:
+    is_left_out = False
+    for line in lines:
+        if not line.startswith("    "):  # with more it is the code of the frame
+            is_left_out = line.startswith("  File ") and "site-packages" in line
+        if not is_left_out:
+            yield line
 
 
 def _of(outages: list[Outage], answer: Answer) -> list[Outage]:

@@ -25,7 +25,6 @@ WORDS = {
     "notifications": r"\b[Nn]otifications\b|notification_|\bNotification[A-Z]|NOTIFICATIONS_",
     "media": r"\bmedia_(?!type)|/media\b|\.media\b|\bMedia[A-Z]|AWS_|\baws\b|\bobstore\b|\bS3\b",
     "cache": r"\bsrc[./]cache\b|CACHE_|\b[Cc]ached\b|PublicCache",
-    "pagination": r"(?i)pagina|\w_cursor\b|PageParams|\bPage\[",
 }
 # What is offered to whoever adds a domain.
 FOR_LATER = {
@@ -36,6 +35,8 @@ FOR_LATER = {
     "start_of",
     "withdraw",
     "forget",
+    "Page",
+    "split_page",
 }
 # What a package is imported as, where that is not its own name.
 IMPORTED_AS = {"pillow": "PIL"}

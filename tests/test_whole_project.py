@@ -18,7 +18,11 @@ def _online(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("UV_EXCLUDE_NEWER")
 
 
-@pytest.mark.parametrize("choice", [[], ["--minimal"], ["--domains", "posts"]], ids=" ".join)
+@pytest.mark.parametrize(
+    "choice",
+    [[], ["--minimal"], ["--domains", "posts"], ["--domains", "notifications,media"]],
+    ids=" ".join,
+)
 def test_a_project_from_the_clone_passes_its_own_check(tmp_path: Path, choice: list[str]) -> None:
     new = [sys.executable, "-m", "fastwright", "new", "shop", "--path", str(tmp_path), *choice]
     subprocess.run(new, check=True)

@@ -28,7 +28,8 @@ from unittest.mock import patch
 import codebases
 from codebases import Codebase, NotRunError, Ready
 
-from fastwright.fixes import copies, trials
+from fastwright.changes import copies
+from fastwright.fixes import trials
 from fastwright.fixes.trials import Trial
 
 _SAFE, _UNSAFE = "safe", "unsafe"

@@ -10,23 +10,28 @@ import hashlib
 import hmac
 import json
 from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, time
+from decimal import Decimal
 from typing import Any, Generic, TypeVar
 
 from pydantic import Field, SecretStr
 from pydantic_settings import SettingsConfigDict
+from sqlalchemy import BigInteger, ColumnElement, Select, bindparam, tuple_
+from sqlalchemy.orm import Mapped
 
 from src.config import DomainSettings, secret_from_settings
 from src.exceptions import BadRequest
 from src.schemas import MAX_BIGINT, CustomModel
 
 SIGNATURE_BYTES = 12
-CURSOR_MAX_LENGTH = 512
+CURSOR_MAX_LENGTH = 4_096  # with a key of 255 characters, whatever they are
 PAGE_SIZE = 20
 PAGE_SIZE_MAX = 100
 
 Item = TypeVar("Item")
-Key = tuple[datetime | float | int | str, ...]
+Part = datetime | date | time | Decimal | float | int | str
+Key = tuple[Part, ...]
+Place = ColumnElement[Any] | Mapped[Any]  # what rows are sorted by
 
 # Before the newest row of all: with it a first page needs no statement of its own.
 NEWEST: Key = (datetime.max.replace(tzinfo=UTC), MAX_BIGINT)
@@ -73,7 +78,7 @@ class PageParams(CustomModel):
 
 def encode_cursor(key: Key, *, belongs_to: str) -> str:
     """A cursor for the rows after `key`, valid only for the list that `belongs_to` names."""
-    parts = [[_kind(part), _text(part)] for part in key]
+    parts = [_written(part) for part in key]
     payload = json.dumps(parts, separators=(",", ":")).encode()
     signed = _signature(payload, belongs_to) + payload
     return base64.urlsafe_b64encode(signed).rstrip(b"=").decode()
@@ -122,34 +127,50 @@ def start_of(params: PageParams, *, belongs_to: str, first: Key = NEWEST) -> Key
     return decode_cursor(params.cursor, belongs_to=belongs_to)
 
 
-_PARSERS: dict[str, Callable[[str], datetime | float | str]] = {
-    "t": datetime.fromisoformat,
-    "f": float.fromhex,
-    "i": int,
-    "s": str,
+def page_of(
+    rows: Select[*tuple[Any, ...]], *key: Place, descending: bool, continued: bool
+) -> Select[*tuple[Any, ...]]:
+    """The rows of a page and one more, in the order of a key that no two of them share.
+
+    Parameters: page_size; and where the list is continued the cursor's key, as `after` names it.
+    """
+    if continued:
+        place = tuple_(*key)
+        types = enumerate(place.type.types)
+        last = tuple_(*(bindparam(f"after_{n}", type_=type_) for n, type_ in types))
+        rows = rows.where(place < last if descending else place > last)
+    order = [part.desc() if descending else part for part in key]
+    return rows.order_by(*order).limit(bindparam("page_size", type_=BigInteger))
+
+
+def after(params: PageParams, *, belongs_to: str) -> dict[str, Part]:
+    """The parameters of `page_of` for the place where a page begins; none for the first page.
+
+    Raises:
+        InvalidCursor: the cursor belongs to another list.
+    """
+    if params.cursor is None:
+        return {}
+    key = decode_cursor(params.cursor, belongs_to=belongs_to)
+    return {f"after_{n}": part for n, part in enumerate(key)}
+
+
+# How a part of a key is written, and read again, by its type.
+_KINDS: dict[type[Any], tuple[str, Callable[[Any], str], Callable[[str], Part]]] = {
+    datetime: ("t", datetime.isoformat, datetime.fromisoformat),
+    date: ("d", date.isoformat, date.fromisoformat),
+    time: ("h", time.isoformat, time.fromisoformat),
+    Decimal: ("n", str, Decimal),
+    float: ("f", float.hex, float.fromhex),  # exact, where decimal digits would round
+    int: ("i", str, int),
+    str: ("s", str, str),
 }
+_PARSERS = {kind: parse for kind, _, parse in _KINDS.values()}
 
 
-def _kind(part: datetime | float | str) -> str:
-    match part:
-        case datetime():
-            return "t"
-        case float():
-            return "f"
-        case int():
-            return "i"
-        case str():
-            return "s"
-
-
-def _text(part: datetime | float | str) -> str:
-    match part:
-        case datetime():
-            return part.isoformat()
-        case float():
-            return part.hex()  # exact, where decimal digits would round
-        case _:
-            return str(part)
+def _written(part: Part) -> tuple[str, str]:
+    kind, write, _ = _KINDS[type(part)]
+    return kind, write(part)
 
 
 def _signature(payload: bytes, belongs_to: str) -> bytes:

@@ -87,7 +87,13 @@ def add_problem_handlers(app: FastAPI) -> None:
     app.add_exception_handler(DBAPIError, _database_error)
     app.add_exception_handler(PoolTimeoutError, _database_error)
     app.add_exception_handler(TimeoutError, _database_error)
-    app.add_exception_handler(asyncpg.InternalClientError, _database_error)
+    # A connection that dies while it is set up raises the driver's own.
+    for driver_error in (
+        asyncpg.PostgresError,
+        asyncpg.InterfaceError,
+        asyncpg.InternalClientError,
+    ):
+        app.add_exception_handler(driver_error, _database_error)
 
 
 def document_problems(operation: dict[str, Any], dependant: Dependant) -> None:

@@ -1,20 +1,32 @@
 """The base of every request and response schema, and the field types that domains share."""
 
-from datetime import UTC, datetime
+import json
+import math
+import re
+from datetime import UTC, date, datetime, time
 from typing import Annotated, Any
 
 from fastapi import Path
 from pydantic import (
     AfterValidator,
+    AnyHttpUrl,
     BaseModel,
+    BeforeValidator,
     ConfigDict,
     EmailStr,
     Field,
     GetCoreSchemaHandler,
+    JsonValue,
+    TypeAdapter,
+    ValidationError,
+    WithJsonSchema,
 )
 from pydantic_core import CoreSchema, core_schema
 
 MAX_BIGINT = 2**63 - 1
+CLOCK_TIME = r"^\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?$"
+
+_urls = TypeAdapter(AnyHttpUrl)
 
 
 def _with_aware_datetimes(schema: Any) -> Any:
@@ -62,6 +74,50 @@ def _storable(text: str) -> str:
     return text
 
 
+def _storable_json(value: Any) -> Any:
+    """PostgreSQL's jsonb holds text as above, and no number that is infinite."""
+    match value:
+        case str():
+            _storable(value)
+        case float() if not math.isfinite(value):
+            raise ValueError("Must not contain infinite numbers")
+        case dict():
+            _storable_json([*value, *value.values()])
+        case list():
+            for item in value:
+                _storable_json(item)
+    return value
+
+
+def _web_address(text: str) -> str:
+    try:
+        return str(_urls.validate_python(text))
+    except ValidationError:
+        raise ValueError("Must be an http or https URL") from None
+
+
+def _not_seconds(value: Any) -> Any:
+    """A bare number would be taken for the seconds since 1970."""
+    is_bare = isinstance(value, str) and not re.search(r"\d[-:]\d", value)
+    if is_bare or isinstance(value, int | float):
+        raise ValueError("Must be written as in ISO 8601")
+    return value
+
+
+def _in_utc(moment: datetime) -> datetime:
+    """At both ends of the calendar, a moment can be in no year of UTC."""
+    try:
+        return _aware(moment).astimezone(UTC)
+    except OverflowError:
+        raise ValueError("Must be in the years 1 to 9999") from None
+
+
+def _without_zone(clock: time) -> time:
+    if clock.tzinfo:
+        raise ValueError("Must have no time zone")
+    return clock
+
+
 # The default of a PATCH schema's fields: `exclude_unset` leaves it out, and null is refused.
 LEFT_OUT: Any = Field(default_factory=lambda: None)
 
@@ -81,5 +137,21 @@ def refuse_encoded_words(address: str) -> str:
 
 EmailAddress = Annotated[EmailStr, AfterValidator(refuse_encoded_words)]
 StorableText = Annotated[str, AfterValidator(_storable)]
+Slug = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
+WebAddress = Annotated[StorableText, AfterValidator(_web_address)]
+StorableJson = Annotated[dict[str, JsonValue], AfterValidator(_storable_json)]
+# The same in a row, which hot reads give as text.
+StoredJson = Annotated[
+    dict[str, JsonValue],
+    BeforeValidator(lambda value: json.loads(value) if isinstance(value, str) else value),
+]
+Day = Annotated[date, BeforeValidator(_not_seconds)]
+Moment = Annotated[datetime, BeforeValidator(_not_seconds), AfterValidator(_in_utc)]
+ClockTime = Annotated[
+    time,
+    BeforeValidator(_not_seconds),
+    AfterValidator(_without_zone),
+    WithJsonSchema({"type": "string", "pattern": CLOCK_TIME, "examples": ["09:30:00"]}),
+]
 Id = Annotated[int, Field(ge=1, le=MAX_BIGINT)]
 PathId = Annotated[int, Path(ge=1, le=MAX_BIGINT)]

@@ -44,6 +44,15 @@ async def assert_documented(response: httpx2.Response) -> None:
         assert str(response.status_code) in documented, f"{what}, which OpenAPI does not mention"
 
 
+def body_schema(method: str, path: str) -> dict[str, Any]:
+    """What OpenAPI says of an operation's JSON body."""
+    document = app.openapi()
+    content = document["paths"][path][method.lower()]["requestBody"]["content"]
+    name = content["application/json"]["schema"]["$ref"].rpartition("/")[2]
+    schema: dict[str, Any] = document["components"]["schemas"][name]
+    return schema
+
+
 def operation_for(method: str, path: str) -> Operation | None:
     for pattern, operations in _paths():
         if pattern.fullmatch(path):

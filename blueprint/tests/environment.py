@@ -25,7 +25,7 @@ SETTINGS = {
     "AUTH_ENCRYPTION_SECRET": "hides-the-authenticator-apps-of-nobody-but-the-tests",
     "PUBLIC_URL": "https://www.example.com",
     "JOBS_IN_PROCESS": "false",
-    "PAGINATION_CURSOR_SECRET": "signs-the-cursors-of-nobody-but-the-tests",  # [pagination]
+    "PAGINATION_CURSOR_SECRET": "signs-the-cursors-of-nobody-but-the-tests",
     "MEDIA_LINK_SECRET": "signs-the-links-of-nobody-but-the-tests",  # [media]
     "MEDIA_UPLOAD_LIMIT": "100000/minute",  # [media]
     # Limits have tests of their own, which lower them.

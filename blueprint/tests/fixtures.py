@@ -30,7 +30,7 @@ TABLES = [
     *("pgqueuer", "pgqueuer_log", "pgqueuer_schedules", "pgqueuer_statistics"),
 ]
 # Sent at once and in one transaction: one by one, this took longer than many a test.
-EMPTY = ";".join(f"DELETE FROM {name}" for name in TABLES)
+EMPTY = ";".join(f'DELETE FROM "{name}"' for name in TABLES)
 
 
 @pytest.fixture(scope="session")

@@ -19,7 +19,7 @@ from src.config import (
     local_secret,
     refuse_unsafe_start,
 )
-from src.pagination import PaginationConfig  # [pagination]
+from src.pagination import PaginationConfig
 from tests.environment import ENV_EXAMPLE, documented_variables, run_python
 
 SECRET = "6Zq3yXb0n9vKfWm2TtRr8LhJc5DsAa1E-"
@@ -38,9 +38,9 @@ PRODUCTION = {
     "AWS_BUCKET": "inkwell",  # [media]
     "AWS_ACCESS_KEY_ID": "AKIAEXAMPLE",  # [media]
     "AWS_SECRET_ACCESS_KEY": SECRET,  # [media]
-    "PAGINATION_CURSOR_SECRET": SECRET[::-1],  # [pagination]
+    "PAGINATION_CURSOR_SECRET": SECRET[::-1],
 }
-START = "import src.main"
+START = "import src.pagination, src.main"
 
 EXAMPLES = re.findall(r"^# ([A-Z][A-Z_]*)=(.*)$", ENV_EXAMPLE.read_text(), re.MULTILINE)
 FIELDS = {
@@ -73,11 +73,9 @@ def test_env_example_can_be_used_as_it_is(tmp_path: Path) -> None:
         f"src.config.DATA_DIR = pathlib.Path({str(tmp_path)!r})\n"
         f"{START}\n"
         "from src.auth.config import auth_settings\n"
-        "from src.pagination import pagination_settings\n"  # [pagination]
+        "from src.pagination import pagination_settings\n"
         "assert len(auth_settings.jwt_secret.get_secret_value()) >= 32\n"
-        # [pagination]
         "assert len(pagination_settings.cursor_secret.get_secret_value()) >= 32\n"
-        # [/pagination]
     )
 
     result = run_python(code, **dict(lines))
@@ -103,9 +101,7 @@ def test_production_refuses_to_start_and_names_all_that_is_unsafe() -> None:
         "PUBLIC_URL": "http://www.example.com",
         "MAIL_SMTP_URL": "smtp://app:secret@smtp.example.com",
         "MAIL_SENDER": "",
-        # [pagination]
         "PAGINATION_CURSOR_SECRET": "change-me-change-me-change-me-change-me",
-        # [/pagination]
     }
 
     result = run_python(START, **PRODUCTION | unsafe)
@@ -171,7 +167,7 @@ def test_a_correct_production_starts_without_docs_and_logs_json() -> None:
     [
         (AuthConfig, "jwt_secret", "AUTH_JWT_SECRET"),
         (AuthConfig, "encryption_secret", "AUTH_ENCRYPTION_SECRET"),
-        (PaginationConfig, "cursor_secret", "PAGINATION_CURSOR_SECRET"),  # [pagination]
+        (PaginationConfig, "cursor_secret", "PAGINATION_CURSOR_SECRET"),
     ],
 )
 def test_a_weak_secret_is_a_fault(

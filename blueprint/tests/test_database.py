@@ -82,6 +82,14 @@ async def add_user_and_break_a_deferred_constraint(session: DbSession) -> None:
     await connection.execute(text("INSERT INTO one VALUES (1), (1)"))
 
 
+@router.get("/users/closed")
+async def ask_the_driver_on_a_connection_that_has_ended(session: DbSession) -> None:
+    raw = await (await session.connection()).get_raw_connection()
+    assert raw.driver_connection
+    await raw.driver_connection.close()
+    await raw.driver_connection.fetch("SELECT 1")
+
+
 @router.get("/response")
 async def answer_a_response() -> Response:
     return Response(b"", 200)
@@ -157,6 +165,12 @@ async def test_a_commit_that_fails_is_never_a_success(
 
     assert_problem(response, 500, "internal_error")
     assert await count_users(database) == 0
+
+
+async def test_an_outage_that_the_driver_tells_itself_is_one(trial: RunningApp) -> None:
+    response = await trial.client().get("/users/closed")
+
+    assert_problem(response, 503, "database_unavailable")
 
 
 async def test_a_failed_request_leaves_its_connection_usable(trial: RunningApp) -> None:

@@ -39,7 +39,7 @@ def test_operations_have_different_short_names() -> None:
     names = [operation["operationId"] for operation in OPERATIONS.values()]
 
     assert len(names) == len(set(names))
-    assert all(re.fullmatch(r"[a-z]+(_[a-z]+)*", name) for name in names)
+    assert all(re.fullmatch(r"[a-z][a-z0-9]*(_[a-z0-9]+)*", name) for name in names)
 
 
 @EACH
@@ -83,7 +83,7 @@ def test_every_code_has_one_status() -> None:
 
 def test_codes_and_details_are_for_programs_and_people() -> None:
     for error in tree(AppError):
-        assert re.fullmatch(r"[a-z]+(_[a-z]+)*", error.code)
+        assert re.fullmatch(r"[a-z][a-z0-9]*(_[a-z0-9]+)*", error.code)
         assert error.detail.endswith(".")
         assert 400 <= error.status <= 599
 

@@ -21,6 +21,9 @@ from tests.fixtures import ChangeSettings
 ZONES = st.just(UTC) | st.integers(-12, 14).map(lambda hours: timezone(timedelta(hours=hours)))
 PARTS = st.one_of(
     st.datetimes(timezones=ZONES),
+    st.dates(),
+    st.times(),
+    st.decimals(allow_nan=False),
     st.floats(allow_nan=False),
     st.integers(),
     st.text(),

@@ -1,13 +1,26 @@
 """What every schema does with names, strings and datetimes."""
 
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, time, timedelta, timezone
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import Field, TypeAdapter, ValidationError
 
-from src.schemas import LEFT_OUT, CustomModel, Id, StorableText
+from src.schemas import (
+    LEFT_OUT,
+    ClockTime,
+    CustomModel,
+    Day,
+    Id,
+    Moment,
+    Slug,
+    StorableJson,
+    StorableText,
+    StoredJson,
+    WebAddress,
+)
 
 
 class Inner(CustomModel):
@@ -99,3 +112,44 @@ def test_an_id_fits_a_bigint(number: int, *, is_id: bool) -> None:
     else:
         with pytest.raises(ValidationError):
             TypeAdapter(Id).validate_python(number)
+
+
+@pytest.mark.parametrize(
+    ("kind", "said", "kept"),
+    [
+        (Slug, "a-1b-c", "a-1b-c"),
+        (WebAddress, "HTTPS://Example.com/ä?b=c", "https://example.com/%C3%A4?b=c"),
+        (StorableJson, {"a": [1, 1.5, None, {"b": "é"}]}, {"a": [1, 1.5, None, {"b": "é"}]}),
+        (StoredJson, '{"a": [1]}', {"a": [1]}),
+        (StoredJson, {"a": [1]}, {"a": [1]}),
+        (Day, "2026-02-28", date(2026, 2, 28)),
+        (Moment, "2026-02-28T10:00:00+02:00", datetime(2026, 2, 28, 8, tzinfo=UTC)),
+        (Moment, "2026-02-28T10:00:00", datetime(2026, 2, 28, 10, tzinfo=UTC)),
+        (ClockTime, "09:30", time(9, 30)),
+    ],
+)
+def test_a_value_is_kept_as_it_is_stored(kind: Any, said: Any, kept: Any) -> None:
+    assert TypeAdapter(kind).validate_python(said) == kept
+
+
+@pytest.mark.parametrize(
+    ("kind", "values"),
+    [
+        (Slug, ["", "A", "a--b", "-a", "a-", "a b", "ä"]),
+        (
+            WebAddress,
+            ["", "example.com", "ftp://example.com", "javascript:alert(1)", "http://\x00"],
+        ),
+        (
+            StorableJson,
+            [[], "x", {"a": float("inf")}, {"a": "\x00"}, {"\x00": 1}, {"a": ["\ud800"]}],
+        ),
+        (Day, [0, 1.5, True, "0", "20260228", "2026-02-30", None]),
+        (Moment, [0, "0", "20260228", "0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00"]),
+        (ClockTime, [0, "0", "24:00", "09:30Z", "09:30+02:00"]),
+    ],
+)
+def test_what_could_not_be_stored_is_refused(kind: Any, values: list[Any]) -> None:
+    for value in values:
+        with pytest.raises(ValidationError):
+            TypeAdapter(kind).validate_python(value)

@@ -11,6 +11,7 @@ from typing import NoReturn, TextIO
 
 import click
 
+from fastwright.commands.add import add
 from fastwright.commands.agent import agent
 from fastwright.commands.contract import contract
 from fastwright.commands.explain import explain
@@ -18,6 +19,7 @@ from fastwright.commands.fix import fix
 from fastwright.commands.mcp import mcp
 from fastwright.commands.new import new
 from fastwright.commands.review import review
+from fastwright.commands.undo import undo
 from fastwright.errors import FastwrightError, InternalError, NotShownError, UsageError
 
 _PROCESS = os.getpid()
@@ -36,6 +38,8 @@ app.add_command(new)
 app.add_command(review)
 app.add_command(explain)
 app.add_command(fix)
+app.add_command(add)
+app.add_command(undo)
 app.add_command(mcp)
 app.add_command(agent)
 app.add_command(contract)

@@ -27,15 +27,33 @@ class UsageError(RefusedError):
 
 
 class ImpossibleNameError(RefusedError):
-    """No project can have this name."""
+    """Nothing can have this name."""
 
     code = "impossible_name"
+
+
+class UnreadableFieldError(RefusedError):
+    """A field is not written as the field language has it."""
+
+    code = "unreadable_field"
 
 
 class UnknownDomainError(RefusedError):
     """No project has this domain."""
 
     code = "unknown_domain"
+
+
+class ImpossibleRouteError(RefusedError):
+    """A domain cannot have this route."""
+
+    code = "impossible_route"
+
+
+class ExistingRowsError(RefusedError):
+    """Nobody knows what rows that are there already would get in a new column."""
+
+    code = "existing_rows"
 
 
 class TargetTakenError(RefusedError):
@@ -134,10 +152,22 @@ class ContractError(RefusedError):
     code = "contract"
 
 
+class MigrationError(RefusedError):
+    """Alembic could not write a revision, or the one it wrote does not hold."""
+
+    code = "migration"
+
+
 class DirtyTreeError(RefusedError):
     """What is not committed would be mixed with what is mended."""
 
     code = "dirty_tree"
+
+
+class NothingToUndoError(RefusedError):
+    """No command is remembered that could be taken back."""
+
+    code = "nothing_to_undo"
 
 
 class AtWorkError(RefusedError):
@@ -151,3 +181,20 @@ class InternalError(FastwrightError):
 
     code = "internal"
     exit_status = 2
+
+
+class UnknownRoomError(RefusedError):
+    """What has to be known of the project is not found in it."""
+
+    code = "unknown_room"
+
+    def __init__(self, message: str, *, options: tuple[str, ...] = ()) -> None:
+        """`options` are those of the command that say what was not found."""
+        super().__init__(message)
+        self.options = options
+
+
+class OptionError(RefusedError):
+    """Something was asked for that does not go with the rest, or with the project."""
+
+    code = "option"

@@ -186,10 +186,10 @@ def test_accepted_findings_stay(fastwright: Run, file: Path) -> None:
 
 
 def test_an_interrupted_run_is_finished_first(fastwright: Run, file: Path) -> None:
-    (file.parent / ".fastwright-fix.journal").write_text("[]\n")
+    (file.parent / ".fastwright.journal").write_text("[]\n")
     shown = fastwright("fix")
     assert shown.stdout.startswith("An interrupted run was found: it had written nothing.\n")
-    assert not (file.parent / ".fastwright-fix.journal").exists()
+    assert not (file.parent / ".fastwright.journal").exists()
 
 
 def test_a_repository_runs_no_program_of_its_own(fastwright: Run, file: Path) -> None:

@@ -6,7 +6,6 @@ from pathlib import Path
 import pytest
 
 from fastwright.fixes import rewrites
-from fastwright.fixes.journal import Rewrite
 from fastwright.practice import Edit, Finding, Fix, Place, Safety
 from fastwright.source import edits, files
 
@@ -41,6 +40,7 @@ def test_only_what_is_edited_differs(content: bytes, tmp_path: Path) -> None:
     (found,) = rewrites.rewrites(
         tmp_path, {"a.py": edits.apply(text, [Edit("a.py", end, end, "\nadded = 3\n")])}
     )
+    assert found.after is not None
     assert found.after.startswith(content)
     assert files.as_utf8(found.after) == edits.apply(text, [Edit("", end, end, "\nadded = 3\n")])
     assert rewrites.obstacle(tmp_path, finding("a.py")) == ""
@@ -66,11 +66,3 @@ def test_links_and_read_only_files_are_obstacles(tmp_path: Path) -> None:
     (tmp_path / "a.py").write_text("x = 1\n")
     (tmp_path / "link.py").symlink_to("a.py")
     assert rewrites.obstacle(tmp_path, finding("link.py")) == "link.py is a link"
-
-
-def test_a_diff_tells_of_a_missing_line_end() -> None:
-    shown = "".join(rewrites.unified(Rewrite("a.py", b"one", b"one\ntwo")))
-    assert shown == (
-        "--- a/a.py\n+++ b/a.py\n@@ -1 +1,2 @@\n-one\n\\ No newline at end of file\n"
-        "+one\n+two\n\\ No newline at end of file\n"
-    )

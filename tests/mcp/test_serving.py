@@ -17,7 +17,17 @@ from mcp import Client, MCPError
 from fastwright import catalogue
 from tests.mcp.talking import CODE, COMMAND, http_server, refused, server, talk, told
 
-TOOLS = {"review", "explain", "project_model", "contract", "fix", "new"}
+READING = {"review", "explain", "project_model"}
+TOOLS = READING | {
+    "contract",
+    "fix",
+    "new",
+    "add_domain",
+    "add_field",
+    "add_endpoint",
+    "add_client",
+    "undo",
+}
 HELLO = (
     '{"jsonrpc":"2.0","id":1,"method":"initialize","params":{"protocolVersion":"2025-06-18",'
     '"capabilities":{},"clientInfo":{"name":"test","version":"1"}}}\n'
@@ -44,7 +54,7 @@ async def call_everything(client: Client) -> None:
         assert tool.description
         assert tool.output_schema
         assert tool.annotations
-        assert tool.annotations.read_only_hint == (tool.name not in {"contract", "fix", "new"})
+        assert tool.annotations.read_only_hint == (tool.name in READING)
     review = told(await client.call_tool("review", {}))
     assert review["by_practice"]["async_routes/no-blocking-call"] == 1
     explained = told(await client.call_tool("explain", {"topic": "pagination"}))

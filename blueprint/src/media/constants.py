@@ -13,6 +13,7 @@ VARIANT_SUFFIX = ".webp"
 # What the child that prepares one image may take; a kill by these is the image's own fault.
 CPU_SECONDS = 20
 MEMORY_BYTES = 1 << 30
+OUTPUT_MAX = 4 * sum(edge**2 for edge in EDGES.values())  # bytes: its variants' bare pixels
 CRASHES_MAX = 3  # by other causes, before the image counts as the cause
 
 # Where objects lie: below these, by the key of their medium.

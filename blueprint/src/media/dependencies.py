@@ -70,11 +70,14 @@ class FileLink:
 
 
 @raises(LinkNotFound)
-async def valid_upload_link(upload_token: Token) -> UploadLink:
+async def valid_upload_link(database: DbReads, upload_token: Token) -> UploadLink:
+    """A link that is still good, and whose medium still waits for its upload."""
     link = opened(Use.UPLOAD, upload_token)
     if link is None:
         raise LinkNotFound
     key, _, size = link[0].rpartition(SEPARATOR)
+    if not await service.awaits_upload(database, upload=key):
+        raise LinkNotFound
     return UploadLink(key, int(size))
 
 

@@ -37,7 +37,7 @@ FILE: dict[int | str, dict[str, Any]] = {
 )
 @raises(UploadDiffers, aws_exceptions.StorageUnavailable)
 async def upload_file(request: Request, link: ValidUploadLink) -> None:
-    """The link is the one that `POST /media` has answered with. The last upload counts."""
+    """The link is the one of `POST /media`, good until that is complete. The last upload counts."""
     storage = aws_client.get_storage()
     if not isinstance(storage, aws_client.LocalStorage):
         raise LinkNotFound

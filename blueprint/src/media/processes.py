@@ -10,13 +10,24 @@ import json
 import signal
 import sys
 from asyncio.subprocess import DEVNULL, PIPE
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
+
+from pydantic import BaseModel, NonNegativeInt, PositiveInt, model_validator
 
 from src.media.config import media_settings
-from src.media.constants import CPU_SECONDS, EDGES, MEMORY_BYTES, PIXELS_MAX, MediaType, Rejection
+from src.media.constants import (
+    CPU_SECONDS,
+    EDGES,
+    MEMORY_BYTES,
+    OUTPUT_MAX,
+    PIXELS_MAX,
+    MediaType,
+    Rejection,
+)
 
 PROGRAM = Path(__file__).with_name("images.py")
 REFUSED = 3
@@ -31,7 +42,7 @@ _slots = asyncio.Semaphore(media_settings.processes)
 
 
 class Crashed(Exception):
-    """The process has ended without an answer."""
+    """The process has ended without an answer that can be one."""
 
 
 class Refused(Exception):
@@ -40,6 +51,19 @@ class Refused(Exception):
     def __init__(self, rejection: Rejection) -> None:
         super().__init__(rejection)
         self.rejection = rejection
+
+
+class Answer(BaseModel):
+    """What a process says of its variants. It is not to be trusted: it has met the image."""
+
+    sizes: dict[str, tuple[PositiveInt, PositiveInt]]  # pixels
+    lengths: dict[str, NonNegativeInt]  # bytes
+
+    @model_validator(mode="after")
+    def has_all(self) -> Self:
+        if not self.sizes.keys() == self.lengths.keys() == EDGES.keys():
+            raise ValueError("Other variants")
+        return self
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +78,7 @@ async def prepare_image(content: bytes, media_type: MediaType) -> Mapping[str, V
 
     Raises:
         Refused: the image cannot be read, or would take too much.
-        Crashed: its process was killed, or failed where it should not.
+        Crashed: its process was killed, failed where it should not, or answered nonsense.
     """
     async with _slots:
         code, output = await _run(content, _order(media_type))
@@ -63,9 +87,12 @@ async def prepare_image(content: bytes, media_type: MediaType) -> Mapping[str, V
     if code not in {0, REFUSED}:
         raise Crashed(f"exit code {code}")
     line, _, rest = output.partition(b"\n")
-    answer = json.loads(line)
-    if code == REFUSED:
-        raise Refused(Rejection(answer["rejection"]))
+    try:
+        if code == REFUSED:
+            raise Refused(Rejection(json.loads(line)["rejection"]))
+        answer = Answer.model_validate_json(line)
+    except (ValueError, TypeError, KeyError) as error:
+        raise Crashed("an answer that makes no sense") from error
     return dict(_variants(answer, rest))
 
 
@@ -85,21 +112,37 @@ async def _run(content: bytes, order: dict[str, Any]) -> tuple[int, bytes]:
     process = await asyncio.create_subprocess_exec(
         *command, stdin=PIPE, stdout=PIPE, stderr=DEVNULL, env={}
     )
+    assert process.stdin and process.stdout  # noqa: S101, PT018  (narrows the types)
+    feeding = asyncio.create_task(_feed(process.stdin, content))
     try:
-        output, _ = await process.communicate(content)
+        output = await _all_of(process.stdout)
+        await feeding
+        return await process.wait(), output
     finally:
+        feeding.cancel()
         if process.returncode is None:
             process.kill()
-            await process.wait()
-    assert process.returncode is not None  # noqa: S101  (narrows the type)
-    return process.returncode, output
+            await process.communicate()  # it only counts as ended when all it wrote is read
 
 
-def _variants(answer: dict[str, Any], rest: bytes) -> list[tuple[str, Variant]]:
-    variants, start = [], 0
-    for name, length in answer["lengths"].items():
-        content = rest[start : start + length]
-        width, height = answer["sizes"][name]
-        variants.append((name, Variant(width, height, content)))
+async def _feed(pipe: asyncio.StreamWriter, content: bytes) -> None:
+    with suppress(ConnectionError):  # it has ended: its code says why
+        pipe.write(content)
+        await pipe.drain()
+    pipe.close()
+
+
+async def _all_of(pipe: asyncio.StreamReader) -> bytes:
+    try:
+        await pipe.readexactly(OUTPUT_MAX + 1)
+    except asyncio.IncompleteReadError as end:
+        return end.partial
+    raise Crashed("more than any variants take")
+
+
+def _variants(answer: Answer, rest: bytes) -> Iterator[tuple[str, Variant]]:
+    start = 0
+    for name, length in answer.lengths.items():
+        width, height = answer.sizes[name]
+        yield name, Variant(width, height, rest[start : start + length])
         start += length
-    return variants

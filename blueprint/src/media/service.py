@@ -27,7 +27,7 @@ from src.media.jobs import erase, prepare
 from src.media.links import upload_key, upload_link
 from src.media.models import Media
 from src.media.schemas import MediaCreate, MediaCreated, MediaResponse, OwnMedia
-from src.media.statements import MEDIA, OWN_PAGE, image_of
+from src.media.statements import MEDIA, OWN_PAGE, STATUS, image_of
 from src.pagination import NEWEST, Page, PageParams, split_page, start_of
 
 __all__ = ["image_of"]
@@ -53,6 +53,12 @@ async def get_own_media(
     rows = await database.fetch(OWN_PAGE, user_id=user_id, page_size=params.limit + 1, id=id_)
     items, next_cursor = split_page(rows, limit=params.limit, key=("id",), belongs_to=belongs_to)
     return Page[MediaResponse](items=_responses.validate_python(items), next_cursor=next_cursor)
+
+
+async def awaits_upload(database: Database, *, upload: str) -> bool:
+    """Whether what is uploaded under this key may still come to something."""
+    row = await database.fetch_one(STATUS, key=upload.removeprefix(upload_key("")))
+    return row is not None and row["status"] == MediaStatus.PENDING
 
 
 async def create_media(session: AsyncSession, *, user_id: int, new: MediaCreate) -> MediaCreated:

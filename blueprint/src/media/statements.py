@@ -1,6 +1,6 @@
 """The SQL behind reading media. Each statement is built and compiled once."""
 
-from sqlalchemy import BigInteger, ScalarSelect, bindparam, case, func, label, select
+from sqlalchemy import BigInteger, ScalarSelect, String, bindparam, case, func, label, select
 from sqlalchemy.orm import Mapped
 from sqlmodel import col
 
@@ -26,6 +26,10 @@ OWN = (
 # Parameter: media_id.
 MEDIA = Statement(select(*OWN).where(col(Media.id) == bindparam("media_id", type_=BigInteger)))
 
+# Parameter: key.
+STATUS = Statement(
+    select(col(Media.status)).where(col(Media.key) == bindparam("key", type_=String))
+)
 
 # The newest first. Parameters: user_id, page_size, id.
 OWN_PAGE = Statement(

@@ -8,7 +8,7 @@ from pydantic import TypeAdapter
 from sqlalchemy import ColumnElement, and_, or_
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import IntegrityError
-from sqlmodel import col, delete, select
+from sqlmodel import col, delete, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from src.auth import exceptions as auth_exceptions
@@ -28,6 +28,7 @@ from src.notifications.statements import (
     CHANNELS,
     GROUP_PAGE,
     IS_GROUP,
+    IS_UNREAD,
     NOTIFY,
     SNAPSHOT,
     UNREAD_COUNT,
@@ -121,6 +122,22 @@ async def forget(
             and_(col(Notification.kind).in_(about), col(Notification.subject_id) == thing_id),
             and_(col(Notification.kind).in_(caused), col(Notification.source_id) == thing_id),
         ),
+    )
+
+
+async def rename(
+    session: AsyncSession, *, about: Collection[Kind], thing_id: int, text: str
+) -> None:
+    """Have all that was told about something and not been read yet say `text` of it."""
+    unread = locked(
+        select(col(Notification.id)).where(
+            col(Notification.kind).in_(about),
+            col(Notification.subject_id) == thing_id,
+            IS_UNREAD,
+        )
+    )
+    await (await session.connection()).execute(
+        update(Notification).where(col(Notification.id).in_(unread)).values(text=_shortened(text))
     )
 
 

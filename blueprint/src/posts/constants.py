@@ -6,9 +6,10 @@ TITLE_MAX_LENGTH = 200
 BODY_MAX_LENGTH = 50_000  # characters; PostgreSQL's tsvector ends at 1 MiB
 SEARCH_MAX_LENGTH = 200
 SEARCH_CONFIGURATION = "english"  # PostgreSQL's text search configuration
-MATCHES_RANKED = 200  # the newest ones: ranking reads each
-POSTS_LOOKED_THROUGH = 2_000  # before the index is asked
-MATCHES_TO_JUDGE_BY = 10  # among these, how many posts to look through besides: up to 60,000
+POSTS_LOOKED_THROUGH = 3_000  # for one page of a search
+MATCHES_ENOUGH = 5  # found among these, or the index is asked
+POSTS_NAMED_BY_INDEX = 5_000  # if it has more to name, it is not
+MATCHES_RANKED = 100  # together, the newest ones first: ranking reads each
 
 
 class PostStatus(StrEnum):

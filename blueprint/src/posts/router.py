@@ -66,7 +66,11 @@ async def get_post(request: Request, post: ReadPost) -> Response:
 async def get_posts(
     database: DbReads, cache: PublicCache, filters: Annotated[PostFilters, Query()]
 ) -> Response:
-    """Pages are joined by `next_cursor`: new posts neither repeat nor hide others."""
+    """Pages are joined by `next_cursor`: new posts neither repeat nor hide others.
+
+    A page of a search may be short, or even empty, and have a `next_cursor`: so far it has looked,
+    and there are more posts to look through. Go on until it is null.
+    """
     content = await service.get_posts_as_json(database, cache, filters=filters)
     return Response(content, media_type="application/json")
 

@@ -82,5 +82,5 @@ class PostFilters(PageParams):
     sort: PostSort | None = Field(
         default=None,
         description="Default: `relevance` for a search, else `newest`. "
-        f"By relevance the newest {MATCHES_RANKED} matches are listed, by date all",
+        f"By relevance up to {MATCHES_RANKED} matches are ranked together, the newest ones first",
     )

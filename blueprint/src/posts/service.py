@@ -3,7 +3,6 @@
 import hashlib
 import json
 import logging
-from typing import Any
 
 import sqlalchemy  # [comments | profiles]
 from pydantic import TypeAdapter
@@ -22,11 +21,8 @@ from src.cache.reading import Cache
 from src.database import Database, fetch_one_in
 from src.media import service as media_service  # [media]
 from src.models import utc_now
-from src.notifications import constants as notification_constants  # [notifications]
-from src.notifications import schemas as notification_schemas  # [notifications]
-from src.notifications import service as notification_service  # [notifications]
-from src.pagination import Page, decode_cursor, split_page
-from src.posts import statements  # [comments]
+from src.pagination import Page, split_page, start_of
+from src.posts import notifications  # [notifications]
 from src.posts.constants import PostSort, PostStatus
 from src.posts.exceptions import PostNotFound, RelevanceNeedsSearch
 from src.posts.models import Post, PostLike
@@ -38,11 +34,15 @@ from src.posts.schemas import (
     PostUpdate,
     VisiblePost,
 )
+from src.posts.searches import page_of_matches
 from src.posts.statements import (
     IS_PUBLISHED,  # [profiles]
+    SUMMARIES,
     SUMMARY,  # [profiles]
     VISIBLE_POST,
+    ends_of,
     post_page,
+    visible_to,  # [comments]
 )
 
 logger = logging.getLogger(__name__)
@@ -85,9 +85,18 @@ async def get_posts_with_stats(database: Database, *, filters: PostFilters) -> P
     """
     if filters.search:
         return await search_posts(database, filters=filters)
-    if filters.sort is PostSort.RELEVANCE:
+    sort = filters.sort or PostSort.NEWEST
+    if sort is PostSort.RELEVANCE:
         raise RelevanceNeedsSearch
-    return await _get_page(database, filters, filters.sort or PostSort.NEWEST)
+    belongs_to = _name_of(filters, sort)
+    at, id_ = start_of(filters, belongs_to=belongs_to, first=ends_of(sort)[0])
+    statement = post_page(sort=sort, by_author=filters.author is not None)
+    values = {"author": filters.author} if filters.author else {}
+    rows = await database.fetch(statement, page_size=filters.limit + 1, at=at, id=id_, **values)
+    items, next_cursor = split_page(
+        rows, limit=filters.limit, key=("published_at", "id"), belongs_to=belongs_to
+    )
+    return Page[PostSummary](items=_summaries.validate_python(items), next_cursor=next_cursor)
 
 
 async def search_posts(database: Database, *, filters: PostFilters) -> Page[PostSummary]:
@@ -99,7 +108,13 @@ async def search_posts(database: Database, *, filters: PostFilters) -> Page[Post
     Raises:
         InvalidCursor: the cursor belongs to another list.
     """
-    return await _get_page(database, filters, filters.sort or PostSort.RELEVANCE)
+    sort = filters.sort or PostSort.RELEVANCE
+    ids, next_cursor = await page_of_matches(
+        database, filters, sort, belongs_to=_name_of(filters, sort)
+    )
+    rows = await database.fetch(SUMMARIES, ids=ids) if ids else []
+    items = _summaries.validate_python([dict(row) for row in rows])
+    return Page[PostSummary](items=items, next_cursor=next_cursor)
 
 
 async def create_post(
@@ -153,6 +168,10 @@ async def update_post(
     stored.sqlmodel_update(changes.model_dump(exclude_unset=True))
     if stored.status is PostStatus.PUBLISHED and stored.published_at is None:
         stored.published_at = utc_now()
+    # [notifications]
+    if stored.title != post.title:
+        await notifications.rename_post(session, post_id=post.id, title=stored.title)
+    # [/notifications]
     await session.flush()
     row = await fetch_one_in(session, VISIBLE_POST, post_id=post.id, viewer_id=post.author_id)
     return PostResponse.model_validate(row)
@@ -162,20 +181,7 @@ async def delete_post(session: AsyncSession, redis: Redis, *, post_id: int) -> N
     """Delete a post with its likes. It does not matter whether it still exists."""
     invalidate(session, redis, Tag.POSTS)
     await (await session.connection()).execute(delete(Post).where(col(Post.id) == post_id))
-    # [notifications]
-    await notification_service.forget(
-        session,
-        about=[
-            notification_constants.Kind.POST_LIKED,
-            # [comments]
-            notification_constants.Kind.COMMENT_ADDED,
-            notification_constants.Kind.REPLY_ADDED,
-            notification_constants.Kind.MENTIONED,
-            # [/comments]
-        ],
-        thing_id=post_id,
-    )
-    # [/notifications]
+    await notifications.forget_post(session, post_id=post_id)  # [notifications]
 
 
 async def like_post(
@@ -192,15 +198,7 @@ async def like_post(
         await (await session.connection()).execute(like)
     except IntegrityError as error:
         raise PostNotFound from error
-    # [notifications]
-    await notification_service.notify(
-        session,
-        kind=notification_constants.Kind.POST_LIKED,
-        user_id=post.author_id,
-        actor_id=user_id,
-        subject=notification_schemas.Subject(post.id, post.title, f"/posts/{post.id}"),
-    )
-    # [/notifications]
+    await notifications.tell_of_like(session, post, user_id=user_id)  # [notifications]
 
 
 async def unlike_post(session: AsyncSession, redis: Redis, *, post_id: int, user_id: int) -> None:
@@ -210,12 +208,7 @@ async def unlike_post(session: AsyncSession, redis: Redis, *, post_id: int, user
         delete(PostLike).where(col(PostLike.post_id) == post_id, col(PostLike.user_id) == user_id)
     )
     # [notifications]
-    await notification_service.withdraw(
-        session,
-        kind=notification_constants.Kind.POST_LIKED,
-        subject_id=post_id,
-        actor_id=user_id,
-    )
+    await notifications.withdraw_like(session, post_id=post_id, user_id=user_id)
     # [/notifications]
 
 
@@ -249,7 +242,7 @@ def is_visible(
     post_id: Mapped[int], *, viewer_id: sqlalchemy.ColumnElement[int]
 ) -> sqlalchemy.ColumnElement[bool]:
     """Whether a viewer sees the post for a column of post ids, inside another domain's query."""
-    visible = sqlalchemy.exists().where(col(Post.id) == post_id, statements.visible_to(viewer_id))
+    visible = sqlalchemy.exists().where(col(Post.id) == post_id, visible_to(viewer_id))
     return visible.correlate_except(Post)
 
 
@@ -280,27 +273,6 @@ def summary_of(post_id: sqlalchemy.ColumnElement[int]) -> sqlalchemy.FromClause:
 
 
 # [/profiles]
-async def _get_page(database: Database, filters: PostFilters, sort: PostSort) -> Page[PostSummary]:
-    belongs_to = json.dumps(["posts", sort, filters.author, filters.search])
-    statement = post_page(
-        sort=sort,
-        by_author=filters.author is not None,
-        searching=filters.search is not None,
-        continued=filters.cursor is not None,
-    )
-    values: dict[str, Any] = {}
-    if filters.author:
-        values["author"] = filters.author
-    if filters.search:
-        values["search"] = filters.search
-    if filters.cursor is not None:
-        place, values["id"] = decode_cursor(filters.cursor, belongs_to=belongs_to)
-        values["rank" if sort is PostSort.RELEVANCE else "at"] = place
-    rows = await database.fetch(statement, page_size=filters.limit + 1, **values)
-    items, next_cursor = split_page(
-        rows,
-        limit=filters.limit,
-        key=("rank" if sort is PostSort.RELEVANCE else "published_at", "id"),
-        belongs_to=belongs_to,
-    )
-    return Page[PostSummary](items=_summaries.validate_python(items), next_cursor=next_cursor)
+def _name_of(filters: PostFilters, sort: PostSort) -> str:
+    """The list that a cursor belongs to."""
+    return json.dumps(["posts", sort, filters.author, filters.search])

@@ -1,44 +1,35 @@
 """The SQL behind reading posts. Each statement is built and compiled once.
 
-Authors, likes and ranks are computed by PostgreSQL, and only for the rows of a page.
+Authors and likes are looked up by PostgreSQL, and only for the rows of a page.
 """
 
+from datetime import UTC, datetime
 from functools import cache
 from typing import Any
 
 from sqlalchemy import (
-    CTE,
+    ARRAY,
     BigInteger,
     ColumnElement,
-    Float,
     Select,
     String,
-    Subquery,
+    any_,
     bindparam,
-    case,
-    cast,
     func,
     label,
     literal_column,
     or_,
     select,
     tuple_,
-    union_all,
 )
 from sqlmodel import UTCDateTime, col
 
 from src.auth import service as auth_service
 from src.database import Statement
 from src.media import service as media_service  # [media]
-from src.posts.constants import (
-    MATCHES_RANKED,
-    MATCHES_TO_JUDGE_BY,
-    POSTS_LOOKED_THROUGH,
-    SEARCH_CONFIGURATION,
-    PostSort,
-    PostStatus,
-)
-from src.posts.models import Post, PostLike, search_vector
+from src.pagination import NEWEST, Key
+from src.posts.constants import PostSort, PostStatus
+from src.posts.models import Post, PostLike
 
 # Written out rather than bound: a partial index serves only a condition that the planner sees.
 IS_PUBLISHED = col(Post.status) == literal_column(f"'{PostStatus.PUBLISHED}'")
@@ -80,106 +71,53 @@ VISIBLE_POST = Statement(
     )
 )
 
-SortKey = tuple[Any, Any]
-PAGE_SIZE = bindparam("page_size", type_=BigInteger)
-QUERY = func.websearch_to_tsquery(SEARCH_CONFIGURATION, bindparam("search", type_=String))
+IDS = bindparam("ids", type_=ARRAY(BigInteger))
+# What the rows of lists are sorted by, with their id.
+BY_DATE: tuple[Any, ...] = (col(Post.published_at), col(Post.id))
+
+OLDEST: Key = (datetime.min.replace(tzinfo=UTC), 0)
 
 
 @cache
-def post_page(*, sort: PostSort, by_author: bool, searching: bool, continued: bool) -> Statement:
+def post_page(*, sort: PostSort, by_author: bool) -> Statement:
     """One page of published posts with their stats.
 
-    Parameters: page_size; and where they apply author, search, and the cursor's key: (at, id) or,
-    by relevance, (rank, id). Rows have a `rank` when they are sorted by it.
+    Parameters: page_size; the key (at, id) that it begins after; author, where it applies.
     """
-    if searching:
-        return _search_page(sort, by_author=by_author, continued=continued)
-    page = _by_date(select(*SUMMARY), sort, by_author=by_author, continued=continued)
-    return Statement(page.limit(PAGE_SIZE))
+    posts = in_order(select(*SUMMARY), sort, by_author=by_author)
+    return Statement(posts.limit(bindparam("page_size", type_=BigInteger)))
 
 
-def _by_date(
-    posts: Select[Any], sort: PostSort, *, by_author: bool, continued: bool
-) -> Select[Any]:
-    """Of the posts the published ones, of one author or of all, in order from the cursor's key on.
+# Those of a page in the order of their ids. Parameter: ids.
+SUMMARIES = Statement(
+    select(*SUMMARY)
+    .where(col(Post.id) == any_(IDS))
+    .order_by(func.array_position(IDS, col(Post.id)))
+)
+
+
+def in_order(posts: Select[Any], sort: PostSort, *, by_author: bool) -> Select[Any]:
+    """Of posts the published ones, of one author or of all, by date from the key on.
 
     By relevance, which is not theirs to know, they come as by `NEWEST`.
     """
-    posts = posts.where(IS_PUBLISHED)
+    posts = posts.where(IS_PUBLISHED, lies_after("at", "id", sort))
     if by_author:
         author = bindparam("author", type_=String)
         posts = posts.where(col(Post.author_id) == auth_service.id_of(author))
-    key = (col(Post.published_at), col(Post.id))
-    if continued:
-        posts = posts.where(_comes_after(key, sort, bindparam("at", type_=UTCDateTime())))
-    return posts.order_by(*_in_order(key, sort))
+    return posts.order_by(*order_of(BY_DATE, sort))
 
 
-def _search_page(sort: PostSort, *, by_author: bool, continued: bool) -> Statement:
-    """A page of the posts that match."""
-    is_ranked = sort is PostSort.RELEVANCE
-    match = _matches(sort, by_author=by_author, continued=continued and not is_ranked)
-    rank = cast(func.ts_rank_cd(match.c.search_vector, QUERY), Float(53))
-    key = (rank if is_ranked else match.c.published_at, match.c.id)
-    best = select(match.c.id, label("place", key[0])).order_by(*_in_order(key, sort))
-    if continued and is_ranked:
-        best = best.where(_comes_after(key, sort, bindparam("rank", type_=Float(53))))
-    found = best.limit(PAGE_SIZE).subquery("found")
-    page = select(*SUMMARY).join(found, found.c.id == col(Post.id))
-    if is_ranked:
-        page = page.add_columns(label("rank", found.c.place))
-    return Statement(page.order_by(*_in_order((found.c.place, found.c.id), sort)))
-
-
-def _matches(sort: PostSort, *, by_author: bool, continued: bool) -> Subquery:
-    """The first posts by date that match, as many as are ranked: more than a page has.
-
-    A common word has as many matches as there are posts, all of which its index would name: so the
-    nearest posts are looked through first, then as many more as should do, judging by these. Where
-    matches are rarer, or have come to an end, the index is asked for all. This is not left to the
-    planner: it knows of no order in the index, and estimates of phrases and rare words are so bad
-    that it would go through all posts one by one.
-    """
-    columns = select(col(Post.id), col(Post.published_at), search_vector)
-    posts = _by_date(columns, sort, by_author=by_author, continued=continued)
-    near, near_count = _looked_through(posts, _number(POSTS_LOOKED_THROUGH), "near")
-    should_do = _number(POSTS_LOOKED_THROUGH * MATCHES_RANKED * 3 // 2) // near_count
-    is_worth_it = near_count.between(_number(MATCHES_TO_JUDGE_BY), _number(MATCHES_RANKED - 1))
-    far, far_count = _looked_through(posts, case((is_worth_it, should_do), else_=_number(0)), "far")
-    size = _number(MATCHES_RANKED)
-    # With an offset it is planned by itself, without the order.
-    indexed = posts.where(search_vector.bool_op("@@")(QUERY)).order_by(None)
-    every = indexed.offset(_number(0)).subquery("every")
-    first = (
-        select(every)
-        .where(near_count < size, far_count < size)
-        .order_by(*_in_order((every.c.published_at, every.c.id), sort))
-        .limit(size)
-    )
-    return union_all(
-        select(near).where(near_count >= size), select(far).where(far_count >= size), first
-    ).subquery("match")
-
-
-def _looked_through(
-    posts: Select[Any], size: ColumnElement[int], name: str
-) -> tuple[CTE, ColumnElement[int]]:
-    """The first matches among so many posts, and how many they are."""
-    some = posts.limit(size).subquery(f"{name}_post")
-    matches = select(some).where(some.c.search_vector.bool_op("@@")(QUERY))
-    match = matches.limit(_number(MATCHES_RANKED)).cte(name).prefix_with("MATERIALIZED")
-    return match, select(func.count()).select_from(match).scalar_subquery()
-
-
-def _number(value: int) -> ColumnElement[int]:
-    """Written out rather than bound: it is the planner that has to know."""
-    return literal_column(str(value), BigInteger)
-
-
-def _in_order(key: SortKey, sort: PostSort) -> tuple[ColumnElement[Any], ...]:
+def order_of(key: tuple[Any, ...], sort: PostSort) -> tuple[ColumnElement[Any], ...]:
     return key if sort is PostSort.OLDEST else tuple(part.desc() for part in key)
 
 
-def _comes_after(key: SortKey, sort: PostSort, place: ColumnElement[Any]) -> ColumnElement[bool]:
-    cursor = tuple_(place, bindparam("id", type_=BigInteger))
-    return tuple_(*key) > cursor if sort is PostSort.OLDEST else tuple_(*key) < cursor
+def lies_after(at: str, id_: str, sort: PostSort) -> ColumnElement[bool]:
+    """Whether a post comes after the key that parameters of these names hold."""
+    key = tuple_(bindparam(at, type_=UTCDateTime()), bindparam(id_, type_=BigInteger))
+    return tuple_(*BY_DATE) > key if sort is PostSort.OLDEST else tuple_(*BY_DATE) < key
+
+
+def ends_of(sort: PostSort) -> tuple[Key, Key]:
+    """The keys before and after all posts."""
+    return (OLDEST, NEWEST) if sort is PostSort.OLDEST else (NEWEST, OLDEST)

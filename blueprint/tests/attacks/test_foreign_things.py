@@ -12,10 +12,11 @@ from tests.attacks.loot import email_change_links, reset_link
 from tests.attacks.traces import Traces, stored_rows
 from tests.contract import assert_problem
 from tests.outbox import Outbox
-from tests.routes import PAGES, ROUTES, make_things
+from tests.routes import PAGES, ROUTES, body_of, make_things
 from tests.routing import Ids, Key
 from tests.users.routes import NEW_TOKEN
 
+OWNING = ("owner_id", "user_id", "author_id")
 BY_ID = [key for key in ROUTES if "{" in key[1] and not key[1].startswith(PAGES)]
 REFUSED = [key for key in BY_ID if ROUTES[key].foreign]
 
@@ -27,7 +28,8 @@ async def ids(author: Account) -> Ids:
 
 
 async def ask(client: httpx2.AsyncClient, key: Key, ids: Ids, **extra: Any) -> httpx2.Response:
-    return await client.request(key[0], key[1].format(**ids), json=ROUTES[key].body, **extra)
+    body = body_of(key, ids)
+    return await client.request(key[0], key[1].format(**ids), json=body, **extra)
 
 
 def refusal_of(key: Key) -> tuple[int, str]:
@@ -39,7 +41,7 @@ def refusal_of(key: Key) -> tuple[int, str]:
 async def of(owner: Account, database: Database) -> Traces:
     """Every row that is somebody's own doing."""
     return {
-        table: [row for row in rows if owner.id in (row.get("user_id"), row.get("author_id"))]
+        table: [row for row in rows if owner.id in (row.get(name) for name in OWNING)]
         if table != "user_account"
         else [row for row in rows if row["id"] == owner.id]
         for table, rows in (await stored_rows(database)).items()

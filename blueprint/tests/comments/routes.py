@@ -15,7 +15,12 @@ ROUTES: dict[Key, Route] = {
         Access.OPTIONAL, scope=READ, missing="post_not_found"
     ),
     ("POST", "/posts/{post_id}/comments"): Route(
-        Access.USER, body=NEW_COMMENT, status=201, scope=WRITE, missing="post_not_found"
+        Access.USER,
+        body=NEW_COMMENT,
+        writable={"parent_id"},
+        status=201,
+        scope=WRITE,
+        missing="post_not_found",
     ),
     ("GET", "/comments/{comment_id}"): Route(
         Access.OPTIONAL, scope=READ, missing="comment_not_found"

@@ -36,13 +36,13 @@ ROUTES: dict[Key, Route] = {
 async def make(owner: Account, _: Ids) -> Ids:
     """A medium that has been uploaded, a link for an empty upload, and a file with its link."""
     content = png()
-    media = media_row(owner.id, size=len(content))
-    await insert(owner.app.state["database"], media)
+    media, empty = media_row(owner.id, size=len(content)), media_row(owner.id)
+    await insert(owner.app.state["database"], media, empty)
     storage = aws_client.get_storage()
     await storage.write(links.upload_key(media.key), content, content_type="image/png")
     file = links.variant_key(media.key, "small")
     await storage.write(file, content, content_type=VARIANT_TYPE)
-    upload_url = links.upload_link("0" * 32, size=0)[0]
+    upload_url = links.upload_link(empty.key, size=0)[0]
     return {
         "media_id": media.id,
         "upload_token": upload_url.rpartition("/")[2],

@@ -17,7 +17,7 @@ from tests.accounts import Account
 from tests.aws.storages import Stored, keys_of
 from tests.contract import assert_problem
 from tests.media.images import png
-from tests.media.uploading import declare, follow, look, prepared, upload
+from tests.media.uploading import completed, declare, follow, look, prepared, upload
 from tests.outbox import Outbox
 
 LARGE = 3 * 1_048_576  # bytes; more than other routes take
@@ -165,6 +165,26 @@ async def test_an_upload_link_ends(author: Account, local_storage: Stored, clock
     response = await follow(author, "PUT", media["upload"]["url"], png())
 
     assert_problem(response, 404, "link_not_found")
+
+
+async def test_an_upload_link_ends_with_the_upload(author: Account, local_storage: Stored) -> None:
+    media = await completed(author)
+    before = await keys_of(local_storage)
+
+    response = await follow(author, "PUT", media["upload"]["url"], png())
+
+    assert_problem(response, 404, "link_not_found")
+    assert await keys_of(local_storage) == before
+
+
+async def test_an_upload_link_ends_with_its_medium(author: Account, local_storage: Stored) -> None:
+    media = await declare(author, png())
+    await author.client.delete(f"/media/{media['id']}")
+
+    response = await follow(author, "PUT", media["upload"]["url"], png())
+
+    assert_problem(response, 404, "link_not_found")
+    assert not await keys_of(local_storage)
 
 
 def forged(token: str) -> list[str]:

@@ -1,6 +1,7 @@
 """The processes that images are prepared in: what ends them, and what that does to others."""
 
 import asyncio
+import json
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
@@ -12,7 +13,7 @@ import pytest
 from src.database import Database
 from src.jobs import Work
 from src.media import processes
-from src.media.constants import CRASHES_MAX, MediaType
+from src.media.constants import CRASHES_MAX, EDGES, MediaType
 from src.media.jobs import prepare
 from src.media.processes import Crashed, prepare_image
 from src.models import utc_now
@@ -55,6 +56,35 @@ async def test_a_crash_is_told_from_a_bad_image(program: Program, code: str) -> 
 
     with pytest.raises(Crashed):
         await prepare_image(png(), MediaType.PNG)
+
+
+def answer(sizes: Any, lengths: Any) -> str:
+    line = json.dumps({"sizes": sizes, "lengths": lengths})
+    return f"print({line!r})"
+
+
+SIZES = {name: [1, 1] for name in EDGES}
+LENGTHS = dict.fromkeys(EDGES, 0)
+NONSENSE = {
+    "nothing": "pass",
+    "no JSON": "print('{')",
+    "a list": "print('[]')",
+    "a reason of its own": """print('{"rejection": "tired"}'); sys.exit(3)""",
+    "another name": answer({"../small": [1, 1]}, {"../small": 0}),
+    "a length below zero": answer(SIZES, LENGTHS | {"small": -1}),
+    "a size that is a text": answer(SIZES | {"small": ["wide", "high"]}, LENGTHS),
+    "no end": "while True: sys.stdout.write('x' * 65536)",
+}
+
+
+@pytest.mark.parametrize("code", NONSENSE.values(), ids=list(NONSENSE))
+async def test_an_answer_that_makes_no_sense_counts_as_a_crash(program: Program, code: str) -> None:
+    program(code)
+
+    with pytest.raises(Crashed):
+        await prepare_image(png(), MediaType.PNG)
+
+    assert children() == []
 
 
 async def test_a_crash_harms_no_other_image(

@@ -35,6 +35,17 @@ async def test_a_new_name_shows_on_old_posts(client: httpx2.AsyncClient, author:
     assert (await client.get(f"/posts/{post.id}")).json()["author"] == "new_name"
 
 
+async def test_what_was_published_stays_while_its_author_is_switched_off(
+    client: httpx2.AsyncClient, author: Account
+) -> None:
+    post = await author.writes()
+
+    assert (await author.client.post("/users/me/deactivate")).status_code == 204
+
+    assert (await client.get(f"/posts/{post.id}")).status_code == 200
+    assert [item["id"] for item in (await client.get("/posts")).json()["items"]] == [post.id]
+
+
 async def test_who_is_not_verified_can_read_but_not_write(
     create: CreateAccount, reader: Account
 ) -> None:

@@ -10,7 +10,6 @@ import pytest
 from redis.asyncio import Redis
 
 from src.posts import service
-from src.posts.statements import post_page
 from tests.accounts import Account
 from tests.cache.processes import Process
 from tests.fixtures import CreateAccount
@@ -35,12 +34,13 @@ async def warm_up(*processes: Process, **params: Any) -> None:
 def queries(monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
     """How often pages were read from the database."""
     counted: Counter[str] = Counter()
+    read = service.get_posts_with_stats
 
-    def counting(**kind: Any) -> Any:
+    async def counting(*args: Any, **kwargs: Any) -> Any:
         counted["pages"] += 1
-        return post_page(**kind)
+        return await read(*args, **kwargs)
 
-    monkeypatch.setattr(service, "post_page", counting)
+    monkeypatch.setattr(service, "get_posts_with_stats", counting)
     return counted
 
 

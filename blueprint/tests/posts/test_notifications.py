@@ -34,6 +34,24 @@ async def test_a_like_that_is_taken_back_was_never_told(author: Account, reader:
     assert await listed(author) == []
 
 
+async def test_what_is_unread_tells_of_a_post_by_its_new_title(
+    author: Account, reader: Account
+) -> None:
+    read, unread = [await author.writes(title="Too hasty") for _ in range(2)]
+    for post in (read, unread):
+        await reader.client.put(f"/posts/{post.id}/like")
+    await author.client.put(f"/notifications/post_liked.{read.id}/read")
+
+    for post in (read, unread):
+        await author.client.patch(f"/posts/{post.id}", json={"title": "On reflection"})
+
+    texts = {entry["group"]: entry["text"] for entry in await listed(author)}
+    assert texts == {
+        f"post_liked.{read.id}": "Too hasty",
+        f"post_liked.{unread.id}": "On reflection",
+    }
+
+
 async def test_of_a_post_that_is_deleted_nothing_is_told(author: Account, reader: Account) -> None:
     post = await author.writes()
     await reader.client.put(f"/posts/{post.id}/like")

@@ -22,7 +22,12 @@ ROUTES: dict[Key, Route] = {
     ("GET", "/creators"): Route(Access.PUBLIC),
     ("GET", "/creators/{profile_id}"): Route(Access.PUBLIC, missing=MISSING),
     ("GET", "/users/me/profile"): Route(Access.USER, scope=Scope.ACCOUNT_READ),
-    ("PATCH", "/users/me/profile"): Route(Access.USER, body=CHANGES, scope=Scope.PROFILES_WRITE),
+    ("PATCH", "/users/me/profile"): Route(
+        Access.USER,
+        body=CHANGES,
+        writable={"avatar_id"},  # [media]
+        scope=Scope.PROFILES_WRITE,
+    ),
     ("GET", "/users/{username}/profile"): Route(Access.PUBLIC, missing=MISSING),
 }
 

@@ -15,7 +15,9 @@ NEW_TOKEN = {"name": "Backup", "scopes": ["account:read"]}
 
 ROUTES: dict[Key, Route] = {
     ("GET", "/users/me"): Route(Access.USER, scope=Scope.ACCOUNT_READ),
-    ("PATCH", "/users/me"): Route(Access.USER, body={"first_name": "Grace"}),
+    ("PATCH", "/users/me"): Route(
+        Access.USER, body={"first_name": "Grace"}, writable={"username", "birth_date"}
+    ),
     ("DELETE", "/users/me"): Route(Access.USER, status=204),
     ("POST", "/users/me/deactivate"): Route(Access.USER, status=204),
     ("POST", "/users/me/password"): Route(

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from fastwright.application.application import Application
-from fastwright.fixes.journal import Recovered, Rewrite
+from fastwright.changes.journal import Recovered, Rewrite
 from fastwright.fixes.proof import Proof
 from fastwright.practice import Effect, Finding
 

@@ -4,12 +4,13 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from fastwright.changes import copies
+from fastwright.changes.journal import Rewrite
 from fastwright.contract import comparison, taking
 from fastwright.contract.change import Comparison
 from fastwright.contract.taking import Target
 from fastwright.errors import ContractError, UsageError
-from fastwright.fixes import copies, effects, trials
-from fastwright.fixes.journal import Rewrite
+from fastwright.fixes import effects, trials
 from fastwright.practice import Effect
 
 Say = Callable[[str], None]

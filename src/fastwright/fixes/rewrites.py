@@ -1,11 +1,10 @@
 """From new texts to the bytes of files: in their encodings, and only where they may be written."""
 
-import difflib
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
-from fastwright.fixes.journal import Rewrite
+from fastwright.changes.journal import Rewrite
 from fastwright.practice import Finding
 from fastwright.source import files
 
@@ -44,13 +43,3 @@ def _encoded(path: str, text: bytes, content: bytes) -> bytes | None:
         fits = content.decode("utf-8", "replace").encode() == content
         return text if fits else None
     return files.as_before(text, content)
-
-
-def unified(rewrite: Rewrite) -> Iterable[str]:
-    """Yield the lines of a unified diff, with their ends."""
-    old, new = (
-        files.as_utf8(each).decode("utf-8", "replace").splitlines(keepends=True)
-        for each in (rewrite.before, rewrite.after)
-    )
-    for line in difflib.unified_diff(old, new, f"a/{rewrite.path}", f"b/{rewrite.path}"):
-        yield line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n"

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import Any, Literal, get_args
 
-from fastwright.mcp.pages import Item, Part, fitted
+from fastwright.mcp.pages import CHARACTERS_A_TOKEN, Item, Part, fitted
 from fastwright.mcp.schemas import FixAnswer, ModelAnswer, NewAnswer, ReviewAnswer
 
 Section = Literal[
@@ -124,6 +124,18 @@ def fix(found: Item, plan_id: str | None, most: int) -> FixAnswer:
         "plan_id": plan_id,
     }
     return FixAnswer.model_validate(fitted({**document, "cut": False}, most))
+
+
+def written(found: Item, plan_id: str | None, most: int) -> Item:
+    """Return what is written in so many tokens: every file is named, and long diffs are cut."""
+    files = found["files"]
+    share = most * CHARACTERS_A_TOKEN // (2 * max(len(files), 1))
+    shown = [{**each, "diff": _beginning(each["diff"], share)} for each in files]
+    return fitted({**found, "files": shown, "plan_id": plan_id, "cut": shown != files}, most)
+
+
+def _beginning(text: str, length: int) -> str:
+    return text if len(text) <= length else f"{text[:length]}…"
 
 
 def project(plan: Mapping[str, Any], plan_id: str | None, *, made: bool) -> NewAnswer:

@@ -9,6 +9,7 @@ import json
 import secrets
 from collections import OrderedDict
 from collections.abc import Mapping
+from typing import Any
 
 from fastwright.errors import ChangedError
 
@@ -19,19 +20,22 @@ class Plans:
     """The plans that were shown and not carried out yet; the oldest are forgotten."""
 
     def __init__(self) -> None:
-        self._known: OrderedDict[str, str] = OrderedDict()
+        self._known: OrderedDict[str, tuple[str, object]] = OrderedDict()
 
-    def show(self, plan: Mapping[str, object]) -> str:
-        """Return the id of a plan."""
+    def show(self, plan: Mapping[str, object], kept: object = None) -> str:
+        """Return the id of a plan, which may have something kept for when it is carried out."""
         identifier = secrets.token_hex(8)
-        self._known[identifier] = _digest(plan)
+        self._known[identifier] = (_digest(plan), kept)
         while len(self._known) > _MOST:
             self._known.popitem(last=False)
         return identifier
 
-    def take(self, identifier: str, plan: Mapping[str, object]) -> None:
-        """Use up a plan's id; raises `ChangedError` unless the plan is still the one shown."""
-        shown = self._known.pop(identifier, None)
+    def take(self, identifier: str, plan: Mapping[str, object]) -> Any:  # noqa: ANN401 - what was kept
+        """Use up a plan's id, and return what was kept with it.
+
+        Raises `ChangedError` unless the plan is still the one shown.
+        """
+        shown, kept = self._known.pop(identifier, (None, None))
         if shown is None:
             raise ChangedError(
                 "No plan with this id waits: it was carried out, or is forgotten.",
@@ -42,6 +46,7 @@ class Plans:
                 "The plan is not the one that was shown: something has changed meanwhile.",
                 suggestion="the same call without plan_id, and look at the plan once more",
             )
+        return kept
 
 
 def _digest(plan: Mapping[str, object]) -> str:

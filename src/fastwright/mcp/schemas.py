@@ -135,6 +135,42 @@ class FixAnswer(BaseModel):
     cut: Cut = False
 
 
+class Written(BaseModel):
+    """A file that is written, or would be."""
+
+    path: str = Field(description="Relative to the root")
+    action: str = Field(description="create, change, identical, conflict; remove, restore by undo")
+    diff: str
+
+
+class AddAnswer(BaseModel):
+    """What is added, or would be. What is left to paste or to run is part of the work."""
+
+    root: str = Field(description="The folder that paths are relative to")
+    command: str = Field(description="The same on a command line")
+    written: bool
+    files: list[Written] = Field(description="Long diffs are cut; a conflict stops all")
+    to_paste: list[dict[str, str]] = Field(description="What could not be put in safely, and why")
+    to_run: list[dict[str, str]] = Field(description="Commands that are left, and why")
+    notes: list[str]
+    next: list[str] = Field(description="Commands to run next")
+    recovered: dict[str, Any] | None = Field(description="What an interrupted run left, finished")
+    plan_id: str | None = Field(description="Call again with it to write what is shown")
+    cut: Cut = False
+
+
+class UndoAnswer(BaseModel):
+    """What is taken back, or would be."""
+
+    root: str
+    command: str = Field(description="What is undone")
+    written: bool
+    files: list[Written]
+    recovered: dict[str, Any] | None
+    plan_id: str | None = Field(description="Call again with it to take back what is shown")
+    cut: Cut = False
+
+
 class NewAnswer(BaseModel):
     """A project, planned or made."""
 

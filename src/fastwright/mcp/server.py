@@ -13,6 +13,7 @@ from mcp_types import ToolAnnotations
 
 from fastwright.errors import UsageError
 from fastwright.mcp import prompts, resources, work
+from fastwright.mcp.adding import AddingTools
 from fastwright.mcp.streams import postponed, stoppable_input
 from fastwright.mcp.tools import Tools
 
@@ -21,7 +22,8 @@ _NAMES = (_HOST, "localhost", "[::1]")
 _INSTRUCTIONS = (
     "fastwright reviews and explains FastAPI codebases; it is deterministic and has no model "
     "inside. Before you change a project call `project_model`; after a change call `review` with "
-    "diff='HEAD'; ask `explain` about a finding's practice or a question of design. Findings say "
+    "diff='HEAD'; ask `explain` about a finding's practice or a question of design. A new subject "
+    "(comments, orders) is best begun with `add_domain`, which writes all of it. Findings say "
     "what to write instead; what stayed unknown is counted in the summary, and is for you to read."
 )
 _READS = ToolAnnotations(read_only_hint=True, idempotent_hint=True, open_world_hint=False)
@@ -49,6 +51,12 @@ def create(own: tuple[Path, ...]) -> MCPServer:
     server.add_tool(tools.contract, title="What clients rely on", annotations=_RUNS)
     server.add_tool(tools.fix, title="Mend what a review finds", annotations=_RUNS)
     server.add_tool(tools.new, title="Create a FastAPI project", annotations=_WRITES)
+    adding = AddingTools(own)
+    server.add_tool(adding.add_domain, title="Add a domain", annotations=_RUNS)
+    server.add_tool(adding.add_field, title="Add a field", annotations=_RUNS)
+    server.add_tool(adding.add_endpoint, title="Add an endpoint", annotations=_RUNS)
+    server.add_tool(adding.add_client, title="Add a client of a service", annotations=_RUNS)
+    server.add_tool(adding.undo, title="Undo the last addition", annotations=_RUNS)
     for prompt in (
         prompts.review_my_change,
         prompts.add_a_feature,

@@ -3,17 +3,23 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from fastwright.fixes import journal
-from fastwright.fixes.journal import Rewrite
+from fastwright.changes import journal
+from fastwright.changes.journal import Rewrite
 from fastwright.practice import Kind
 from fastwright.projects.plan import Project, Step
 from fastwright.reports import json
 from fastwright.reports.json import Document
+from fastwright.scaffolds.domain import Domain
+from fastwright.scaffolds.language import parse
+from fastwright.scaffolds.plan import Plan as Added
+from fastwright.verbs import add as adding
 from fastwright.verbs import contract as contracts
 from fastwright.verbs import explain as explaining
 from fastwright.verbs import fix as fixing
 from fastwright.verbs import new as making
 from fastwright.verbs import review as reviewing
+from fastwright.verbs import undo as undoing
+from fastwright.verbs.add import Target
 
 Watch = Callable[[str, int, int], None]
 
@@ -80,6 +86,46 @@ def fix(
 def write(root: Path, rewrites: tuple[Rewrite, ...], _watch: Watch) -> None:
     """Write all files, or none."""
     journal.write(root, rewrites)
+
+
+def add_domain(wanted: Domain, target: Target, watch: Watch) -> tuple[Added, Document]:
+    """Return the plan of a domain, as it is and as it is told."""
+    return _told(adding.domain(wanted, target, watch=watch))
+
+
+def add_field(
+    domain: str, written: str, existing: str | None, target: Target, watch: Watch
+) -> tuple[Added, Document]:
+    """Return the plan of a field, likewise."""
+    wanted = parse(written)
+    return _told(adding.field(domain, wanted, target, existing_rows=existing, watch=watch))
+
+
+def add_endpoint(
+    domain: str, method: str, path: str, target: Target, _watch: Watch
+) -> tuple[Added, Document]:
+    """Return the plan of a route, likewise."""
+    return _told(adding.endpoint(domain, method, path, target))
+
+
+def add_client(name: str, target: Target, _watch: Watch) -> tuple[Added, Document]:
+    """Return the plan of a client, likewise."""
+    return _told(adding.client(name, target))
+
+
+def apply_added(plan: Added, _watch: Watch) -> Document:
+    """Carry out a plan of what is added."""
+    return json.adding(adding.apply(plan))
+
+
+def undo(path: Path, within: Path, carry_out: bool, _watch: Watch) -> Document:
+    """Return what takes the last command back, or was."""
+    found = undoing.plan(path, within=within)
+    return json.undoing(undoing.apply(found) if carry_out else found)
+
+
+def _told(plan: Added) -> tuple[Added, Document]:
+    return plan, json.adding(plan)
 
 
 def new(project: Project, watch: Watch) -> Document:

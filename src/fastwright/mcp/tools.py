@@ -80,7 +80,7 @@ class Tools:
         All of the project around `path` is read; findings are told for `path`. Each says what to
         write instead. Use `route` for one endpoint and `diff` for a change.
         """
-        with _told():
+        with told():
             place = grants.granted(roots, self._own).place(path)
             _refuse_empty(route=route, diff=diff)
             options = Options(
@@ -94,7 +94,7 @@ class Tools:
             found, key = await self._found(
                 context, place, cursor, tasks.review, (place.path,), options
             )
-            return _structured(answers.review(found, Part(cursor, key, max_tokens)))
+            return structured(answers.review(found, Part(cursor, key, max_tokens)))
 
     async def explain(
         self,
@@ -114,7 +114,7 @@ class Tools:
         ] = None,
     ) -> Annotated[CallToolResult, ExplainAnswer]:
         """Explain how something is done well in FastAPI, and why, with code that runs."""
-        with _told():
+        with told():
             place = None if path is None else grants.granted(roots, self._own).place(path)
             document = await work.run(
                 tasks.explain,
@@ -123,7 +123,7 @@ class Tools:
                 None if place is None else place.within,
                 report=report_to(context),
             )
-            return _structured(ExplainAnswer.model_validate(answers.briefly(document, _LONGEST)))
+            return structured(ExplainAnswer.model_validate(answers.briefly(document, _LONGEST)))
 
     async def project_model(
         self,
@@ -142,14 +142,14 @@ class Tools:
 
         Read the overview before you change a codebase that you do not know.
         """
-        with _told():
+        with told():
             place = grants.granted(roots, self._own).place(path)
             found, key = await self._found(
                 context, place, cursor, tasks.model, place.path, place.within
             )
             part = Part(cursor, f"{key}{section}{contains}", max_tokens)
             answer = answers.model(found, str(place.path), section, contains, part)
-            return _structured(answer)
+            return structured(answer)
 
     async def contract(
         self,
@@ -170,15 +170,15 @@ class Tools:
         Unlike all other tools this one imports and runs the project, with the project's Python and
         in a process of its own; no request is served.
         """
-        with _told():
+        with told():
             place = grants.granted(roots, self._own).place(path)
             _refuse_empty(diff=diff, app=app)
             asked = (place.path, place.within, app, diff)
             found = await work.run(tasks.contract, *asked, report=report_to(context))
-            told = "routes" if diff is None else "changes"
-            shown, _ = Part(None, "", max_tokens).of(found[told])
-            left = len(found[told]) - len(shown)
-            return _structured(ContractAnswer(**{**found, told: shown, "more": left}))
+            part = "routes" if diff is None else "changes"
+            shown, _ = Part(None, "", max_tokens).of(found[part])
+            left = len(found[part]) - len(shown)
+            return structured(ContractAnswer(**{**found, part: shown, "more": left}))
 
     async def fix(
         self,
@@ -205,7 +205,7 @@ class Tools:
         would change its contract unmeant is refused. Call it again with the plan's id and the same
         arguments to write all files; it is all of them or none.
         """
-        with _told():
+        with told():
             place = grants.granted(roots, self._own).place(path)
             options = Options(only=_names(only), ignore=_names(ignore), within=place.within)
             asked = ((place.path,), options, unsafe, allow_dirty)
@@ -213,10 +213,10 @@ class Tools:
             if plan_id is None:
                 can_be = found["fixed"] and (found["proof"] is None or found["proof"]["holds"])
                 shown = self._plans.show(found) if can_be else None
-                return _structured(answers.fix(found, shown, max_tokens))
+                return structured(answers.fix(found, shown, max_tokens))
             self._plans.take(plan_id, found)
             await work.run(tasks.write, root, rewrites, report=report_to(context))
-            return _structured(answers.fix({**found, "written": True}, None, max_tokens))
+            return structured(answers.fix({**found, "written": True}, None, max_tokens))
 
     async def new(
         self,
@@ -243,15 +243,15 @@ class Tools:
 
         Call it again with the plan's id to make it; either all of it appears, or nothing.
         """
-        with _told():
+        with told():
             place = grants.granted(roots, self._own).place(parent)
             project = making.plan(name, parent=place.path, install=install, wanted=domains)
             plan = {**reports.project(project), "blueprint": blueprint.digest()}
             if plan_id is None:
-                return _structured(answers.project(plan, self._plans.show(plan), made=False))
+                return structured(answers.project(plan, self._plans.show(plan), made=False))
             self._plans.take(plan_id, plan)
             done = await work.run(tasks.new, project, report=report_to(context))
-            return _structured(answers.project(done, None, made=True))
+            return structured(answers.project(done, None, made=True))
 
     async def _found(
         self,
@@ -280,7 +280,7 @@ class Tools:
 
 
 @contextmanager
-def _told() -> Iterator[None]:
+def told() -> Iterator[None]:
     """Make an error that a model can act on of what a verb refuses."""
     try:
         yield
@@ -317,7 +317,7 @@ def _key(call: str, state: str) -> str:
     return hashlib.sha256(f"{call}{state}".encode()).hexdigest()[:16]
 
 
-def _structured(answer: BaseModel) -> CallToolResult:
+def structured(answer: BaseModel) -> CallToolResult:
     """Return an answer as an object, and as compact text for clients that know no objects."""
     document = answer.model_dump(mode="json")
     text = json.dumps(document, ensure_ascii=False, separators=(",", ":"))

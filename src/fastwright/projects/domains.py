@@ -12,13 +12,13 @@ from fastwright.errors import UnknownDomainError
 ALWAYS = ("auth", "users")
 # Each with the other parts that it cannot do without.
 OPTIONAL: Mapping[str, tuple[str, ...]] = {
-    "posts": ("cache", "pagination"),
+    "posts": ("cache",),
     "profiles": ("posts",),
     "comments": ("posts",),
-    "notifications": ("pagination",),
-    "media": ("pagination",),
+    "notifications": (),
+    "media": (),
 }
-SHARED = ("cache", "pagination")
+SHARED = ("cache",)
 PARTS = frozenset({*OPTIONAL, *SHARED})
 
 

@@ -6,15 +6,18 @@ from dataclasses import asdict
 
 from fastwright.agents.plan import AgentPlan
 from fastwright.answer import Answer
+from fastwright.changes import diffs
+from fastwright.changes.history import Undoing
 from fastwright.contract.change import Comparison, Weight
 from fastwright.errors import FastwrightError
-from fastwright.fixes import rewrites
 from fastwright.fixes.plan import Plan
 from fastwright.fixes.proof import Proof
 from fastwright.pattern import Pattern
 from fastwright.practice import Finding, Kind, Place, Practice, Step
 from fastwright.projects.plan import Project
 from fastwright.reviews.review import Dependency, Endpoint, Review
+from fastwright.scaffolds.plan import Plan as Added
+from fastwright.scaffolds.room import Room
 
 Document = dict[str, object]
 
@@ -66,6 +69,56 @@ def agent(shown: AgentPlan, *, done: bool) -> Document:
     }
 
 
+def adding(shown: Added) -> Document:
+    """Return what `add` writes, or has written, and what it leaves to the user."""
+    return {
+        "root": str(shown.root),
+        "command": shown.command,
+        "written": shown.written,
+        "files": [
+            {"path": each.path, "action": each.action, "diff": "".join(diffs.unified(each.rewrite))}
+            for each in shown.entries
+        ],
+        "to_paste": [asdict(each) for each in shown.to_paste],
+        "to_run": [{"command": each.line, "why": each.purpose} for each in shown.to_run],
+        "notes": list(shown.notes),
+        "next": [command.line for command in shown.next_commands],
+        "recovered": shown.recovered and asdict(shown.recovered),
+    }
+
+
+def room(shown: Room) -> Document:
+    """Return what is found of a project, with the places of facts."""
+    return {
+        **{
+            name: value
+            for name, value in asdict(shown).items()
+            if name not in {"root", "found", "parts"}
+        },
+        "root": str(shown.root),
+        "parts": {part.value: path for part, path in shown.parts.items()},
+        "found": {fact: asdict(place) for fact, place in shown.found.items()},
+    }
+
+
+def undoing(shown: Undoing) -> Document:
+    """Return what is taken back, or was."""
+    return {
+        "root": str(shown.root),
+        "command": shown.record.command,
+        "written": shown.written,
+        "files": [
+            {
+                "path": each.path,
+                "action": "remove" if each.after is None else "restore",
+                "diff": "".join(diffs.unified(each)),
+            }
+            for each in shown.shown
+        ],
+        "recovered": shown.recovered and asdict(shown.recovered),
+    }
+
+
 def comparison(shown: Comparison) -> Document:
     """Return what has changed in a contract."""
     return {
@@ -84,7 +137,7 @@ def fix(shown: Plan) -> Document:
         "written": shown.written,
         "fixed": [_finding(each) for each in shown.fixed],
         "files": [
-            {"path": each.path, "diff": "".join(rewrites.unified(each))} for each in shown.rewrites
+            {"path": each.path, "diff": "".join(diffs.unified(each))} for each in shown.rewrites
         ],
         "left": [{**_finding(each.finding), "why": each.why} for each in shown.left],
         "recovered": shown.recovered and asdict(shown.recovered),

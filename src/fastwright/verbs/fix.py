@@ -8,9 +8,10 @@ from dataclasses import replace
 from pathlib import Path
 
 from fastwright.application.application import Application
+from fastwright.changes import journal
 from fastwright.contract import finding as finding_targets
 from fastwright.errors import ContractError, DirtyTreeError, InternalError
-from fastwright.fixes import journal, proof, rewrites, rounds
+from fastwright.fixes import proof, rewrites, rounds
 from fastwright.fixes.plan import Left, Plan
 from fastwright.fixes.proof import Proof
 from fastwright.practice import Finding, Safety

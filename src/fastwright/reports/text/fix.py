@@ -3,11 +3,12 @@
 from collections import Counter
 from collections.abc import Iterator
 
-from fastwright.fixes import rewrites
+from fastwright.changes import diffs
 from fastwright.fixes.plan import Plan
 from fastwright.fixes.proof import Proof
 from fastwright.reports import phrases
 from fastwright.reports.text import terminal
+from fastwright.reports.text.recovery import recovered
 from fastwright.reports.text.terminal import CODE, Line, plain, printable
 
 _STYLES = {"+": "green", "-": "red", "@": "cyan"}
@@ -28,9 +29,9 @@ def outcome(plan: Plan, *, dry_run: bool) -> None:
 
 
 def _change(plan: Plan) -> Iterator[Line]:
-    yield from _recovered(plan)
+    yield from recovered(plan.recovered)
     for rewrite in plan.rewrites:
-        for row in rewrites.unified(rewrite):
+        for row in diffs.unified(rewrite):
             line = row.rstrip("\r\n")
             style = "bold" if line.startswith(("+++", "---")) else _STYLES.get(line[:1], CODE)
             yield ((printable(line), style), ("", CODE))
@@ -38,19 +39,6 @@ def _change(plan: Plan) -> Iterator[Line]:
         yield plain()
     for name, count in sorted(Counter(each.practice for each in plan.fixed).items()):
         yield ((f"{count:5} ", "bold"), (name, ""))
-
-
-def _recovered(plan: Plan) -> Iterator[Line]:
-    found = plan.recovered
-    if found is None:
-        return
-    if not found.completed:
-        yield plain("An interrupted run was found: it had written nothing.")
-        return
-    files = phrases.number(len(found.files), "file")
-    yield plain(f"An interrupted run was found and completed: {files} written.")
-    for path in found.changed:
-        yield ((printable(f"Left as it is, because it has changed since: {path}"), "yellow"),)
 
 
 def _outcome(plan: Plan, *, dry_run: bool) -> Iterator[Line]:

@@ -6,16 +6,17 @@ import signal
 import sys
 import threading
 from collections.abc import Callable
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
 
+from fastwright.changes import journal
+from fastwright.changes.journal import Recovered, Rewrite
 from fastwright.errors import AtWorkError, ChangedError, NotWrittenError
-from fastwright.fixes import journal
-from fastwright.fixes.journal import Recovered, Rewrite
 
 FILES = ["a.py", "b.py", "sub/c.py"]
-TOUCHES = {"open", "os.rename", "os.remove", "os.chmod"}
+TOUCHES = {"open", "os.rename", "os.remove", "os.chmod", "os.mkdir", "os.rmdir"}
 
 
 @pytest.fixture
@@ -84,6 +85,7 @@ def interrupt(root: Path) -> None:
     raise AssertionError
 
 
+NOTHING = '{"entries": [[1, 2, 3, 4]], "made": [], "emptied": []}\ngo\n'
 OLD = [f"old {name}" for name in FILES]
 NEW = ["new"] * len(FILES)
 
@@ -204,17 +206,119 @@ def test_a_journal_of_a_strange_repository_cannot_reach_out_of_it(root: Path) ->
     outside = root.parent / "outside.py"
     outside.write_text("old")
     (root.parent / ".outside.py.fastwright-1").write_text("evil")
-    entry = ["../outside.py", "../.outside.py.fastwright-1", "x", "y"]
-    other = ["a.py", "b.py", "x", "y"]
-    (root / journal.NAME).write_text(json.dumps([entry, other]) + "\ngo\n")
+    (root.parent / "empty").mkdir()
+    noted = {
+        "entries": [
+            ["../outside.py", "../.outside.py.fastwright-1", sha256(b"old").hexdigest(), None],
+            ["a.py", "b.py", "x", "y"],
+        ],
+        "made": ["../empty"],
+        "emptied": ["../empty", "."],
+    }
+    (root / journal.NAME).write_text(json.dumps(noted) + "\ngo\n")
     journal.recover(root)
     assert outside.read_text() == "old"
+    assert (root.parent / "empty").is_dir()
     assert contents(root) == OLD
 
 
-@pytest.mark.parametrize("text", ["", "{", "[1]", "[[1, 2]]\ngo\n", "null\ngo\n", "\0"])
+@pytest.mark.parametrize("text", ["", "{", "[1]", "[[1, 2]]\ngo\n", "null\ngo\n", NOTHING, "\0"])
 def test_a_damaged_journal_does_nothing(root: Path, text: str) -> None:
     (root / journal.NAME).write_text(text)
     journal.recover(root)
     assert contents(root) == OLD
     assert names(root) == set(FILES)
+
+
+# One file is made in a folder of its own, one goes with its folder, one stays and changes.
+CHANGES = [
+    Rewrite("a.py", b"old a.py", b"new"),
+    Rewrite("sub/c.py", b"old sub/c.py", None),
+    Rewrite("deep/er/d.py", None, b"new"),
+]
+
+
+def tree(root: Path) -> dict[str, str]:
+    """Return every file with its text, and every folder."""
+    return {
+        each.relative_to(root).as_posix(): each.read_text() if each.is_file() else "/"
+        for each in root.rglob("*")
+    }
+
+
+def change(root: Path) -> None:
+    journal.write(root, CHANGES, emptied=["sub"])
+
+
+BEFORE = {"a.py": "old a.py", "b.py": "old b.py", "sub": "/", "sub/c.py": "old sub/c.py"}
+AFTER = {"a.py": "new", "b.py": "old b.py", "deep": "/", "deep/er": "/", "deep/er/d.py": "new"}
+
+
+def restore(root: Path) -> None:
+    journal.recover(root)
+    if tree(root) != BEFORE:
+        back = [Rewrite(each.path, each.after, each.before) for each in CHANGES]
+        journal.write(root, back, emptied=["deep", "deep/er"])
+    assert tree(root) == BEFORE
+
+
+def test_files_are_made_with_their_folders_and_go_with_theirs(root: Path) -> None:
+    (root / "sub/__pycache__").mkdir()
+    (root / "sub/__pycache__/c.pyc").write_text("")
+
+    assert journal.write(root, CHANGES, emptied=["sub"]) == ("deep", "deep/er")
+
+    assert tree(root) == AFTER
+    restore(root)
+
+
+def test_a_new_file_has_the_mode_of_any_other(root: Path) -> None:
+    change(root)
+    (root / "other").touch()
+
+    assert (root / "deep/er/d.py").stat().st_mode == (root / "other").stat().st_mode
+
+
+def test_a_folder_in_which_something_is_left_stays(root: Path) -> None:
+    (root / "sub/mine.py").write_text("mine")
+    change(root)
+
+    assert tree(root) == AFTER | {"sub": "/", "sub/mine.py": "mine"}
+
+
+def test_a_kill_at_any_moment_leaves_the_whole_tree_old_or_new(root: Path) -> None:
+    outcomes = []
+    step = 0
+    while run_killed(lambda: change(root), root, step):
+        step += 1
+        journal.recover(root)
+        assert tree(root) in (BEFORE, AFTER)
+        outcomes.append(tree(root) == AFTER)
+        restore(root)
+    assert tree(root) == AFTER
+    assert outcomes == sorted(outcomes)
+    assert set(outcomes) == {True, False}
+
+
+def test_a_refusal_takes_back_files_that_were_made_and_that_went(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    replace = Path.replace
+
+    def refuse(self: Path, target: Path) -> Path:
+        if target.name == "d.py":
+            raise OSError(28, "No space left on device", str(target))
+        return replace(self, target)
+
+    monkeypatch.setattr(Path, "replace", refuse)
+    with pytest.raises(NotWrittenError, match="No space left"):
+        change(root)
+    assert tree(root) == BEFORE
+
+
+def test_a_file_in_the_place_of_a_new_one_stops_all(root: Path) -> None:
+    (root / "deep/er").mkdir(parents=True)
+    (root / "deep/er/d.py").write_text("mine")
+
+    with pytest.raises(ChangedError, match=r"deep/er/d\.py has changed meanwhile"):
+        change(root)

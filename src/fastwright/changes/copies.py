@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from fastwright.fixes.journal import NAME, Rewrite
+from fastwright.changes.history import FOLDER
+from fastwright.changes.journal import NAME, Rewrite
 
 _LEFT_OUT = {
     ".git",
@@ -15,7 +16,9 @@ _LEFT_OUT = {
     ".mypy_cache",
     ".ruff_cache",
     ".pytest_cache",
+    ".data",  # of the embedded services of projects of ours
     NAME,
+    FOLDER,
 }
 
 
@@ -31,9 +34,14 @@ def copy(root: Path) -> Iterator[Path]:
 
 
 def rewrite(folder: Path, rewrites: Sequence[Rewrite]) -> None:
-    """Write new contents into a copy."""
+    """Write new contents into a copy, and take out what is to go."""
     for each in rewrites:
-        (folder / each.path).write_bytes(each.after)
+        file = folder / each.path
+        if each.after is None:
+            file.unlink()
+        else:
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_bytes(each.after)
 
 
 def _left_out(folder: str, names: list[str]) -> set[str]:

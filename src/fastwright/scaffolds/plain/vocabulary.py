@@ -1,0 +1,124 @@
+"""The words that templates are filled with: what a domain is called and made of, in a project."""
+
+from typing import Any
+
+from fastwright.scaffolds import names
+from fastwright.scaffolds.domain import Domain
+from fastwright.scaffolds.fields import Kind
+from fastwright.scaffolds.plain.access import access
+from fastwright.scaffolds.plain.injection import Injection, parameters, signature
+from fastwright.scaffolds.plain.modules import Modules
+from fastwright.scaffolds.plain.queries import queries
+from fastwright.scaffolds.plain.schemas import Schemas
+from fastwright.scaffolds.plain.shape import (
+    has_conflicts,
+    parent_of,
+    path_of,
+    read,
+    table_of,
+    written,
+)
+from fastwright.scaffolds.plain.tables import tables
+from fastwright.scaffolds.plain.testing import testing
+from fastwright.scaffolds.plain.values import PARSERS
+from fastwright.scaffolds.room import Part, Room
+
+MAX_DEPTH = 8  # of a thread
+
+_FILTERED = {
+    *(Kind.STR, Kind.EMAIL, Kind.URL, Kind.SLUG, Kind.INT, Kind.DECIMAL, Kind.BOOL, Kind.DATE),
+    *(Kind.UUID, Kind.ENUM, Kind.REF),
+}
+
+
+def vocabulary(domain: Domain, room: Room, part: Part) -> dict[str, Any]:
+    """Return what the template of a part can use."""
+    modules = Modules(domain, room)
+    injection = Injection(part, modules, room)
+    return {
+        **_naming(domain, room),
+        **_fields(domain, room),
+        **tables(domain, room),
+        **queries(domain, room),
+        **access(domain, room),
+        **testing(domain, room),
+        "domain": domain,
+        "room": room,
+        "part": part,
+        "own": lambda other, name: modules.own(part, Part(other), name),
+        "symbol": lambda symbol: modules.symbol(part, symbol),
+        "injected": injection.injected,
+        "depends": injection.depends,
+        "depends_on": injection.depends_on,
+        "path": injection.path,
+        "signature": signature,
+        "parameters": parameters,
+        "parent_id": _parent_id(domain, room, injection),
+    }
+
+
+def _naming(domain: Domain, room: Room) -> dict[str, Any]:
+    thing = names.spaced(domain.entity)
+    parent = parent_of(domain, room)
+    spaced = names.spaced(parent.entity) if parent else ""
+    return {
+        "Entity": names.pascal(domain.entity),
+        "ENTITY": domain.entity.upper(),
+        "thing": thing,
+        "Thing": thing.capitalize(),
+        "a_thing": f"{_article(thing)} {thing}",
+        "many": names.spaced(domain.name),
+        "table": table_of(domain, room),
+        "parent": parent,
+        "Parent": names.pascal(parent.entity) if parent else "",
+        "a_parent": f"{_article(spaced)} {spaced}" if parent else "",
+        "list_path": path_of(domain, room),
+        "max_depth": MAX_DEPTH,
+    }
+
+
+def _fields(domain: Domain, room: Room) -> dict[str, Any]:
+    schemas = Schemas(room)
+    given = written(domain)
+    answered = read(domain)
+    parent = parent_of(domain, room)
+    scope = [(f"{parent.entity}_id", parent.key_type)] if parent else []
+    user = room.tables[room.users] if room.users else None
+    owner = [("owner_id", user.key_type)] if domain.is_owned and user else []
+    sortable = [("created_at", "datetime.fromisoformat")] + [
+        (each.name, PARSERS[each.kind])
+        for each in answered
+        if (each.index or each.unique) and not each.optional and each.kind in PARSERS
+    ]
+    return {
+        "schemas": schemas,
+        "key_type": room.key_type,
+        "user_key_type": user.key_type if user else "",
+        "written": given,
+        "read": answered,
+        "owners": scope + owner,
+        "never_null": ", ".join(f'"{each.column}"' for each in given if not each.optional),
+        "moment_names": ", ".join(
+            f'"{each.column}"' for each in given if each.kind is Kind.DATETIME
+        ),
+        "filtered": [
+            each
+            for each in answered
+            if each.kind in _FILTERED and (each.index or each.unique or each.kind is Kind.REF)
+        ],
+        "sortable": sortable,
+        "sorts": ", ".join(f'"{name}", "-{name}"' for name, _ in sortable),
+        "has_conflicts": has_conflicts(domain),
+    }
+
+
+def _parent_id(domain: Domain, room: Room, injection: Injection) -> str | None:
+    parent = parent_of(domain, room)
+    if parent is None:
+        return None
+    name = f"{parent.entity}_id"
+    return injection.depends_on(name, parent.key_type, f"{name}_of_{domain.name}")
+
+
+def _article(words: str) -> str:
+    return "an" if words[0] in "aeiou" else "a"

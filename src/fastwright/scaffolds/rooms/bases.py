@@ -1,0 +1,144 @@
+"""The declarative base: the class that most tables are made from."""
+
+from collections import Counter
+from collections.abc import Iterator
+
+from fastwright.application.models import DECLARATIVE, SQLMODEL, Model
+from fastwright.codebase import names
+from fastwright.codebase.modules import Class
+from fastwright.codebase.values import ClassValue, External
+from fastwright.scaffolds.room import Orm, Place, Symbol, Unknown
+from fastwright.scaffolds.rooms.columns import read
+from fastwright.scaffolds.rooms.surroundings import Surroundings
+from fastwright.scaffolds.rooms.symbols import find
+from fastwright.source.syntax import Call, Expression
+
+_FLAG = "--base app.database:Base"
+_SOUGHT = "a declarative base of SQLAlchemy or SQLModel that tables are made from"
+_MAPPED_AS_DATACLASS = "sqlalchemy.orm.MappedAsDataclass"
+
+
+class Base:
+    """A declarative base, and what tables get from it."""
+
+    def __init__(self, symbol: Symbol, place: Place, definition: Class | None) -> None:
+        self.symbol = symbol
+        self.place = place
+        self.definition = definition
+
+
+def base(around: Surroundings) -> Base | Unknown:
+    """Return the base of most tables; of several that are as good, none."""
+    if around.given.base:
+        return _given(around, around.given.base)
+    direct: Counter[Class | str] = Counter()
+    common: Counter[Class | str] = Counter()
+    for table in around.tables:
+        above = list(_above(table, around))
+        direct.update(above[:1])
+        common.update(above)
+    chosen = _most(direct, len(around.tables)) or _most(common, len(around.tables))
+    if chosen is None:
+        candidates = [found for each in common if (found := _found(each, around))]
+        shown = {str(each.symbol): each.place for each in candidates}
+        return Unknown("base", _SOUGHT, _FLAG, shown)
+    return _found(chosen, around) or Unknown("base", _SOUGHT, _FLAG)
+
+
+def orm(around: Surroundings, found: Base) -> Orm:
+    """Return how most columns are declared."""
+    if found.symbol.module == "sqlmodel" or (
+        found.definition and around.codebase.is_a(found.definition, SQLMODEL)
+    ):
+        return Orm.SQLMODEL
+    mapped: Counter[bool] = Counter(
+        each.annotation is not None
+        for table in around.tables
+        for each in table.own_fields
+        if isinstance(each.default, Call) or each.annotation is not None
+    )
+    return Orm.MAPPED if mapped[True] > mapped[False] else Orm.COLUMNS
+
+
+def is_dataclass(around: Surroundings, found: Base) -> bool:
+    """Tell whether tables are dataclasses."""
+    return found.definition is not None and _MAPPED_AS_DATACLASS in (
+        around.codebase.resolver.lineage(found.definition)
+    )
+
+
+def columns(around: Surroundings, found: Base) -> dict[str, bool]:
+    """Return the columns that a base gives to every table, and which of them is the key."""
+    if found.definition is None:
+        return {}
+    model = around.application.models.by_class.get(found.definition)
+    if model is None:
+        return {}
+    read_columns = (read(each, around.application) for each in model.fields.values())
+    return {each.name: each.is_key for each in read_columns if each is not None}
+
+
+def _above(table: Model, around: Surroundings) -> Iterator[Class | str]:
+    """Yield the declarative classes that a table is made from, the nearest first."""
+    for each in table.lineage[1:]:
+        if isinstance(each, Class):
+            model = around.application.models.by_class.get(each)
+            is_base = around.codebase.is_a(each, DECLARATIVE, SQLMODEL)
+            if is_base and not (model and model.is_table):
+                yield each
+        elif each in (DECLARATIVE, SQLMODEL):
+            yield each
+
+
+def _most(counted: Counter[Class | str], tables: int) -> Class | str | None:
+    best = counted.most_common(2)
+    if not best or 2 * best[0][1] <= tables:
+        return None
+    if len(best) > 1 and best[1][1] == best[0][1] and not _is_one_above(best[0][0], best[1][0]):
+        return None
+    return best[0][0]
+
+
+def _is_one_above(chosen: Class | str, other: Class | str) -> bool:
+    """Tell whether two that all tables have stand above each other: the nearest came first."""
+    return isinstance(chosen, Class) or isinstance(other, str)
+
+
+def _found(chosen: Class | str, around: Surroundings) -> Base | None:
+    if isinstance(chosen, Class):
+        place = around.place(chosen.module, chosen.node)
+        return Base(around.symbol(chosen.module, chosen.name), place, chosen)
+    above = [each for table in around.tables for each in table.lineage if isinstance(each, Class)]
+    for definition in above:
+        for written in definition.node.bases:
+            if around.codebase.resolver.value(written, definition.scope) != External(chosen):
+                continue
+            if chosen == SQLMODEL:
+                place = around.place(definition.module, definition.node)
+                return Base(Symbol("sqlmodel", "SQLModel"), place, None)
+            return _variable(written, definition, around)
+    return None
+
+
+def _variable(written: Expression, definition: Class, around: Surroundings) -> Base | None:
+    """Return the base that a variable holds: `Base = declarative_base()`."""
+    origin = around.codebase.origin(written, definition.scope)
+    if origin is None:
+        return None
+    node, scope = origin
+    module = scope.module
+    for name, bindings in module.top.details.bindings.items():
+        given = names.given(bindings[-1])
+        if given is not None and given == node:
+            return Base(around.symbol(module, name), around.place(module, node), None)
+    return None
+
+
+def _given(around: Surroundings, symbol: Symbol) -> Base:
+    if symbol == Symbol("sqlmodel", "SQLModel"):
+        return Base(symbol, Place("", 0), None)
+    module, name = find(symbol, "--base", around.codebase)
+    value = around.codebase.resolver.module_member(module, name)
+    definition = value.definition if isinstance(value, ClassValue) else None
+    binding = module.top.details.bindings.get(name, [(0, 0)])[-1]
+    return Base(symbol, Place(module.path, module.position(binding[1])[0]), definition)

@@ -1,0 +1,123 @@
+"""Dependencies by what they give: each with its alias, and how often it is used."""
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+
+from fastwright.application.dependencies import Dependency
+from fastwright.codebase import names
+from fastwright.codebase.modules import Class, Function, Module, Scope
+from fastwright.codebase.values import FunctionValue, Instance, ModuleValue, Value
+from fastwright.scaffolds.room import Place, Symbol
+from fastwright.scaffolds.rooms.surroundings import Surroundings
+from fastwright.source.scopes import Form
+from fastwright.source.syntax import Attribute, Expression, Name
+
+
+@dataclass(eq=False)
+class Injection:
+    """A dependency function, with the parameters that take what it gives."""
+
+    function: Function
+    uses: list[Dependency] = field(default_factory=list)
+    gives: Counter[Class | str] = field(default_factory=Counter)  # by what parameters say
+
+
+class Injections:
+    """Groups the dependencies of an application by their functions."""
+
+    def __init__(self, around: Surroundings) -> None:
+        self._around = around
+        self._by_function: dict[Function, Injection] = {}
+        for each in around.dependencies:
+            if isinstance(each.provided, FunctionValue):
+                function = each.provided.function
+                found = self._by_function.setdefault(function, Injection(function))
+                found.uses.append(each)
+                given = self._given(each)
+                if given is not None:
+                    found.gives[given] += 1
+
+    def that(self, condition: Callable[[Injection], bool]) -> list[Injection]:
+        """Return those of which something is so, the most used first."""
+        found = [each for each in self._by_function.values() if condition(each)]
+        return sorted(found, key=lambda each: -len(each.uses))
+
+    def of(self, function: Function) -> Injection:
+        """Return a function's uses, also where there are none."""
+        return self._by_function.get(function, Injection(function))
+
+    def alias(self, injection: Injection) -> Symbol | None:
+        """Return the `Annotated` alias that most parameters have; None where most write it out."""
+        in_parameters = [each for each in injection.uses if each.parameter is not None]
+        found = Counter(
+            name for each in in_parameters if (name := self._alias_of(each)) is not None
+        ).most_common(1)
+        return found[0][0] if found and 2 * found[0][1] >= len(in_parameters) else None
+
+    def symbol(self, injection: Injection) -> Symbol | None:
+        """Return how what stands in `Depends(…)` is imported."""
+        function = injection.function
+        if function.outer is not None and function.outer.is_module and function.owner is None:
+            return self._around.symbol(function.module, function.name)
+        written = [each.call.argument(0, "dependency") for each in injection.uses]
+        for each, use in zip(written, injection.uses, strict=True):
+            match each:
+                case Attribute(Name(name), attribute):
+                    made = self._variable(name, use.scope)
+                    if made is not None:
+                        return Symbol(made.module, f"{made.name}.{attribute}")
+        return None
+
+    def place(self, injection: Injection) -> Place:
+        """Return where the function stands."""
+        return self._around.place(injection.function.module, injection.function.node)
+
+    def _given(self, dependency: Dependency) -> Class | str | None:
+        parameter, user = dependency.parameter, dependency.user
+        if parameter is None or user is None:
+            return None
+        resolver = self._around.codebase.resolver
+        found: Value | None = self._around.application.dependencies.injected(parameter, user)
+        if not isinstance(found, Instance) and parameter.annotation is not None:
+            found = resolver.annotated(parameter.annotation, user.outer or user)
+        return found.of if isinstance(found, Instance) else None
+
+    def _alias_of(self, dependency: Dependency) -> Symbol | None:
+        if dependency.is_default or dependency.parameter is None or dependency.user is None:
+            return None
+        scope = dependency.user.outer or dependency.user
+        match dependency.parameter.annotation:
+            case Name(name):
+                return self._variable(name, scope)
+            case Attribute(base, name):
+                return self._member(base, name, scope)
+        return None
+
+    def _variable(self, name: str, scope: Scope) -> Symbol | None:
+        """Return where a name is given its value, through imports of the codebase."""
+        for module, own in self._trail(name, scope.module):
+            bindings = names.of_module(own, module)
+            if bindings and names.given(bindings[-1]) is not None:
+                return self._around.symbol(module, own)
+        return None
+
+    def _member(self, base: Expression, name: str, scope: Scope) -> Symbol | None:
+        match self._around.codebase.resolver.value(base, scope):
+            case ModuleValue(module):
+                return self._variable(name, module.top)
+        return None
+
+    def _trail(self, name: str, module: Module) -> Iterator[tuple[Module, str]]:
+        """Yield the modules that a name leads to, each with what it is called there."""
+        seen: set[tuple[Module, str]] = set()
+        while (module, name) not in seen:
+            seen.add((module, name))
+            yield module, name
+            bindings = names.of_module(name, module)
+            if not bindings or bindings[-1][0] != Form.IMPORTED or bindings[-1][4] is None:
+                return
+            found = self._around.codebase.resolver.module_of(module, *bindings[-1][2:4])
+            if found is None:
+                return
+            module, name = found, bindings[-1][4]

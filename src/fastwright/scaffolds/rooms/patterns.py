@@ -1,0 +1,113 @@
+"""Where the files of one kind lie, told from those that are there."""
+
+import re
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping
+
+from fastwright.application import english
+from fastwright.scaffolds import names
+
+Shape = tuple[str, ...]
+
+# What follows on the name of what is tested.
+_TEST = re.compile(
+    r"test_(?:api_)?\{\}(?:_(?:api|router?s?|views?|endpoints?|crud))?\.py|\{\}_test\.py"
+)
+# What a file says that is named after a table, beside one that merely lies among others.
+_OF_TABLE = 2
+
+
+def infer(
+    paths: Mapping[str, int], entities: Collection[str], *, are_tests: bool = False
+) -> str | None:
+    """Return the path that most files share, with {domain}, {entity} or {Entity} in it.
+
+    `paths` say how much there is in each. `entities` are what tables call one row: files are named
+    after them. Files of tests tell by those only. None where nothing tells.
+    """
+    votes: Counter[Shape] = Counter()
+    forms: dict[Shape, Counter[str]] = {}
+    for path in paths:
+        for shape, form in _after_tables(path, entities):
+            if not are_tests or _is_plain(shape):
+                votes[shape] += _OF_TABLE
+                forms.setdefault(shape, Counter())[form] += 1
+        if path.count("/") and not path.endswith("/__init__.py"):
+            votes.update(_among_others(path, are_tests=are_tests))
+    if not votes:
+        return None
+    # Of several that say as much, the one with more letters in it says more.
+    shape = max(votes, key=lambda each: (votes[each], len("/".join(each))))
+    if votes[shape] < _OF_TABLE:
+        return None
+    form = forms[shape].most_common(1)[0][0] if shape in forms else "{domain}"
+    return "/".join(shape).replace("{}", form)
+
+
+def filled(pattern: str, domain: str, entity: str) -> str:
+    """Return a pattern's path for a domain."""
+    return (
+        pattern.replace("{domain}", domain)
+        .replace("{entity}", entity)
+        .replace("{Entity}", names.pascal(entity))
+    )
+
+
+def is_after_table(path: str, entities: Collection[str]) -> bool:
+    """Tell whether a file or a folder around it is named after a table."""
+    return any(True for _ in _after_tables(path, entities))
+
+
+def _among_others(path: str, *, are_tests: bool) -> Iterator[Shape]:
+    """Yield a path with `{}` for the file's name, a part of it, or one of the folders around."""
+    *folders, name = path.split("/")
+    if not are_tests:
+        stem = name.removesuffix(".py")
+        first, _, rest = stem.partition("_")
+        before, _, last = stem.rpartition("_")
+        yield (*folders, "{}.py")
+        if rest:
+            yield (*folders, f"{first}_{{}}.py")
+        if before:
+            yield (*folders, f"{{}}_{last}.py")
+    for index in range(len(folders)):
+        yield (*folders[:index], "{}", *folders[index + 1 :], name)
+
+
+def _is_plain(shape: Shape) -> bool:
+    """Tell whether a test's file, or a folder around it, is named after nothing but a table."""
+    *folders, name = shape
+    return any("{}" in each for each in folders) or _TEST.fullmatch(name) is not None
+
+
+def _after_tables(path: str, entities: Collection[str]) -> Iterator[tuple[Shape, str]]:
+    """Yield a path with `{}` for each word that names a table, and which form that has."""
+    parts = path.removesuffix(".py").split("/")
+    for index, part in enumerate(parts):
+        found = _named(part, entities)
+        if found is not None:
+            word, form = found
+            changed = [*parts[:index], part.replace(word, "{}", 1)]
+            changed += [
+                re.sub(rf"(?<![a-z]){word}(?![a-z])", "{}", each) for each in parts[index + 1 :]
+            ]
+            changed[-1] += ".py"
+            yield tuple(changed), form
+
+
+def _named(part: str, entities: Collection[str]) -> tuple[str, str] | None:
+    """Return the longest word of a name that names a table, and the place that stands for it."""
+    words = part.split("_")
+    runs = [
+        "_".join(words[start:end])
+        for start in range(len(words))
+        for end in range(start + 1, len(words) + 1)
+    ]
+    for run in sorted(filter(None, runs), key=len, reverse=True):
+        snake = english.snake(run)
+        single = names.singular(snake) if snake else ""
+        if single in entities:
+            if run[0].isupper():
+                return run, "{Entity}"
+            return run, "{entity}" if snake == single else "{domain}"
+    return None

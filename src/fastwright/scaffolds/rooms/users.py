@@ -1,0 +1,153 @@
+"""The dependency that gives the current user, and the one that gives it if there is any."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+
+from fastwright.application.authentication import Authentication
+from fastwright.codebase.modules import Class, Function
+from fastwright.codebase.values import FunctionValue
+from fastwright.scaffolds.room import Injected, Place, Symbol, Table, Unknown
+from fastwright.scaffolds.rooms.injections import Injection, Injections
+from fastwright.scaffolds.rooms.surroundings import Surroundings
+from fastwright.scaffolds.rooms.symbols import find
+
+_FLAG = "--user app.auth:current_user"
+_SOUGHT = "a dependency that gives routes the current user, and refuses who is none"
+_WHO = re.compile(r"(?i)user|account|member|principal|identity|profile|customer|subject|author")
+# What gives only some users, or gives them at some times only.
+_SOME = re.compile(r"(?i)super|admin|staff|owner|root|refresh|reset|role|permission|scope|verif")
+_PERHAPS = re.compile(r"(?i)optional|maybe|or_none|_or_anon|if_any|anonymous|guest")
+_USUAL = 1.5
+_KEYS = ("id", "uid", "uuid", "pk", "user_id")
+# What may be the key itself.
+_PLAIN = {"builtins.int": "int", "builtins.str": "str", "uuid.UUID": "UUID"}
+
+
+class User:
+    """A user's dependency, and where it stands."""
+
+    def __init__(self, injected: Injected, place: Place) -> None:
+        self.injected = injected
+        self.place = place
+
+
+def current(around: Surroundings, injections: Injections, users: Table | None) -> User | Unknown:
+    """Return the current user of most routes; of several that are as good, none."""
+    if around.given.user:
+        return _given(around, injections, around.given.user, users)
+    closing = set(_closing(around))
+    found = [
+        each
+        for each in injections.that(lambda each: each.function in closing)
+        if _is_who(each, users, around) and not _named(each, _SOME, _PERHAPS)
+    ]
+    counted = [(sum(use.parameter is not None for use in each.uses), each) for each in found]
+    counted.sort(key=lambda each: -each[0])
+    if counted and counted[0][0] > _USUAL * (counted[1][0] if len(counted) > 1 else 0):
+        read = _read(counted[0][1], around, injections, users)
+        if read is not None:
+            return read
+    shown = {str(injections.symbol(each)): injections.place(each) for each in found}
+    return Unknown("user", _SOUGHT, _FLAG, shown)
+
+
+def optional(around: Surroundings, injections: Injections, users: Table | None) -> User | None:
+    """Return the one dependency that gives a user or None."""
+    found = injections.that(
+        lambda each: (
+            _named(each, _PERHAPS) and not _named(each, _SOME) and _is_who(each, users, around)
+        )
+    )
+    return _read(found[0], around, injections, users) if len(found) == 1 else None
+
+
+def _closing(around: Surroundings) -> Iterator[Function]:
+    """Yield the functions that close routes to strangers."""
+    authentication = Authentication(around.application)
+    for route in around.routes:
+        for each in authentication.closing(route):
+            if isinstance(each.provided, FunctionValue):
+                yield each.provided.function
+
+
+def _is_who(injection: Injection, users: Table | None, around: Surroundings) -> bool:
+    """Tell whether what comes is a user, by its class or by what the function is called."""
+    given = _given_most(injection)
+    if isinstance(given, Class):
+        is_users = users is not None and around.symbol(given.module, given.name) == users.model
+        return is_users or _WHO.search(given.name) is not None
+    return given != "builtins.bool" and _WHO.search(injection.function.name) is not None
+
+
+def _named(injection: Injection, *patterns: re.Pattern[str]) -> bool:
+    return any(each.search(injection.function.name) for each in patterns)
+
+
+def _read(
+    injection: Injection, around: Surroundings, injections: Injections, users: Table | None
+) -> User | None:
+    function = injections.symbol(injection)
+    key = _key(injection, around, users)
+    if function is None or key is None:
+        return None
+    given = _given_most(injection)
+    match given:
+        case Class():
+            type_ = around.symbol(given.module, given.name)
+        case "builtins.dict" | "typing.Any" | None if "[" in key:
+            type_ = Symbol("builtins", "dict")
+        case str() if given in _PLAIN and key == "{user}":
+            type_ = Symbol(*given.split("."))
+        case _ if users is not None:
+            type_ = users.model  # the annotation says nothing, or something else
+        case _:
+            return None
+    injected = Injected(injections.alias(injection), function, type_, key=key)
+    return User(injected, injections.place(injection))
+
+
+def _key(injection: Injection, around: Surroundings, users: Table | None) -> str | None:
+    """Return Python for the key of a user, as routes write it; None where nothing tells."""
+    names = {users.key} if users is not None else set(_KEYS)
+    written: Counter[str] = Counter()
+    for use in injection.uses:
+        if use.parameter is not None and use.user is not None:
+            text, name = use.user.text, use.parameter.name
+            for found in re.findall(rf"\b{name}\.(\w+)\b(?!\()", text):
+                if found in names:
+                    written[f"{{user}}.{found}"] += 1
+            for found in re.findall(rf"\b{name}\[[\"'](\w+)[\"']\]", text):
+                if found in names:
+                    written[f'{{user}}["{found}"]'] += 1
+    if written:
+        return written.most_common(1)[0][0]
+    given = _given_most(injection)
+    if isinstance(given, Class):
+        model = around.application.models.by_class.get(given)
+        fields = set(model.fields) if model else set(given.bindings)
+        return next((f"{{user}}.{each}" for each in names if each in fields), None)
+    if given in _PLAIN and users is not None and _PLAIN[given] == users.key_type:
+        return "{user}"
+    return None
+
+
+def _given_most(injection: Injection) -> Class | str | None:
+    found = injection.gives.most_common(1)
+    return found[0][0] if found else None
+
+
+def _given(
+    around: Surroundings, injections: Injections, symbol: Symbol, users: Table | None
+) -> User | Unknown:
+    module, name = find(symbol, "--user", around.codebase)
+    value = around.codebase.resolver.module_member(module, name)
+    if isinstance(value, FunctionValue):
+        injection = injections.of(value.function)
+        read = _read(injection, around, injections, users)
+        if read is not None:
+            return read
+        if users is not None:
+            injected = Injected(None, symbol, users.model, key=f"{{user}}.{users.key}")
+            return User(injected, injections.place(injection))
+    return Unknown("user", f"a function that {symbol} is, and a table of users", _FLAG)

@@ -4,7 +4,7 @@ Each function returns the plan of one command, and first finishes what an interr
 """
 
 import shlex
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
@@ -100,18 +100,11 @@ def field(
     outcome = add_field(root, owner, wanted, existing_rows=existing_rows)
     stated = () if existing_rows is None else ("--existing", existing_rows)
     planned = _planned(root, ("field", owner, spell(wanted), *stated), outcome, recovered)
-    if not planned.rewrites or planned.conflicts:
-        return planned
-    watch("trying the revision", 0, 1)
     named = f"{wanted.name.replace('_', ' ')} to {owner.replace('_', ' ')}"
-    revised = revisions.of_the_house(
-        planned,
-        target.python or finding.interpreter(root),
-        message=f"Add {named}",
-        slug=f"{owner}_{wanted.name}",
-        existing=outcome.existing,
+    slug = f"{owner}_{wanted.name}"
+    return _tried(
+        planned, target, f"Add {named}", slug=slug, existing=outcome.existing, watch=watch
     )
-    return replace(revised, next_commands=(_MIGRATE, *revised.next_commands))
 
 
 def endpoint(owner: str, method: str, path: str, target: Target = _HERE) -> Plan:
@@ -225,13 +218,28 @@ def _revised(
     planned: Plan, room: Room, target: Target, *, message: str, slug: str, watch: Watch
 ) -> Plan:
     """Return the plan with its revision, or with what is to be run for one."""
+    if room.manner is Manner.HOUSE:
+        return _tried(planned, target, message, slug=slug, existing={}, watch=watch)
     if not planned.rewrites or planned.conflicts or room.migrations is None:
         return planned
-    if room.manner is not Manner.HOUSE:
-        return replace(planned, to_run=(*planned.to_run, _autogenerate(message)))
+    return replace(planned, to_run=(*planned.to_run, _autogenerate(message)))
+
+
+def _tried(
+    planned: Plan,
+    target: Target,
+    message: str,
+    *,
+    slug: str,
+    existing: Mapping[str, str],
+    watch: Watch,
+) -> Plan:
+    """Return the plan for a project of ours with a revision that was tried."""
+    if not planned.rewrites or planned.conflicts:
+        return planned
     watch("trying the revision", 0, 1)
     python = target.python or finding.interpreter(planned.root)
-    revised = revisions.of_the_house(planned, python, message=message, slug=slug)
+    revised = revisions.of_the_house(planned, python, message=message, slug=slug, existing=existing)
     return replace(revised, next_commands=(_MIGRATE, *revised.next_commands))
 
 

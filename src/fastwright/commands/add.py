@@ -123,8 +123,9 @@ def domain(
     A field is name:type, as title:str{200}, price:decimal{10,2}, status:enum{draft,live}=draft,
     author:ref[users], published_at:datetime?; docs/fields.md tells all. Quote what has {} [] or ?.
 
-    The revision is written by Alembic in a copy of the project, against an empty database that is
-    started for it, and tried: up, no drift, down, up. Your own database is never touched.
+    In a project of `fastwright new` the revision is written by Alembic in a copy of it, against an
+    empty database that is started for it, and tried: up, no drift, down, up. In any other, the
+    command that writes it is shown. Your own database is never touched.
     """
     from fastwright.reports.text.progress import Progress
     from fastwright.verbs import add as verb

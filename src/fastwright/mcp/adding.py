@@ -68,8 +68,8 @@ class AddingTools:
         """Add a whole domain in the project's own style: tables, routes, rules, tests, revision.
 
         Without `plan_id` nothing is written: a plan is shown. Call it again with the plan's id and
-        the same arguments to write all of it or nothing. The revision is tried in a copy against an
-        empty database; the user's own is never touched.
+        the same arguments to write all of it or nothing. In projects of `new` the revision is
+        tried against an empty database; in others the command for it is shown.
         """
         with told():
             place = grants.granted(roots, self._own).place(path)
@@ -117,8 +117,13 @@ class AddingTools:
         """
         with told():
             place = grants.granted(roots, self._own).place(path)
-            target = Target(place.path, within=place.within)
-            asked = (tasks.add_field, domain, field, existing, target)
+            asked = (
+                tasks.add_field,
+                domain,
+                field,
+                existing,
+                Target(place.path, within=place.within),
+            )
             return await self._add(context, place, plan_id, max_tokens, *asked)
 
     async def add_endpoint(
@@ -139,8 +144,13 @@ class AddingTools:
         """
         with told():
             place = grants.granted(roots, self._own).place(path)
-            target = Target(place.path, within=place.within)
-            asked = (tasks.add_endpoint, domain, method, route, target)
+            asked = (
+                tasks.add_endpoint,
+                domain,
+                method,
+                route,
+                Target(place.path, within=place.within),
+            )
             return await self._add(context, place, plan_id, max_tokens, *asked)
 
     async def add_client(
@@ -159,8 +169,7 @@ class AddingTools:
         """
         with told():
             place = grants.granted(roots, self._own).place(path)
-            target = Target(place.path, within=place.within)
-            asked = (tasks.add_client, name, target)
+            asked = (tasks.add_client, name, Target(place.path, within=place.within))
             return await self._add(context, place, plan_id, max_tokens, *asked)
 
     async def undo(

@@ -4,7 +4,12 @@ from pathlib import Path
 
 import pytest
 
-from fastwright.errors import ExistingRowsError, UnknownDomainError
+from fastwright.errors import (
+    ConflictsError,
+    ExistingRowsError,
+    OptionError,
+    UnknownDomainError,
+)
 from fastwright.scaffolds.draft import Outcome
 from fastwright.scaffolds.language import parse
 from fastwright.scaffolds.new_fields import add_field
@@ -186,9 +191,24 @@ def test_adding_it_again_changes_nothing(tmp_path: Path) -> None:
 
 
 def test_a_domain_that_is_not_there_is_refused(project: Path) -> None:
-    for domain, text in (("tags", "name"), ("posts", "tag:ref[tags]?")):
-        with pytest.raises(UnknownDomainError):
-            add(project, domain, text)
+    with pytest.raises(UnknownDomainError, match="There are: comments, posts") as refused:
+        add(project, "post", "name")
+    assert refused.value.suggestion == "posts"
+    with pytest.raises(OptionError, match="which is no domain"):
+        add(project, "posts", "tag:ref[tags]?")
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("title:str?", "posts has `title` already"),
+        ("author:ref[users]?", "posts has `author_id` already"),
+        ("author:str?", "`PostSummary` in src/posts/schemas.py has `author` already"),
+    ],
+)
+def test_a_field_does_not_take_the_place_of_another(project: Path, text: str, reason: str) -> None:
+    with pytest.raises(ConflictsError, match=reason):
+        add(project, "posts", text)
 
 
 def test_what_can_break_a_constraint_unheard_is_left_to_the_user(project: Path) -> None:

@@ -4,6 +4,7 @@ import json
 import math
 import re
 from datetime import UTC, date, datetime, time
+from decimal import Decimal
 from typing import Annotated, Any
 
 from fastapi import Path
@@ -17,6 +18,7 @@ from pydantic import (
     Field,
     GetCoreSchemaHandler,
     JsonValue,
+    PlainSerializer,
     TypeAdapter,
     ValidationError,
     WithJsonSchema,
@@ -144,6 +146,10 @@ StorableJson = Annotated[dict[str, JsonValue], AfterValidator(_storable_json)]
 StoredJson = Annotated[
     dict[str, JsonValue],
     BeforeValidator(lambda value: json.loads(value) if isinstance(value, str) else value),
+]
+# As people write it: 0.0000001, where Python says 1E-7.
+StoredDecimal = Annotated[
+    Decimal, PlainSerializer("{:f}".format, return_type=str, when_used="json")
 ]
 Day = Annotated[date, BeforeValidator(_not_seconds)]
 Moment = Annotated[datetime, BeforeValidator(_not_seconds), AfterValidator(_in_utc)]

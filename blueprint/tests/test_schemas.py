@@ -1,6 +1,7 @@
 """What every schema does with names, strings and datetimes."""
 
 from datetime import UTC, date, datetime, time, timedelta, timezone
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -18,6 +19,7 @@ from src.schemas import (
     Slug,
     StorableJson,
     StorableText,
+    StoredDecimal,
     StoredJson,
     WebAddress,
 )
@@ -130,6 +132,11 @@ def test_an_id_fits_a_bigint(number: int, *, is_id: bool) -> None:
 )
 def test_a_value_is_kept_as_it_is_stored(kind: Any, said: Any, kept: Any) -> None:
     assert TypeAdapter(kind).validate_python(said) == kept
+
+
+@pytest.mark.parametrize("number", ["0.0000000", "0.0000000002", "-1.50", "100", "0"])
+def test_a_decimal_is_answered_as_it_is_written(number: str) -> None:
+    assert TypeAdapter(StoredDecimal).dump_json(Decimal(number)) == f'"{number}"'.encode()
 
 
 @pytest.mark.parametrize(

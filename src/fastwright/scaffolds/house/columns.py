@@ -103,6 +103,8 @@ class Column(Stored):
         match self.field.kind:
             case Kind.JSON:
                 return "StoredJson"
+            case Kind.DECIMAL:
+                return "StoredDecimal"
             case Kind.TIME:
                 return "ClockTime"
             case Kind.REF:

@@ -169,5 +169,5 @@ class Stored:
 def number(value: float | Decimal | None) -> str:
     """Return a number as constants state it: `50_000`, `Decimal("0.5")`."""
     if isinstance(value, Decimal):
-        return f"Decimal({int(value)})" if value == int(value) else f'Decimal("{value}")'
+        return f"Decimal({int(value)})" if value == int(value) else f'Decimal("{value:f}")'
     return f"{value:_}" if isinstance(value, int) and abs(value) >= _GROUPED else repr(value)

@@ -17,6 +17,7 @@ IMPORTED = frozenset(
         "Slug",
         "StorableJson",
         "StorableText",
+        "StoredDecimal",
         "StoredJson",
         "StrictBool",
         "WebAddress",

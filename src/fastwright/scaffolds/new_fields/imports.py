@@ -39,7 +39,8 @@ _IN_SCHEMAS = {
     **dict.fromkeys(
         (
             *("LEFT_OUT", "MAX_BIGINT", "ClockTime", "Day", "EmailAddress", "Id", "Moment"),
-            *("Slug", "StorableJson", "StorableText", "StoredJson", "WebAddress"),
+            *("Slug", "StorableJson", "StorableText", "StoredDecimal", "StoredJson"),
+            "WebAddress",
         ),
         "src.schemas",
     ),

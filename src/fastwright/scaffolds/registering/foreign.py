@@ -21,7 +21,7 @@ from fastwright.source import importing
 def register(draft: Draft, room: Room, rendered: Rendered) -> None:
     """Put all that was rendered into a draft; what cannot be put safely is left to the user."""
     for path, text in rendered.files.items():
-        draft.make(path, text)
+        draft.make(path, text, is_tidy=True)
     for addition in rendered.additions:
         _register(draft, room, addition)
 

@@ -101,12 +101,25 @@ def _can_move(marker: Marker, function: Function) -> bool:
         each.name is None for each in made.keywords
     ):
         return False
-    value = marker.value
-    if value is not None and _NOTHING.search(function.module.source(value)):
+    if not _can_be_moved(marker, function.module):
         return False
     if marker.is_dependency and parameter.annotation is None and not _names_its_own(made):
         return False
     return _is_plain(parameter, default, function.module) and _is_read_here(parameter, function)
+
+
+def _can_be_moved(marker: Marker, module: Module) -> bool:
+    """Tell whether the default value in a marker's call means the same outside, as it is written.
+
+    In parentheses of its own it may go over several lines.
+    """
+    made = marker.made
+    value = None if marker.is_dependency else made.argument(0, "default")
+    if value is None:
+        return True
+    keyword = next((each for each in made.keywords if each.name == "default"), None)
+    before = module.text_between(keyword.start if keyword else made.function.end, value.start)
+    return before.count(b"(") == (0 if keyword else 1) and not _NOTHING.search(module.source(value))
 
 
 def _names_its_own(made: Call) -> bool:

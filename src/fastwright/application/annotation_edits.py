@@ -63,12 +63,12 @@ def laid_out(
     starred = [] if star is None else [module.insert(star.start, f"*,{_between(star, module)}")]
     if not signatures.is_too_long(module, function.node.name_start, [*flat, *starred]):
         return (*flat, *starred)
-    broken = signatures.one_a_line(function) or []
-    margin = signatures.margin(function) if broken else None
+    broken = signatures.one_a_line(function)
+    margin = None if broken is None else signatures.margin(function)
     if star is not None and margin is not None:
         starred = [module.insert(star.start, f"*,{margin}")]
     moved = [edit for each in markers for edit in _fitting(each, module, names, margin)]
-    return (*moved, *broken, *starred)
+    return (*moved, *(broken or ()), *starred)
 
 
 def _between(parameter: Parameter, module: Module) -> str:
@@ -92,13 +92,12 @@ def _fitting(marker: Marker, module: Module, names: Names, margin: str | None) -
     parameter = marker.parameter
     flat = _edits(marker, module, names)
     own = _own_margin(parameter, module)
-    before = margin if margin is not None else own
-    if before is None or b"\n" in module.text_between(parameter.start, parameter.end):
+    before, new = margin if margin is not None else own, _applied(flat, parameter, module)
+    if before is None or "\n" in new:
         return flat
-    start, end = parameter.start, module.line_end(parameter.end)
-    rest = "," if margin is not None else module.text_between(parameter.end, end).decode()
-    known = 0 if own is None else len(own + module.text_between(start, end).decode()) - 1
-    if len(f"{before}{_applied(flat, parameter, module)}{rest}") - 1 <= max(module.width, known):
+    behind = module.text_between(parameter.end, module.line_end(parameter.end)).decode()
+    rest = "," if margin is not None else behind
+    if len(f"{before}{new}{rest}") - 1 <= module.width:
         return flat
     inner = before + ("\t" if "\t" in before else _STEP)
     return _edits(marker, module, names, inner, before)

@@ -36,7 +36,7 @@ def margin(function: Function) -> str:
 
 
 def one_a_line(function: Function) -> list[Edit] | None:
-    """Return the edits that give each parameter a line of its own.
+    """Return the edits that give each parameter a line of its own, where it has none yet.
 
     A bare `*` or `/` gets one too. None where anything else stands between them, such as a comment.
     """
@@ -49,14 +49,19 @@ def one_a_line(function: Function) -> list[Edit] | None:
     closed = _CLOSED.match(module.text_between(last, function.node.end))
     if opened is None or closed is None:
         return None
-    edits = [Edit(module.path, first - len(opened[1]), first, f"{inner}{_alone(opened[2], inner)}")]
+    wanted = [(first - len(opened[1]), first, f"{inner}{_alone(opened[2], inner)}")]
     for before, parameter in pairwise(parameters):
         comma = _COMMA.fullmatch(module.text_between(before.end, parameter.start))
         if not comma:
             return None
-        sign = _alone(comma[1], inner)
-        edits.append(Edit(module.path, before.end, parameter.start, f",{inner}{sign}"))
-    return [*edits, Edit(module.path, last, last + closed.end(), f",\n{base})")]
+        wanted.append((before.end, parameter.start, f",{inner}{_alone(comma[1], inner)}"))
+    wanted.append((last, last + closed.end(), f",\n{base})"))
+    return [
+        Edit(module.path, start, end, text)
+        for start, end, text in wanted
+        # In files with both kinds of line ends, the one that is there stays.
+        if module.text_between(start, end).decode().replace("\r\n", "\n") != text
+    ]
 
 
 def _alone(sign: bytes | None, between: str) -> str:

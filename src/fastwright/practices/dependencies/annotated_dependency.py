@@ -456,7 +456,7 @@ def read_first() -> str:
 """,
         ),
         Flagged(
-            "no fix: comments that would be lost, a second `*`, `partial`, `super()`",
+            "no fix: comments that would be lost, a second `*`, `partial`, `super()`, parentheses",
             """\
 from functools import partial
 
@@ -499,6 +499,19 @@ def b(size: int = 10, number: int = Depends(second), *, sort: str = "new") -> in
 
 def c(size: int = 10, number: int = Depends(second), *names: str) -> int:  # <- here
     return number
+
+
+@app.get("/d")
+def d(
+    sort: str = Query(  # <- here
+        default=(
+            "new"
+            "est"
+        )
+    ),
+    kind: str = Query((...), max_length=10),  # <- here
+) -> str:
+    return sort + kind
 """,
         ),
         Flagged(

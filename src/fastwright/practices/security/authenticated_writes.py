@@ -1,7 +1,7 @@
 """security/authenticated-writes: nothing is changed for somebody who has not said who they are."""
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 
 from fastwright.application.application import Application
@@ -145,9 +145,9 @@ def _finding(route: Route, routes: list[Route], authentication: Authentication) 
     ):
         advice = f"Verify in `{name}` the signature or secret that the sender adds"
     else:
-        closing = (authentication.closed_by(each) for each in routes)
-        used = next((each for each in closing if each), None)
-        by = f"with `{used}` as other routes do" if used else "as other routes do"
+        closing = Counter(filter(None, map(authentication.closed_by, routes)))
+        used = closing.most_common(1)
+        by = f"with `{used[0][0]}` as other routes do" if used else "as other routes do"
         advice = f"Let `{name}` depend on who asks, {by}"
     return Finding(at=route.place, message=f"{advice}: anybody may call it.")
 

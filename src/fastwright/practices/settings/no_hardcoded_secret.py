@@ -19,7 +19,8 @@ from fastwright.practice import (
     Practice,
     Step,
 )
-from fastwright.source.syntax import Attribute, Call, Expression, FormattedString, Name
+from fastwright.source import surroundings
+from fastwright.source.syntax import Assign, Attribute, Call, Expression, FormattedString, Name
 
 # The field of settings from which fastapi-jwt-auth takes its key.
 _KEY_FIELD = "authjwt_secret_key"
@@ -76,8 +77,17 @@ def _written(passed: Iterable[Passed], codebase: Codebase) -> Iterator[tuple[Cal
     """Yield the strings that live code passes, with the calls."""
     for call, node in passed:
         literal = literals.read(node, call.function, codebase)
-        if literal is not None and _is_live(call.function.module):
+        if literal is not None and _is_live(call.function.module) and not _is_in_example(call):
             yield call, literal
+
+
+def _is_in_example(call: CallSite) -> bool:
+    """Tell whether what a call makes becomes a part of an example, in the API's docs say."""
+    for around in surroundings.around(call.function.body, call.node):
+        match around:
+            case Assign((Name(name), *_)) if "example" in name.lower():
+                return True
+    return False
 
 
 def _keys(codebase: Codebase) -> Iterator[Finding]:
@@ -527,11 +537,12 @@ def read(token: str) -> dict:
 """,
         ),
         Clean(
-            "names, messages and addresses that only sound secret, and the keys of a stand-in",
+            "names, messages and addresses that only sound secret, an example, and a stand-in",
             """\
 import os
 
 import boto3
+import jwt
 from fastapi import FastAPI
 from fastapi.security import APIKeyHeader, OAuth2PasswordBearer
 
@@ -542,6 +553,7 @@ API_KEY_NAME = "X-API-Key"
 scheme = OAuth2PasswordBearer(tokenUrl="/login")
 header = APIKeyHeader(name=API_KEY_NAME)
 app = FastAPI()
+EXAMPLES = {"normal": {"value": jwt.encode({"sub": "ada"}, "f52e826e62cdd364c86f")}}
 local = boto3.resource(
     "dynamodb",
     endpoint_url=os.environ["DYNAMODB_LOCAL"],

@@ -44,6 +44,11 @@ _NO_ITEMS = re.compile(
     r"(?:^|_)(?:attempts|batch(?:es|ed)|chunk(?:s|ed)|pages|paginate|partition(?:s|ed)?|retries|tries|"
     r"windows)$"
 )
+# Functions that do a whole job for an item, of which a query is the least part.
+_JOB = re.compile(
+    r"_*(?:crawl|download|generate|infer|inference|learn|process|retry|run|scrape|send|sync"
+    r"|synchroni[sz]e|transcribe|upload)(?:_|$)"
+)
 _SESSIONS = (
     "sqlalchemy.orm.Session",
     "sqlalchemy.ext.asyncio.AsyncSession",
@@ -80,6 +85,11 @@ def around(call: CallSite, codebase: Codebase) -> Loop | None:
         if repeats and _goes_over_items(item, over, call.function, codebase):
             return loop
     return None
+
+
+def is_job(function: Function) -> bool:
+    """Tell whether a function's name says that it does a whole job for an item."""
+    return _JOB.match(function.name) is not None
 
 
 def iterable(loop: Loop) -> Expression:

@@ -10,7 +10,7 @@ from fastwright.scaffolds.tidying import tidied
 from fastwright.source import files, importing
 from fastwright.source.importing import Import
 
-_OWN = frozenset({"src", "tests"})
+OWN = frozenset({"src", "tests"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +73,7 @@ class Draft:
 
     def add_import(self, path: str, wanted: Import) -> None:
         """Let a Python file import something."""
-        self.put(path, importing.add(self.text(path) or b"", wanted, _OWN))
+        self.put(path, importing.add(self.text(path) or b"", wanted, OWN))
 
     def change(
         self, path: str, change: Callable[[bytes, Node], bytes], *, snippet: str, why: str

@@ -11,9 +11,10 @@ from fastwright.scaffolds.additions import (
     IncludeRouter,
 )
 from fastwright.scaffolds.draft import Draft, Snippet
-from fastwright.scaffolds.registering import appending, inclusions, indexing, late
+from fastwright.scaffolds.registering import appending, inclusions, indexing, late, loops
 from fastwright.scaffolds.registering.spelling import Spelling
 from fastwright.scaffolds.room import Room
+from fastwright.scaffolds.splicing import CannotBePutError
 from fastwright.source import importing
 
 
@@ -40,7 +41,7 @@ def _include(draft: Draft, room: Room, addition: IncludeRouter) -> None:
     wanted, router = spelling.router(addition.router)
     arguments = ", ".join(filter(None, (router, _arguments(room, addition))))
     statement = f"{receiver}.include_router({arguments})"
-    changed = inclusions.include(text, receiver, arguments)
+    changed = inclusions.include(text, receiver, arguments) or _in_a_loop(text, receiver, router)
     if changed is None:
         why = f"{path} has no one place in which `{receiver}` includes routers."
         draft.leave(Snippet(path, f"{wanted}\n\n{statement}\n", why))
@@ -48,6 +49,14 @@ def _include(draft: Draft, room: Room, addition: IncludeRouter) -> None:
         draft.put(path, late.included(text, changed, str(wanted), statement))
     elif changed != text:
         draft.put(path, importing.add(changed, wanted, spelling.own))
+
+
+def _in_a_loop(text: bytes, receiver: str, router: str) -> bytes | None:
+    """Return a text in which the loop that includes all routers includes one more."""
+    try:
+        return loops.include(text, receiver, router)
+    except CannotBePutError:
+        return None
 
 
 def _arguments(room: Room, addition: IncludeRouter) -> str | None:

@@ -159,20 +159,21 @@ def _of_model(model: Model, secret: ModelField, place: Place) -> Finding:
 def _of_schemas(exposed: Iterable[_Exposed], application: Application) -> Iterator[Finding]:
     seen: set[Place] = set()
     for each in exposed:
-        for place in _places(each, application):
-            if place not in seen:
-                seen.add(place)
-                yield Finding(
-                    at=place,
-                    message=(
-                        f"Leave `{each.secret.name}` out of the response schema "
-                        f"`{each.model.name}`: {_said(len(each.routes))} with it."
-                    ),
-                    chain=tuple(
-                        route.place.step(f"{route.function.name} answers")
-                        for route in each.routes[:_MOST_ROUTES]
-                    ),
-                )
+        places = [place for place in _places(each, application) if place not in seen]
+        seen.update(places)
+        if places:
+            yield Finding(
+                at=places[0],
+                message=(
+                    f"Leave `{each.secret.name}` out of the response schema "
+                    f"`{each.model.name}`: {_said(len(each.routes))} with it."
+                ),
+                chain=tuple(
+                    route.place.step(f"{route.function.name} answers")
+                    for route in each.routes[:_MOST_ROUTES]
+                ),
+                places=tuple(places[1:]),
+            )
 
 
 def _of_dicts(routes: list[Route], application: Application) -> Iterator[Finding]:
@@ -391,6 +392,11 @@ def shown(row) -> Account:
 @router.get("/account")
 def read_account() -> Account:
     return shown(None)
+
+
+@router.put("/account")
+def rename(account: Account) -> Account:
+    return Account(name="Ada", passwd=account.passwd)  # <- here
 
 
 @router.post("/account")

@@ -1,4 +1,4 @@
-"""Puts a domain into a project that we did not make: its files, and what they need of others."""
+"""Tells the files of a project that we did not make of a new domain."""
 
 import re
 from pathlib import PurePosixPath
@@ -9,7 +9,6 @@ from fastwright.scaffolds.additions import (
     AppendToModule,
     ImportForMigrations,
     IncludeRouter,
-    Rendered,
 )
 from fastwright.scaffolds.draft import Draft, Snippet
 from fastwright.scaffolds.registering import appending, inclusions, indexing, late
@@ -18,15 +17,8 @@ from fastwright.scaffolds.room import Room
 from fastwright.source import importing
 
 
-def register(draft: Draft, room: Room, rendered: Rendered) -> None:
-    """Put all that was rendered into a draft; what cannot be put safely is left to the user."""
-    for path, text in rendered.files.items():
-        draft.make(path, text)
-    for addition in rendered.additions:
-        _register(draft, room, addition)
-
-
-def _register(draft: Draft, room: Room, addition: Addition) -> None:
+def register(draft: Draft, room: Room, addition: Addition) -> None:
+    """Put an addition where it belongs; what cannot be put safely is left to the user."""
     match addition:
         case AppendToModule():
             text = draft.text(addition.path) or b""

@@ -123,3 +123,22 @@ def test_names_are_compared_as_packages_are() -> None:
 )
 def test_a_project_file_of_another_shape_says_nothing(text: str) -> None:
     assert Requirements({"pyproject.toml": text}).allows("fastapi", (9, 9))
+
+
+@pytest.mark.parametrize(
+    ("line", "oldest"),
+    [
+        ('[project]\nrequires-python = ">=3.8"', 8),
+        ("[project]\nrequires-python = '<3.13,>=3.11.2'", 11),
+        ('[tool.poetry.dependencies]\npython = "^3.9"', 9),
+        ('[tool.poetry.dependencies]\npython = "3.10"', 10),
+        ('[tool.poetry.dependencies]\npython = "*"', None),
+        ('[project]\nrequires-python = "<3.13"', None),
+    ],
+)
+def test_the_oldest_python_is_the_one_that_all_have_to_run_on(
+    line: str, oldest: int | None
+) -> None:
+    assert Requirements({"pyproject.toml": line}).oldest_python == oldest
+    newer = {"pyproject.toml": line, "api/pyproject.toml": "requires-python = '>=3.14'"}
+    assert Requirements(newer).oldest_python == (14 if oldest is None else oldest)

@@ -86,3 +86,21 @@ def test_imports_that_other_files_rely_on_stay() -> None:
 def test_line_ends_are_those_of_the_file() -> None:
     mended = mend("old = 1\r\n", replacing("old", "one = 0\ntwo", Import("os")))
     assert text_of(mended.application) == "import os\r\n\r\none = 0\r\ntwo = 1\r\n"
+
+
+def test_what_breaks_a_file_keeps_nothing_else_from_being_mended() -> None:
+    def both(application: Application) -> list[Finding]:
+        return [*replacing("one", "one (")(application), *replacing("other", "new")(application)]
+
+    mended = mend("one = 1\nother = 2\n", both)
+    assert text_of(mended.application) == "one = 1\nnew = 2\n"
+    assert [each.message for each, _ in mended.failed] == ["Replace one."]
+
+
+def test_what_breaks_a_file_only_together_is_not_made() -> None:
+    def both(application: Application) -> list[Finding]:
+        return [*replacing("one", "*, one")(application), *replacing("two", "*, two")(application)]
+
+    mended = mend("def f(one, two): ...\n", both)
+    assert mended.texts == {}
+    assert len(mended.failed) == 2

@@ -7,14 +7,12 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from fastwright.errors import OptionError
-from fastwright.scaffolds import names
+from fastwright.scaffolds import names, rendering
 from fastwright.scaffolds.domain import Domain
 from fastwright.scaffolds.draft import Draft
 from fastwright.scaffolds.fields import Visibility
 from fastwright.scaffolds.house import refusals
-from fastwright.scaffolds.house.rendering import render
 from fastwright.scaffolds.language import parse
-from fastwright.scaffolds.registering import house as places
 from fastwright.scaffolds.room import Asks, Room
 from fastwright.scaffolds.rooms import house
 from tests.scaffolds.field_lists import DOMAINS, domains
@@ -81,7 +79,7 @@ def put(root: Path, domain: Domain) -> Domain:
     room = _room(root)
     domain = possible(domain, room)
     draft = Draft(root)
-    places.register(draft, room, render(domain, room))
+    rendering.put(draft, domain, room)
     outcome = draft.outcome()
     assert not outcome.snippets
     apply(root, outcome)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from fastwright.scaffolds import revising, servers
+from fastwright.scaffolds import autogenerate, servers
 from tests.scaffolds.making import PYTHON, assert_clean, assert_passes, made
 from tests.scaffolds.random_domains import drawn, put
 
@@ -29,7 +29,7 @@ def test_all_of_them_migrate_and_pass_their_own_tests(tmp_path: Path, start: int
 
     assert_clean(root)
     with servers.of_the_house(root, PYTHON) as variables:
-        revision = revising.write(
+        revision = autogenerate.write(
             root,
             PYTHON,
             ini="alembic.ini",

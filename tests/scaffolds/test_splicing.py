@@ -15,7 +15,7 @@ from fastwright.scaffolds.splicing import (
 PUT = {
     "()": "(new)",
     "[]": "[new]",
-    "(a,)": "(a, new,)",
+    "(a,)": "(a, new)",
     "(a, b)": "(a, b, new)",
     "(a, b,)": "(a, b, new)",
     "[a]": "[a, new]",

@@ -28,9 +28,11 @@ def test_insertions_at_one_place_stand_in_the_order_of_their_texts() -> None:
     assert apply(b"x", [edit(0, 0, "b"), edit(0, 0, "a")]) == b"abx"
 
 
-def test_line_ends_become_those_of_the_file() -> None:
+def test_line_ends_become_those_of_the_line() -> None:
     assert apply(b"a\r\nb\r\n", [edit(3, 4, "c\nd")]) == b"a\r\nc\r\nd\r\n"
-    assert apply(b"a\nb\r\n", [edit(2, 3, "c\nd")]) == b"a\nc\nd\r\n"
+    assert apply(b"a\nb\r\n", [edit(2, 3, "c\nd")]) == b"a\nc\r\nd\r\n"
+    assert apply(b"a\nb\r\n", [edit(0, 1, "c\r\nd")]) == b"c\nd\nb\r\n"
+    assert apply(b"a\r\nb", [edit(4, 4, "\nc")]) == b"a\r\nb\r\nc"
     assert apply(b"a", [edit(1, 1, "\nb")]) == b"a\nb"
 
 

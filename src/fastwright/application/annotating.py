@@ -10,44 +10,24 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from fastwright.application import injected
+from fastwright.application.annotation_edits import Marker, Names, laid_out, on_one_line
 from fastwright.application.application import Application
-from fastwright.codebase import arguments, members, signatures
+from fastwright.codebase import arguments, members
 from fastwright.codebase.codebase import Codebase
 from fastwright.codebase.modules import CallSite, Function, Module
 from fastwright.codebase.spelling import Spelling, spell
 from fastwright.codebase.values import External, FunctionValue
 from fastwright.source.edits import Edit
-from fastwright.source.syntax import Call, Constant, Expression, Parameter, Starred, String
+from fastwright.source.syntax import Call, Expression, Parameter, Starred, String
 
 _EQUALS = re.compile(rb"\s*=\s*")
 _COLON = re.compile(rb"\s*:\s*")
+# The first that has `Annotated` in `typing`.
+_FIRST_PYTHON = (3, 9)
 # What stands for “no default” in values, in older versions.
 _NOTHING = re.compile(r"(^|\.)(Undefined|PydanticUndefined|Required)$")
 # What libraries call the decorator that reads the default values of what it decorates.
 _INJECTING = "inject"
-
-
-@dataclass(frozen=True, slots=True)
-class Marker:
-    """A parameter with the call that FastAPI reads in its default, and what that makes."""
-
-    parameter: Parameter
-    made: Call
-    name: str
-    is_dependency: bool
-
-    @property
-    def is_written_here(self) -> bool:
-        """Tell whether the call itself is the default, not a name for it."""
-        return self.parameter.default == self.made
-
-    @property
-    def value(self) -> Expression | None:
-        """Return the default value that the call holds; None where there is none."""
-        if self.is_dependency:
-            return None
-        value = self.made.argument(0, "default")
-        return None if isinstance(value, Constant) and value.text == "..." else value
 
 
 def spelled(module: Module, application: Application) -> Spelling | None:
@@ -57,7 +37,11 @@ def spelled(module: Module, application: Application) -> Spelling | None:
         known = spell(f"{library}.Annotated", module, knowledge)
         if known is not None and not known.imports:
             return known
-    is_new = application.requirements.allows("python", (3, 9))
+    requirements = application.requirements
+    oldest = requirements.oldest_python
+    is_new = requirements.allows("python", _FIRST_PYTHON) and (
+        oldest is None or (3, oldest) >= _FIRST_PYTHON
+    )
     return spell(f"{'typing' if is_new else 'typing_extensions'}.Annotated", module, knowledge)
 
 
@@ -83,8 +67,11 @@ def annotate(
     of_any = spell("typing.Any", module, codebase.knowledge) if untyped else Spelling("")
     if annotated is None or of_any is None:
         return None
-    edits = [edit for each in markers for edit in _edits(each, module, annotated.text, of_any.text)]
-    if _loses_comment(edits, module) or _is_called_unseen(function, codebase):
+    names = Names(annotated.text, of_any.text)
+    edits = on_one_line(markers, module, names)
+    if any(module.has_comment(each.start, each.end) for each in edits):
+        return None
+    if _is_called_unseen(function, codebase):
         return None
     if _is_read_by_others(function, codebase):
         return None
@@ -100,26 +87,7 @@ def annotate(
     required = [each.parameter for each in markers if each.value is None]
     if any(not _passes(call.node, each, function) for call in calls for each in required):
         return None
-    return Annotated(_laid_out(function, edits, star), (annotated, of_any))
-
-
-def _laid_out(
-    function: Function, edits: Sequence[Edit], star: Parameter | None
-) -> tuple[Edit, ...]:
-    """Return the edits with the `*`, and with line ends where a line would get too long."""
-    module = function.module
-    between = "" if star is None else _between(star, module)
-    whole = [*edits, *([module.insert(star.start, f"*,{between}")] if star else [])]
-    start = function.node.name_start
-    if not signatures.is_too_long(module, start, whole):
-        return tuple(whole)
-    broken = signatures.one_a_line(function)
-    if broken is None:
-        return tuple(whole)
-    if star is None:
-        return (*edits, *broken)
-    inner = broken[0].text
-    return (*edits, *broken, module.insert(star.start, f"*,{inner}"))
+    return Annotated(laid_out(function, markers, names, star), (annotated, of_any))
 
 
 def _can_move(marker: Marker, function: Function) -> bool:
@@ -133,12 +101,25 @@ def _can_move(marker: Marker, function: Function) -> bool:
         each.name is None for each in made.keywords
     ):
         return False
-    value = marker.value
-    if value is not None and _NOTHING.search(function.module.source(value)):
+    if not _can_be_moved(marker, function.module):
         return False
     if marker.is_dependency and parameter.annotation is None and not _names_its_own(made):
         return False
     return _is_plain(parameter, default, function.module) and _is_read_here(parameter, function)
+
+
+def _can_be_moved(marker: Marker, module: Module) -> bool:
+    """Tell whether the default value in a marker's call means the same outside, as it is written.
+
+    In parentheses of its own it may go over several lines.
+    """
+    made = marker.made
+    value = None if marker.is_dependency else made.argument(0, "default")
+    if value is None:
+        return True
+    keyword = next((each for each in made.keywords if each.name == "default"), None)
+    before = module.text_between(keyword.start if keyword else made.function.end, value.start)
+    return before.count(b"(") == (0 if keyword else 1) and not _NOTHING.search(module.source(value))
 
 
 def _names_its_own(made: Call) -> bool:
@@ -172,56 +153,6 @@ def _is_read_here(parameter: Parameter, function: Function) -> bool:
         )
     is_at_top = function.outer is None or function.outer.is_module
     return is_at_top and function.owner is None and not function.module.mentions(b"TYPE_CHECKING")
-
-
-def _edits(marker: Marker, module: Module, annotated: str, of_any: str) -> list[Edit]:
-    """Return the edits that move one marker, and its default value behind the annotation."""
-    parameter, default = marker.parameter, marker.parameter.default
-    if default is None:
-        return []
-    annotation = parameter.annotation
-    if annotation is None:
-        before = parameter.start + len(parameter.name.encode())
-        edits = [Edit(module.path, before, default.start, f": {annotated}[{of_any}, ")]
-    else:
-        edits = [
-            module.insert(annotation.start, f"{annotated}["),
-            Edit(module.path, annotation.end, default.start, ", "),
-        ]
-    if marker.is_dependency:
-        return [*edits, module.insert(default.end, "]")]
-    value = marker.value
-    behind = "]" if value is None else f"] = {module.source(value)}"
-    return [*edits, *_without_default(marker.made, module), module.insert(default.end, behind)]
-
-
-def _without_default(made: Call, module: Module) -> list[Edit]:
-    """Return the edit that takes the default value out of a marker's call."""
-    for keyword in made.keywords:
-        if keyword.name == "default":
-            return [_removed(keyword.start, keyword.end, made, module)]
-    if made.arguments:
-        return [_removed(made.arguments[0].start, made.arguments[0].end, made, module)]
-    return []
-
-
-def _removed(start: int, end: int, made: Call, module: Module) -> Edit:
-    """Return the edit that removes an argument with the comma behind it, or else before it."""
-    others = sorted(
-        (each.start, each.end) for each in (*made.arguments, *made.keywords) if each.start != start
-    )
-    following = [first for first, _ in others if first > start]
-    before = [last for _, last in others if last < start]
-    if following:
-        return Edit(module.path, start, following[0], "")
-    if before:
-        return Edit(module.path, before[-1], end, "")
-    opened = made.function.end + module.text_between(made.function.end, start).index(b"(") + 1
-    return Edit(module.path, opened, made.end - 1, "")
-
-
-def _loses_comment(edits: Sequence[Edit], module: Module) -> bool:
-    return any(module.has_comment(each.start, each.end) for each in edits)
 
 
 def _is_called_unseen(function: Function, codebase: Codebase) -> bool:
@@ -274,12 +205,6 @@ def _star(function: Function, markers: Sequence[Marker]) -> Parameter | None:
         elif has_default:
             return parameter
     return None
-
-
-def _between(parameter: Parameter, module: Module) -> str:
-    """Return what separates parameters: a line end where each has a line of its own."""
-    margin, column = module.indent(parameter.start), module.position(parameter.start)[1]
-    return f"\n{margin}" if len(margin) == column - 1 else " "
 
 
 def _calls(function: Function, codebase: Codebase) -> list[CallSite]:

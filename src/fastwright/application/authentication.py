@@ -58,12 +58,14 @@ class Authentication:
         return max(found, self._of_class(route.function), *map(self._of_router, self._above(route)))
 
     def closed_by(self, route: Route) -> str | None:
-        """Return the name of the dependency function that closes a route."""
+        """Return the name of the dependency function that closes a route, if others can use it."""
         for dependency in self._application.dependencies_of(route):
             match dependency.provided:
                 case FunctionValue(function) if self._of_function(function) == Guard.CLOSED:
                     outer = function.outer  # one that makes dependencies has the name that is used
-                    return function.name if outer is None or outer.is_module else outer.name
+                    if outer is None or outer.is_module:
+                        return function.name
+                    return None if outer == route.function.outer else outer.name
         return None
 
     def closing(self, route: Route) -> Iterator[Dependency]:

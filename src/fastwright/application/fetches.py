@@ -1,5 +1,6 @@
 """Fetches: calls that bring one thing that the request names, told apart by what they bring."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -15,6 +16,13 @@ from fastwright.source.syntax import (
     Name,
     Subscript,
     walk,
+)
+
+# Functions that change the thing which they are told.
+_CHANGES = re.compile(
+    r"_*(?:activate|add|approve|archive|assign|cancel|change|close|complete|create|deactivate"
+    r"|delete|destroy|disable|enable|edit|insert|mark|modify|patch|reject|remove|rename|reset"
+    r"|restore|save|set|toggle|update|upsert|write)(?:_|$)"
 )
 
 Key = tuple[object, ...]
@@ -85,7 +93,7 @@ class Fetches:
 
     def _of_call(self, call: Call) -> Fetch | None:
         target = self._target(call)
-        if target is None:
+        if target is None or _changes(call.function):
             return None
         passed = list(self._passed(call))
         if any(self._is_body(value) for _, value in passed):
@@ -217,6 +225,13 @@ class Fetches:
                 if not known:
                     return []
         return self._named_inputs(node)
+
+
+def _changes(function: Expression) -> bool:
+    match function:
+        case Name(name) | Attribute(_, name):
+            return _CHANGES.match(name) is not None
+    return False
 
 
 def _class_arguments(receiver: Instance, application: Application) -> tuple[Class, ...]:

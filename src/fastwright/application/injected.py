@@ -99,6 +99,18 @@ def made_async(function: Function, application: Application) -> Edit | None:
     return module.insert(found, "async ")
 
 
+def may_be_plain(function: Function, codebase: Codebase) -> bool:
+    """Tell whether nothing in an async function, and nobody who calls it, needs `async`."""
+    details = function.details
+    loops = (binding for bindings in details.bindings.values() for binding in bindings)
+    return not (
+        details.awaits
+        or any(is_async for _, is_async in details.entered)
+        or any(binding[0] == Form.ITEM and binding[3] for binding in loops)
+        or codebase.calls_of(function)
+    )
+
+
 def made_plain(function: Function, application: Application) -> Edit | None:
     """Return the edit that makes an async function plain.
 

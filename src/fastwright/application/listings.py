@@ -29,6 +29,8 @@ from fastwright.source.syntax import (
 
 # So many names and calls are followed, one into the other.
 _DEEPEST = 8
+# A dict with more keys is a report in which lists are parts, and no page around one.
+_MOST_KEYS = 6
 _QUERY = "sqlalchemy.orm.Query"
 # Methods of results that only change how rows look.
 _VIEWS = {"all", "fetchall", "mappings", "scalars", "tuples", "unique"}
@@ -181,7 +183,7 @@ def _parts(node: Expression) -> Iterator[Expression]:
             yield inner
         case Collection(_, items):
             yield from (item for item in items if isinstance(item, Starred))
-        case Dict(pairs):
+        case Dict(pairs) if len(pairs) <= _MOST_KEYS:
             yield from (pair.value for pair in pairs)
         case Conditional(one, _, other) | BinaryOperation(one, "or" | "+", other):
             yield one

@@ -7,6 +7,10 @@ from typing import Any
 
 _REQUIREMENT = re.compile(r"^\s*([A-Za-z0-9][\w.-]*)\s*(?:\[[^\]]*\])?\s*([^;#]*)")
 _VERSION = re.compile(r"(===|==|~=|>=|<=|>|<|\^|~)?\s*v?(\d+(?:\.\d+)*)")
+_PYTHON = re.compile(
+    r"""^\s*(?:requires-python|python)\s*=\s*["'](?:[^"'\n]*?(?:>=|\^|~=|~|==))?\s*3\.(\d+)""",
+    re.MULTILINE,
+)
 _LOCKED = re.compile(r'\[\[package\]\]\s*name = "([^"]+)"\s*version = "(\d[^"]*)"')
 
 Version = tuple[int, ...]
@@ -21,6 +25,12 @@ class Requirements:
         """`texts` are the project's files by path: pyproject.toml, requirements*.txt, locks."""
         self._ceilings: dict[str, Version] = {}
         self._named: set[str] = set()
+        self._pythons = [
+            int(version)
+            for path, text in texts.items()
+            if path.endswith("pyproject.toml")
+            for version in _PYTHON.findall(text)
+        ]
         for path, text in texts.items():
             for name, wanted in _requirements(path, text):
                 self._note(name, wanted)
@@ -36,6 +46,11 @@ class Requirements:
         """
         ceiling = self._ceilings.get(_normal(library))
         return ceiling is None or ceiling[: len(version)] >= version
+
+    @property
+    def oldest_python(self) -> int | None:
+        """Return the oldest Python 3 that is to run it: 11 for 3.11; None where nothing is said."""
+        return min(self._pythons, default=None)
 
     def _note(self, name: str, wanted: str) -> None:
         name = _normal(name)

@@ -41,10 +41,6 @@ _CLAIMS = {"exp", "iat", "nbf"}
 _ENDS = {"date", "timestamp", "utctimetuple"}
 _TIME_TYPES = ("DateTime", "DATETIME", "TIMESTAMP")
 _MADE_AWARE = {"datetime.datetime.now": 0, "datetime.datetime.fromtimestamp": 1}
-_PYTHON = re.compile(
-    r"""^\s*(?:requires-python|python)\s*=\s*["'][^"'\n]*?(?:>=|\^|~=|~|==)\s*3\.(\d+)""",
-    re.MULTILINE,
-)
 _FIRST_WITH_UTC = 11
 _DEEPEST = 3
 # Only PostgreSQL keeps time zones; SQLite and MySQL give back naive times.
@@ -70,14 +66,8 @@ class Zones:
         return min(known, key=lambda each: bool(each.imports), default=None)
 
     def _has_utc(self) -> bool:
-        texts = self._application.texts
-        found = [
-            int(version)
-            for path, text in texts.items()
-            if path.endswith("pyproject.toml")
-            for version in _PYTHON.findall(text)
-        ]
-        return bool(found) and min(found) >= _FIRST_WITH_UTC
+        oldest = self._application.requirements.oldest_python
+        return oldest is not None and oldest >= _FIRST_WITH_UTC
 
     def may_be_aware(self, node: Expression, function: Function, depth: int = 0) -> bool:
         """Tell whether all that becomes of the time that `node` gives takes an aware one."""

@@ -173,6 +173,14 @@ class Lookup:
         match described, value:
             case Instance(of), Instance(made_of, made=made) if made and of == made_of:
                 return value
+            # `Base: type[DeclarativeBase] = Table`, `Base: DeclarativeMeta = declarative_base()`
+            case (ClassValue() | External(), ClassValue() | External()) | (
+                Instance(),
+                ClassValue(),
+            ):
+                return value
+            case Instance(str() as of), External() if of.endswith("Meta"):
+                return value
         return described
 
     def _find_in_module(self, module: Module, name: str) -> Value | None:

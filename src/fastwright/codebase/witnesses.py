@@ -12,6 +12,7 @@ from fastwright.source import surroundings
 from fastwright.source.places import Step
 from fastwright.source.scopes import Binding
 from fastwright.source.syntax import (
+    Attribute,
     Call,
     Collection,
     Comparison,
@@ -62,6 +63,8 @@ class Trace:
             written = self.site.function.module.source(self.site.node.function)
             if len(written) <= _LONGEST_SHOWN and "\n" not in written:
                 return f"{written}, …"
+            if isinstance(self.site.node.function, Attribute):
+                return f"lambda: ….{self.site.node.function.name}(…)"
         return f"{self.site.name}, …"
 
     @property

@@ -44,9 +44,8 @@ def mend(application: Application, look: Look) -> Mended:
         if not chosen:
             return mended
         texts = _texts(mended.application, chosen)
-        broken = [path for path in texts if _breaks(_text(mended.application, path), path, texts)]
-        if broken:
-            bad = [each for each in chosen if _paths(each) & set(broken)]
+        bad = _breaking(mended.application, chosen, texts)
+        if bad:
             mended.failed += [(each, "its edits would leave no valid Python") for each in bad]
             spoilt.update(map(_key, bad))
             continue
@@ -146,6 +145,24 @@ def _kept(application: Application, path: str) -> frozenset[str]:
         if other is not own and stem in other.text:
             wanted.update(name for name in names if name.encode() in other.text)
     return frozenset(wanted)
+
+
+def _breaking(
+    application: Application, chosen: Iterable[Finding], texts: Mapping[str, bytes]
+) -> list[Finding]:
+    """Return the findings whose fixes leave no valid Python: alone, or else only together."""
+    broken = {path for path in texts if _breaks(_text(application, path), path, texts)}
+    bad = [each for each in chosen if _paths(each) & broken]
+    alone = [
+        each
+        for each in bad
+        if any(
+            _breaks(_text(application, path), path, made)
+            for made in [_texts(application, [each])]
+            for path in made
+        )
+    ]
+    return alone or bad
 
 
 def _breaks(before: bytes, path: str, texts: Mapping[str, bytes]) -> bool:

@@ -9,10 +9,10 @@ from mcp_types import CallToolResult
 from pydantic import Field
 
 from fastwright.mcp import answers, grants, tasks, work
+from fastwright.mcp.calls import Budget, Text, Where, report_to, structured, told
 from fastwright.mcp.grants import ClientRoots, Place
 from fastwright.mcp.plans import Plans
 from fastwright.mcp.schemas import AddAnswer, UndoAnswer
-from fastwright.mcp.tools import Budget, Text, Where, report_to, structured, told
 from fastwright.reports.json import Document
 from fastwright.scaffolds import room, rooms
 from fastwright.verbs import add

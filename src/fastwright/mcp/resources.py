@@ -11,7 +11,7 @@ from mcp_types import InputRequiredResult, ListRootsRequest, ListRootsResult
 
 from fastwright import catalogue
 from fastwright.errors import FastwrightError, UsageError
-from fastwright.mcp import answers, grants, tasks, tools, work
+from fastwright.mcp import answers, calls, grants, tasks, work
 from fastwright.mcp.pages import Part
 from fastwright.reports import pages
 from fastwright.verbs.explain import examples
@@ -83,6 +83,6 @@ async def _model(section: str, granted: grants.Grants, context: Context) -> str:
     if chosen is not None and chosen not in answers.SECTIONS:
         raise UsageError(f"There is no such section; there are {', '.join(answers.SECTIONS)}.")
     place = granted.place(".")
-    found = await work.run(tasks.model, place.path, place.within, report=tools.report_to(context))
+    found = await work.run(tasks.model, place.path, place.within, report=calls.report_to(context))
     page = answers.model(found, str(place.path), chosen, None, Part(None, "", _BUDGET))
     return page.model_dump_json()

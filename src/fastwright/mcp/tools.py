@@ -1,20 +1,18 @@
 """The tools: each translates its arguments, has a verb run, and shows what a model can take."""
 
 import hashlib
-import json
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated, TypeVar
+from typing import Annotated
 
 from mcp.server.mcpserver import Context
-from mcp.server.mcpserver.exceptions import ToolError
-from mcp_types import CallToolResult, TextContent
-from pydantic import BaseModel, Field
+from mcp_types import CallToolResult
+from pydantic import Field
 
-from fastwright.errors import FastwrightError, UsageError
+from fastwright.errors import UsageError
 from fastwright.mcp import answers, grants, tasks, work
 from fastwright.mcp.answers import Section
+from fastwright.mcp.calls import Budget, Cursor, Names, Text, Where, report_to, structured, told
 from fastwright.mcp.grants import ClientRoots, Place
 from fastwright.mcp.pages import Item, Part, Remembered
 from fastwright.mcp.plans import Plans
@@ -32,21 +30,7 @@ from fastwright.reports import json as reports
 from fastwright.verbs import new as making
 from fastwright.verbs.review import Options
 
-_HALF = 0.5
 _LONGEST = 4000  # tokens of an explanation
-
-Text = Annotated[str, Field(max_length=2000)]
-Names = Annotated[list[Annotated[str, Field(max_length=200)]] | None, Field(max_length=100)]
-Where = Annotated[
-    str, Field(description="A file or folder of the project; relative to the granted folder")
-]
-Cursor = Annotated[
-    str | None, Field(max_length=1000, description="`next_cursor` of the page before")
-]
-Budget = Annotated[
-    int, Field(ge=1000, le=50_000, description="About how many tokens the answer may take")
-]
-Answer = TypeVar("Answer", bound=BaseModel)
 
 
 class Tools:
@@ -279,30 +263,6 @@ class Tools:
         return found, _key(call, state)
 
 
-@contextmanager
-def told() -> Iterator[None]:
-    """Make an error that a model can act on of what a verb refuses."""
-    try:
-        yield
-    except FastwrightError as error:
-        instead = f" Try: {error.suggestion}" if error.suggestion else ""
-        raise ToolError(f"[{error.code}] {error.message}{instead}") from error
-
-
-def report_to(context: Context) -> work.Report:
-    """Return what tells the client how far the work is: reading is the first half of it."""
-    furthest = 0.0
-
-    async def report(what: str, done: int, of: int) -> None:
-        nonlocal furthest
-        share = _HALF * done / max(of, 1) + (0.0 if what == "reading" else _HALF)
-        if share > furthest:
-            furthest = share
-            await context.report_progress(share, 1.0, f"{what}: {done} of {of}")
-
-    return report
-
-
 def _refuse_empty(**values: str | None) -> None:
     for name, value in values.items():
         if value is not None and not value.strip():
@@ -315,12 +275,3 @@ def _names(given: list[str] | None) -> tuple[str, ...] | None:
 
 def _key(call: str, state: str) -> str:
     return hashlib.sha256(f"{call}{state}".encode()).hexdigest()[:16]
-
-
-def structured(answer: BaseModel) -> CallToolResult:
-    """Return an answer as an object, and as compact text for clients that know no objects."""
-    document = answer.model_dump(mode="json")
-    text = json.dumps(document, ensure_ascii=False, separators=(",", ":"))
-    return CallToolResult(
-        content=[TextContent(type="text", text=text)], structured_content=document
-    )

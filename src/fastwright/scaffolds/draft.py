@@ -10,7 +10,7 @@ from fastwright.scaffolds.tidying import tidied
 from fastwright.source import files, importing
 from fastwright.source.importing import Import
 
-_OWN = frozenset({"src", "tests"})
+OWN = frozenset({"src", "tests"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +42,7 @@ class Draft:
         self.root = root
         self._texts: dict[str, bytes] = {}
         self._whole: set[str] = set()
+        self._tidy: set[str] = set()
         self._before: dict[str, bytes | None] = {}
         self._snippets: list[Snippet] = []
         self._notes: list[str] = []
@@ -66,14 +67,19 @@ class Draft:
         self.text(path)
         self._texts[path] = text.encode() if isinstance(text, str) else text
 
-    def make(self, path: str, text: str) -> None:
-        """Let there be a file with this text: another one that is there is in the way."""
+    def make(self, path: str, text: str, *, is_tidy: bool = False) -> None:
+        """Let there be a file with this text: another one that is there is in the way.
+
+        What is tidy is formatted already as the project has it.
+        """
         self.put(path, text)
         self._whole.add(path)
+        if is_tidy:
+            self._tidy.add(path)
 
     def add_import(self, path: str, wanted: Import) -> None:
         """Let a Python file import something."""
-        self.put(path, importing.add(self.text(path) or b"", wanted, _OWN))
+        self.put(path, importing.add(self.text(path) or b"", wanted, OWN))
 
     def change(
         self, path: str, change: Callable[[bytes, Node], bytes], *, snippet: str, why: str
@@ -121,12 +127,17 @@ class Draft:
 
     def _encoded(self, path: str, text: bytes, before: bytes | None) -> bytes:
         if before is None:
-            return tidied(self.root, path, text, beside=self._texts)
+            is_tidy = path in self._tidy
+            return text if is_tidy else tidied(self.root, path, text, beside=self._texts)
         old = files.as_utf8(before)
         if text == old:
             return before
         is_whole = path in self._whole
-        new = tidied(self.root, path, text, before=None if is_whole else old, beside=self._texts)
+        new = (
+            text
+            if path in self._tidy
+            else tidied(self.root, path, text, before=None if is_whole else old, beside=self._texts)
+        )
         encoded = files.as_before(new, before)
         if encoded is None:
             raise ConflictsError(f"{path} has an encoding in which this cannot be written.")

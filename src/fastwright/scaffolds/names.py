@@ -167,6 +167,12 @@ def pascal(name: str) -> str:
     return "".join(word.capitalize() for word in name.split("_"))
 
 
+def camel(name: str) -> str:
+    """Return a snake case name in camel case: `blogPosts`."""
+    first, _, rest = name.partition("_")
+    return first + pascal(rest) if rest else first
+
+
 def kebab(name: str) -> str:
     """Return a name in snake case as a path's: `blog_posts` → `blog-posts`."""
     return name.replace("_", "-")

@@ -14,8 +14,12 @@ def put(draft: Draft, domain: Domain, room: Room) -> None:
 
     Raises `OptionError` where the domain cannot be had as it was asked for.
     """
-    match room.manner:
-        case Manner.HOUSE:
-            own.register(draft, room, house.render(domain, room))
-        case Manner.PLAIN:
-            foreign.register(draft, room, plain.render(domain, room))
+    is_house = room.manner is Manner.HOUSE
+    rendered = house.render(domain, room) if is_house else plain.render(domain, room)
+    for path, text in rendered.files.items():
+        draft.make(path, text, is_tidy=not is_house)  # plain ones are, when they are rendered
+    for addition in rendered.additions:
+        if is_house:
+            own.register(draft, addition)
+        else:
+            foreign.register(draft, room, addition)

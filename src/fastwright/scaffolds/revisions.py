@@ -8,9 +8,9 @@ from types import MappingProxyType
 
 from fastwright.changes import copies
 from fastwright.errors import MigrationError
-from fastwright.scaffolds import revising, servers
+from fastwright.scaffolds import autogenerate, servers
+from fastwright.scaffolds.autogenerate import Revision
 from fastwright.scaffolds.plan import Action, Command, Entry, Plan
-from fastwright.scaffolds.revising import Revision
 
 _INI = "alembic.ini"
 _VERSIONS = "alembic/versions"
@@ -38,7 +38,7 @@ def of_the_house(
         copies.rewrite(folder, plan.rewrites)
         try:
             with servers.of_the_house(folder, python) as variables:
-                revision = revising.write(
+                revision = autogenerate.write(
                     folder,
                     python,
                     ini=_INI,

@@ -96,6 +96,9 @@ class Table:
     found: Symbol | None = None  # what the lookup returns
     asks: Asks = Asks.NOBODY  # whom the lookup lets in
     path: str = ""  # of one of its things: "/posts/{post_id}"
+    # In others: the column that says of a row that it is deleted, a moment or a flag.
+    gone: str | None = None
+    gone_is_flag: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,5 +178,7 @@ class Room:
     base_columns: tuple[str, ...] = ()  # what the declarative base gives to every table
     base_is_dataclass: bool = False  # its tables are dataclasses
     key: str = "id"  # what new tables call their key
+    is_camel: bool = False  # the base of schemas has JSON in camel case
+    quote: str = '"'  # what most strings stand in
     # What could not be told, by fact; what is asked for may do without.
     unknown: Mapping[str, Unknown] = field(default_factory=dict)

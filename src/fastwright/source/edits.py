@@ -12,7 +12,7 @@ class Edit:
     r"""Puts `text` in the place of what stands from `start` to `end`.
 
     Both are offsets in bytes of the file's text in UTF-8, as it was read; `path` is relative to
-    the root. Line ends in `text` are `\n`, and become those of the file.
+    the root. Line ends in `text` become the one of the line where it goes.
     """
 
     path: str
@@ -36,15 +36,21 @@ def apply(text: bytes, edits: Iterable[Edit]) -> bytes:
 
     Insertions at one place are made in the order of their texts.
     """
-    line_end = _LINE_END.search(text)
-    is_dos = line_end is not None and line_end[0] == b"\r\n"
     parts = []
     position = 0
     for edit in sorted(set(edits), key=_order):
-        new = edit.text.encode()
-        parts += [text[position : edit.start], new.replace(b"\n", b"\r\n") if is_dos else new]
+        new = _LINE_END.sub(_line_end(text, edit.start), edit.text.encode())
+        parts += [text[position : edit.start], new]
         position = edit.end
     return b"".join([*parts, text[position:]])
+
+
+def _line_end(text: bytes, offset: int) -> bytes:
+    """Return how the line ends that an offset is in, or, if it does not, the one before."""
+    end = text.find(b"\n", offset)
+    if end < 0:
+        end = text.rfind(b"\n", 0, offset)
+    return b"\r\n" if text[max(end - 1, 0) : end] == b"\r" else b"\n"
 
 
 def _order(edit: Edit) -> tuple[int, int, str]:

@@ -1,6 +1,10 @@
 """Lines that are too long are broken where their meaning stays."""
 
 import ast
+import subprocess
+
+import pytest
+from ruff import find_ruff_bin
 
 from fastwright.scaffolds.house.wrapping import wrapped
 
@@ -33,6 +37,22 @@ def test_docstrings_close_on_a_line_of_their_own() -> None:
     docstrings = [ast.get_docstring(each) for each in ast.parse(new).body]  # type: ignore[arg-type]
     words = [" ".join((docstring or "").split()) for docstring in docstrings]
     assert words == [f"{LONG.strip()}.", f"Short. {LONG.strip()}"]
+
+
+@pytest.mark.parametrize("length", [28, 31, 32, 33, 36])
+def test_formatters_find_no_docstring_that_they_make_too_long_again(length: int) -> None:
+    sentence = f"{'a ' * ((length - 2) // 2)}{'b' * (length % 2 + 1)}."
+    new = wrapped(f'def f():\n    """{sentence}"""\n', 40)
+
+    done = subprocess.run(
+        [find_ruff_bin(), "format", "--isolated", "--line-length", "40", "-"],
+        input=new,
+        capture_output=True,
+        check=True,
+        text=True,
+    )
+
+    assert max(map(len, done.stdout.splitlines())) <= 40
 
 
 def test_texts_have_the_same_value_in_pieces() -> None:

@@ -3,6 +3,7 @@
 import pytest
 
 from fastwright.scaffolds.registering import floors
+from fastwright.scaffolds.splicing import CannotBePutError
 
 BEFORE = """\
 # é
@@ -41,7 +42,6 @@ def test_a_domain_is_a_layer_and_a_container() -> None:
 def test_a_domain_stands_above_all_that_it_uses() -> None:
     after = floors.add(BEFORE, "tags", "src", {"auth", "posts"})
 
-    assert after is not None
     assert '"main",\n    "tags",\n    "posts"' in after
 
 
@@ -50,5 +50,6 @@ def test_a_project_without_contracts_stays_as_it_is() -> None:
 
 
 @pytest.mark.parametrize("text", ["[project\n", BEFORE.replace("auth", "login")])
-def test_where_it_is_not_certain_nothing_is_said(text: str) -> None:
-    assert floors.add(text, "tags", "src", {"auth"}) is None
+def test_where_it_is_not_certain_nothing_is_put(text: str) -> None:
+    with pytest.raises(CannotBePutError):
+        floors.add(text, "tags", "src", {"auth"})

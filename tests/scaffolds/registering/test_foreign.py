@@ -5,10 +5,10 @@ import pytest
 
 from fastwright.application.application import read_texts
 from fastwright.scaffolds.additions import (
+    Addition,
     AppendToModule,
     ImportForMigrations,
     IncludeRouter,
-    Rendered,
 )
 from fastwright.scaffolds.draft import Draft
 from fastwright.scaffolds.registering.foreign import register
@@ -26,9 +26,10 @@ def room(texts: dict[str, str], root: Path) -> Room:
     return found
 
 
-def registered(found: Room, rendered: Rendered) -> dict[str, str]:
+def registered(found: Room, *additions: Addition) -> dict[str, str]:
     draft = Draft(found.root)
-    register(draft, found, rendered)
+    for addition in additions:
+        register(draft, found, addition)
     outcome = draft.outcome()
     assert not outcome.snippets
     return {path: text.decode() for path, text in outcome.files.items()}
@@ -38,7 +39,7 @@ def test_a_router_is_used_through_its_module_like_the_others(tmp_path: Path) -> 
     found = room(FLAT, tmp_path)
     addition = IncludeRouter(Symbol("app.routers.comment", "router"), None)
 
-    changed = registered(found, Rendered({}, (addition,)))
+    changed = registered(found, addition)
 
     assert changed == {
         "app/main.py": (
@@ -57,7 +58,7 @@ def test_a_prefix_is_written_as_the_others_are(tmp_path: Path) -> None:
     path = "/articles/{article_id}/comments"
     addition = IncludeRouter(Symbol("src.api.routes.comments", "router"), path)
 
-    changed = registered(found, Rendered({}, (addition,)))["src/api/router.py"]
+    changed = registered(found, addition)["src/api/router.py"]
 
     assert "from src.api.routes import articles, comments, users\n" in changed
     assert changed.endswith(
@@ -70,7 +71,7 @@ def test_a_router_is_imported_in_the_function_that_imports_the_others(tmp_path: 
     found = room(BY_DOMAIN, tmp_path)
     addition = IncludeRouter(Symbol("app.notes.views", "router"), "/notes")
 
-    changed = registered(found, Rendered({}, (addition,)))["app/main.py"]
+    changed = registered(found, addition)["app/main.py"]
 
     assert (
         "    app.include_router(shelves, prefix='/shelves')\n"
@@ -101,7 +102,7 @@ def test_a_router_that_needs_its_includer_comes_last(tmp_path: Path) -> None:
     )
     addition = IncludeRouter(Symbol("comments", "router"), None)
 
-    changed = registered(found, Rendered({}, (addition,)))["main.py"]
+    changed = registered(found, addition)["main.py"]
 
     assert changed == (
         "from fastapi import FastAPI\n"
@@ -128,7 +129,7 @@ def test_models_are_exported_where_the_others_are(tmp_path: Path) -> None:
     found = room(texts, tmp_path)
     addition = ImportForMigrations("src.models.comment", ("Comment",))
 
-    changed = registered(found, Rendered({}, (addition,)))
+    changed = registered(found, addition)
 
     assert changed == {
         "src/models/__init__.py": (
@@ -156,7 +157,7 @@ def test_the_environment_of_migrations_imports_models_if_nothing_else_does(
     found = room(texts, tmp_path)
     addition = ImportForMigrations("src.models.comment", ("Comment",))
 
-    changed = registered(found, Rendered({}, (addition,)))["migrations/env.py"]
+    changed = registered(found, addition)["migrations/env.py"]
 
     assert "from src.models.base import Base\n" in changed
     assert "from src.models.comment import Comment  # noqa: F401\n" in changed
@@ -173,7 +174,7 @@ def test_code_is_put_at_the_end_of_a_file_for_all(tmp_path: Path, newline: str) 
         ("from sqlalchemy import Text, Integer", "from .database import Base"),
     )
 
-    changed = registered(found, Rendered({}, (addition,)))["app/models.py"]
+    changed = registered(found, addition)["app/models.py"]
 
     assert "import Column, ForeignKey, Integer, String, Text" in changed.replace("\r", "")
     assert changed.endswith(
@@ -184,17 +185,14 @@ def test_code_is_put_at_the_end_of_a_file_for_all(tmp_path: Path, newline: str) 
 
 def test_what_is_there_stays_as_it_is(tmp_path: Path) -> None:
     found = room(FLAT, tmp_path)
-    rendered = Rendered(
-        {"app/routers/comment.py": "router = 1\n"},
-        (
-            IncludeRouter(Symbol("app.routers.comment", "router"), None),
-            AppendToModule("app/models.py", "class Comment(Base):\n    pass\n"),
-        ),
+    additions = (
+        IncludeRouter(Symbol("app.routers.comment", "router"), None),
+        AppendToModule("app/models.py", "class Comment(Base):\n    pass\n"),
     )
-    for path, text in registered(found, rendered).items():
+    for path, text in registered(found, *additions).items():
         (tmp_path / path).write_text(text, encoding="utf-8")
 
-    assert registered(found, rendered) == {}
+    assert registered(found, *additions) == {}
 
 
 def test_where_there_is_no_certain_place_a_snippet_is_left(tmp_path: Path) -> None:
@@ -202,11 +200,7 @@ def test_where_there_is_no_certain_place_a_snippet_is_left(tmp_path: Path) -> No
     (tmp_path / "app/main.py").write_text("app = make()\napp = change(app)\n", encoding="utf-8")
     draft = Draft(tmp_path)
 
-    register(
-        draft,
-        found,
-        Rendered({}, (IncludeRouter(Symbol("app.routers.comment", "router"), None),)),
-    )
+    register(draft, found, IncludeRouter(Symbol("app.routers.comment", "router"), None))
 
     (snippet,) = draft.outcome().snippets
     assert snippet.path == "app/main.py"

@@ -2,8 +2,6 @@
 
 import tomllib
 from pathlib import Path
-from types import SimpleNamespace
-from typing import cast
 
 import pytest
 
@@ -13,11 +11,10 @@ from fastwright.scaffolds.additions import (
     ImportForMigrations,
     IncludeRouter,
     ListRoutes,
-    Rendered,
 )
 from fastwright.scaffolds.draft import Draft, Outcome
 from fastwright.scaffolds.registering import house
-from fastwright.scaffolds.room import Room, Symbol
+from fastwright.scaffolds.room import Symbol
 from tests.scaffolds.making import apply, made
 
 ROUTER = "from fastapi import APIRouter\n\nrouter = APIRouter()\n"
@@ -37,8 +34,9 @@ def root(tmp_path: Path) -> Path:
 
 def register(root: Path) -> Outcome:
     draft = Draft(root)
-    room = cast("Room", SimpleNamespace(line_length=100))  # all that is read of it here
-    house.register(draft, room, Rendered({"src/notes/router.py": ROUTER}, ADDITIONS))
+    draft.make("src/notes/router.py", ROUTER)
+    for addition in ADDITIONS:
+        house.register(draft, addition)
     return draft.outcome()
 
 

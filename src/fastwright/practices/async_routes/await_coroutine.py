@@ -67,7 +67,9 @@ def check(application: Application) -> Iterator[Finding]:
         called = codebase.target(call)
         if not isinstance(called, FunctionValue) or call.function.is_module:
             continue
-        if _gives_coroutine(called.function, codebase) and not _asks(call.function):
+        if not _gives_coroutine(called.function, codebase) or _asks(call.function):
+            continue
+        if not _is_overridden_by_generator(call, codebase):
             yield from _judge(call, called.function, codebase, is_in_route=call.function in routes)
 
 
@@ -83,6 +85,12 @@ def _gives_coroutine(called: Function, codebase: Codebase) -> bool:
         isinstance(each, External) and _leaves_it(each.name, codebase)
         for each in codebase.decorators(called)
     )
+
+
+def _is_overridden_by_generator(call: CallSite, codebase: Codebase) -> bool:
+    """Tell whether an abstract method, which has no `yield` to show, stands for generators."""
+    edges = codebase.graph.edges(call.function)
+    return any(each.node == call.node and each.to.is_generator for each in edges)
 
 
 def _leaves_it(decorator: str, codebase: Codebase) -> bool:
@@ -467,6 +475,33 @@ async def main() -> None:
     found = numbers()
     async for number in found:
         report(number)
+""",
+        ),
+        Clean(
+            "an abstract method whose implementations are generators",
+            """\
+from abc import ABC, abstractmethod
+from collections.abc import AsyncIterator
+
+
+class Parser(ABC):
+    @abstractmethod
+    async def parse(self, text: str) -> AsyncIterator[str]:
+        pass
+
+
+class LineParser(Parser):
+    async def parse(self, text: str) -> AsyncIterator[str]:
+        for line in text.splitlines():
+            yield line
+
+
+class Import:
+    parsers: dict[str, Parser]
+
+    async def run(self, kind: str, text: str) -> None:
+        async for part in self.parsers[kind].parse(text):
+            print(part)
 """,
         ),
         Clean(

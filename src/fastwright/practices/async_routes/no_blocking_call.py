@@ -8,7 +8,6 @@ from fastwright.application.entries import Entry, Role
 from fastwright.codebase import blocking, offloading, threads
 from fastwright.codebase.calls import Edge
 from fastwright.codebase.codebase import Codebase
-from fastwright.codebase.modules import Function
 from fastwright.codebase.witnesses import Trace, Witnesses
 from fastwright.practice import (
     Clean,
@@ -23,7 +22,6 @@ from fastwright.practice import (
     Practice,
     Safety,
 )
-from fastwright.source.scopes import Form
 from fastwright.source.syntax import Attribute, Name
 
 _SESSIONS = ("sqlalchemy.orm.Session", "sqlalchemy.orm.Query", "sqlalchemy.orm.scoped_session")
@@ -59,7 +57,11 @@ def _fixes(
     """Return the fix of each trace; a function is made plain where that cures all of them."""
     fixes = [_fix(trace, witnesses, application.codebase) for trace in traces]
     is_run_alone = entry.role in (Role.ROUTE, Role.DEPENDENCY)
-    if None in fixes and is_run_alone and _may_be_plain(entry.function, application.codebase):
+    if (
+        None in fixes
+        and is_run_alone
+        and injected.may_be_plain(entry.function, application.codebase)
+    ):
         edit = injected.made_plain(entry.function, application)
         if edit is not None:
             effect = Effect(Part.ASYNC, entry.function.name)
@@ -125,21 +127,11 @@ def _remedy(trace: Trace, entry: Entry, codebase: Codebase) -> str:
     if trace.site.name == "time.sleep" and not trace.edges:
         return "Await `asyncio.sleep`"
     in_thread = f"`run_in_threadpool({trace.threaded})`"
-    if entry.role in (Role.ROUTE, Role.DEPENDENCY) and _may_be_plain(entry.function, codebase):
+    if entry.role in (Role.ROUTE, Role.DEPENDENCY) and injected.may_be_plain(
+        entry.function, codebase
+    ):
         return f"Make `{entry.function.name}` a plain `def`, or await {in_thread}"
     return f"Await {in_thread}, or use an async library"
-
-
-def _may_be_plain(function: Function, codebase: Codebase) -> bool:
-    """Tell whether nothing in a function, and nobody who calls it, needs `async`."""
-    details = function.details
-    loops = (binding for bindings in details.bindings.values() for binding in bindings)
-    return not (
-        details.awaits
-        or any(is_async for _, is_async in details.entered)
-        or any(binding[0] == Form.ITEM and binding[3] for binding in loops)
-        or codebase.calls_of(function)
-    )
 
 
 PRACTICE = Practice(

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from fastwright.application import injected
 from fastwright.application.application import Application
 from fastwright.application.entries import Role
 from fastwright.codebase.codebase import Codebase
@@ -21,11 +22,18 @@ def check(application: Application) -> Iterator[Finding]:
                 yield Finding(
                     at=call.function.module.place(call.node),
                     message=(
-                        f"Use an `AsyncSession` and await it, or make `{entry.function.name}` a "
-                        f"plain `def`: the sync `{method}` blocks the event loop until the "
-                        "database answers."
+                        f"Use an `AsyncSession` and await it, or "
+                        f"{_otherwise(entry.function, codebase)}: the sync `{method}` blocks the "
+                        "event loop until the database answers."
                     ),
                 )
+
+
+def _otherwise(function: Function, codebase: Codebase) -> str:
+    """Return what keeps the session sync and lets the event loop go on."""
+    if injected.may_be_plain(function, codebase):
+        return f"make `{function.name}` a plain `def`"
+    return "query in a plain `def` that is awaited with `run_in_threadpool`"
 
 
 def _waits(function: Function, codebase: Codebase) -> Iterator[tuple[CallSite, str]]:

@@ -18,8 +18,9 @@ _MADE = rb"\binsert\(\s*NAME\b|\bNAME\.(?:create|from_orm|model_validate|parse_o
 
 # Tables that hold what somebody sets up, a handful by nature.
 _FEW = re.compile(
-    r"(?:Config|Configuration|Connection|Country|Currency|Language|Locale"
-    r"|Permission|Plan|Provider|Role|Settings?|TimeZone|Timezone)(?:Model|Table|Entity|ORM|DB)?$"
+    r"(?:A[Pp][Ii]_?Key|Config|Configuration|Connection|Country|Currency|Language|Locale|Method"
+    r"|Permission|Plan|Provider|Rate|Role|Rule|Scope|Settings?|Template|Tier|TimeZone|Timezone|Unit"
+    r"|Warehouse|Week[Dd]ay|Work[Dd]ay|Workspace)(?:Model|Table|Entity|ORM|DB)?$"
 )
 
 
@@ -293,6 +294,10 @@ class LoginProvider(SQLModel, table=True):
     id: int | None = Field(default=None, primary_key=True)
 
 
+class ShippingMethod(SQLModel, table=True):
+    id: int | None = Field(default=None, primary_key=True)
+
+
 @app.get("/providers")
 def read_providers() -> list[LoginProvider]:
     with Session(engine) as session:
@@ -303,10 +308,22 @@ def read_providers() -> list[LoginProvider]:
 def create_provider() -> None:
     with Session(engine) as session:
         session.add(LoginProvider())
+
+
+@app.get("/shipping-methods")
+def read_methods() -> list[ShippingMethod]:
+    with Session(engine) as session:
+        return session.exec(select(ShippingMethod)).all()
+
+
+@app.post("/shipping-methods")
+def create_method() -> None:
+    with Session(engine) as session:
+        session.add(ShippingMethod())
 """,
         ),
         Clean(
-            "a report that is made of many rows",
+            "reports that are made of many rows, with a schema or as a dict of many parts",
             """\
 from fastapi import Depends, FastAPI
 from pydantic import BaseModel
@@ -344,6 +361,20 @@ async def add_entry(amount: int, session: AsyncSession = Depends(get_session)) -
 async def read_report(session: AsyncSession = Depends(get_session)):
     entries = (await session.scalars(select(Entry))).all()
     return Report(total=sum(entry.amount for entry in entries))
+
+
+@app.get("/summary")
+async def read_summary(session: AsyncSession = Depends(get_session)) -> dict:
+    latest = (await session.scalars(select(Entry).where(Entry.amount == 1))).all()
+    return {
+        "generated_by": "shop",
+        "version": 1,
+        "currency": "EUR",
+        "is_open": True,
+        "warnings": [],
+        "total": sum(entry.amount for entry in latest),
+        "latest": latest,
+    }
 """,
         ),
         Clean(

@@ -51,9 +51,10 @@ class _Ways:
         index = self._codebase.index
         for call in index.named(sorted(index.last_names), lambda use: bool(use & Use.IN_LOOP)):
             target = self._codebase.target(call) if self._counts(call) else None
-            way = self._way(target.function) if isinstance(target, FunctionValue) else None
-            if way is not None:
-                yield (call, *way)
+            if isinstance(target, FunctionValue) and not loops.is_job(target.function):
+                way = self._way(target.function)
+                if way is not None:
+                    yield (call, *way)
 
     def _counts(self, call: CallSite) -> bool:
         return call.runs_here and call.function in self._served
@@ -151,7 +152,8 @@ authors = {user.id: user for user in users}
             "A loop over two or three things that the code names, or one that retries, waits or "
             "goes by batches. A worker that commits after each item, so that one failure does not "
             "undo the others, accepts the cost knowingly. Only what answers requests is looked at, "
-            "not scripts, nor what runs at start-up."
+            "not scripts, nor what runs at start-up; nor functions whose names say that they do a "
+            "whole job for each item, such as `download_page`."
         ),
         fix_safety=(
             "No automatic fix. One `IN (…)`, a join, `selectinload`, or `insert(…)` with a list of "
@@ -332,7 +334,7 @@ def rows(total: int) -> list[int]:
 """,
         ),
         Clean(
-            "a helper that is told not to commit",
+            "a helper that is told not to commit, and a loop for what failed at once",
             """\
 from fastapi import FastAPI
 from sqlmodel import Field, Session, SQLModel, create_engine
@@ -356,7 +358,39 @@ def create_users(ids: list[int]) -> None:
     with Session(engine) as session:
         for each in ids:
             add(session, User(id=each), commit=False)
-        session.commit()
+        try:
+            session.commit()
+        except ValueError:
+            for each in ids:
+                add(session, User(id=each))
+""",
+        ),
+        Clean(
+            "a whole job for each item",
+            """\
+import httpx
+from fastapi import FastAPI
+from sqlmodel import Field, Session, SQLModel, create_engine
+
+app = FastAPI()
+engine = create_engine("sqlite://")
+
+
+class Page(SQLModel, table=True):
+    id: int | None = Field(default=None, primary_key=True)
+    text: str
+
+
+def download_page(session: Session, address: str) -> None:
+    session.add(Page(text=httpx.get(address).text))
+    session.commit()
+
+
+@app.post("/pages")
+def download(addresses: list[str]) -> None:
+    with Session(engine) as session:
+        for each in addresses:
+            download_page(session, each)
 """,
         ),
         Clean(

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from fastwright.application import annotating
-from fastwright.application.annotating import Marker
+from fastwright.application.annotation_edits import Marker
 from fastwright.application.application import Application
 from fastwright.codebase.modules import Function
 from fastwright.codebase.spelling import Spelling
@@ -251,6 +251,128 @@ def update_post(
 """,
         ),
         Fixed(
+            "lines that would get too long, and a bare `*`",
+            """\
+from typing import Annotated, Optional
+
+from fastapi import Depends, FastAPI, Query
+
+app = FastAPI()
+
+
+def get_session() -> str:
+    return "session"
+
+
+@app.get("/posts")
+def read_posts(
+    search: Optional[str] = Query(None, max_length=50, description="In the title"),  # <- here
+    done: Optional[bool] = Query(None, description="Whether all is finished or not yet"),  # <- here
+    marks: dict[str, dict[str, int]] = Query({}, description="What is left of what was"),  # <- here
+    session: str = Depends(get_session),  # see below  # <- here
+) -> list[str]:
+    return [session]
+
+
+@app.get("/users")
+def read_users(page: int = 1, *, first: str = Depends(get_session), tag: str = "all"):  # <- here
+    return [first, tag]
+
+
+@app.get("/tags")
+def read_tags(*, session: str = Depends(get_session), is_old: bool = False, of=""):  # <- here
+    return [session, of]
+""",
+            """\
+from typing import Annotated, Optional
+
+from fastapi import Depends, FastAPI, Query
+
+app = FastAPI()
+
+
+def get_session() -> str:
+    return "session"
+
+
+@app.get("/posts")
+def read_posts(
+    search: Annotated[
+        Optional[str], Query(max_length=50, description="In the title")
+    ] = None,
+    done: Annotated[
+        Optional[bool], Query(description="Whether all is finished or not yet")
+    ] = None,
+    marks: Annotated[
+        dict[str, dict[str, int]], Query(description="What is left of what was")
+    ] = {},
+    *,
+    session: Annotated[str, Depends(get_session)],  # see below
+) -> list[str]:
+    return [session]
+
+
+@app.get("/users")
+def read_users(
+    page: int = 1,
+    *,
+    first: Annotated[str, Depends(get_session)],
+    tag: str = "all",
+):
+    return [first, tag]
+
+
+@app.get("/tags")
+def read_tags(
+    *,
+    session: Annotated[str, Depends(get_session)],
+    is_old: bool = False,
+    of="",
+):
+    return [session, of]
+""",
+        ),
+        Fixed(
+            "a project for Pythons that have no `Annotated` in `typing`",
+            {
+                "pyproject.toml": '[project]\nname = "old"\nrequires-python = ">=3.8"\n',
+                "app.py": """\
+from typing import Optional
+
+from fastapi import Depends, FastAPI
+
+app = FastAPI()
+
+
+def get_session() -> Optional[str]:
+    return None
+
+
+@app.get("/posts")
+def read_posts(session: Optional[str] = Depends(get_session)) -> None: ...  # <- here
+""",
+            },
+            {
+                "pyproject.toml": '[project]\nname = "old"\nrequires-python = ">=3.8"\n',
+                "app.py": """\
+from typing import Optional
+
+from fastapi import Depends, FastAPI
+from typing_extensions import Annotated
+
+app = FastAPI()
+
+
+def get_session() -> Optional[str]:
+    return None
+
+
+@app.get("/posts")
+def read_posts(session: Annotated[Optional[str], Depends(get_session)]) -> None: ...
+""",
+            },
+        ),
+        Fixed(
             "calls over several lines with comments, no annotation, and non-ASCII text",
             """\
 import typing as t
@@ -334,7 +456,7 @@ def read_first() -> str:
 """,
         ),
         Flagged(
-            "no fix: comments that would be lost, a second `*`, `partial`, `super()`",
+            "no fix: comments that would be lost, a second `*`, `partial`, `super()`, parentheses",
             """\
 from functools import partial
 
@@ -377,6 +499,19 @@ def b(size: int = 10, number: int = Depends(second), *, sort: str = "new") -> in
 
 def c(size: int = 10, number: int = Depends(second), *names: str) -> int:  # <- here
     return number
+
+
+@app.get("/d")
+def d(
+    sort: str = Query(  # <- here
+        default=(
+            "new"
+            "est"
+        )
+    ),
+    kind: str = Query((...), max_length=10),  # <- here
+) -> str:
+    return sort + kind
 """,
         ),
         Flagged(

@@ -439,7 +439,7 @@ def read_group(group_id: int):
             },
         ),
         Clean(
-            "look-ups in branches and loops, and of what the request does not name",
+            "look-ups in branches and loops, of what the request does not name, and changes",
             """\
 from typing import Annotated
 
@@ -455,6 +455,7 @@ class User:
 def get_user() -> User: ...
 def find_team(team_id: int) -> str | None: ...
 def create_post(title: str) -> User: ...
+def update_team(team_id: int, *, is_open: bool) -> str | None: ...
 
 
 UserDep = Annotated[User, Depends(get_user)]
@@ -484,6 +485,22 @@ def b(user: UserDep) -> str:
 def c(title: str, team_id: int) -> str:
     created = create_post(title)
     team = find_team(created.team_id)
+    if team is None:
+        raise HTTPException(404)
+    return team
+
+
+@app.post("/teams/{team_id}/open")
+def open_team(team_id: int) -> str:
+    team = update_team(team_id, is_open=True)
+    if team is None:
+        raise HTTPException(404)
+    return team
+
+
+@app.post("/teams/{team_id}/close")
+def close_team(team_id: int) -> str:
+    team = update_team(team_id, is_open=False)
     if team is None:
         raise HTTPException(404)
     return team

@@ -1,7 +1,7 @@
 """security/authenticated-writes: nothing is changed for somebody who has not said who they are."""
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 
 from fastwright.application.application import Application
@@ -44,6 +44,8 @@ _ASKS = re.compile(
     r"|test|echo|analy|summar|extract|tokeni|moderat|hello|show|view|download|scan|match"
     r"|score|rank|stream|proxy|forward|explain|describe|resolve|decode|encode|hash)"
 )
+# Called by another service, which signs its requests.
+_WEBHOOK = re.compile(r"(?i)web_?hook")
 _SESSIONS = ("sqlalchemy.orm.Session", "sqlalchemy.ext.asyncio.AsyncSession")
 _MAKES = ("add", "add_all", "delete", "merge", "bulk_save_objects")
 _CHANGES = (*_MAKES, "commit")
@@ -137,13 +139,17 @@ def _changes_rows(
 
 
 def _finding(route: Route, routes: list[Route], authentication: Authentication) -> Finding:
-    closing = (authentication.closed_by(each) for each in routes)
-    used = next((each for each in closing if each), None)
-    by = f", with `{used}` as other routes do" if used else ", as other routes want to know"
-    return Finding(
-        at=route.place,
-        message=f"Let `{route.function.name}` depend on who asks{by}: anybody may call it.",
-    )
+    name = route.function.name
+    if any(
+        _WEBHOOK.search(each) for each in (name, route.own_path or "", route.router.prefix or "")
+    ):
+        advice = f"Verify in `{name}` the signature or secret that the sender adds"
+    else:
+        closing = Counter(filter(None, map(authentication.closed_by, routes)))
+        used = closing.most_common(1)
+        by = f"with `{used[0][0]}` as other routes do" if used else "as other routes do"
+        advice = f"Let `{name}` depend on who asks, {by}"
+    return Finding(at=route.place, message=f"{advice}: anybody may call it.")
 
 
 PRACTICE = Practice(

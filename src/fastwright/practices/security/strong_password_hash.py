@@ -66,7 +66,7 @@ def _hashed(call: CallSite, codebase: Codebase) -> Iterator[Finding]:
     algorithm = function.module.source(call.node.function).rpartition(".")[2]
     hashed = list(_hashed_expressions(call))
     if any(is_password(each, function, codebase) for each in hashed):
-        if not _has_other_purpose(function):
+        if not _has_other_purpose(function) and not _is_for_slow_hash(function, codebase):
             yield Finding(
                 at=function.module.place(call.node),
                 message=f"Hash the password {_ADVICE}: {algorithm} {_GUESSED}.",
@@ -118,6 +118,14 @@ def _has_other_purpose(function: Function) -> bool:
         or _PURPOSE_BY_NAME.search(function.qualified_name) is not None
         or _OTHER_PURPOSE.search(function.text) is not None
         or _STRONG.search(function.text) is not None
+    )
+
+
+def _is_for_slow_hash(function: Function, codebase: Codebase) -> bool:
+    """Tell whether all that call a function hand its digest to a slow hash, which has a limit."""
+    callers = [each.function for each in codebase.calls_of(function)]
+    return bool(callers) and all(
+        each.module.is_test or _STRONG.search(each.text) for each in callers
     )
 
 
@@ -343,6 +351,14 @@ def hashed(password: str) -> str:
 def hashed_long(password: str) -> bytes:
     short = base64.b64encode(hashlib.sha256(password.encode()).digest())
     return bcrypt.hashpw(short, bcrypt.gensalt())
+
+
+def shortened(password: str) -> bytes:
+    return hashlib.sha256(password.encode()).hexdigest().encode()
+
+
+def is_right(password: str, kept: bytes) -> bool:
+    return bcrypt.checkpw(shortened(password), kept)
 
 
 def derived(password: str, salt: bytes) -> bytes:

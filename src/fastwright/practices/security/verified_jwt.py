@@ -53,8 +53,9 @@ _ANYBODY = "anybody can write such a token"
 _CHOOSES = "each token may choose how it is checked"
 # Reading what a token says of itself is the purpose of such a function.
 _PEEKS = re.compile(r"(?i)unverif|unsafe|peek|expir|_exp\b|issuer|kid|debug|inspect|without_veri")
-# The library need not verify what is verified by hand, was made here, or came from its issuer.
-_OTHERWISE_SAFE = re.compile(r"\.verify\(|\bencode\(|id_token|idinfo")
+# The library need not verify what is verified by hand, was made here, came from its issuer, or is
+# said to serve the logs only.
+_OTHERWISE_SAFE = re.compile(r"\.verify\(|\bencode\(|id_token|idinfo|\bfor logging\b")
 
 
 def check(application: Application) -> Iterator[Finding]:
@@ -334,7 +335,7 @@ def read_me(token: str) -> str:
 """,
         ),
         Clean(
-            "another module named jwt, and a token of which only the end is read",
+            "another module named jwt, and tokens of which the end is read, or a name for logs",
             {
                 "app/auth/__init__.py": "",
                 "app/auth/jwt.py": """\
@@ -347,6 +348,11 @@ def decode(token: str) -> dict:
 
 def expires_at(token: str) -> int:
     return pyjwt.decode(token, options={"verify_signature": False})["exp"]
+
+
+def said_by(token: str) -> str:
+    '''Return a name that nobody has checked, for logging.'''
+    return pyjwt.decode(token, options={"verify_signature": False})["sub"]
 """,
                 "app/main.py": """\
 from fastapi import FastAPI
@@ -363,6 +369,7 @@ def read_me(token: str) -> str:
 
 @app.get("/expiry")
 def read_expiry(token: str) -> int:
+    print(jwt.said_by(token))
     return jwt.expires_at(token)
 """,
             },

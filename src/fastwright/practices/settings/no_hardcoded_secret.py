@@ -19,7 +19,8 @@ from fastwright.practice import (
     Practice,
     Step,
 )
-from fastwright.source.syntax import Attribute, Call, Expression, FormattedString, Name
+from fastwright.source import surroundings
+from fastwright.source.syntax import Assign, Attribute, Call, Expression, FormattedString, Name
 
 # The field of settings from which fastapi-jwt-auth takes its key.
 _KEY_FIELD = "authjwt_secret_key"
@@ -45,6 +46,8 @@ _ASIDE = re.compile(
 )
 # What stands before a text that is only given to a name.
 _DEFINED = re.compile(rb"\s*(?:\w+\s*(?::[^=]*)?=\s*(?:[\w.]+\([^\[{]*)?[bfr]?)")
+# What is said to be made up for a while.
+_TEMPORARY = re.compile(rb"(?i)^\s*_*(?:dummy|fake|temp|tmp)_\w*\s*(?::[^=]*)?=")
 _READ = "from the environment, in a settings field without a default, and change it: whoever has"
 _KEY_MESSAGE = f"Read this key {_READ} read the code can sign what the application trusts."
 _LOGIN_MESSAGE = f"Read this password {_READ} read the code can log in with it."
@@ -74,8 +77,17 @@ def _written(passed: Iterable[Passed], codebase: Codebase) -> Iterator[tuple[Cal
     """Yield the strings that live code passes, with the calls."""
     for call, node in passed:
         literal = literals.read(node, call.function, codebase)
-        if literal is not None and _is_live(call.function.module):
+        if literal is not None and _is_live(call.function.module) and not _is_in_example(call):
             yield call, literal
+
+
+def _is_in_example(call: CallSite) -> bool:
+    """Tell whether what a call makes becomes a part of an example, in the API's docs say."""
+    for around in surroundings.around(call.function.body, call.node):
+        match around:
+            case Assign((Name(name), *_)) if "example" in name.lower():
+                return True
+    return False
 
 
 def _keys(codebase: Codebase) -> Iterator[Finding]:
@@ -137,8 +149,17 @@ def _parts_of_address(node: Expression, scope: Scope, codebase: Codebase) -> Ite
 def _passwords(codebase: Codebase) -> Iterator[Finding]:
     """Yield the passwords that are passed on their own."""
     for call, literal in _written(secret_parameters.passed(PASSWORDS, codebase), codebase):
-        if not literal.is_fallback:
+        if not literal.is_fallback and not _is_of_stand_in(call, literal, codebase):
             yield _finding(literal, _LOGIN_MESSAGE, call)
+
+
+def _is_of_stand_in(call: CallSite, literal: Literal, codebase: Codebase) -> bool:
+    """Tell whether a stand-in for a cloud is called, which asks for any key and checks none."""
+    if call.node.keyword("endpoint_url") is None:
+        return False
+    key = call.node.keyword("aws_access_key_id")
+    other = None if key is None else literals.read(key, call.function, codebase)
+    return other is not None and other.text == literal.text
 
 
 def _accounts(application: Application) -> Iterator[Finding]:
@@ -181,7 +202,10 @@ def _is_password(literal: Literal) -> bool:
     """Tell whether a text can be a password, and is no word for an account that has none."""
     text = literal.text
     is_word = text.isupper() or text.lower().strip("!*-_") in _NO_PASSWORD
-    return not literal.is_fallback and len(text) >= _SHORTEST and not is_word
+    if literal.is_fallback or len(text) < _SHORTEST or is_word:
+        return False
+    code, start = literal.module.code, literal.module.in_code(literal.node.start)
+    return not _TEMPORARY.search(code[code.rfind(b"\n", 0, start) + 1 : start])
 
 
 def _compared(application: Application) -> Iterator[Finding]:
@@ -513,8 +537,12 @@ def read(token: str) -> dict:
 """,
         ),
         Clean(
-            "names, messages and addresses that only sound secret",
+            "names, messages and addresses that only sound secret, an example, and a stand-in",
             """\
+import os
+
+import boto3
+import jwt
 from fastapi import FastAPI
 from fastapi.security import APIKeyHeader, OAuth2PasswordBearer
 
@@ -525,6 +553,13 @@ API_KEY_NAME = "X-API-Key"
 scheme = OAuth2PasswordBearer(tokenUrl="/login")
 header = APIKeyHeader(name=API_KEY_NAME)
 app = FastAPI()
+EXAMPLES = {"normal": {"value": jwt.encode({"sub": "ada"}, "f52e826e62cdd364c86f")}}
+local = boto3.resource(
+    "dynamodb",
+    endpoint_url=os.environ["DYNAMODB_LOCAL"],
+    aws_access_key_id="key",
+    aws_secret_access_key="key",
+)
 
 
 @app.get("/check")
@@ -533,7 +568,7 @@ def check(token_type: str, token: str) -> bool:
 """,
         ),
         Clean(
-            "a default that is refused, and an account without a password",
+            "a default that is refused, and accounts without a password, or for a while",
             """\
 import jwt
 from pydantic import BaseModel, model_validator
@@ -572,6 +607,13 @@ def from_directory(name: str) -> User:
 
 def from_provider(name: str) -> User:
     return User(name=name, password="!oauth")
+
+
+TEMP_PASSWORD = "Sweep-2026"
+
+
+def for_a_while(name: str) -> User:
+    return User(name=name, password=TEMP_PASSWORD)
 """,
         ),
         Clean(

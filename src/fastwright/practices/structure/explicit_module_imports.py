@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
-from fastwright.application import line_length
+from fastwright.application import english, line_length
 from fastwright.application.application import Application
 from fastwright.application.domains import Domains, are_apart
 from fastwright.codebase.modules import Module
@@ -95,10 +95,11 @@ def _is_plain(alias: Alias, target: Module, application: Application) -> bool:
 
 
 def _alias(statement: ImportFrom, domain: str) -> str:
-    """Return a name for the module that tells its domain."""
+    """Return a name for the module that tells its domain: its own, where that does."""
     last = statement.module.rpartition(".")[2]
     subject = domain.rpartition("/")[2]
-    return last if last.startswith(subject) else f"{subject}_{last}"
+    tells = last.startswith(subject) or english.singular(subject) in last.split("_")
+    return last if tells else f"{subject}_{last}"
 
 
 def _message(taking: Taking) -> str:
@@ -152,7 +153,7 @@ from src.notifications import service as notification_service
     check=check,
     examples=(
         Fixed(
-            "a function and a schema of another domain",
+            "a function and a schema of another domain, and a module that tells its domain itself",
             {
                 "src/main.py": """\
 from fastapi import FastAPI
@@ -170,11 +171,18 @@ from fastapi import APIRouter
 router = APIRouter()
 """,
                 "src/auth/dependencies.py": """\
+from src.posts.post_texts import shorten  # <- here
+
+
 def valid_user() -> str:
-    return "ada"
+    return shorten("ada")
 """,
                 "src/auth/schemas.py": """\
 class User: ...
+""",
+                "src/posts/post_texts.py": """\
+def shorten(text: str) -> str:
+    return text[:80]
 """,
                 "src/posts/service.py": """\
 from src.auth.schemas import User  # <- here
@@ -216,11 +224,18 @@ from fastapi import APIRouter
 router = APIRouter()
 """,
                 "src/auth/dependencies.py": """\
+from src.posts import post_texts
+
+
 def valid_user() -> str:
-    return "ada"
+    return post_texts.shorten("ada")
 """,
                 "src/auth/schemas.py": """\
 class User: ...
+""",
+                "src/posts/post_texts.py": """\
+def shorten(text: str) -> str:
+    return text[:80]
 """,
                 "src/posts/service.py": """\
 from src.auth import schemas as auth_schemas

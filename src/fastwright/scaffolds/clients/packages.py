@@ -43,12 +43,7 @@ def use_http_client(draft: Draft) -> None:
 
 def add_floor(draft: Draft, name: str) -> None:
     """Give the client's package a floor in the import contract that names all packages."""
-    added = floors.add((draft.text(_PROJECT) or b"").decode(), name, "src", (_BELOW,))
-    if added is None:
-        why = "The import contract names all packages, and has no certain place for this one."
-        draft.leave(Snippet(_PROJECT, f'    "{name}",', why))
-    else:
-        draft.put(_PROJECT, added)
+    floors.put(draft, name, "src", (_BELOW,))
 
 
 def _moved(text: str, entry: str, source: str, target: str) -> str | None:

@@ -91,6 +91,21 @@ def answered(field: Field) -> object:
             return value
 
 
+def python(field: Field, value: object, choices: str | None) -> str:
+    """Return Python for a value that JSON has as text; `choices` is what its enum is called."""
+    match field.kind:
+        case Kind.DECIMAL:
+            return f'Decimal("{value}")' if "." in str(value) else f"Decimal({value})"
+        case Kind.DATE | Kind.TIME | Kind.DATETIME:
+            return f'{field.kind}.fromisoformat("{value}")'
+        case Kind.UUID:
+            return f'UUID("{value}")'
+        case Kind.ENUM:
+            return f"{choices}.{str(value).upper()}"
+        case _:
+            return repr(value)
+
+
 def needle(field: Field) -> str:
     """Return a word that no other value has."""
     return _fitted("quokka", field)

@@ -139,17 +139,7 @@ class Trials:
 
     def python(self, column: Column, value: object) -> str:
         """Python for a value that JSON has as text."""
-        match column.field.kind:
-            case Kind.DECIMAL:
-                return f'Decimal("{value}")' if "." in str(value) else f"Decimal({value})"
-            case Kind.DATE | Kind.TIME | Kind.DATETIME:
-                return f'{column.field.kind}.fromisoformat("{value}")'
-            case Kind.UUID:
-                return f'UUID("{value}")'
-            case Kind.ENUM:
-                return f"{column.choices}.{str(value).upper()}"
-            case _:
-                return repr(value)
+        return samples.python(column.field, value, column.choices)
 
     @property
     def impossible(self) -> list[tuple[str, str]]:

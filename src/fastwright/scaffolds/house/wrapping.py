@@ -33,9 +33,12 @@ def _docstring(line: str, limit: int) -> Iterator[str]:
     body = line.lstrip()
     is_whole = body.startswith(_QUOTES) and body.endswith(_QUOTES)
     indent = _indent(line)
-    yield from _filled(body.removesuffix(_QUOTES) if is_whole else body, indent, limit)
-    if is_whole:
-        yield indent + _QUOTES
+    if not is_whole:
+        yield from _filled(body, indent, limit)
+        return
+    # The formatter puts the quotes behind the last line again if that is the only one.
+    yield from _filled(body.removesuffix(_QUOTES), indent, limit - len(_QUOTES))
+    yield indent + _QUOTES
 
 
 def _filled(words: str, indent: str, limit: int) -> list[str]:

@@ -103,13 +103,20 @@ def _give(draft: Draft, target: Target, column: Column) -> None:
     for file in sorted(files):
         path = file.relative_to(draft.root).as_posix()
         is_row = file.stem in _ROWS
-        given = python(column, value) if is_row else repr(value)
+        given = _as_row(column, value) if is_row else repr(value)
         text = draft.text(path)
         while text is not None and (changed := _given(text, target, column, given)) is not None:
             text = changed
             draft.put(path, text)
             if is_row:
                 imports.add(draft, target, path, given, constants=defined(column))
+
+
+def _as_row(column: Column, value: object) -> str:
+    """Return Python for a value as rows have it: of what is unique, another for each."""
+    if column.field.kind is Kind.UUID and column.field.unique:
+        return "uuid4()"
+    return samples.python(column.field, value, column.choices)
 
 
 def _given(text: bytes, target: Target, column: Column, value: str) -> bytes | None:
@@ -155,20 +162,3 @@ def _show(draft: Draft, target: Target, column: Column, answering: str) -> None:
             if node.type in {"set", "list", "tuple"} and set(element_names(node)) == quoted:
                 draft.put(path, into(text, node, f'"{column.name}"'))
                 break
-
-
-def python(column: Column, value: object) -> str:
-    """Return Python for a value as rows have it."""
-    match column.field.kind:
-        case Kind.DECIMAL:
-            return f'Decimal("{value}")'
-        case Kind.DATE | Kind.TIME | Kind.DATETIME:
-            return f'{column.field.kind}.fromisoformat("{value}")'
-        case Kind.UUID if column.field.unique:
-            return "uuid4()"
-        case Kind.UUID:
-            return f'UUID("{value}")'
-        case Kind.ENUM:
-            return f"{column.choices}.{str(value).upper()}"
-        case _:
-            return repr(value)

@@ -33,6 +33,7 @@ _WRONG_TYPES = {
     Kind.FLOAT: "much",
     Kind.DECIMAL: "much",
 }
+_WITH_NUL = '"a\\0"'
 _ITEMS = {Kind.STR: '"one"', Kind.INT: "1", Kind.FLOAT: "0.5"}
 
 
@@ -87,7 +88,7 @@ def refused(field: Field) -> list[str]:
         case Kind.STR | Kind.TEXT:
             long = [f'"x" * {int(field.maximum) + 1}'] if field.maximum is not None else []
             short = [repr("x" * (int(field.minimum) - 1))] if field.minimum else []
-            return [*long, *short]
+            return [*long, *short, _WITH_NUL]
         case Kind.INT | Kind.FLOAT | Kind.DECIMAL:
             ends = ((field.minimum, -1), (field.maximum, 1))
             beyond = [Decimal(str(end)) + step for end, step in ends if end is not None]

@@ -30,6 +30,12 @@ def queries(domain: Domain, room: Room) -> dict[str, Any]:
         where = f".where({', '.join(wanted)})" if wanted else ""
         return f"select({entity}){where}"
 
+    def is_here() -> str:
+        if parent is None or parent.gone is None:
+            return ""
+        test = "is_not(True)" if parent.gone_is_flag else "is_(None)"
+        return f", {column(parent.gone, parent.model.name)}.{test}"
+
     def scalars(statement: str) -> str:
         if room.session.type.module.startswith("sqlmodel"):
             found = f"session.exec({statement})"
@@ -48,12 +54,21 @@ def queries(domain: Domain, room: Room) -> dict[str, Any]:
         "query": f"query: {entity}Query",
         "scope": f"{scope}: {parent.key_type}" if parent else None,
         "scope_arguments": f", {scope}={scope}" if scope else "",
+        "execute": "exec" if room.session.type.module.startswith("sqlmodel") else "execute",
         "column": column,
+        "parent_is_here": is_here(),
         "selected": selected,
         "scalars": scalars,
         "dump": "dict" if room.pydantic == 1 else "model_dump",
         "finish": "flush" if room.session.commits else "commit",
         "save": f"_save_{domain.entity}",
+        # What goes with a thing's replies: the likes of these, and then they themselves.
+        "removed_with_it": [
+            *([(f"{entity}Like", f"{domain.entity}_id")] if domain.is_likeable else []),
+            (entity, "id"),
+        ]
+        if domain.is_threaded
+        else [],
     }
 
 

@@ -1,5 +1,6 @@
 """The fields of schemas, with the limits that their columns have."""
 
+from collections.abc import Sequence
 from decimal import Decimal
 
 from fastwright.scaffolds.fields import PYTHON, SLUG, Field, Kind
@@ -11,6 +12,8 @@ _PATTERNS = {
     Kind.URL: r"^https?://\S+$",
     Kind.SLUG: f"^{SLUG.pattern}$",
 }
+_WITHOUT_NUL = r"^[^\x00]*$"
+TEXTS = {Kind.STR, Kind.TEXT, Kind.EMAIL, Kind.URL, Kind.SLUG}
 _ENDS = (-(2**63), 2**63 - 1)  # of what a column of whole numbers holds
 
 
@@ -57,6 +60,30 @@ class Schemas:
         annotation = self.type(field)
         return f"{field.column}: " + (f"Optional[{annotation}]" if field.optional else annotation)
 
+    def asked(self, field: Field) -> str:
+        """Return what a list is asked for by a field: nothing that its column cannot hold."""
+        return self.asked_for(field.column, self.type(field), self._asked_limits(field))
+
+    def asked_for(self, name: str, type_: str, limits: Sequence[str] = ()) -> str:
+        """Return an optional parameter of a query."""
+        if not limits:
+            return f"{name}: Optional[{type_}] = None"
+        if self._room.annotates:
+            return f"{name}: Annotated[Optional[{type_}], Query({', '.join(limits)})] = None"
+        return f"{name}: Optional[{type_}] = Query(None, {', '.join(limits)})"
+
+    @property
+    def without_nul(self) -> tuple[str, ...]:
+        """Return the limits of a text that is looked for: PostgreSQL knows none with a NUL."""
+        return (f'{self._pattern}=r"{_WITHOUT_NUL}"',)
+
+    @property
+    def _pattern(self) -> str:
+        return "regex" if self._is_old else "pattern"
+
+    def _asked_limits(self, field: Field) -> Sequence[str]:
+        return self.without_nul if field.kind in TEXTS else self._limits(field)
+
     def _line(self, field: Field, annotation: str, value: str | None) -> str:
         limits = self._limits(field)
         line = f"{field.column}: {annotation}"
@@ -70,16 +97,15 @@ class Schemas:
             case Kind.STR | Kind.TEXT:
                 return _lengths(field, "length")
             case Kind.EMAIL | Kind.URL | Kind.SLUG:
-                pattern = "regex" if self._is_old else "pattern"
-                return [*_lengths(field, "length"), f'{pattern}=r"{_PATTERNS[field.kind]}"']
+                pattern = f'{self._pattern}=r"{_PATTERNS[field.kind]}"'
+                return [*_lengths(field, "length"), pattern]
             case Kind.REF if self.type(field) == "int":
                 return ["ge=1", "le=2**31 - 1"]
             case Kind.LIST:
                 return _lengths(field, "items" if self._is_old else "length")
             case Kind.INT:
-                low = _ENDS[0] if field.minimum is None else field.minimum
-                high = _ENDS[1] if field.maximum is None else field.maximum
-                return [f"ge={_number(low)}", f"le={_number(high)}"]
+                low, high = ends(field)
+                return [f"ge={shown(low)}", f"le={shown(high)}"]
             case Kind.FLOAT:
                 return [*_range(field), *([] if self._is_old else ["allow_inf_nan=False"])]
             case Kind.DECIMAL:
@@ -98,12 +124,21 @@ def _lengths(field: Field, of: str) -> list[str]:
 
 def _range(field: Field) -> list[str]:
     return [
-        *([f"ge={_number(field.minimum)}"] if field.minimum is not None else []),
-        *([f"le={_number(field.maximum)}"] if field.maximum is not None else []),
+        *([f"ge={shown(field.minimum)}"] if field.minimum is not None else []),
+        *([f"le={shown(field.maximum)}"] if field.maximum is not None else []),
     ]
 
 
-def _number(value: float | Decimal) -> str:
+def ends(field: Field) -> tuple[float | Decimal, float | Decimal]:
+    """Return the lowest and the highest whole number that a field takes."""
+    return (
+        _ENDS[0] if field.minimum is None else field.minimum,
+        _ENDS[1] if field.maximum is None else field.maximum,
+    )
+
+
+def shown(value: float | Decimal) -> str:
+    """Return Python for a number."""
     if isinstance(value, Decimal):
         return f'Decimal("{value}")'
     if value == _ENDS[0]:

@@ -23,16 +23,21 @@ def testing(domain: Domain, room: Room) -> dict[str, Any]:
     changed = next(iter(same), None)
     parent = parent_of(domain, room)
     application = room.application.name if room.application else ""
+    key = names.camel if room.is_camel else str
     models = [names.pascal(domain.entity), f"{names.pascal(domain.entity)}Like"]
     return {
         "values": [(each.column, example(each, room)) for each in given],
+        "json_key": key,
         "same": same,
-        "same_tuple": _tuple(same),
+        "same_tuple": _tuple([key(each) for each in same]),
+        "never_null_keys": ", ".join(
+            f'"{key(each.column)}"' for each in given if not each.optional
+        ),
         "hidden": [each.column for each in given if each not in read(domain)],
         "refused": [(each.column, value) for each in given for value in refused(each)],
         "required": [each.column for each in given if not each.optional and each.default is None],
         "required_list": ", ".join(
-            f'"{each.column}"' for each in given if not each.optional and each.default is None
+            f'"{key(each.column)}"' for each in given if not each.optional and each.default is None
         ),
         "referenced": _referenced(domain, room),
         "changed": changed,
@@ -51,6 +56,8 @@ def testing(domain: Domain, room: Room) -> dict[str, Any]:
         ),
         "parent_table": parent.domain if parent else "",
         "elsewhere": _elsewhere(domain, room, parent) if parent else "",
+        "deleted": _elsewhere(domain, room, parent, "DELETED") if parent else "",
+        "parent_columns": _parent_columns(parent) if parent else "",
     }
 
 
@@ -72,18 +79,25 @@ def _tuple(texts: list[str]) -> str:
 def _user_value(room: Room) -> str:
     """Return Python for a user, as far as anyone looks at it."""
     match = _ATTRIBUTE.search(room.user.key) if room.user else None
-    if match is None:
+    if room.user is None or match is None:
         return "key"
+    key = "key" if room.user.key.startswith("{") else "str(key)"
     if match["attribute"]:
-        return f"SimpleNamespace({match['attribute']}=key)"
-    return f'{{"{match["item"]}": key}}' if match["item"] else "key"
+        return f"SimpleNamespace({match['attribute']}={key})"
+    return f'{{"{match["item"]}": {key}}}' if match["item"] else key
 
 
-def _elsewhere(domain: Domain, room: Room, parent: Table) -> str:
-    path = path_of(domain, room).replace(f"{{{parent.entity}_id}}", "{MISSING}")
-    if parent.key_type != "int":
-        path = path.replace("{MISSING}", f"{{{literal_key(parent.key_type, 99999)}}}")
+def _elsewhere(domain: Domain, room: Room, parent: Table, key: str | None = None) -> str:
+    key = key or ("MISSING" if parent.key_type == "int" else literal_key(parent.key_type, 99999))
+    path = path_of(domain, room).replace(f"{{{parent.entity}_id}}", f"{{{key}}}")
     return f'f"{path}"'
+
+
+def _parent_columns(parent: Table) -> str:
+    """Return what the parent's table has beside its key."""
+    if parent.gone is None:
+        return ""
+    return f', Column("{parent.gone}", {"Boolean" if parent.gone_is_flag else "DateTime"})'
 
 
 def _sql_key(key_type: str, room: Room) -> str:

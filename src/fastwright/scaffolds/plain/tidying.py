@@ -9,6 +9,7 @@ from ruff import find_ruff_bin
 from fastwright.scaffolds.room import Room
 
 _READABLE = (3, 13)  # 3.14 has exceptions without brackets
+_QUOTES = {"'": "single", '"': "double"}
 _CONFIGURED = ("ruff.toml", ".ruff.toml")
 
 
@@ -22,13 +23,19 @@ def tidied(text: str, path: str, room: Room, *, is_final: bool = False) -> str:
     named = ["--quiet", "--stdin-filename", str(room.root / path), "-"]
     own = ["--target-version", f"py{major}{minor}"]
     ours = ", ".join(f'"{name}"' for name in sorted(_modules(folder, path, room)))
+    style: list[str] = []
     if not _is_configured(room.root, room.source):
         own += ["--isolated", "--line-length", str(room.line_length)]
+        style = ["--config", f"format.quote-style = '{_QUOTES[room.quote]}'"]
     fixes = ["check", "--select", "F401,I,UP", "--fix", "--exit-zero", "--no-cache"]
     fixes += ["--config", f"lint.isort.known-first-party = [{ours}]"]
-    return _run(
-        ["format", "--no-cache", *own, *named], _run([*fixes, *own, *named], text, folder), folder
-    )
+    checked = _run([*fixes, *own, *named], text, folder)
+    formatting = ["format", "--no-cache", *own, *style]
+    if is_final:
+        # Templates end lists with commas, which the formatter takes for a wish to have them long.
+        short = ["--config", "format.skip-magic-trailing-comma = true"]
+        checked = _run([*formatting, *short, *named], checked, folder)
+    return _run([*formatting, *named], checked, folder)
 
 
 def parted(text: str) -> tuple[tuple[str, ...], str]:

@@ -1,23 +1,10 @@
-"""The default values of fields, and how cursors hold their values, in Python."""
+"""The default values of fields, in Python."""
 
 from decimal import Decimal
 
 from fastwright.scaffolds.fields import PYTHON, Field, Kind
 
 NOW = "lambda: datetime.now(timezone.utc)"
-
-# How a value is read back from the text of a cursor, for what can be sorted by.
-PARSERS = {
-    Kind.STR: "str",
-    Kind.EMAIL: "str",
-    Kind.SLUG: "str",
-    Kind.INT: "int",
-    Kind.FLOAT: "float",
-    Kind.DECIMAL: "Decimal",
-    Kind.DATE: "date.fromisoformat",
-    Kind.TIME: "time.fromisoformat",
-    Kind.DATETIME: "datetime.fromisoformat",
-}
 
 
 def default_of(field: Field) -> tuple[str | None, str | None]:

@@ -6,10 +6,11 @@ from fastwright.scaffolds import names
 from fastwright.scaffolds.domain import Domain
 from fastwright.scaffolds.fields import Kind
 from fastwright.scaffolds.plain.access import access
+from fastwright.scaffolds.plain.cursors import branches, sorted_by
 from fastwright.scaffolds.plain.injection import Injection, parameters, signature
 from fastwright.scaffolds.plain.modules import Modules
 from fastwright.scaffolds.plain.queries import queries
-from fastwright.scaffolds.plain.schemas import Schemas
+from fastwright.scaffolds.plain.schemas import TEXTS, Schemas
 from fastwright.scaffolds.plain.shape import (
     has_conflicts,
     parent_of,
@@ -20,7 +21,6 @@ from fastwright.scaffolds.plain.shape import (
 )
 from fastwright.scaffolds.plain.tables import tables
 from fastwright.scaffolds.plain.testing import testing
-from fastwright.scaffolds.plain.values import PARSERS
 from fastwright.scaffolds.room import Part, Room
 
 MAX_DEPTH = 8  # of a thread
@@ -85,11 +85,8 @@ def _fields(domain: Domain, room: Room) -> dict[str, Any]:
     scope = [(f"{parent.entity}_id", parent.key_type)] if parent else []
     user = room.tables[room.users] if room.users else None
     owner = [("owner_id", user.key_type)] if domain.is_owned and user else []
-    sortable = [("created_at", "datetime.fromisoformat")] + [
-        (each.name, PARSERS[each.kind])
-        for each in answered
-        if (each.index or each.unique) and not each.optional and each.kind in PARSERS
-    ]
+    sortable = sorted_by(answered)
+    sorts = ["created_at", *(each.name for each in sortable)]
     return {
         "schemas": schemas,
         "key_type": room.key_type,
@@ -98,6 +95,7 @@ def _fields(domain: Domain, room: Room) -> dict[str, Any]:
         "read": answered,
         "owners": scope + owner,
         "never_null": ", ".join(f'"{each.column}"' for each in given if not each.optional),
+        "text_names": ", ".join(f'"{each.column}"' for each in given if each.kind in TEXTS),
         "moment_names": ", ".join(
             f'"{each.column}"' for each in given if each.kind is Kind.DATETIME
         ),
@@ -106,8 +104,9 @@ def _fields(domain: Domain, room: Room) -> dict[str, Any]:
             for each in answered
             if each.kind in _FILTERED and (each.index or each.unique or each.kind is Kind.REF)
         ],
-        "sortable": sortable,
-        "sorts": ", ".join(f'"{name}", "-{name}"' for name, _ in sortable),
+        "sortable": sorts,
+        "sorts": ", ".join(f'"{name}", "-{name}"' for name in sorts),
+        "cursor_branches": branches(sortable),
         "has_conflicts": has_conflicts(domain),
     }
 

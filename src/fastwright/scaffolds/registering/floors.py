@@ -7,27 +7,43 @@ from typing import Any
 import tomlkit
 from tomlkit.exceptions import ParseError
 
+from fastwright.scaffolds.draft import Draft
+from fastwright.scaffolds.splicing import CannotBePutError
+
+_PROJECT = "pyproject.toml"
 _OPTIONAL = re.compile(r"[()\s]")
 
 
-def add(text: str, domain: str, package: str, below: Collection[str]) -> str | None:
+def put(draft: Draft, domain: str, package: str, below: Collection[str]) -> None:
+    """Give a domain its place in the contracts of a project, or leave that to the user."""
+    above = " and ".join(f'"{each}"' for each in below)
+    draft.change(
+        _PROJECT,
+        lambda text, _: add(text.decode(), domain, package, below).encode(),
+        snippet=f'    "{domain}",\n',
+        why=f"The domain has to be a layer above {above} in the import contract.",
+    )
+
+
+def add(text: str, domain: str, package: str, below: Collection[str]) -> str:
     """Return the text of a `pyproject.toml` whose contracts know of a domain.
 
     Where the modules of `package` are layers, the domain is one right above the highest of those
     that it uses: `below`. Where domains are containers, with layers in each, it becomes one. A
-    project without such contracts stays as it is; None means that there is no certain place.
+    project without such contracts stays as it is.
+
+    Raises `CannotBePutError` where there is no certain place.
     """
     try:
         document = tomlkit.parse(text)
     except ParseError:
-        return None
+        raise CannotBePutError from None
     for contract in _layered(document):
         containers, layers = contract.get("containers"), contract.get("layers")
         if containers is None or layers is None:
             continue
         if package in containers:
-            if not _add_layer(layers, domain, below):
-                return None
+            _add_layer(layers, domain, below)
         elif _are_domains(containers, package, below):
             _add_container(containers, f"{package}.{domain}")
     return tomlkit.dumps(document)
@@ -40,16 +56,15 @@ def _layered(document: tomlkit.TOMLDocument) -> Iterator[Any]:
             yield contract
 
 
-def _add_layer(layers: Any, domain: str, below: Collection[str]) -> bool:  # noqa: ANN401
-    """Tell whether there is a place, and put the domain there; `layers` is an array of tomlkit."""
+def _add_layer(layers: Any, domain: str, below: Collection[str]) -> None:  # noqa: ANN401
+    """Put a domain above those that it uses; `layers` is an array of tomlkit."""
     names = [set(re.split(r"[|:]", _OPTIONAL.sub("", str(each)))) for each in layers]
     if any(domain in each for each in names):
-        return True
+        return
     used = [index for index, each in enumerate(names) if each & set(below)]
     if not used:
-        return False
+        raise CannotBePutError
     layers.insert(used[0], domain)
-    return True
 
 
 def _are_domains(containers: Any, package: str, below: Collection[str]) -> bool:  # noqa: ANN401

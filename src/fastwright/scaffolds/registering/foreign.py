@@ -1,4 +1,4 @@
-"""Puts a domain into a project that we did not make: its files, and what they need of others."""
+"""Tells the files of a project that we did not make of a new domain."""
 
 import re
 from pathlib import PurePosixPath
@@ -9,24 +9,17 @@ from fastwright.scaffolds.additions import (
     AppendToModule,
     ImportForMigrations,
     IncludeRouter,
-    Rendered,
 )
 from fastwright.scaffolds.draft import Draft, Snippet
-from fastwright.scaffolds.registering import appending, inclusions, indexing, late
+from fastwright.scaffolds.registering import appending, inclusions, indexing, late, loops
 from fastwright.scaffolds.registering.spelling import Spelling
 from fastwright.scaffolds.room import Room
+from fastwright.scaffolds.splicing import CannotBePutError
 from fastwright.source import importing
 
 
-def register(draft: Draft, room: Room, rendered: Rendered) -> None:
-    """Put all that was rendered into a draft; what cannot be put safely is left to the user."""
-    for path, text in rendered.files.items():
-        draft.make(path, text)
-    for addition in rendered.additions:
-        _register(draft, room, addition)
-
-
-def _register(draft: Draft, room: Room, addition: Addition) -> None:
+def register(draft: Draft, room: Room, addition: Addition) -> None:
+    """Put an addition where it belongs; what cannot be put safely is left to the user."""
     match addition:
         case AppendToModule():
             text = draft.text(addition.path) or b""
@@ -48,7 +41,7 @@ def _include(draft: Draft, room: Room, addition: IncludeRouter) -> None:
     wanted, router = spelling.router(addition.router)
     arguments = ", ".join(filter(None, (router, _arguments(room, addition))))
     statement = f"{receiver}.include_router({arguments})"
-    changed = inclusions.include(text, receiver, arguments)
+    changed = inclusions.include(text, receiver, arguments) or _in_a_loop(text, receiver, router)
     if changed is None:
         why = f"{path} has no one place in which `{receiver}` includes routers."
         draft.leave(Snippet(path, f"{wanted}\n\n{statement}\n", why))
@@ -56,6 +49,14 @@ def _include(draft: Draft, room: Room, addition: IncludeRouter) -> None:
         draft.put(path, late.included(text, changed, str(wanted), statement))
     elif changed != text:
         draft.put(path, importing.add(changed, wanted, spelling.own))
+
+
+def _in_a_loop(text: bytes, receiver: str, router: str) -> bytes | None:
+    """Return a text in which the loop that includes all routers includes one more."""
+    try:
+        return loops.include(text, receiver, router)
+    except CannotBePutError:
+        return None
 
 
 def _arguments(room: Room, addition: IncludeRouter) -> str | None:

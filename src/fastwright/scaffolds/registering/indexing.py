@@ -1,14 +1,15 @@
 """Imports new tables where others are imported: in a package of models, or in Alembic's env."""
 
 import re
+from contextlib import suppress
 
 from fastwright.scaffolds.additions import ImportForMigrations
-from fastwright.scaffolds.registering import collections, imports
+from fastwright.scaffolds.registering import collections, effects
 from fastwright.scaffolds.registering.spelling import Spelling
+from fastwright.scaffolds.splicing import CannotBePutError
 from fastwright.source import importing
 from fastwright.source.importing import Import
 
-_LINE_LENGTH = 88
 _ALL = re.compile(rb"^__all__\b", re.MULTILINE)
 
 
@@ -21,7 +22,8 @@ def index(text: bytes, addition: ImportForMigrations, spelling: Spelling, path: 
         if is_package:
             text = importing.add(text, wanted, spelling.own)
             if _ALL.search(text):
-                text = collections.append(text, "__all__", f'"{name}"', _LINE_LENGTH) or text
+                with suppress(CannotBePutError):
+                    text = collections.append(text, "__all__", f'"{name}"')
         else:
-            text = imports.for_effect(text, wanted, frozenset({module.partition(".")[0]}))
+            text = effects.add(text, wanted, frozenset({module.partition(".")[0]}))
     return text

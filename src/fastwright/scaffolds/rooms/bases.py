@@ -37,7 +37,8 @@ def base(around: Surroundings) -> Base | Unknown:
         above = list(_above(table, around))
         direct.update(above[:1])
         common.update(above)
-    chosen = _most(direct, len(around.tables)) or _most(common, len(around.tables))
+    most = len(around.tables) // 2
+    chosen = _most(direct, most, around) or _most(common, most, around)
     if chosen is None:
         candidates = [found for each in common if (found := _found(each, around))]
         shown = {str(each.symbol): each.place for each in candidates}
@@ -84,24 +85,32 @@ def _above(table: Model, around: Surroundings) -> Iterator[Class | str]:
         if isinstance(each, Class):
             model = around.application.models.by_class.get(each)
             is_base = around.codebase.is_a(each, DECLARATIVE, SQLMODEL)
-            if is_base and not (model and model.is_table):
+            if is_base and not (model and (model.is_table or _asks(model, around))):
                 yield each
         elif each in (DECLARATIVE, SQLMODEL):
             yield each
 
 
-def _most(counted: Counter[Class | str], tables: int) -> Class | str | None:
-    best = counted.most_common(2)
-    if not best or 2 * best[0][1] <= tables:
-        return None
-    if len(best) > 1 and best[1][1] == best[0][1] and not _is_one_above(best[0][0], best[1][0]):
-        return None
-    return best[0][0]
+def _asks(model: Model, around: Surroundings) -> bool:
+    """Tell whether whoever is made from a class has to be given more than a key: it is no base."""
+    columns = (read(each, around.application) for each in model.fields.values())
+    return any(
+        not (each.is_key or each.is_nullable or each.has_default) for each in columns if each
+    )
 
 
-def _is_one_above(chosen: Class | str, other: Class | str) -> bool:
-    """Tell whether two that all tables have stand above each other: the nearest came first."""
-    return isinstance(chosen, Class) or isinstance(other, str)
+def _most(counted: Counter[Class | str], most: int, around: Surroundings) -> Class | str | None:
+    """Return what more than so many tables are made from; of several the nearest of all."""
+    best = max(counted.values(), default=0)
+    if best <= most:
+        return None
+    tied = [each for each, count in counted.items() if count == best]
+    for each in tied:
+        above = (each,) if isinstance(each, str) else around.codebase.resolver.lineage(each)
+        if all(other in above for other in tied):
+            return each
+    # Classes that stand beside each other add columns; what they all come from is the base.
+    return next((each for each in tied if isinstance(each, str)), None)
 
 
 def _found(chosen: Class | str, around: Surroundings) -> Base | None:

@@ -159,7 +159,10 @@ class _Reader:
 
     def _has_default(self, made: list[tuple[Call, Scope]]) -> bool:
         default = self._field.default
-        if default is not None and not isinstance(default, Call):
+        is_made = (
+            isinstance(default, Call) and self._name(default.function, self._field.owner) in _MAKERS
+        )
+        if default is not None and not is_made:
             return True
         return any(
             any(call.keyword(name) is not None for name in _DEFAULTS)

@@ -90,9 +90,13 @@ def _chosen(around: Surroundings) -> Router | None:
 
 
 def _is_of_table(router: Router, around: Surroundings) -> bool:
-    """Tell whether a router's file is named after a table: what it includes is of that."""
+    """Tell whether a router's file or a folder around it is named after a table.
+
+    What such a router includes is of that table.
+    """
     tables = {english.snake(each.name) for each in around.tables}
-    return english.singular(router.scope.module.stem) in tables
+    names = path_of(router.scope.module).split("/")
+    return any(english.singular(each) in tables for each in names)
 
 
 def _below(router: Router) -> Iterator[Router]:

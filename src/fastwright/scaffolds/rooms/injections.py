@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from fastwright.application.dependencies import Dependency
 from fastwright.codebase import names
 from fastwright.codebase.modules import Class, Function, Module, Scope
-from fastwright.codebase.values import FunctionValue, Instance, ModuleValue, Value
+from fastwright.codebase.values import Coroutine, FunctionValue, Instance, ModuleValue, Value
 from fastwright.scaffolds.room import Place, Symbol
 from fastwright.scaffolds.rooms.surroundings import Surroundings
 from fastwright.source.scopes import Form
@@ -37,6 +37,9 @@ class Injections:
                 given = self._given(each)
                 if given is not None:
                     found.gives[given] += 1
+        for injection in self._by_function.values():
+            if not injection.gives:
+                injection.gives.update(self._results(injection.function))
 
     def that(self, condition: Callable[[Injection], bool]) -> list[Injection]:
         """Return those of which something is so, the most used first."""
@@ -45,7 +48,8 @@ class Injections:
 
     def of(self, function: Function) -> Injection:
         """Return a function's uses, also where there are none."""
-        return self._by_function.get(function, Injection(function))
+        found = self._by_function.get(function)
+        return found or Injection(function, gives=Counter(self._results(function)))
 
     def alias(self, injection: Injection) -> Symbol | None:
         """Return the `Annotated` alias that most parameters have; None where most write it out."""
@@ -81,7 +85,12 @@ class Injections:
         found: Value | None = self._around.application.dependencies.injected(parameter, user)
         if not isinstance(found, Instance) and parameter.annotation is not None:
             found = resolver.annotated(parameter.annotation, user.outer or user)
-        return found.of if isinstance(found, Instance) else None
+        return next(_given_by(found), None)
+
+    def _results(self, function: Function) -> Iterator[Class | str]:
+        """Yield what a function gives by itself, whatever takes it."""
+        resolver = self._around.codebase.resolver
+        yield from _given_by(resolver.result(FunctionValue(function), None, function))
 
     def _alias_of(self, dependency: Dependency) -> Symbol | None:
         if dependency.is_default or dependency.parameter is None or dependency.user is None:
@@ -121,3 +130,14 @@ class Injections:
             if found is None:
                 return
             module, name = found, bindings[-1][4]
+
+
+def _given_by(result: Value | None) -> Iterator[Class | str]:
+    """Yield the class of what comes: what is awaited, or what a generator yields."""
+    match result:
+        case Coroutine(inner):
+            yield from _given_by(inner)
+        case Instance("typing.Generator", (inner, *_)):
+            yield from _given_by(inner)
+        case Instance(of):
+            yield of

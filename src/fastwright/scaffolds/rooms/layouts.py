@@ -54,7 +54,9 @@ class Layouts:
         router = self._router()
         folder = self._folder(router)
         if folder is not None:
-            return Layout.DOMAIN, self._by_domain(folder, {Part.ROUTER: router})
+            is_one = "{" not in router.rpartition("/")[2]  # rather than a file for each route
+            known = {Part.ROUTER: router} if is_one else {}
+            return Layout.DOMAIN, self._by_domain(folder, known)
         parts = {Part.ROUTER: router, Part.MODELS: self._model_path()}
         parts[Part.SCHEMAS] = self._schema_path(parts[Part.MODELS])
         service = self._service()
@@ -75,8 +77,8 @@ class Layouts:
 
     def _folder(self, router: str) -> str | None:
         """Return the folder of a domain, if routers lie in one beside what else is its own."""
-        before, _, name = router.rpartition("/")
-        if "{" in name or "{" not in before:
+        before = router.rpartition("/")[0]
+        if "{" not in before:
             return None
         parts = before.split("/")
         end = next(index for index, each in enumerate(parts) if "{" in each)
@@ -126,7 +128,11 @@ class Layouts:
                 counted = [each for each in inside if each in self._routers]
             case _:
                 counted = _of(inside, _NAMED[part])
-        stems = Counter(each.stem for each in counted if not each.is_package)
+        stems = Counter(
+            each.stem
+            for each in counted
+            if not each.is_package and not is_after_table(each.stem, self._entities)
+        )
         best = stems.most_common(1)
         return best[0][0] if best else part.value
 
@@ -171,7 +177,8 @@ class Layouts:
                 if not each.is_package
                 and (kind.fullmatch(each.stem) or any(map(kind.fullmatch, each.folder.split("/"))))
             ]
-            if len(found) == 1 and not is_after_table(found[0].path, self._entities):
+            is_shared = len(found) == 1 and kind.fullmatch(found[0].stem) is not None
+            if is_shared and not is_after_table(found[0].path, self._entities):
                 return found[0].path
             path = infer(_paths(found), self._entities)
             if path is not None:

@@ -8,8 +8,10 @@ from pathlib import Path
 
 from fastwright.application.models import SCHEMA
 from fastwright.codebase.modules import Class
+from fastwright.codebase.values import ClassValue
 from fastwright.scaffolds.room import Symbol
 from fastwright.scaffolds.rooms.surroundings import Surroundings
+from fastwright.scaffolds.rooms.symbols import find
 
 _ENVIRONMENTS = (".venv", "venv", "env")
 _INSTALLED = re.compile(r"([\w.]+)-(\d[\w.]*)\.dist-info")
@@ -30,6 +32,11 @@ _DRIVERS = {
 _TYPED = re.compile(r"^\[(?:tool\.)?(?:mypy|pyright|basedpyright|ty|pyre)\b", re.MULTILINE)
 _TYPE_FILES = ("mypy.ini", ".mypy.ini", "pyrightconfig.json", "ty.toml")
 _ANNOTATED = (0, 95)  # the version of FastAPI that takes dependencies in annotations
+_PLAIN_BASE = Symbol("pydantic", SCHEMA.rpartition(".")[2])
+_CAMEL = re.compile(r"(?i)alias_generator\s*=\s*[\w.]*(?<!l_)camel")
+_BY_NAME = re.compile(
+    r"(populate_by_name|validate_by_name|allow_population_by_field_name)\s*=\s*True"
+)
 _USUAL_BASE = 0.5  # of all schemas
 
 
@@ -102,6 +109,12 @@ class Libraries:
             return best[0][0]
         return "postgresql" if "postgresql" in named else None
 
+    def quote(self) -> str:
+        """Return what most strings stand in, where no formatter of the project says it."""
+        single = sum(each.code.count(b"'") for each in self._around.modules)
+        double = sum(each.code.replace(b'"""', b"").count(b'"') for each in self._around.modules)
+        return "'" if single > double else '"'
+
     def is_typed(self) -> bool:
         """Tell whether a type checker is set up."""
         folders = {self._around.root, self._around.root / self._around.source}
@@ -134,10 +147,34 @@ class Libraries:
                         yield found[1].lower().replace("_", "-"), tuple(map(int, numbers))
 
 
-def schema_base(around: Surroundings) -> Symbol:
-    """Return what most schemas are made from: a class of the project, or Pydantic's own."""
+def schema_base(around: Surroundings) -> tuple[Symbol, bool]:
+    """Return what most schemas are made from: a class of the project, or Pydantic's own.
+
+    With it comes whether JSON is in camel case then. A base that names fields in other ways, or
+    takes them by those names alone, is left aside.
+    """
+    symbol, definition = _usual_base(around)
+    written = (
+        "".join(
+            each.module.source(each.node)
+            for each in around.codebase.resolver.lineage(definition)
+            if isinstance(each, Class)
+        )
+        if definition is not None
+        else ""
+    )
+    if "alias_generator" not in written:
+        return symbol, False
+    if _CAMEL.search(written) and _BY_NAME.search(written):
+        return symbol, True
+    return _PLAIN_BASE, False
+
+
+def _usual_base(around: Surroundings) -> tuple[Symbol, Class | None]:
     if around.given.schema_base is not None:
-        return around.given.schema_base
+        module, name = find(around.given.schema_base, "--schema-base", around.codebase)
+        value = around.codebase.resolver.module_member(module, name)
+        return around.given.schema_base, value.definition if isinstance(value, ClassValue) else None
     own = set(around.modules)
     schemas = [
         each
@@ -156,8 +193,8 @@ def schema_base(around: Surroundings) -> Symbol:
             isinstance(definition, Class)
             and not around.application.models.by_class[definition].fields
         ):
-            return around.symbol(definition.module, definition.name)
-    return Symbol("pydantic", SCHEMA.rpartition(".")[2])
+            return around.symbol(definition.module, definition.name), definition
+    return _PLAIN_BASE, None
 
 
 def _is_base(definition: Class, around: Surroundings) -> bool:

@@ -83,6 +83,7 @@ class _Reader:
         if optional is not None:
             self._note("optional user", optional.place)
         migrations = self._migrations()
+        schema_base, is_camel = libraries.schema_base(around)
         return Room(
             root=around.root,
             manner=Manner.PLAIN,
@@ -95,7 +96,7 @@ class _Reader:
             session=session.injected,
             user=user.injected if isinstance(user, User) else None,
             optional_user=optional.injected if optional is not None else None,
-            schema_base=libraries.schema_base(around),
+            schema_base=schema_base,
             pydantic=self._libraries.pydantic(),
             tables=tables,
             users=users_table,
@@ -121,6 +122,8 @@ class _Reader:
             base_columns=tuple(own_columns),
             base_is_dataclass=is_dataclass,
             key=key,
+            is_camel=is_camel,
+            quote=self._libraries.quote(),
             unknown=unknown,
         )
 

@@ -1,6 +1,7 @@
 """The dependency that gives a session of the database."""
 
 import re
+from collections.abc import Iterator
 
 from fastwright.codebase.modules import Function
 from fastwright.codebase.values import FunctionValue
@@ -27,6 +28,7 @@ _TYPES = {
 _FLAG = "--session app.database:get_db"
 _SOUGHT = "a dependency that gives a session of SQLAlchemy or SQLModel to routes"
 _WRITES = {"POST", "PUT", "PATCH", "DELETE"}
+_YIELDS = re.compile(r"^\s+yield\b", re.MULTILINE)
 _COMMITS = re.compile(r"\.begin\(\)|\.commit\(\)")
 # A dependency that is used at least so many times as often as another one is the usual one.
 _USUAL = 1.5
@@ -47,11 +49,23 @@ def session(around: Surroundings, injections: Injections) -> Session | Unknown:
         return _given(around, injections, around.given.session)
     found = injections.that(lambda each: _type(each, around) is not None)
     found = [each for each in found if injections.symbol(each) is not None]
-    chosen = _usual(found, around)
+    found = found or list(_not_injected(around, injections))
+    chosen = found[0] if len(found) == 1 else _usual(found, around)
     if chosen is None:
         shown = {str(injections.symbol(each)): injections.place(each) for each in found}
         return Unknown("session", _SOUGHT, _FLAG, shown)
     return _read(chosen, around, injections)
+
+
+def _not_injected(around: Surroundings, injections: Injections) -> Iterator[Injection]:
+    """Yield functions that could be such a dependency, where routes have none."""
+    for module in around.modules:
+        for function in module.functions[1:]:
+            at_top = function.outer is not None and function.outer.is_module
+            if at_top and function.owner is None and not function.parameters:
+                injection = injections.of(function)
+                if _YIELDS.search(function.text) and _type(injection, around) is not None:
+                    yield injection
 
 
 def _usual(found: list[Injection], around: Surroundings) -> Injection | None:

@@ -16,6 +16,11 @@ from fastwright.scaffolds.rooms.surroundings import Surroundings
 
 _KEY_TYPES = ("int", "UUID", "str")
 _ENDINGS = ("_model", "_table", "_orm", "_db", "_entity", "_do", "_schema")
+# What says that a row is deleted, and of what type it is.
+_GONE = (
+    ({"is_deleted", "deleted", "is_removed"}, "bool"),
+    ({"deleted_at", "deleted_on", "removed_at"}, "datetime"),
+)
 _USERS = ("user", "account", "member", "person", "customer")
 
 
@@ -94,6 +99,7 @@ class Tables:
         entity = _entity(model.name)
         needed = [each for each in columns if self._is_needed(each, key)]
         plain = [each for each in needed if each.target is None]
+        gone = next((each for kind in _GONE for each in columns if _says(each, *kind)), None)
         required = {each.name: values.value(each, self._around) for each in plain}
         return Table(
             names.plural(entity),
@@ -106,6 +112,8 @@ class Tables:
             required,
             self._references(needed),
             values.modules(list(required.values()), self._around, plain),
+            gone=gone.name if gone is not None else None,
+            gone_is_flag=gone is not None and gone.type == "bool",
         )
 
     def _key(self, columns: list[Column]) -> Column | None:
@@ -177,6 +185,10 @@ def _entity(name: str) -> str:
     for ending in _ENDINGS:
         found = found.removesuffix(ending) or found
     return names.singular(found)
+
+
+def _says(column: Column, called: set[str], type_: str) -> bool:
+    return column.name in called and column.type == type_
 
 
 def _derived(text: str, name: str) -> str | None:

@@ -8,6 +8,7 @@ from fastwright.application.authentication import Authentication
 from fastwright.codebase.modules import Class, Function
 from fastwright.codebase.values import FunctionValue
 from fastwright.scaffolds.room import Injected, Place, Symbol, Table, Unknown
+from fastwright.scaffolds.rooms import columns
 from fastwright.scaffolds.rooms.injections import Injection, Injections
 from fastwright.scaffolds.rooms.surroundings import Surroundings
 from fastwright.scaffolds.rooms.symbols import find
@@ -17,9 +18,11 @@ _SOUGHT = "a dependency that gives routes the current user, and refuses who is n
 _WHO = re.compile(r"(?i)user|account|member|principal|identity|profile|customer|subject|author")
 # What gives only some users, or gives them at some times only.
 _SOME = re.compile(r"(?i)super|admin|staff|owner|root|refresh|reset|role|permission|scope|verif")
+_REFUSAL = re.compile(r"\b(HTTP_)?401(_UNAUTHORIZED)?\b|\bUNAUTHORIZED\b")
 _PERHAPS = re.compile(r"(?i)optional|maybe|or_none|_or_anon|if_any|anonymous|guest")
 _USUAL = 1.5
 _KEYS = ("id", "uid", "uuid", "pk", "user_id")
+_USER_ITSELF = re.compile(r"(\w+\()?\{user\}\)?")
 # What may be the key itself.
 _PLAIN = {"builtins.int": "int", "builtins.str": "str", "uuid.UUID": "UUID"}
 
@@ -39,12 +42,12 @@ def current(around: Surroundings, injections: Injections, users: Table | None) -
     closing = set(_closing(around))
     found = [
         each
-        for each in injections.that(lambda each: each.function in closing)
+        for each in injections.that(lambda each: _refuses(each.function, closing))
         if _is_who(each, users, around) and not _named(each, _SOME, _PERHAPS)
     ]
     counted = [(sum(use.parameter is not None for use in each.uses), each) for each in found]
     counted.sort(key=lambda each: -each[0])
-    if counted and counted[0][0] > _USUAL * (counted[1][0] if len(counted) > 1 else 0):
+    if len(counted) == 1 or (counted and counted[0][0] > _USUAL * counted[1][0]):
         read = _read(counted[0][1], around, injections, users)
         if read is not None:
             return read
@@ -74,13 +77,22 @@ def _closing(around: Surroundings) -> Iterator[Function]:
                     yield function
 
 
+def _refuses(function: Function, closing: set[Function]) -> bool:
+    """Tell whether a function refuses strangers, also by a library that is not known."""
+    return function in closing or _REFUSAL.search(function.text) is not None
+
+
 def _is_who(injection: Injection, users: Table | None, around: Surroundings) -> bool:
-    """Tell whether what comes is a user, by its class or by what the function is called."""
+    """Tell whether what comes is a user, by its class or by what it is called."""
     given = _given_most(injection)
-    if isinstance(given, Class):
-        is_users = users is not None and around.symbol(given.module, given.name) == users.model
-        return is_users or _WHO.search(given.name) is not None
-    return given != "builtins.bool" and _WHO.search(injection.function.name) is not None
+    is_users = (
+        isinstance(given, Class)
+        and users is not None
+        and around.symbol(given.module, given.name) == users.model
+    )
+    called = {use.parameter.name for use in injection.uses if use.parameter is not None}
+    called |= {injection.function.name, *([given.name] if isinstance(given, Class) else [])}
+    return is_users or (given != "builtins.bool" and any(map(_WHO.search, called)))
 
 
 def _named(injection: Injection, *patterns: re.Pattern[str]) -> bool:
@@ -100,7 +112,7 @@ def _read(
             type_ = around.symbol(given.module, given.name)
         case "builtins.dict" | "typing.Any" | None if "[" in key:
             type_ = Symbol("builtins", "dict")
-        case str() if given in _PLAIN and key == "{user}":
+        case str() if given in _PLAIN and _USER_ITSELF.fullmatch(key):
             type_ = Symbol(*given.split("."))
         case _ if users is not None:
             type_ = users.model  # the annotation says nothing, or something else
@@ -113,26 +125,51 @@ def _read(
 def _key(injection: Injection, around: Surroundings, users: Table | None) -> str | None:
     """Return Python for the key of a user, as routes write it; None where nothing tells."""
     names = {users.key} if users is not None else set(_KEYS)
-    written: Counter[str] = Counter()
+    given = _given_most(injection)
+    written = Counter(_written(injection, names)).most_common(1)
+    if written:
+        return _as_key(written[0][0], given, around, users)
+    if isinstance(given, Class):
+        model = around.application.models.by_class.get(given)
+        fields = set(model.fields) if model else set(given.bindings)
+        found = next((f"{{user}}.{each}" for each in names if each in fields), None)
+        return found and _as_key(found, given, around, users)
+    return _key_itself(given, users)
+
+
+def _written(injection: Injection, names: set[str]) -> Iterator[str]:
+    """Yield what routes write of the user, if it may be a key."""
     for use in injection.uses:
         if use.parameter is not None and use.user is not None:
             text, name = use.user.text, use.parameter.name
             for found in re.findall(rf"\b{name}\.(\w+)\b(?!\()", text):
                 if found in names:
-                    written[f"{{user}}.{found}"] += 1
+                    yield f"{{user}}.{found}"
             for found in re.findall(rf"\b{name}\[[\"'](\w+)[\"']\]", text):
                 if found in names:
-                    written[f'{{user}}["{found}"]'] += 1
-    if written:
-        return written.most_common(1)[0][0]
-    given = _given_most(injection)
-    if isinstance(given, Class):
-        model = around.application.models.by_class.get(given)
-        fields = set(model.fields) if model else set(given.bindings)
-        return next((f"{{user}}.{each}" for each in names if each in fields), None)
-    if given in _PLAIN and users is not None and _PLAIN[given] == users.key_type:
+                    yield f'{{user}}["{found}"]'
+
+
+def _key_itself(given: str | None, users: Table | None) -> str | None:
+    """Return Python for a key of which nothing but itself comes, perhaps as a string."""
+    kind = _PLAIN.get(given or "")
+    if users is None or kind is None:
+        return None
+    if kind == users.key_type:
         return "{user}"
-    return None
+    return f"{users.key_type}({{user}})" if kind == "str" else None
+
+
+def _as_key(
+    written: str, given: Class | str | None, around: Surroundings, users: Table | None
+) -> str:
+    """Return Python for a user's key as the table holds it: made of a string, where it is one."""
+    model = around.application.models.by_class.get(given) if isinstance(given, Class) else None
+    field = model.fields.get(written.rpartition(".")[2]) if model else None
+    column = columns.read(field, around.application) if field is not None else None
+    if users is None or column is None or column.type != "str" or users.key_type == "str":
+        return written
+    return f"{users.key_type}({written})"
 
 
 def _given_most(injection: Injection) -> Class | str | None:

@@ -26,14 +26,13 @@ def into(text: bytes, holder: Node, element: str, *, after: Node | None = None) 
         return _put(text, holder.children[0].end_byte, element)
     last = after or elements[-1]
     comma = _comma_behind(last)
-    is_last = last.end_byte == elements[-1].end_byte
     start = text.rfind(b"\n", 0, last.start_byte) + 1
     before = text[start : last.start_byte]
     if before.strip():  # elements stand beside one another
         if comma is None:
             return _put(text, last.end_byte, f", {element}")
-        has_comma = not is_last or (holder.type == "tuple" and len(elements) == 1)
-        return _put(text, comma.end_byte, f" {element},"[: None if has_comma else -1])
+        is_last = last.end_byte == elements[-1].end_byte  # formatters take a comma for many lines
+        return _put(text, comma.end_byte, f" {element}" if is_last else f" {element},")
     line = f"\n{before.decode()}{element}"
     end = last.end_byte if comma is None else comma.end_byte
     line_end = _line_end(text, end)

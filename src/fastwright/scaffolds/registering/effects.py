@@ -7,7 +7,7 @@ from fastwright.source.importing import Import
 _UNUSED = "  # noqa: F401"
 
 
-def for_effect(text: bytes, wanted: Import, own: frozenset[str]) -> bytes:
+def add(text: bytes, wanted: Import, own: frozenset[str]) -> bytes:
     """Return a module's text with an import of which nothing is used, marked as such.
 
     `own` are the first names of the project's own modules.

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from fastwright.errors import MigrationError
-from fastwright.scaffolds import revising
-from fastwright.scaffolds.revising import Revision
+from fastwright.scaffolds import autogenerate
+from fastwright.scaffolds.autogenerate import Revision
 
 VARIABLES = {"DATABASE_URL": None, "REDIS_URL": None}
 
@@ -19,7 +19,7 @@ def project(checkout: Path, tmp_path: Path) -> Path:
 
 
 def write(project: Path, checkout: Path) -> Revision | None:
-    return revising.write(
+    return autogenerate.write(
         project,
         checkout / "blueprint/.venv/bin/python",
         ini="alembic.ini",

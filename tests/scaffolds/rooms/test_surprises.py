@@ -1,0 +1,104 @@
+"""What looks like something else: sessions nobody asks for, routers of one table, lone services."""
+
+from pathlib import Path
+
+from fastwright.scaffolds.room import Layout, Part, Symbol
+from tests.scaffolds.rooms.projects import FLAT, LAYERED
+from tests.scaffolds.rooms.test_reading import room
+
+_ROUTE = (
+    "from fastapi import APIRouter\n"
+    "from app.database import DbDep\n"
+    "router = APIRouter()\n"
+    "@router.get('/')\n"
+    "def get(db: DbDep) -> None: ...\n"
+)
+_BY_ROUTE = {
+    **{
+        f"app/features/{domain}/services/{verb}_{domain}.py": _ROUTE
+        for domain in ("users", "posts")
+        for verb in ("list", "create", "delete")
+    },
+    **{
+        f"app/features/{domain}/models/{domain[:-1]}.py": (
+            "from sqlalchemy import Column, Integer\n"
+            "from app.database import Base\n"
+            f"class {domain[:-1].title()}(Base):\n"
+            f"    __tablename__ = '{domain}'\n"
+            "    id = Column(Integer, primary_key=True)\n"
+        )
+        for domain in ("users", "posts")
+    },
+    **{
+        f"app/features/{domain}/api.py": (
+            "from fastapi import APIRouter\n"
+            f"from app.features.{domain}.services import create_{domain}, delete_{domain}\n"
+            f"from app.features.{domain}.services import list_{domain}\n"
+            f"from app.features.{domain}.models import {domain[:-1]}\n"
+            f"router = APIRouter(prefix='/{domain}')\n"
+            f"router.include_router(create_{domain}.router)\n"
+            f"router.include_router(delete_{domain}.router)\n"
+            f"router.include_router(list_{domain}.router)\n"
+        )
+        for domain in ("users", "posts")
+    },
+    "app/features/api.py": (
+        "from fastapi import APIRouter\n"
+        "from app.features.posts import api as posts\n"
+        "from app.features.users import api as users\n"
+        "router = APIRouter()\n"
+        "router.include_router(posts.router)\n"
+        "router.include_router(users.router)\n"
+    ),
+    "app/database.py": FLAT["app/database.py"]
+    + (
+        "from typing import Annotated\n"
+        "from fastapi import Depends\n"
+        "from sqlalchemy.orm import Session\n"
+        "DbDep = Annotated[Session, Depends(get_db)]\n"
+    ),
+    "app/main.py": (
+        "from fastapi import FastAPI\n"
+        "from app.features import api\n"
+        "app = FastAPI()\n"
+        "app.include_router(api.router)\n"
+    ),
+}
+
+
+def test_a_file_for_each_route_makes_no_file_for_a_domain(tmp_path: Path) -> None:
+    found = room(_BY_ROUTE, tmp_path)
+
+    assert found.layout is Layout.DOMAIN
+    assert found.parts[Part.ROUTER] == "app/features/{domain}/router.py"
+    assert found.parts[Part.MODELS] == "app/features/{domain}/models.py"
+
+
+def test_what_includes_the_routes_of_one_table_is_not_for_others(tmp_path: Path) -> None:
+    assert room(_BY_ROUTE, tmp_path).routers == Symbol("app.features.api", "router")
+
+
+def test_a_session_that_no_route_asks_for_can_be_asked_for(tmp_path: Path) -> None:
+    bare = "from fastapi import APIRouter\n{names}router = APIRouter()\n@router.get('/')\n"
+    texts = {
+        **FLAT,
+        "app/oauth2.py": "",
+        "app/routers/post.py": bare.format(names="from app import database, models\n")
+        + "def read() -> None: ...\n",
+        "app/routers/user.py": bare.format(names="") + "def read() -> None: ...\n",
+    }
+
+    assert room(texts, tmp_path).session.function == Symbol("app.database", "get_db")
+
+
+def test_a_lone_file_among_services_takes_no_others(tmp_path: Path) -> None:
+    texts = {
+        path.replace("services/", "crud/").replace("_service.py", "_crud.py"): text.replace(
+            "src.services import article_service, user_service",
+            "src.crud import article_crud, user_crud\nfrom src.external_services import mails",
+        )
+        for path, text in LAYERED.items()
+    }
+    texts["src/external_services/mails.py"] = "def send() -> None: ...\n"
+
+    assert room(texts, tmp_path).parts[Part.SERVICE] == "src/crud/{entity}_crud.py"

@@ -1,0 +1,79 @@
+"""What gives the current user, and what of it is the key."""
+
+from pathlib import Path
+
+from fastwright.scaffolds.room import Injected, Symbol
+from tests.scaffolds.rooms.projects import FLAT, LAYERED
+from tests.scaffolds.rooms.test_reading import room
+
+_KEYS = {
+    "app/models.py": FLAT["app/models.py"].replace(
+        "    __tablename__ = 'users'\n    id = Column(Integer",
+        "    __tablename__ = 'users'\n    id = Column(UUID(as_uuid=True)",
+    ),
+    "app/routers/post.py": FLAT["app/routers/post.py"]
+    .replace("current_user: int", "user_id: str")
+    .replace("current_user.id", "user_id"),
+}
+
+
+def user(texts: dict[str, str], root: Path) -> Injected:
+    found = room(texts, root).user
+    assert found is not None
+    return found
+
+
+def test_a_key_may_come_as_a_string(tmp_path: Path) -> None:
+    found = user({**FLAT, **_KEYS}, tmp_path)
+
+    assert found.function == Symbol("app.oauth2", "get_current_user")
+    assert (str(found.type), found.key) == ("builtins:str", "UUID({user})")
+
+
+def test_a_library_that_is_not_known_may_check_who_asks(tmp_path: Path) -> None:
+    login = (
+        "from fastapi import Depends, HTTPException, status\n"
+        "from unknown import Token\n"
+        "def get_current_user(token: Token = Depends()) -> str:\n"
+        "    if not token.check():\n"
+        "        raise HTTPException(status_code=status.HTTP_401_UNAUTHORIZED)\n"
+        "    return token.subject\n"
+    )
+    texts = {**FLAT, **_KEYS, "app/oauth2.py": login}
+
+    assert user(texts, tmp_path).key == "UUID({user})"
+
+
+def test_claims_may_stand_for_a_user(tmp_path: Path) -> None:
+    login = FLAT["app/oauth2.py"].replace(
+        "    user = db.query(models.User).first()\n",
+        "    user = TokenData(id=db.get(models.User, token))\n",
+    )
+    claims = "from pydantic import BaseModel\nclass TokenData(BaseModel):\n    id: str\n"
+    texts = {
+        **FLAT,
+        "app/oauth2.py": login.replace("scheme =", f"{claims}scheme =").replace(
+            "):\n    user", ") -> TokenData:\n    user"
+        ),
+    }
+    texts["app/routers/post.py"] = texts["app/routers/post.py"].replace(
+        "current_user: int", "current_user: oauth2.TokenData"
+    )
+    found = user(texts, tmp_path)
+
+    assert (str(found.type), found.key) == ("app.oauth2:TokenData", "int({user}.id)")
+
+
+def test_a_user_that_only_lists_of_dependencies_ask_for(tmp_path: Path) -> None:
+    routes = {
+        f"src/api/routes/{name}.py": LAYERED[f"src/api/routes/{name}.py"]
+        .replace("user: CurrentUser", "")
+        .replace("import CurrentUser", "import get_current_user")
+        .replace("router.post('')", "router.post('', dependencies=[Security(get_current_user)])")
+        .replace("import APIRouter", "import APIRouter, Security")
+        for name in ("articles", "users")
+    }
+    found = user({**LAYERED, **routes}, tmp_path)
+
+    assert found.function == Symbol("src.api.deps", "get_current_user")
+    assert (found.alias, found.key) == (None, "{user}.id")

@@ -44,6 +44,12 @@ async def verify_addresses(url: str) -> None:
         )
 
 
+async def addresses(url: str) -> set[str]:
+    """The e-mail addresses of all accounts."""
+    async with connected(url) as connection:
+        return {row["email"] for row in await connection.fetch("SELECT email FROM user_account")}
+
+
 async def published_posts(url: str, limit: int) -> list[int]:
     """Ids from all over the table, the same at every call."""
     async with connected(url) as connection:

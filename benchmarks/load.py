@@ -114,6 +114,7 @@ async def flat_out(
         if now < deadline:
             connection.send(next(feed))
             return
+        connection.close()  # the application would, after some idle seconds
         open_ones.discard(connection)
         if not open_ones and not finished.done():
             finished.set_result(None)

@@ -42,12 +42,11 @@ class Mails:
 async def mails_of(database_url: str, mailbox: Mailbox, ledger: Ledger) -> Mails:
     """Wait until the queue is empty, as long as that may take, and look at everything."""
     queued, held = await database.drained_queue(database_url, DONE_WITHIN)
-    async with database.connected(database_url) as connection:
-        accounts = {
-            row["email"] for row in await connection.fetch("SELECT email FROM user_account")
-        }
+    accounts = await database.addresses(database_url)
     mailbox.look()
     ids = mailbox.verification_ids()
+    # Afterwards: what no client waits for any more may still become an account, and be sent one.
+    to_nobody = mailbox.recipients() - await database.addresses(database_url)
     without = accounts - ids.keys()
     acknowledged = ledger.kept.accounts.keys()
     return Mails(
@@ -60,7 +59,7 @@ async def mails_of(database_url: str, mailbox: Mailbox, ledger: Ledger) -> Mails
         without=len(acknowledged - ids.keys()),
         twice=sum(len(message_ids) > 1 for message_ids in ids.values()),
         unacknowledged_without=len(without - acknowledged),
-        to_nobody=len(mailbox.recipients() - accounts),
+        to_nobody=len(to_nobody),
         queued=queued,
         held=held,
     )

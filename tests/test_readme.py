@@ -11,6 +11,7 @@ import click
 import pytest
 
 from fastwright.cli import app
+from tests.scaffolds.making import made
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text()
@@ -37,17 +38,35 @@ def _with_output() -> list[str]:
 
 @pytest.mark.parametrize("block", _with_output())
 def test_commands_print_what_the_readme_shows(tmp_path: Path, block: str) -> None:
-    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
     for command, output in _commands(block):
-        shown = subprocess.run(
-            ["sh", "-c", f"exec 2>&1; {command}"],
-            cwd=tmp_path,
-            env=os.environ | {"PATH": path},
-            check=False,
-            capture_output=True,
-            text=True,
-        )
+        shown = _run(command, tmp_path)
         assert _without_counts(shown.stdout) == _without_counts(output)
+
+
+def test_a_project_grows_as_the_readme_shows(tmp_path: Path) -> None:
+    """Without an environment, which takes minutes: the revisions alone are left."""
+    root = made(tmp_path / "blog")
+    (block,) = [each for each in _blocks("console") if each.startswith("$ fastwright add domain")]
+    for command, _ in _commands(block):
+        done = _run(command, root)
+        has_revision = " endpoint " not in command
+        assert done.returncode == int(has_revision), done.stdout
+        assert ("    make revision MSG=" in done.stdout) == has_revision
+        assert "What belongs there:" not in done.stdout
+    review = _run("fastwright review", root)
+    assert review.returncode == 0, review.stdout
+
+
+def _run(command: str, folder: Path) -> subprocess.CompletedProcess[str]:
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    return subprocess.run(
+        ["sh", "-c", f"exec 2>&1; {command}"],
+        cwd=folder,
+        env=os.environ | {"PATH": path},
+        check=False,
+        capture_output=True,
+        text=True,
+    )
 
 
 @pytest.mark.parametrize("folder", ["", "blueprint"])

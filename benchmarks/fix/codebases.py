@@ -145,7 +145,8 @@ def _installed(folder: Path, packages: list[str]) -> Path:
         raise NotRunError("this needs uv")
     for words in (
         ["venv", "--quiet", "--clear", "--python", PYTHON, str(folder)],
-        ["pip", "install", "--quiet", "--python", str(python), *packages],
+        # Compiled, as nothing that runs in there later may write down what it has compiled.
+        ["pip", "install", "--quiet", "--compile-bytecode", "--python", str(python), *packages],
     ):
         if subprocess.run([uv, *words], check=False).returncode:
             raise NotRunError("its environment cannot be made")

@@ -1,5 +1,6 @@
 """The command: it knows the commands, and shows what goes wrong in any of them."""
 
+import errno
 import itertools
 import os
 import signal
@@ -20,7 +21,13 @@ from fastwright.commands.mcp import mcp
 from fastwright.commands.new import new
 from fastwright.commands.review import review
 from fastwright.commands.undo import undo
-from fastwright.errors import FastwrightError, InternalError, NotShownError, UsageError
+from fastwright.errors import (
+    FastwrightError,
+    InternalError,
+    NotReadError,
+    NotShownError,
+    UsageError,
+)
 
 _PROCESS = os.getpid()
 
@@ -64,6 +71,9 @@ def main() -> NoReturn:
         _write_no_more()  # whoever read the output has seen enough
         sys.exit(128 + signal.SIGPIPE)
     except OSError as error:
+        if error.errno == errno.ENOENT and error.filename is None:  # of all only `getcwd` says so
+            gone = "The folder that this was called in is not there any more."
+            _fail(NotReadError(gone, suggestion="cd to the project"), as_json=as_json)
         if error.filename is None:  # neither read nor written by name: it is the output
             _write_no_more()
             _fail(NotShownError(f"The output was cut off: {error.strerror}."), as_json=False)

@@ -72,6 +72,7 @@ class NotWrittenError(FastwrightError):
     """The file system refused; what had been written was taken away again."""
 
     code = "not_written"
+    exit_status = 2
 
 
 class NothingToReviewError(RefusedError):

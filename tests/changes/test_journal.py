@@ -173,11 +173,12 @@ def test_a_full_disk_leaves_everything_as_it_was(
     root: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def full(descriptor: int) -> None:
-        raise OSError(28, "No space left on device", "disk")
+        raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(os, "fsync", full)
-    with pytest.raises(NotWrittenError, match="No space left"):
+    with pytest.raises(NotWrittenError, match=rf"{root} could not .* No space left") as refused:
         journal.write(root, rewrites())
+    assert refused.value.exit_status == 2
     assert contents(root) == OLD
     assert names(root) == set(FILES)
 

@@ -22,6 +22,8 @@ class C:
     def __call__(self): b()
     @property
     def p(self): return a()
+def h(times, run): return run(times)
+def k(run): return lambda: run()
 """
 
 
@@ -46,6 +48,9 @@ def edges(text: str, function: str = "f") -> list[str]:
         ("[a() for _ in y]", ["a"]),
         ("x = a\n    x()", ["a"]),
         ("x = partial(a, 1)\n    x()", ["a"]),
+        # Handed over, and run by what takes it.
+        ("h(1, a)", ["h", "a"]),
+        ("k(run=a)", ["k"]),
         # Handed on, not run.
         ("return a", []),
         ("lambda: a()", []),

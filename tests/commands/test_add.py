@@ -120,6 +120,7 @@ def test_commands_are_undone_one_by_one_to_the_byte(fastwright: Run, project: Pa
     assert undone.returncode == 0
     assert "  remove     src/payments/client.py\n" in undone.stdout
     assert "`add client payments` was undone.\n" in undone.stdout
+    assert "downgrade" not in undone.stdout  # no revision has gone
     assert contents(project) == stages[1]
     fastwright("undo", cwd=project)
     assert contents(project) == stages[0]
@@ -169,3 +170,16 @@ def restore(root: Path, stage: dict[str, bytes]) -> None:
     for path, content in stage.items():
         if content != b"/":
             (root / path).write_bytes(content)
+
+
+def test_a_folder_that_is_gone_is_called_so(tmp_path: Path) -> None:
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    command = f"rmdir ../gone && exec {sys.executable} -m fastwright undo"
+
+    refused = subprocess.run(
+        ["sh", "-c", command], cwd=gone, check=False, capture_output=True, text=True
+    )
+
+    assert refused.returncode == 2
+    assert refused.stderr.startswith("The folder that this was called in is not there any more.")

@@ -46,7 +46,7 @@ def test_a_domain_and_a_field_are_added_and_undone_to_the_byte(
 
     assert "`add field notes 'colour:str{20}?'` was" in fastwright("undo", cwd=project).stdout
     assert contents(project) == with_notes
-    fastwright("undo", cwd=project)
+    assert "`alembic downgrade -1`, undo.\n" in fastwright("undo", cwd=project).stdout
     assert contents(project) == before
 
 
@@ -93,7 +93,8 @@ def test_without_its_environment_the_revision_is_left_as_a_command(
         (("note", "title"), "impossible_name"),
         (("notes", "title:strng"), "unreadable_field"),
         (("notes", "title", "--searchable", "body"), "option"),
-        (("notes", "title", "--under", "posts"), "unknown_room"),
+        (("notes", "title", "--under", "posts"), "option"),
+        (("auth", "title"), "impossible_name"),
         (("notes", "title", "--base", "nothing"), "usage"),
     ],
 )

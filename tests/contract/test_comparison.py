@@ -181,6 +181,12 @@ CHANGES: dict[str, tuple[str, Weight, str, str]] = {
         "POST /posts",
         "answers 200",
     ),
+    "another status of success": (
+        changed(("status_code=201", "status_code=202")),
+        B,
+        "POST /posts",
+        "succeeds with 202 instead of 201",
+    ),
     "a renamed field": (
         changed(
             ("    id: int\n    title: str\n    status", "    id: int\n    heading: str\n    status")

@@ -10,7 +10,17 @@ from fastwright.verbs.add import Target
 from fastwright.verbs.review import review
 from tests.scaffolds.making import PYTHON, assert_clean, assert_passes, made
 
-FIELDS = ("subtitle:str{120}?", "rating:int{1..5}=3", "kind:enum{news,essay}=news", "extra:json?")
+FIELDS = (
+    ("posts", "subtitle:str{120}?"),
+    ("posts", "rating:int{1..5}=3"),
+    ("posts", "kind:enum{news,essay}=news"),
+    ("posts", "extra:json?"),
+    ("posts", "slug:slug?:unique"),
+    ("posts", "editor:ref[users]?:set-null"),
+    ("posts", "sequel:ref[posts]?:unique"),
+    ("comments", "mood:str{20}?"),
+    ("comments", "about:ref[posts]?"),
+)
 ENDPOINTS = {
     ("posts", "POST", "/{post_id}/publish"): "publish_post",
     ("posts", "GET", "/stats"): "get_posts_stats",
@@ -25,11 +35,11 @@ def test_a_project_with_additions_checks_itself(tmp_path: Path) -> None:
     target = Target(root, python=PYTHON)
     tests = ["tests/test_migrations.py", "tests/test_openapi.py", "tests/weather"]
 
-    for text in FIELDS:
-        plan = add.field("posts", parse(text), target)
+    for domain, text in FIELDS:
+        plan = add.field(domain, parse(text), target)
         assert (plan.to_paste, plan.to_run) == ((), ())
         add.apply(plan)
-        tests.append(f"tests/posts/test_{parse(text).name}.py")
+        tests.append(f"tests/{domain}/test_{parse(text).column}.py")
     for asked, function in ENDPOINTS.items():
         add.apply(add.endpoint(*asked, target))
         tests.append(f"tests/{asked[0]}/test_{function}.py")

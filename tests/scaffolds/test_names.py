@@ -35,6 +35,7 @@ REFUSED = {
     "bus": "buses",
     "person": "people",
     "news": "news_items",
+    "series": "series_items",
     "equipment": "equipment_items",
     "types": "custom_types",
     "classes": "custom_classes",

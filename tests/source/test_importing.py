@@ -26,17 +26,32 @@ ADDED = {
     "paren comments": (
         "from a import (  # why\n    b,  # one\n    c,  # two\n)\n\nb, d, c\n",
         Import("a", "d"),
-        "from a import (  # why\n    b,  # one\n    c,\n    d,  # two\n)\n\nb, d, c\n",
+        "from a import (  # why\n    b,  # one\n    c,  # two\n    d,\n)\n\nb, d, c\n",
     ),
     "paren comment no comma": (
         "from a import (\n    b,  # one\n    c  # two\n)\n\nb, d, c\n",
         Import("a", "d"),
-        "from a import (\n    b,  # one\n    c,\n    d  # two\n)\n\nb, d, c\n",
+        "from a import (\n    b,  # one\n    c,  # two\n    d\n)\n\nb, d, c\n",
     ),
     "paren comment before": (
         "from a import (\n    # one\n    b,\n    # three\n    d,\n)\n\nb, d, c\n",
         Import("a", "c"),
-        ("from a import (\n    # one\n    b,\n    # three\n    c,\n    d,\n)\n\nb, d, c\n"),
+        ("from a import (\n    # one\n    b,\n    c,\n    # three\n    d,\n)\n\nb, d, c\n"),
+    ),
+    "paren comments before the first": (
+        "from a import (\n    # two\n    # three\n    d,\n)\n\nd, c\n",
+        Import("a", "c"),
+        "from a import (\n    c,\n    # two\n    # three\n    d,\n)\n\nd, c\n",
+    ),
+    "one name a statement": (
+        "from a import b\nfrom a import d\nfrom e import f\n\nb, c, d, f\n",
+        Import("a", "c"),
+        "from a import b\nfrom a import c\nfrom a import d\nfrom e import f\n\nb, c, d, f\n",
+    ),
+    "one name a statement, another module": (
+        "from a import b\nfrom a import d\nfrom e import f\n\nb, d, f, g\n",
+        Import("e", "g"),
+        "from a import b\nfrom a import d\nfrom e import f\nfrom e import g\n\nb, d, f, g\n",
     ),
     "paren hugging": (
         "from a import (b,\n               d)\n\nb, d, c\n",
@@ -318,11 +333,6 @@ ADDED = {
         "from a import Abc, Xyz, abc\n\nAbc, Xyz, abc\n",
         Import("a", "B"),
         "from a import Abc, B, Xyz, abc\n\nAbc, Xyz, abc\n",
-    ),
-    "dup modules": (
-        "from a import b\nfrom a import d\n\nb, d\n",
-        Import("a", "c"),
-        "from a import b\nfrom a import c, d\n\nb, d\n",
     ),
     "future same line": (
         "from __future__ import annotations; import os\n\nos\n",

@@ -77,6 +77,13 @@ def upgrade() -> None:
         postgresql_where=sa.text("read_at IS NOT NULL"),
     )
     op.create_index(
+        "notification_unread_since_idx",
+        "notification",
+        ["created_at"],
+        unique=False,
+        postgresql_where=sa.text("read_at IS NULL"),
+    )
+    op.create_index(
         "notification_source_id_idx",
         "notification",
         ["kind", "source_id"],
@@ -145,6 +152,11 @@ def downgrade() -> None:
         "notification_source_id_idx",
         table_name="notification",
         postgresql_where=sa.text("source_id IS NOT NULL"),
+    )
+    op.drop_index(
+        "notification_unread_since_idx",
+        table_name="notification",
+        postgresql_where=sa.text("read_at IS NULL"),
     )
     op.drop_index(
         "notification_read_at_idx",

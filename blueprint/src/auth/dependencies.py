@@ -80,6 +80,15 @@ get_optional_user = OptionalUserBearer()
 OptionalUser = Annotated[AuthenticatedUser | None, Depends(get_optional_user)]
 
 
+# [posts]
+def viewer_id(viewer: AuthenticatedUser | None) -> int | None:
+    """As whom somebody looks at what is public: as nobody, if their account is switched off."""
+    return viewer.id if viewer and viewer.is_active else None
+
+
+# [/posts]
+
+
 @raises(NotAuthenticated)
 async def get_current_user(user: OptionalUser) -> AuthenticatedUser:
     if user is None:

@@ -148,3 +148,11 @@ class TooManyAccessTokens(Conflict):
 class SessionsUnavailable(ServiceUnavailable):
     code = "sessions_unavailable"
     detail = "Sessions cannot be opened or checked for a moment. Try again."
+
+
+class PasswordsBusy(ServiceUnavailable):
+    code = "passwords_busy"
+    detail = "More passwords are to be checked than can be right now. Try again in a moment."
+
+    def __init__(self) -> None:
+        super().__init__(retry_after=5)

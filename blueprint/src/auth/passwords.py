@@ -6,8 +6,10 @@ Hashes that another application has left in bcrypt are accepted, and replaced at
 import asyncio
 import os
 import sys
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
+from typing import TypeVar
 
 from pwdlib import PasswordHash
 from pwdlib.exceptions import UnknownHashError
@@ -15,6 +17,9 @@ from pwdlib.hashers.argon2 import Argon2Hasher
 from pwdlib.hashers.bcrypt import BcryptHasher
 
 from src.auth.config import auth_settings
+from src.auth.exceptions import PasswordsBusy
+
+Result = TypeVar("Result")
 
 BCRYPT_LENGTH = 72  # bytes; bcrypt has never looked at more
 
@@ -32,6 +37,9 @@ HASHER = PasswordHash(
     [Argon2Hasher(memory_cost=19_456, time_cost=2, parallelism=1), OldBcryptHasher()]
 )
 BACKGROUND_NICENESS = 10
+# After this long a client has often given up. Hashing for it all the same would make the next ones
+# wait so long too, until nobody is answered in time.
+LONGEST_WAIT = 5.0  # seconds
 
 
 def _yield_to_requests() -> None:
@@ -45,16 +53,38 @@ _threads = ThreadPoolExecutor(
 )
 
 
+_turns = asyncio.Semaphore(auth_settings.hash_concurrency)
+
+
 async def hash_password(password: str) -> str:
-    return await asyncio.get_running_loop().run_in_executor(_threads, HASHER.hash, password)
+    """
+    Raises:
+        PasswordsBusy: so many are hashed that this one does not get its turn.
+    """
+    return await _in_turn(HASHER.hash, password)
 
 
 async def verify_password(password: str, hashed: str | None) -> tuple[bool, str | None]:
     """Whether `password` is the one, and a new hash when `hashed` is of an older kind.
 
     With `hashed=None` (no such account) it works as long, and the answer is no.
+
+    Raises:
+        PasswordsBusy: so many are hashed that this one does not get its turn.
     """
-    return await asyncio.get_running_loop().run_in_executor(_threads, _verify, password, hashed)
+    return await _in_turn(_verify, password, hashed)
+
+
+async def _in_turn(function: Callable[..., Result], *arguments: object) -> Result:
+    try:
+        async with asyncio.timeout(LONGEST_WAIT):
+            await _turns.acquire()
+    except TimeoutError as error:
+        raise PasswordsBusy from error
+    try:
+        return await asyncio.get_running_loop().run_in_executor(_threads, function, *arguments)
+    finally:
+        _turns.release()
 
 
 def _verify(password: str, hashed: str | None) -> tuple[bool, str | None]:

@@ -25,6 +25,7 @@ from src.auth.exceptions import (
     InvalidCredentials,
     InvalidLink,
     PasswordNeeded,
+    PasswordsBusy,
     SecondFactorNeeded,
     SessionEnded,
     SessionNotFound,
@@ -65,7 +66,7 @@ GivenChallenge = Annotated[tuple[Challenge, str], Depends(limited_challenge)]
     response_model=UserResponse,
     summary="Create an account",
 )
-@raises(AccountExists)
+@raises(AccountExists, PasswordsBusy)
 async def register(new: NewUser, session: DbSession) -> User:
     """The address is sent a link, with which it is verified. Until then the account can read."""
     return await service.register(session, new=new)
@@ -110,7 +111,7 @@ async def forgot_password(email: Address, session: DbSession) -> None:
     summary="Set a new password by the link that the address was sent",
     dependencies=[Depends(limit_links)],
 )
-@raises(InvalidLink, SessionsUnavailable)
+@raises(InvalidLink, PasswordsBusy, SessionsUnavailable)
 async def reset_password(
     reset: PasswordReset, session: DbSession, redis: RedisClient, client: ClientInfo
 ) -> None:
@@ -146,7 +147,7 @@ async def confirm_email_change(
     },
     dependencies=[Depends(limit_logins)],
 )
-@raises(InvalidCredentials, SessionsUnavailable)
+@raises(InvalidCredentials, PasswordsBusy, SessionsUnavailable)
 async def log_in(
     form: LoginForm,
     session: DbSession,
@@ -235,7 +236,14 @@ async def end_session(session_id: SessionId, user: CurrentUser, redis: RedisClie
     summary="Show once more who you are",
     dependencies=[Depends(limit_codes)],
 )
-@raises(InvalidCode, WrongPassword, SecondFactorNeeded, PasswordNeeded, SessionsUnavailable)
+@raises(
+    InvalidCode,
+    WrongPassword,
+    SecondFactorNeeded,
+    PasswordNeeded,
+    PasswordsBusy,
+    SessionsUnavailable,
+)
 async def step_up(
     proof: StepUpRequest,
     user: CurrentUser,

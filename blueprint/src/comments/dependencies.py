@@ -27,7 +27,7 @@ async def valid_comment_id(
 ) -> VisibleComment:
     """A comment under a post that the viewer may see."""
     comment = await service.get_visible_comment(
-        database, comment_id=comment_id, viewer_id=viewer.id if viewer else None
+        database, comment_id=comment_id, viewer_id=auth_dependencies.viewer_id(viewer)
     )
     if comment is None:
         raise CommentNotFound

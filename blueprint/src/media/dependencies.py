@@ -14,7 +14,7 @@ from src.limits import Limits
 from src.media import service
 from src.media.config import media_settings
 from src.media.exceptions import LinkNotFound, MediaNotFound
-from src.media.links import SEPARATOR, TOKEN_MAX_LENGTH, Use, opened
+from src.media.links import SEPARATOR, TOKEN_MAX_LENGTH, Use, target_of
 from src.media.schemas import OwnMedia
 from src.schemas import PathId
 
@@ -72,7 +72,7 @@ class FileLink:
 @raises(LinkNotFound)
 async def valid_upload_link(database: DbReads, upload_token: Token) -> UploadLink:
     """A link that is still good, and whose medium still waits for its upload."""
-    link = opened(Use.UPLOAD, upload_token)
+    link = target_of(Use.UPLOAD, upload_token)
     if link is None:
         raise LinkNotFound
     key, _, size = link[0].rpartition(SEPARATOR)
@@ -83,7 +83,7 @@ async def valid_upload_link(database: DbReads, upload_token: Token) -> UploadLin
 
 @raises(LinkNotFound)
 async def valid_file_link(file_token: Token) -> FileLink:
-    link = opened(Use.READ, file_token)
+    link = target_of(Use.READ, file_token)
     if link is None:
         raise LinkNotFound
     return FileLink(*link)

@@ -4,10 +4,6 @@ Links to read are the same for a whole window of time and good until the end of 
 that what holds them (a post and its `ETag`, a browser's cache) need not change with each second.
 """
 
-import base64
-import binascii
-import hashlib
-import hmac
 import time
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
@@ -16,8 +12,8 @@ from src.aws import client as aws_client
 from src.config import settings
 from src.media.config import media_settings
 from src.media.constants import UPLOADS, VARIANT_SUFFIX, VARIANTS
+from src.signing import opened, sign
 
-SIGNATURE_BYTES = 16
 SEPARATOR = "|"
 TOKEN_MAX_LENGTH = 512
 
@@ -60,16 +56,10 @@ def read_link(key: str) -> str:
     return _own_link(Use.READ, key, began + timedelta(seconds=2 * window))
 
 
-def opened(use: Use, token: str) -> tuple[str, int] | None:
+def target_of(use: Use, token: str) -> tuple[str, int] | None:
     """What a link of our own leads to and the seconds it is still good for, or None."""
-    try:
-        signed = base64.b64decode(
-            token.encode("ascii") + b"=" * (-len(token) % 4), altchars=b"-_", validate=True
-        )
-    except (binascii.Error, ValueError):
-        return None
-    signature, payload = signed[:SIGNATURE_BYTES], signed[SIGNATURE_BYTES:]
-    if not hmac.compare_digest(signature, _signature(use, payload)):
+    payload = opened(token, secret=media_settings.link_secret, use=use)
+    if payload is None:
         return None
     what, _, expires = payload.decode().rpartition(SEPARATOR)
     left = int(expires) - int(time.time())
@@ -78,11 +68,5 @@ def opened(use: Use, token: str) -> tuple[str, int] | None:
 
 def _own_link(use: Use, what: str, expires_at: datetime) -> str:
     payload = f"{what}{SEPARATOR}{int(expires_at.timestamp())}".encode()
-    token = base64.urlsafe_b64encode(_signature(use, payload) + payload).rstrip(b"=").decode()
+    token = sign(payload, secret=media_settings.link_secret, use=use)
     return f"{settings.public_url}/media/{use}/{token}"
-
-
-def _signature(use: Use, payload: bytes) -> bytes:
-    secret = media_settings.link_secret.get_secret_value().encode()
-    message = f"{use}{SEPARATOR}".encode() + payload
-    return hmac.digest(secret, message, hashlib.sha256)[:SIGNATURE_BYTES]

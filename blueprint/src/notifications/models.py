@@ -45,6 +45,11 @@ class Notification(WithId, table=True):
             postgresql_where=sql("source_id IS NOT NULL"),
         ),
         Index("notification_read_at_idx", "read_at", postgresql_where=sql("read_at IS NOT NULL")),
+        Index(
+            "notification_unread_since_idx",
+            "created_at",
+            postgresql_where=sql("read_at IS NULL"),
+        ),
     )
 
     user_id: int = Field(foreign_key="user_account.id", ondelete="CASCADE", sa_type=BigInteger)

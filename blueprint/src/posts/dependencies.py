@@ -24,7 +24,7 @@ async def valid_post_id(
     # Asked for directly: on the hottest path each further dependency is felt.
     database = await get_database(request)
     post = await service.get_visible_post(
-        database, post_id=post_id, viewer_id=viewer.id if viewer else None
+        database, post_id=post_id, viewer_id=auth_dependencies.viewer_id(viewer)
     )
     if post is None:
         raise PostNotFound

@@ -9,6 +9,8 @@ What is neither found nearby nor rare, a phrase of common words, say, gives a pa
 empty, with a cursor that leads on from where was looked last: following it finds all there is.
 
 By relevance the matches of such a stretch are ranked, and those of the next one come after them.
+A stretch is looked for anew on each page: a post that is published or deleted meanwhile shifts its
+end, so a match there may come again, or be passed over if it would have stood further up.
 """
 
 import json

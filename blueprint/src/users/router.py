@@ -104,7 +104,11 @@ async def deactivate(
     summary="Change the password",
     dependencies=[SECOND_FACTOR, LIMITED],
 )
-@raises(auth_exceptions.WrongPassword, auth_exceptions.SessionsUnavailable)
+@raises(
+    auth_exceptions.WrongPassword,
+    auth_exceptions.PasswordsBusy,
+    auth_exceptions.SessionsUnavailable,
+)
 async def change_password(
     change: PasswordChange,
     user: auth_dependencies.CurrentUser,
@@ -132,7 +136,7 @@ async def change_password(
     summary="Ask for another e-mail address",
     dependencies=[SECOND_FACTOR, LIMITED],
 )
-@raises(auth_exceptions.WrongPassword)
+@raises(auth_exceptions.WrongPassword, auth_exceptions.PasswordsBusy)
 async def change_email(
     change: NewAddress,
     user: auth_dependencies.CurrentUser,
@@ -162,7 +166,11 @@ async def get_second_factor(
 
 
 @router.post("/second-factor/totp", summary="Set up an authenticator app", dependencies=[LIMITED])
-@raises(auth_exceptions.WrongPassword, auth_exceptions.TotpAlreadyOn)
+@raises(
+    auth_exceptions.WrongPassword,
+    auth_exceptions.PasswordsBusy,
+    auth_exceptions.TotpAlreadyOn,
+)
 async def begin_totp(
     confirmation: PasswordConfirmation,
     user: auth_dependencies.VerifiedUser,

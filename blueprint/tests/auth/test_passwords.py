@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from src.auth import passwords
+from src.auth.exceptions import PasswordsBusy
 
 
 async def test_a_hash_holds_its_password_and_no_other() -> None:
@@ -87,3 +88,30 @@ async def test_no_more_passwords_are_hashed_at_a_time_than_the_settings_allow(
     await asyncio.gather(*(passwords.hash_password("x") for _ in range(10)))
 
     assert most == 1
+
+
+async def test_whoever_would_wait_too_long_is_sent_away_before_it_costs_anything(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    hashed: list[str] = []
+    may_end = threading.Event()
+
+    def hash_slowly(password: str) -> str:
+        hashed.append(password)
+        assert may_end.wait(10)
+        return ""
+
+    monkeypatch.setattr(passwords.HASHER, "hash", hash_slowly)
+    monkeypatch.setattr(passwords, "LONGEST_WAIT", 0.01)
+
+    first = asyncio.create_task(passwords.hash_password("first"))
+    await asyncio.sleep(0)
+    with pytest.raises(PasswordsBusy) as refusal:
+        await passwords.hash_password("too late")
+    may_end.set()
+    await first
+
+    assert hashed == ["first"]
+    assert refusal.value.headers["Retry-After"] == "5"
+    monkeypatch.undo()
+    assert await passwords.verify_password("x", await passwords.hash_password("x")) == (True, None)

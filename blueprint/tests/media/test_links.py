@@ -13,6 +13,7 @@ from src.aws import client as aws_client
 from src.media import links
 from src.media.config import media_settings
 from src.media.constants import EDGES
+from src.signing import SIGNATURE_BYTES
 from tests.accounts import Account
 from tests.aws.storages import Stored, keys_of
 from tests.contract import assert_problem
@@ -154,7 +155,7 @@ def test_a_link_stays_the_same_for_a_window_and_good_until_the_end_of_the_next(
         clock.now -= later
     for later, is_good in ((2 * window - 1, True), (2 * window, False)):
         clock.now += later
-        assert bool(links.opened(links.Use.READ, token_of(url))) is is_good
+        assert bool(links.target_of(links.Use.READ, token_of(url))) is is_good
         clock.now -= later
 
 
@@ -189,7 +190,7 @@ async def test_an_upload_link_ends_with_its_medium(author: Account, local_storag
 
 def forged(token: str) -> list[str]:
     signed = base64.urlsafe_b64decode(token + "=" * (-len(token) % 4))
-    other = signed[: links.SIGNATURE_BYTES] + b"../" + signed[links.SIGNATURE_BYTES :]
+    other = signed[:SIGNATURE_BYTES] + b"../" + signed[SIGNATURE_BYTES:]
     return [
         token[:-2],
         f"{token}AAAA",

@@ -48,16 +48,20 @@ async def test_who_does_not_want_to_hear_of_it_is_not_told(author: Account) -> N
     assert [it["group"] for it in await listed(author)] == ["announced.2"]
 
 
-async def test_only_what_was_read_long_ago_is_deleted(database: Database, author: Account) -> None:
-    for subject_id in (1, 2, 3):
+async def test_what_was_read_long_ago_is_deleted_and_much_later_what_never_was(
+    database: Database, author: Account
+) -> None:
+    for subject_id in (1, 2, 3, 4):
         await tell(author, subject_id=subject_id)
     for subject_id in (1, 2):
         await author.client.put(f"/notifications/announced.{subject_id}/read")
-    old = "UPDATE notification SET {} = now() - interval '91 days' WHERE subject_id = {}"
+    old = "UPDATE notification SET {} = now() - interval '{} days' WHERE subject_id = {}"
     async with database.engine.begin() as connection:
-        await connection.execute(text(old.format("read_at", 1)))
-        await connection.execute(text(old.format("created_at", 3)))
+        await connection.execute(text(old.format("read_at", 91, 1)))
+        await connection.execute(text(old.format("created_at", 366, 2)))
+        await connection.execute(text(old.format("created_at", 364, 3)))
+        await connection.execute(text(old.format("created_at", 366, 4)))
 
-    await upkeep.forget_read(database)
+    await upkeep.forget_old(database)
 
     assert [it["group"] for it in await listed(author)] == ["announced.3", "announced.2"]

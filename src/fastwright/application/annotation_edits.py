@@ -61,13 +61,14 @@ def laid_out(
     module = function.module
     flat = on_one_line(markers, module, names)
     starred = [] if star is None else [module.insert(star.start, f"*,{_between(star, module)}")]
-    if not signatures.is_too_long(module, function.node.name_start, [*flat, *starred]):
+    widest = signatures.widest(module, function.node.name_start, [*flat, *starred])
+    if widest is None:
         return (*flat, *starred)
     broken = signatures.one_a_line(function)
     margin = None if broken is None else signatures.margin(function)
     if star is not None and margin is not None:
         starred = [module.insert(star.start, f"*,{margin}")]
-    moved = [edit for each in markers for edit in _fitting(each, module, names, margin)]
+    moved = [edit for each in markers for edit in _fitting(each, module, names, margin, widest)]
     return (*moved, *(broken or ()), *starred)
 
 
@@ -83,7 +84,9 @@ def _own_margin(parameter: Parameter, module: Module) -> str | None:
     return f"\n{margin}" if len(margin) == column - 1 else None
 
 
-def _fitting(marker: Marker, module: Module, names: Names, margin: str | None) -> list[Edit]:
+def _fitting(
+    marker: Marker, module: Module, names: Names, margin: str | None, widest: int
+) -> list[Edit]:
     """Return the edits of a marker, with line ends within the brackets where that is too long.
 
     `margin` is the line end and the indentation that its parameter gets, None where it stays as it
@@ -97,7 +100,7 @@ def _fitting(marker: Marker, module: Module, names: Names, margin: str | None) -
         return flat
     behind = module.text_between(parameter.end, module.line_end(parameter.end)).decode()
     rest = "," if margin is not None else behind
-    if len(f"{before}{new}{rest}") - 1 <= module.width:
+    if len(f"{before}{new}{rest}") - 1 <= widest:
         return flat
     inner = before + ("\t" if "\t" in before else _STEP)
     return _edits(marker, module, names, inner, before)

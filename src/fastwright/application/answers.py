@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from fastwright.application.annotated_classes import named_in
 from fastwright.application.application import Application
 from fastwright.application.models import SCHEMA, Model
+from fastwright.application.returned_rows import ReturnedRows
 from fastwright.application.routes import Route
 from fastwright.codebase.modules import Class, Scope
 from fastwright.codebase.values import Instance, Value
@@ -28,7 +29,7 @@ class Answer:
     place: Place
 
 
-def answers(route: Route, application: Application) -> Iterator[Answer]:
+def answers(route: Route, application: Application, rows: ReturnedRows) -> Iterator[Answer]:
     """Yield the models that a route answers with, and those within them.
 
     The declared ones count; only without a declaration those that are returned.
@@ -46,7 +47,8 @@ def answers(route: Route, application: Application) -> Iterator[Answer]:
     function = route.function
     for raw in function.details.returns:
         for node in _parts(wrap(raw)):
-            returned = _objects(codebase.resolver.value(node, function))
+            returned = list(_objects(codebase.resolver.value(node, function)))
+            returned += () if returned else (each.definition for each in rows.of(node, function))
             for model, depth in _within(returned, application):
                 yield Answer(model, depth, function.module.place(node))
 

@@ -18,6 +18,7 @@ from fastwright.source.syntax import (
     Dict,
     Expression,
     For,
+    Handler,
     If,
     Match,
     Name,
@@ -65,11 +66,11 @@ Loop = For | Comprehension
 def around(call: CallSite, codebase: Codebase) -> Loop | None:
     """Return the innermost loop of which every item makes the call; None where there is none.
 
-    Left aside are loops that wait, retry, go by batches or over what the code writes out, and calls
-    after which the loop ends.
+    Left aside are loops that wait, retry, go by batches or over what the code writes out, or that
+    stand in for what has failed, and calls after which the loop ends.
     """
     nodes = surroundings.path(call.function.body, call.node)
-    if any(map(_is_endless, nodes)):
+    if any(map(_is_endless, nodes)) or _stands_in(nodes):
         return None
     for position in range(len(nodes) - 1, -1, -1):
         loop = nodes[position]
@@ -100,6 +101,14 @@ def iterable(loop: Loop) -> Expression:
 def target(loop: Loop) -> Expression:
     """Return what a loop binds."""
     return loop.target if isinstance(loop, For) else loop.clauses[0].target
+
+
+def _stands_in(nodes: Sequence[Node]) -> bool:
+    """Tell whether a loop stands in an `except`: it does one by one what failed at once."""
+    handlers = [each for each in nodes if isinstance(each, Handler)]
+    return bool(handlers) and any(
+        isinstance(each, For | Comprehension) for each in nodes[nodes.index(handlers[0]) :]
+    )
 
 
 def _ends_after(nodes: Sequence[Node]) -> bool:

@@ -28,6 +28,7 @@ _ONE_ROW = {
     "scalar_one",
     "scalar_one_or_none",
 }
+_ROWS = _ONE_ROW | {"all"}
 _PRIMARY_KEY = "primary key"
 # So many variables are followed, one into the other.
 _LONGEST_CHAIN = 6
@@ -59,6 +60,18 @@ class Rows:
         nodes = list(self._expanded(call, _LONGEST_CHAIN))
         table = next(filter(None, map(self._selected, nodes)), None)
         return None if table is None else Row(table, tuple(self._compared(nodes, table)))
+
+    def whole(self, call: Call) -> Model | None:
+        """Return the table of which a call brings whole rows, one or all of them."""
+        if not isinstance(call.function, Attribute) or call.function.name not in _ROWS:
+            return None
+        nodes = list(self._expanded(call, _LONGEST_CHAIN))
+        start = next((each for each in nodes if self._selected(each) is not None), None)
+        match start:
+            case Call(Attribute(_, "get" | "get_one"), (first, _)) | Call(_, (first,)):
+                value = self._codebase.resolver.value(first, self._function)
+                return self._selected(start) if isinstance(value, ClassValue) else None
+        return None
 
     def local_origin(self, name: Name) -> Expression | None:
         """Return what the function gave to a variable of its own."""

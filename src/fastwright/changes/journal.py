@@ -104,8 +104,10 @@ def write(root: Path, rewrites: Sequence[Rewrite], emptied: Iterable[str] = ()) 
             _take_back(root, noted)
             journal.unlink(missing_ok=True)
             if isinstance(error, OSError):
+                # What fails while a file is closed does not name it.
+                what = error.filename or f"What belongs into {root}"
                 raise NotWrittenError(
-                    f"{error.filename} could not be written: {error.strerror}; nothing was."
+                    f"{what} could not be written: {error.strerror}; nothing was."
                 ) from error
             raise
     return noted.made

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from fastwright.codebase import iteration, results
+from fastwright.codebase import arguments, iteration, results
 from fastwright.codebase.knowledge import Knowledge
 from fastwright.codebase.modules import CallSite, Class, Function, Module
 from fastwright.codebase.overrides import Overrides
@@ -18,7 +18,7 @@ from fastwright.codebase.values import (
 )
 from fastwright.source.nodes import wrap
 from fastwright.source.places import Step
-from fastwright.source.syntax import Expression
+from fastwright.source.syntax import Expression, Name
 
 _RUN_WHEN_MADE = ("__init__", "__new__", "__post_init__")
 
@@ -54,6 +54,7 @@ class CallGraph:
         self._overrides = Overrides(modules, resolver)
         self._properties = Properties(modules, resolver)
         self._edges: dict[Function, tuple[Edge, ...]] = {}
+        self._called_parameters: dict[Function, set[str]] = {}
 
     def edges(self, function: Function) -> tuple[Edge, ...]:
         """Return what a function runs, in source order."""
@@ -97,6 +98,22 @@ class CallGraph:
                 for to in self._run_by(target, call):
                     yield Edge(function, call.node, to)
                     yield from self._of_overrides(function, call.node, to)
+                    for handed in self._run_for(call, to):
+                        yield Edge(function, call.node, handed)
+
+    def _run_for(self, call: CallSite, called: Function) -> Iterator[Function]:
+        """Yield the functions that a call hands over and that what is called runs itself."""
+        if called not in self._called_parameters:
+            self._called_parameters[called] = {
+                each.node.function.id
+                for each in called.calls
+                if isinstance(each.node.function, Name) and each.runs_here
+            }.intersection(called.parameter_names)
+        for name in self._called_parameters[called]:
+            node = arguments.passed(call.node, name, called)
+            value = None if node is None else self._resolver.value(node, call.function)
+            if isinstance(value, FunctionValue) and not value.function.is_generator:
+                yield value.function
 
     def _of_overrides(self, caller: Function, node: Expression, called: Function) -> Iterator[Edge]:
         """Yield what may run in the place of an abstract method."""

@@ -15,14 +15,18 @@ _CLOSED = re.compile(rb",?\s*\)")
 _SHORT = 79
 
 
-def is_too_long(module: Module, start: int, edits: Sequence[Edit]) -> bool:
-    """Tell whether edits make any line, from the one of an offset on, longer than lines may be."""
+def widest(module: Module, start: int, edits: Sequence[Edit]) -> int | None:
+    """Return how long the lines that edits change may be; None where they are short enough.
+
+    Those are the lines from the one of an offset on.
+    """
     first = module.line_start(start)
     last = module.line_end(max(each.end for each in edits))
     before = module.text_between(first, last)
     moved = [Edit(each.path, each.start - first, each.end - first, each.text) for each in edits]
     longest = _longest(apply(before, moved))
-    return longest > _SHORT and longest > max(module.width, _longest(before))
+    allowed = max(module.width, _longest(before), _SHORT)
+    return allowed if longest > allowed else None
 
 
 def _longest(text: bytes) -> int:

@@ -11,7 +11,7 @@ from fastwright.commands import surroundings
 from fastwright.errors import UnknownRoomError
 
 if TYPE_CHECKING:
-    from fastwright.scaffolds.domain import Domain
+    from fastwright.scaffolds.asking import Options
     from fastwright.scaffolds.plan import Plan
     from fastwright.scaffolds.room import Room
 
@@ -141,7 +141,8 @@ def domain(
     def plan() -> "Plan":
         target = surroundings.target(path, python, options)
         with Progress() as watch:
-            return verb.domain(_wanted(name, fields, options), target, watch=watch)
+            wanted = verb.asked(name, fields, target, **_options(options))
+            return verb.domain(wanted, target, watch=watch)
 
     try:
         planned = plan()
@@ -217,22 +218,18 @@ def client(*, name: str, path: Path, dry_run: bool, as_json: bool) -> None:
     _finish(verb.client(name, verb.Target(path)), dry_run=dry_run, as_json=as_json)
 
 
-def _wanted(name: str, fields: tuple[str, ...], options: dict[str, Any]) -> "Domain":
-    """Return the domain that was asked for; raises the errors of names and of the language."""
-    from fastwright.scaffolds import asking
-
-    return asking.domain(
-        name,
-        fields,
-        parent=options["under"],
-        is_owned=options["owner"],
-        is_threaded=options["threaded"],
-        is_soft_deleted=options["soft_delete"],
-        is_likeable=options["likeable"],
-        searchable=tuple(options["searchable"].split(",")) if options["searchable"] else (),
-        is_read_by_all=options["public_read"],
-        has_tests=not options["no_tests"],
-    )
+def _options(options: dict[str, Any]) -> "Options":
+    """Return the options of a domain as they are called in code."""
+    return {
+        "parent": options["under"],
+        "is_owned": options["owner"],
+        "is_threaded": options["threaded"],
+        "is_soft_deleted": options["soft_delete"],
+        "is_likeable": options["likeable"],
+        "searchable": tuple(options["searchable"].split(",")) if options["searchable"] else (),
+        "is_read_by_all": options["public_read"],
+        "has_tests": not options["no_tests"],
+    }
 
 
 def _explain(room: "Room", *, as_json: bool) -> None:

@@ -9,6 +9,7 @@ from fastwright.contract.change import Change, Comparison, Weight
 from fastwright.contract.schemas import Found
 
 Contract = Mapping[str, Any]
+_OK = 200  # where a route names no other status
 _PARAMETER = re.compile(r"\{[^}:]*(:path)?[^}]*\}")
 
 
@@ -51,8 +52,9 @@ def _route(key: str, before: Contract, after: Contract) -> Iterator[Change]:
     if before.get("in_schema") != after.get("in_schema"):
         word = "in" if after.get("in_schema") else "not in"
         yield Change(Weight.COMPATIBLE, key, f"is {word} OpenAPI now")
+    was_status, status = (each.get("status_code") or _OK for each in (before, after))
     for name, what in (
-        ("status_code", "answers another status"),
+        ("status_code", f"succeeds with {status} instead of {was_status}"),
         ("response_class", "answers with another class"),
         ("excludes", "leaves other fields out of its answer"),
     ):

@@ -14,7 +14,8 @@ from fastwright.mcp.grants import ClientRoots, Place
 from fastwright.mcp.plans import Plans
 from fastwright.mcp.schemas import AddAnswer, UndoAnswer
 from fastwright.reports.json import Document
-from fastwright.scaffolds import asking, room, rooms
+from fastwright.scaffolds import room, rooms
+from fastwright.verbs import add
 from fastwright.verbs.add import Target
 
 PlanId = Annotated[Text | None, Field(description="Of the plan that is to be carried out")]
@@ -73,18 +74,6 @@ class AddingTools:
         """
         with told():
             place = grants.granted(roots, self._own).place(path)
-            wanted = asking.domain(
-                name,
-                fields,
-                parent=under,
-                is_owned=owner,
-                is_threaded=threaded,
-                is_soft_deleted=soft_delete,
-                is_likeable=likeable,
-                searchable=tuple(searchable or ()),
-                is_read_by_all=public_read,
-                has_tests=tests,
-            )
             given = rooms.Given(
                 router=_symbol("router", router),
                 base=_symbol("base", base),
@@ -94,6 +83,19 @@ class AddingTools:
                 is_by_domain=domain_layout,
             )
             target = Target(place.path, within=place.within, given=given)
+            wanted = add.asked(
+                name,
+                fields,
+                target,
+                parent=under,
+                is_owned=owner,
+                is_threaded=threaded,
+                is_soft_deleted=soft_delete,
+                is_likeable=likeable,
+                searchable=tuple(searchable or ()),
+                is_read_by_all=public_read,
+                has_tests=tests,
+            )
             asked = (tasks.add_domain, wanted, target)
             return await self._add(context, place, plan_id, max_tokens, *asked)
 

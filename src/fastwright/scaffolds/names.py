@@ -227,6 +227,8 @@ def _why_impossible(domain: str) -> str | None:
     if len(domain) > LONGEST:
         return f"is too long: the name of a domain has at most {LONGEST} characters"
     entity = singular(domain)
+    if entity == domain and plural(domain) == domain:
+        return "is one thing as well as many, and code needs a name for each"
     if entity == domain:
         return "is not in the plural, and a domain is named after its things"
     if keyword.iskeyword(entity) or entity in _BUILTINS | _IMPORTED | _TYPES | _ATTRIBUTES:

@@ -4,28 +4,31 @@ Each function returns the plan of one command, and first finishes what an interr
 """
 
 import shlex
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
+from typing import Unpack
 
 from fastwright.changes import history, journal
 from fastwright.changes.journal import Recovered
 from fastwright.contract import finding
 from fastwright.errors import ConflictsError, UnknownRoomError
 from fastwright.reviews import scope
+from fastwright.scaffolds import asking, revisions, rooms
 from fastwright.scaffolds import plan as plans
-from fastwright.scaffolds import revisions, rooms
+from fastwright.scaffolds.asking import Options
 from fastwright.scaffolds.clients import add_client
 from fastwright.scaffolds.domain import Domain
 from fastwright.scaffolds.draft import Draft, Outcome
 from fastwright.scaffolds.endpoints import add_endpoint
 from fastwright.scaffolds.fields import Field
+from fastwright.scaffolds.house import taken
 from fastwright.scaffolds.language import spell
 from fastwright.scaffolds.new_fields import add_field
 from fastwright.scaffolds.plan import Command, Plan
 from fastwright.scaffolds.rendering import put
 from fastwright.scaffolds.room import Manner, Room
-from fastwright.scaffolds.rooms import Given, Refusal
+from fastwright.scaffolds.rooms import Given, Refusal, house
 from fastwright.verbs import review as reviewing
 
 Watch = Callable[[str, int, int], None]
@@ -52,6 +55,20 @@ class Target:
 _HERE = Target()
 
 
+def asked(
+    name: str, fields: Iterable[str], target: Target = _HERE, **options: Unpack[Options]
+) -> Domain:
+    """Return the domain that is asked for in words; `fields` are in the field language.
+
+    Raises `ImpossibleNameError`, `UnreadableFieldError`, and `OptionError` as `asking` does, the
+    first also where something else of the project is called so.
+    """
+    room = house.read(_root(target))
+    if room is not None:
+        taken.check(name, room)
+    return asking.domain(name, fields, **options)
+
+
 def domain(wanted: Domain, target: Target = _HERE, *, watch: Watch = _NO_WATCH) -> Plan:
     """Return the plan of a domain.
 
@@ -65,12 +82,14 @@ def domain(wanted: Domain, target: Target = _HERE, *, watch: Watch = _NO_WATCH) 
     if standing is not None:
         return replace(plans.of_what_stands(root, standing), recovered=recovered)
     room = _room(target, root, watch)
-    refusal = rooms.for_domain(room, wanted)
+    refusal = rooms.for_domain(room, wanted) if room.manner is Manner.PLAIN else None
     if refusal is not None:
         raise _unknown(refusal)
     draft = Draft(root)
     put(draft, wanted, room)
     planned = _planned(root, words, draft.outcome(), recovered)
+    if planned.conflicts and room.manner is Manner.HOUSE and wanted.name in room.tables:
+        raise taken.there_already(wanted, room)
     if room.manner is Manner.PLAIN:
         planned = replace(planned, next_commands=tuple(_tests(planned)))
     message = f"Add {wanted.name.replace('_', ' ')}"
@@ -122,7 +141,7 @@ def client(name: str, target: Target = _HERE) -> Plan:
 
 def explain(target: Target = _HERE, *, watch: Watch = _NO_WATCH) -> Room:
     """Return what is found of a project; raises `UnknownRoomError` where that is too little."""
-    return _room(target, scope.find((target.path,), target.within).root, watch)
+    return _room(target, _root(target), watch)
 
 
 def apply(plan: Plan) -> Plan:
@@ -141,8 +160,12 @@ def apply(plan: Plan) -> Plan:
     return replace(plan, written=True)
 
 
+def _root(target: Target) -> Path:
+    return scope.find((target.path,), target.within).root
+
+
 def _begin(target: Target) -> tuple[Path, Recovered | None]:
-    root = scope.find((target.path,), target.within).root
+    root = _root(target)
     return root, journal.recover(root)
 
 

@@ -87,7 +87,9 @@ def test_the_lock_is_the_one_that_uv_would_write(tmp_path: Path, uv: str) -> Non
     assert_succeeds(root, uv, "lock", "--check")
 
 
-@pytest.mark.parametrize("name", ["Payments", "2pay", "tax-rates", "日本", "x" * 41])
+@pytest.mark.parametrize(
+    "name", ["Payments", "2pay", "tax-rates", "日本", "x" * 41, "class", "src"]
+)
 def test_an_impossible_name_is_refused(tmp_path: Path, name: str) -> None:
     with pytest.raises(ImpossibleNameError):
         add_client(tmp_path, name)

@@ -126,9 +126,30 @@ def test_an_impossible_route_is_refused(project: Path, method: str, path: str) -
     assert refused.value.message.endswith(".")
 
 
+@pytest.mark.parametrize(
+    ("method", "path", "nearest"),
+    [
+        ("POST", "/post_id/publish", "/posts/{post_id}/publish"),
+        ("POST", "/posts/:post_id/publish", "/posts/{post_id}/publish"),
+        ("POST", "/<id>/publish", "/posts/{post_id}/publish"),
+        ("POST", "/{posts_id}/publish", "/posts/{post_id}/publish"),
+        ("POST", "/{post_id}/Publish It", "/posts/{post_id}/publish-it"),
+        ("DELET", "/count", "DELETE"),
+        ("FETCH", "/count", None),
+    ],
+)
+def test_the_nearest_possible_route_is_shown(
+    project: Path, method: str, path: str, nearest: str | None
+) -> None:
+    with pytest.raises(ImpossibleRouteError) as refused:
+        add_endpoint(project, "posts", method, path)
+    assert refused.value.suggestion == nearest
+
+
 def test_a_domain_that_is_not_there_is_refused(project: Path) -> None:
-    with pytest.raises(UnknownDomainError):
-        add_endpoint(project, "tags", "GET", "/count")
+    with pytest.raises(UnknownDomainError, match="There are: auth, comments") as refused:
+        add_endpoint(project, "post", "GET", "/count")
+    assert refused.value.suggestion == "posts"
 
 
 def test_what_cannot_be_changed_safely_is_left_to_the_user(tmp_path: Path) -> None:

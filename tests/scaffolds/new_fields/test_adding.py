@@ -4,7 +4,12 @@ from pathlib import Path
 
 import pytest
 
-from fastwright.errors import ExistingRowsError, UnknownDomainError
+from fastwright.errors import (
+    ConflictsError,
+    ExistingRowsError,
+    OptionError,
+    UnknownDomainError,
+)
 from fastwright.scaffolds.draft import Outcome
 from fastwright.scaffolds.language import parse
 from fastwright.scaffolds.new_fields import add_field
@@ -136,8 +141,26 @@ def test_what_is_deleted_and_keeps_its_place_is_emptied(project: Path) -> None:
     assert "mood: str | None = Field(default=None, max_length=MOOD_MAX_LENGTH)" in models
 
 
-def test_what_changes_fields_one_by_one_is_left_to_the_user(project: Path) -> None:
-    (left,) = add(project, "comments", "mood:str{20}?").snippets
+def test_where_changes_are_taken_over_one_by_one_it_is_too(project: Path) -> None:
+    outcome = add(project, "comments", "mood:str{20}?")
+
+    assert outcome.snippets == ()
+    assert (
+        '    if "mood" in changes.model_fields_set:\n'
+        "        comment.mood = changes.mood\n"
+        "        await session.flush()\n"
+        '    if "body" in changes'
+    ) in text_of(outcome, "src/comments/service.py")
+
+
+def test_how_changes_are_taken_over_may_be_left_to_the_user(tmp_path: Path) -> None:
+    root = made(tmp_path, "comments")
+    service = root / "src/comments/service.py"
+    service.write_text(
+        service.read_text().replace('if "body" in changes', 'if "body" in fields_of')
+    )
+
+    (left,) = add(root, "comments", "mood:str{20}?").snippets
 
     assert left.path == "src/comments/service.py"
     assert "comment.mood = changes.mood" in left.text
@@ -186,16 +209,72 @@ def test_adding_it_again_changes_nothing(tmp_path: Path) -> None:
 
 
 def test_a_domain_that_is_not_there_is_refused(project: Path) -> None:
-    for domain, text in (("tags", "name"), ("posts", "tag:ref[tags]?")):
-        with pytest.raises(UnknownDomainError):
-            add(project, domain, text)
+    with pytest.raises(UnknownDomainError, match="There are: comments, posts") as refused:
+        add(project, "post", "name")
+    assert refused.value.suggestion == "posts"
+    with pytest.raises(OptionError, match="which is no domain"):
+        add(project, "posts", "tag:ref[tags]?")
 
 
-def test_what_can_break_a_constraint_unheard_is_left_to_the_user(project: Path) -> None:
-    (left,) = add(project, "posts", "slug:slug?:unique").snippets
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("title:str?", "posts has `title` already"),
+        ("author:ref[users]?", "posts has `author_id` already"),
+        ("author:str?", "`PostSummary` in src/posts/schemas.py has `author` already"),
+    ],
+)
+def test_a_field_does_not_take_the_place_of_another(project: Path, text: str, reason: str) -> None:
+    with pytest.raises(ConflictsError, match=reason):
+        add(project, "posts", text)
+
+
+@pytest.mark.parametrize(
+    ("text", "meaning"),
+    [
+        ("slug:slug?:unique", '{"post_slug_key": PostSlugTaken}'),
+        ("editor:ref[users]?", '"post_editor_id_fkey": partial(UnknownReference, "editor_id")'),
+    ],
+)
+def test_requests_hear_what_a_broken_constraint_means(
+    project: Path, text: str, meaning: str
+) -> None:
+    outcome = add(project, "posts", text)
+
+    assert outcome.snippets == ()
+    service = text_of(outcome, "src/posts/service.py")
+    assert meaning in service
+    flushes = service.count("await session.flush()")
+    assert service.count("with meaning(BROKEN):\n") == flushes
+
+
+def test_what_is_written_in_another_way_is_left_to_the_user(tmp_path: Path) -> None:
+    root = made(tmp_path, "posts")
+    service = root / "src/posts/service.py"
+    service.write_text(service.read_text().replace("await session.flush()", "await write(session)"))
+
+    (left,) = add(root, "posts", "slug:slug?:unique").snippets
 
     assert left.path == "src/posts/service.py"
     assert "post_slug_key" in left.text
+
+
+@pytest.mark.parametrize(
+    ("text", "deleted"),
+    [
+        ("editor:ref[users]?", "test_it_goes_with_what_it_leads_to"),
+        ("sequel:ref[posts]?:set-null", "test_it_forgets_what_it_leads_to"),
+    ],
+)
+def test_a_reference_has_tests_of_what_becomes_of_it(
+    project: Path, text: str, deleted: str
+) -> None:
+    name = parse(text).column
+
+    tests = text_of(add(project, "posts", text), f"tests/posts/test_{name}.py")
+
+    assert f"async def {deleted}(" in tests
+    assert '422, "unknown_reference"' in tests
 
 
 def test_what_is_not_as_expected_is_left_to_the_user(tmp_path: Path) -> None:

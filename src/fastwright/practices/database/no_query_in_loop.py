@@ -334,7 +334,7 @@ def rows(total: int) -> list[int]:
 """,
         ),
         Clean(
-            "a helper that is told not to commit",
+            "a helper that is told not to commit, and a loop for what failed at once",
             """\
 from fastapi import FastAPI
 from sqlmodel import Field, Session, SQLModel, create_engine
@@ -358,7 +358,11 @@ def create_users(ids: list[int]) -> None:
     with Session(engine) as session:
         for each in ids:
             add(session, User(id=each), commit=False)
-        session.commit()
+        try:
+            session.commit()
+        except ValueError:
+            for each in ids:
+                add(session, User(id=each))
 """,
         ),
         Clean(

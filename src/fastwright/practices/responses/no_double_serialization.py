@@ -276,8 +276,18 @@ def _copied_object(
     found = _unpacked(node) or _field_by_field(node, model, application)
     if found is None or node.arguments:
         return None
+    if isinstance(found, Name) and _is_kept_outside(found.id, function):
+        return None
     is_model = resolver.value(node.function, function) == ClassValue(model)
     return found if is_model and _converts(found, function, application) else None
+
+
+def _is_kept_outside(name: str, function: Function) -> bool:
+    """Tell whether a name is of what lives longer than the request: a client or the settings."""
+    outer = function.outer
+    if outer is None or name in function.parameter_names or name in function.details.bindings:
+        return False
+    return name in outer.parameter_names or name in outer.details.bindings
 
 
 def _unpacked(node: Call) -> Expression | None:
@@ -683,6 +693,33 @@ async def read_post(post_id: int):
     async with make_session() as session:
         post = await session.get(Post, post_id)
         return PostRead.model_validate(post, from_attributes=True)
+""",
+        ),
+        Clean(
+            "what lives longer than the request",
+            """\
+from fastapi import APIRouter
+from pydantic import BaseModel
+
+
+class Status(BaseModel):
+    is_online: bool
+    address: str
+
+
+class Client:
+    is_online: bool
+    address: str
+
+
+def make_router(client: Client) -> APIRouter:
+    router = APIRouter()
+
+    @router.get("/status", response_model=Status)
+    async def read_status():
+        return Status(is_online=client.is_online, address=client.address)
+
+    return router
 """,
         ),
         Clean(

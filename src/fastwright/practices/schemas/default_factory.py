@@ -53,6 +53,8 @@ _FIELDS = {
     *("pydantic.Field", "pydantic.PrivateAttr", "sqlmodel.Field", "dataclasses.field"),
     *("fastapi.Body", "fastapi.Form", "fastapi.Query", "fastapi.Header", "fastapi.Cookie"),
 }
+# The first version whose `Query` and the like take a `default_factory`.
+_FIRST_FASTAPI = (0, 100)
 _DATACLASSES = {
     *("dataclasses.dataclass", "pydantic.dataclasses.dataclass"),
     *("attr.s", "attr.define", "attrs.define", "attrs.frozen"),
@@ -118,9 +120,7 @@ def _judged(
             if not surroundings.holds(_defaults(maker, application.codebase), call.node):
                 return None  # an example in the documentation, say
             fix = None
-            if not _may_be_of_dataclass(maker, application.codebase) and not _is_injected(
-                definition, application
-            ):
+            if _takes_factory(maker, application) and not _is_injected(definition, application):
                 fix = _fix_in_maker(call, maker, definition, application)
             if _is_column(maker, application.codebase):
                 return f"Give the column a function to call instead of {text}: {_ONCE}", fix
@@ -149,9 +149,15 @@ def _is_injected(definition: Class | None, application: Application) -> bool:
     )
 
 
-def _may_be_of_dataclass(maker: CallSite, codebase: Codebase) -> bool:
-    """Tell whether a function as a column's default may be the value that a dataclass gives."""
-    return codebase.target(maker) == _MAPPED and any(
+def _takes_factory(maker: CallSite, application: Application) -> bool:
+    """Tell whether a field or a column can be given a function.
+
+    A dataclass takes the one of a column for the value, and FastAPI's own fields may not know it.
+    """
+    codebase, made = application.codebase, application.codebase.target(maker)
+    if isinstance(made, External) and made.name.startswith("fastapi."):
+        return application.requirements.allows("fastapi", _FIRST_FASTAPI)
+    return made != _MAPPED or not any(
         _MAPPED_DATACLASS.search(module.code) for module in codebase.modules
     )
 
@@ -589,6 +595,24 @@ class Task:
         default_factory=lambda: str(u.uuid4())[:8], repr=False, compare=False
     )
 """,
+        ),
+        Flagged(
+            "no fix: a FastAPI whose query parameters take no factory yet",
+            {
+                "requirements.txt": "fastapi==0.99.1\n",
+                "app.py": """\
+from datetime import date
+
+from fastapi import FastAPI, Query
+
+app = FastAPI()
+
+
+@app.get("/sales")
+def sales(day: date = Query(date.today(), title="day")) -> list[int]:  # <- here
+    return []
+""",
+            },
         ),
         Fixed(
             "a part of a longer default, of a query parameter",

@@ -9,6 +9,7 @@ from fastwright.application.answers import Answer, answers, declared
 from fastwright.application.application import Application
 from fastwright.application.models import COLUMNS, Model, ModelField
 from fastwright.application.returned_dicts import Written, returned_pairs
+from fastwright.application.returned_rows import ReturnedRows
 from fastwright.application.routes import Route
 from fastwright.codebase.modules import Class, Function, Scope
 from fastwright.codebase.values import External, Instance
@@ -61,9 +62,10 @@ class _Exposed:
 def check(application: Application) -> Iterator[Finding]:
     """Yield a finding for each secret in a response schema, and each row that is handed out."""
     routes = [each for each in application.routes if not each.is_websocket and not _narrows(each)]
+    rows = ReturnedRows(application)
     exposed: dict[tuple[Class, str], _Exposed] = {}
     for route in routes:
-        for answer in answers(route, application):
+        for answer in answers(route, application, rows):
             model = answer.model
             handed_out = next(_handed_out(answer, route, application), None)
             if handed_out is not None:
@@ -367,6 +369,74 @@ def read_users() -> list[User]:  # <- here
 def read_me(user: UserDep):
     return {"ok": True, "user": user}  # <- here
 """,
+        ),
+        Flagged(
+            "rows that a function in another file queries, whole ones only",
+            {
+                "app/users.py": """\
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+
+class Base(DeclarativeBase):
+    pass
+
+
+class User(Base):
+    __tablename__ = "user"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    password: Mapped[str]
+
+
+async def find(user_id: int, db: AsyncSession):
+    result = await db.execute(select(User).where(User.id == user_id))
+    user = result.scalar_one_or_none()
+    return user
+
+
+async def find_all(db: AsyncSession):
+    return (await db.scalars(select(User).order_by(User.id))).all()
+
+
+async def find_ids(db: AsyncSession):
+    return (await db.scalars(select(User.id))).all()
+""",
+                "app/main.py": """\
+from fastapi import FastAPI
+from pydantic import BaseModel
+
+from app import users
+
+app = FastAPI()
+
+
+class UserRead(BaseModel):
+    id: int
+
+
+@app.get("/users/{user_id}")
+async def read_user(user_id: int, db):
+    user = await users.find(user_id, db)
+    return user  # <- here
+
+
+@app.get("/users")
+async def read_users(db):
+    return await users.find_all(db)  # <- here
+
+
+@app.get("/ids")
+async def read_ids(db):
+    return await users.find_ids(db)
+
+
+@app.get("/members")
+async def read_members(db) -> list[UserRead]:
+    return await users.find_all(db)
+""",
+            },
         ),
         Flagged(
             "an optional field, where it is filled",

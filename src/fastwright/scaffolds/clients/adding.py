@@ -1,5 +1,6 @@
 """Adds the package of a client, its tests, and what the project's own files have to say of it."""
 
+import keyword
 import re
 from pathlib import Path
 
@@ -9,12 +10,14 @@ from fastwright.errors import ConflictsError, ImpossibleNameError
 from fastwright.scaffolds import names
 from fastwright.scaffolds.clients import lifespan, packages
 from fastwright.scaffolds.draft import Draft, Outcome, Snippet
+from fastwright.scaffolds.rooms import house
 from fastwright.scaffolds.splicing import CannotBePutError, Node, assignment, element_names, into
 
 _FILES = {
     "src": ("client", "config", "constants", "exceptions"),
     "tests": ("service", "test_client", "test_config"),
 }
+_FOLDERS = frozenset({"alembic", "src", "tests"})  # of the project, which imports name
 _WIDTH = 96  # of a heading in .env.example
 
 _templates = Environment(
@@ -28,9 +31,11 @@ _templates = Environment(
 def add_client(root: Path, name: str) -> Outcome:
     """Return what becomes of the files of a project with a client of the outside service `name`.
 
-    Raises `ImpossibleNameError` or `ConflictsError` where none can be called so.
+    Raises `ImpossibleNameError` or `ConflictsError` where none can be called so, and
+    `UnknownRoomError` where the project is not ours.
     """
     _check(root, name)
+    house.ours(root, "clients")
     draft = Draft(root)
     values = {
         "name": name,
@@ -59,6 +64,10 @@ def _check(root: Path, name: str) -> None:
             f"“{name}” cannot be a client: use lower-case letters, digits and single _ between "
             f"words, starting with a letter, and at most {names.LONGEST} characters.",
             suggestion=tidy[: names.LONGEST].rstrip("_") or None,
+        )
+    if keyword.iskeyword(name) or name in _FOLDERS:
+        raise ImpossibleNameError(
+            f"“{name}” cannot be a client: it has a meaning of its own.", suggestion=f"{name}_api"
         )
     for taken in (f"src/{name}.py", f"src/{name}/router.py", f"src/{name}/models.py"):
         if (root / taken).exists():

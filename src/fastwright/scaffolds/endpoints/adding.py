@@ -16,6 +16,8 @@ from fastwright.scaffolds.endpoints.schemas import (
 )
 from fastwright.scaffolds.endpoints.siblings import place_of, sibling_of
 from fastwright.scaffolds.endpoints.wording import Endpoint
+from fastwright.scaffolds.house import near
+from fastwright.scaffolds.rooms import house
 from fastwright.scaffolds.splicing import CannotBePutError, Node, behind, definitions, text_of
 from fastwright.source.edits import Edit, apply
 from fastwright.source.importing import Import
@@ -24,14 +26,15 @@ from fastwright.source.importing import Import
 def add_endpoint(root: Path, domain: str, method: str, path: str) -> Outcome:
     """Return what becomes of the files of a project with one more route in a domain.
 
-    Raises `UnknownDomainError` where there is no such domain, and `ImpossibleRouteError` where it
-    cannot have the route.
+    Raises `UnknownRoomError` where the project is not ours, `UnknownDomainError` where there is no
+    such domain, and `ImpossibleRouteError` where it cannot have the route.
     """
+    house.ours(root, "endpoints")
     draft = Draft(root)
     text = draft.text(f"src/{domain}/router.py")
     router = read(text) if text is not None else None
     if router is None or not router.routes:
-        raise UnknownDomainError(f"There is no src/{domain}/router.py with routes in it.")
+        raise _unknown(root, domain)
     endpoint = wording.endpoint(domain, method, path, router)
     if any((each.method, each.path) == (endpoint.method, endpoint.path) for each in router.routes):
         return draft.outcome()
@@ -42,6 +45,14 @@ def add_endpoint(root: Path, domain: str, method: str, path: str) -> Outcome:
         _about_all(draft, endpoint, router, sibling)
     matrix.list_route(draft, endpoint, sibling)
     return draft.outcome()
+
+
+def _unknown(root: Path, domain: str) -> UnknownDomainError:
+    known = sorted(file.parent.name for file in (root / "src").glob("*/router.py"))
+    return UnknownDomainError(
+        f"There is no domain “{domain}” with routes. There are: {', '.join(known)}.",
+        suggestion=near.domain(domain, known),
+    )
 
 
 def _about_one(draft: Draft, endpoint: Endpoint, router: Router, sibling: Route) -> None:

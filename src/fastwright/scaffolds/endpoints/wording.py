@@ -1,10 +1,12 @@
 """What an endpoint and the functions behind it are called."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from fastwright.errors import ImpossibleRouteError
 from fastwright.scaffolds import names
-from fastwright.scaffolds.endpoints.routers import METHODS, Router, segments
+from fastwright.scaffolds.endpoints.routers import METHODS, Router, parameters_in, segments
+from fastwright.scaffolds.language.fault import nearest
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +72,10 @@ def endpoint(domain: str, method: str, path: str, router: Router) -> Endpoint:
     Raises `ImpossibleRouteError` where it cannot be one.
     """
     if method.upper() not in METHODS:
+        near = nearest(method, [each.lower() for each in METHODS])
         raise ImpossibleRouteError(
-            f"“{method}” is no method of a route: {', '.join(METHODS)} are.", suggestion=None
+            f"“{method}” is no method of a route: {', '.join(METHODS)} are.",
+            suggestion=near and near.upper(),
         )
     base = router.prefix or f"/{names.kebab(domain)}"
     whole = "/" + path.strip("/")
@@ -79,14 +83,14 @@ def endpoint(domain: str, method: str, path: str, router: Router) -> Endpoint:
     if segments(whole)[0] not in begins or not whole.startswith(router.prefix):
         whole = base + whole.rstrip("/")
     asked = Endpoint(domain, names.singular(domain), method.upper(), whole, router.prefix)
-    for segment in segments(whole):
-        bare = segment[1:-1] if segment.startswith("{") and segment.endswith("}") else segment
-        tidy = names.snake(bare)
-        if tidy != bare.replace("-", "_") or (bare != segment and "-" in bare):
+    known = {name for route in router.routes for name in parameters_in(route.path)}
+    right = [_right(segment, known, asked.key) for segment in segments(whole)]
+    for segment, instead in zip(segments(whole), right, strict=True):
+        if segment != instead:
             raise ImpossibleRouteError(
-                f"“{segment}” cannot stand in a path: use lower-case letters and digits, with - "
-                "between words, or a parameter such as {" + asked.key + "}.",
-                suggestion=None,
+                f"“{segment}” cannot stand in the path: lower-case letters and digits are expected "
+                "there, with - between words, or a parameter such as {" + asked.key + "}.",
+                suggestion=f"/{'/'.join(right)}" if all(right) else None,
             )
     if segments(whole)[-1].startswith("{") or whole == base:
         raise ImpossibleRouteError(
@@ -94,3 +98,13 @@ def endpoint(domain: str, method: str, path: str, router: Router) -> Endpoint:
             suggestion=f"{whole.rstrip('/')}/publish",
         )
     return asked
+
+
+def _right(segment: str, known: Collection[str], key: str) -> str:
+    """Return the nearest segment that can stand in a path; `known` are its parameters."""
+    word = names.snake(segment)
+    if word not in known and not segment.startswith(("{", "<", ":")):
+        return segment if word == segment.replace("-", "_") else names.kebab(word)
+    if word not in known:
+        word = key if word == "id" and key in known else nearest(word, known) or word
+    return f"{{{word}}}"

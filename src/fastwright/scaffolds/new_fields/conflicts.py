@@ -23,16 +23,20 @@ from fastwright.source.edits import Edit, apply
 from fastwright.source.importing import Import
 
 _FLUSH = "await session.flush()"
+_BROKEN = """\
+# What it means that a change would break a constraint.
+BROKEN: dict[str, Callable[[], AppError]] = {}
+"""
 
 
 def add(draft: Draft, target: Target, column: Column) -> None:
     """Let requests hear of a value that is taken, or of a reference to nothing."""
     if not column.is_taken:
         return
-    service = draft.root_of(target.path("service"))
-    if service is None or assignment(service, "BROKEN") is None:
+    if not _is_heard(draft, target):
         draft.leave(_left(target, column))
         return
+    _define(draft, target)
     if column.field.unique:
         error = f"{target.model}{names.pascal(column.name)}Taken"
         _add_error(draft, target, column, error)
@@ -53,6 +57,31 @@ def add(draft: Draft, target: Target, column: Column) -> None:
         draft.add_import(target.path("service"), unknown)
         draft.add_import(target.path("router"), unknown)
     _wrap(draft, target)
+
+
+def _is_heard(draft: Draft, target: Target) -> bool:
+    """Tell whether functions are there that write what is made, and what is changed."""
+    root = draft.root_of(target.path("service"))
+    bodies = [body_of(root, function) for function in _functions(target)]
+    return all(body is not None and any(map(_is_flush, walk(body))) for body in bodies)
+
+
+def _define(draft: Draft, target: Target) -> None:
+    """Let there be a `BROKEN`, below what the service defines before its first function."""
+    path = target.path("service")
+    root = draft.root_of(path)
+    first = next(definitions(root), None) if root else None
+    if root is None or first is None or assignment(root, "BROKEN") is not None:
+        return
+    above = [each for each in root.named_children if each.end_byte < first.start_byte]
+    above = [each for each in above if each.type not in {"comment", "decorator"}]
+    draft.put(path, behind(draft.text(path) or b"", above[-1], _BROKEN, blank_lines=1))
+    draft.add_import(path, Import("collections.abc", "Callable"))
+    draft.add_import(path, Import("src.exceptions", "AppError"))
+
+
+def _functions(target: Target) -> tuple[str, str]:
+    return f"create_{target.entity}", f"update_{target.entity}"
 
 
 def _left(target: Target, column: Column) -> Snippet:
@@ -103,7 +132,7 @@ def _mean(draft: Draft, target: Target, constraint: str, error: str) -> None:
 def _raise(draft: Draft, target: Target, error: str) -> None:
     """State an error on the routes that make and change one."""
     path = target.path("router")
-    for function in (f"create_{target.entity}", f"update_{target.entity}"):
+    for function in _functions(target):
         draft.change(
             path,
             partial(_raised, function=function, error=error),
@@ -135,20 +164,25 @@ def _raised(text: bytes, _: Node, *, function: str, error: str) -> bytes:
 def _wrap(draft: Draft, target: Target) -> None:
     """Let what flushes a change say what it means that a constraint would break."""
     path = target.path("service")
-    for function in (f"create_{target.entity}", f"update_{target.entity}"):
-        body = body_of(draft.root_of(path), function)
-        bare = [node for node in walk(body) if _is_bare(node)] if body else []
-        text = draft.text(path) or b""
-        for node in bare[:1]:
-            start = text.rfind(b"\n", 0, node.start_byte) + 1
-            indent = text[start : node.start_byte].decode()
+    for function in _functions(target):
+        while bare := _bare_flush(draft, path, function):
+            text = draft.text(path) or b""
+            start = text.rfind(b"\n", 0, bare.start_byte) + 1
+            indent = text[start : bare.start_byte].decode()
             wrapped = f"with meaning(BROKEN):\n{indent}    {_FLUSH}"
-            draft.put(path, apply(text, [Edit("", node.start_byte, node.end_byte, wrapped)]))
+            draft.put(path, apply(text, [Edit("", bare.start_byte, bare.end_byte, wrapped)]))
     draft.add_import(path, Import("src.constraints", "meaning"))
 
 
-def _is_bare(node: Node) -> bool:
-    """Tell whether this flushes outside of a `with`."""
-    block = node.parent.parent if node.parent else None
-    is_inside = block is not None and block.type == "with_statement"
-    return node.type == "expression_statement" and text_of(node) == _FLUSH and not is_inside
+def _bare_flush(draft: Draft, path: str, function: str) -> Node | None:
+    """Return a statement of a function that flushes outside of a `with`."""
+    body = body_of(draft.root_of(path), function)
+    for node in walk(body) if body else ():
+        block = node.parent.parent if node.parent else None
+        if _is_flush(node) and (block is None or block.type != "with_statement"):
+            return node
+    return None
+
+
+def _is_flush(node: Node) -> bool:
+    return node.type == "expression_statement" and text_of(node) == _FLUSH

@@ -1,9 +1,14 @@
 """What a field adds to service.py, where that names fields one by one."""
 
+import re
+
 from fastwright.scaffolds.draft import Draft, Snippet
 from fastwright.scaffolds.house.columns import Column
 from fastwright.scaffolds.new_fields.target import Target, body_of
 from fastwright.scaffolds.splicing import element_names, into, parse, text_of, walk
+from fastwright.source.edits import Edit, apply
+
+_CHANGED = re.compile(r"\b(\w+)\.\w+(?:, \w+\.\w+)* = changes\.")
 
 
 def add(draft: Draft, target: Target, column: Column) -> None:
@@ -16,23 +21,46 @@ def add(draft: Draft, target: Target, column: Column) -> None:
         text = _handed_on(text, target, column)
     if target.is_blanked:
         text = _emptied(text, target, column)
+    if column.is_taken and not _is_updated(text, target):
+        text = _taken_over(text, draft, target, column)
     if text != before:
         draft.put(path, text)
-    if column.is_taken and not _is_updated(text, target):
-        draft.leave(
-            Snippet(
-                path,
-                f'    if "{column.name}" in changes.model_fields_set:\n'
-                f"        {target.entity}.{column.name} = changes.{column.name}",
-                f"`update_{target.entity}` changes its fields one by one.",
-            )
-        )
 
 
 def _is_updated(text: bytes, target: Target) -> bool:
     """Tell whether changes are taken over whatever their fields are."""
     body = text_of(body_of(parse(text), f"update_{target.entity}"))
     return not body or "changes.model_dump(" in body
+
+
+def _taken_over(text: bytes, draft: Draft, target: Target, column: Column) -> bytes:
+    """Let what takes changes over one by one take over the field's, before any other."""
+    body = body_of(parse(text), f"update_{target.entity}")
+    given = f'"{column.name}" in changes.model_fields_set'
+    for statement in body.named_children if body else ():
+        condition = text_of(statement.child_by_field_name("condition"))
+        if statement.type != "if_statement" or "in changes.model_fields_set" not in condition:
+            continue
+        if given in text_of(body):
+            return text
+        changed = _CHANGED.search(text_of(statement))
+        if changed is None:
+            break
+        code = (
+            f"    if {given}:\n"
+            f"        {changed[1]}.{column.name} = changes.{column.name}\n"
+            "        await session.flush()\n"
+        )
+        start = text.rfind(b"\n", 0, statement.start_byte) + 1
+        return apply(text, [Edit("", start, start, code)])
+    draft.leave(
+        Snippet(
+            target.path("service"),
+            f"    if {given}:\n        {target.entity}.{column.name} = changes.{column.name}",
+            f"`update_{target.entity}` does not show how it takes changes over.",
+        )
+    )
+    return text
 
 
 def _handed_on(text: bytes, target: Target, column: Column) -> bytes:

@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 
 from fastwright.errors import UnknownDomainError
 from fastwright.scaffolds import names
 from fastwright.scaffolds.draft import Draft
+from fastwright.scaffolds.house import near
 from fastwright.scaffolds.splicing import Node, assignment, assignments, definition, text_of
 
 
@@ -17,6 +17,7 @@ class Target:
     domain: str
     entity: str
     table: str
+    columns: frozenset[str]
     created: tuple[str, ...]
     needed: frozenset[str]  # those without which nothing can be made
     is_blanked: bool  # what is deleted keeps its row, with nothing in it
@@ -39,16 +40,15 @@ class Target:
 
 def read(draft: Draft, domain: str) -> Target:
     """Return what is to be known of a domain; raises `UnknownDomainError` where it is not there."""
-    entity = names.singular(domain)
-    model = body_of(draft.root_of(f"src/{domain}/models.py"), names.pascal(entity))
-    create = body_of(draft.root_of(f"src/{domain}/schemas.py"), f"{names.pascal(entity)}Create")
+    model, create = _model(draft, domain), _create(draft, domain)
     if model is None or create is None:
-        known = sorted(path.split("/")[1] for path in _models(draft))
+        known = [each for each in _domains(draft) if _model(draft, each) and _create(draft, each)]
         raise UnknownDomainError(
-            f"There is no domain {domain} with a model `{names.pascal(entity)}` and a schema "
-            f"`{names.pascal(entity)}Create` in src/{domain}/. Models are in: {', '.join(known)}.",
-            suggestion=next(iter(get_close_matches(domain, known, n=1)), None),
+            f"There is no domain “{domain}” with a model and a schema of what makes one. "
+            f"There are: {', '.join(known)}.",
+            suggestion=near.domain(domain, known),
         )
+    entity = names.singular(domain)
     columns, created = dict(assignments(model)), dict(assignments(create))
     named = assignment(model, "__tablename__")
     table = text_of(named.child_by_field_name("right") if named else None).strip("\"'")
@@ -58,6 +58,7 @@ def read(draft: Draft, domain: str) -> Target:
         domain,
         entity,
         table or entity,
+        frozenset(columns),
         tuple(created),
         frozenset(needed),
         is_blanked=bool(blanked),
@@ -71,22 +72,18 @@ def body_of(root: Node | None, name: str) -> Node | None:
     return found.child_by_field_name("body") if found else None
 
 
-def table_of(draft: Draft, domain: str) -> str | None:
-    """Return the table that holds a domain's things, wherever its model is."""
-    model = names.pascal(names.singular(domain))
-    paths = [f"src/{domain}/models.py", *sorted(_models(draft))]
-    for path in paths:
-        body = body_of(draft.root_of(path), model)
-        named = assignment(body, "__tablename__") if body else None
-        if named is not None:
-            return text_of(named.child_by_field_name("right")).strip("\"'")
-    return None
+def _domains(draft: Draft) -> list[str]:
+    return sorted(file.parent.name for file in (draft.root / "src").glob("*/models.py"))
 
 
-def _models(draft: Draft) -> list[str]:
-    return [
-        file.relative_to(draft.root).as_posix() for file in (draft.root / "src").glob("*/models.py")
-    ]
+def _model(draft: Draft, domain: str) -> Node | None:
+    name = names.pascal(names.singular(domain))
+    return body_of(draft.root_of(f"src/{domain}/models.py"), name)
+
+
+def _create(draft: Draft, domain: str) -> Node | None:
+    name = names.pascal(names.singular(domain))
+    return body_of(draft.root_of(f"src/{domain}/schemas.py"), f"{name}Create")
 
 
 def _can_be_null(field: Node) -> bool:

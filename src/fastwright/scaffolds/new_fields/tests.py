@@ -1,14 +1,11 @@
 """What a field adds to the tests of its domain, and a file of tests of its own."""
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
-
-from fastwright.scaffolds import names
 from fastwright.scaffolds.draft import Draft, Snippet
 from fastwright.scaffolds.endpoints.routers import Route, read, segments
 from fastwright.scaffolds.fields import Kind
 from fastwright.scaffolds.house import samples
 from fastwright.scaffolds.house.columns import Column
-from fastwright.scaffolds.new_fields import imports
+from fastwright.scaffolds.new_fields import imports, trials
 from fastwright.scaffolds.new_fields.constants import defined
 from fastwright.scaffolds.new_fields.schemas import inherited_fields
 from fastwright.scaffolds.new_fields.target import Target
@@ -21,15 +18,6 @@ from fastwright.scaffolds.splicing import (
     parse,
     text_of,
     walk,
-)
-
-_templates = Environment(
-    loader=PackageLoader("fastwright.scaffolds.new_fields"),
-    undefined=StrictUndefined,
-    keep_trailing_newline=True,
-    trim_blocks=True,
-    lstrip_blocks=True,
-    autoescape=False,  # noqa: S701 - Python, not HTML
 )
 
 _ROWS = {"factories", "seed"}  # modules that make rows, where others send requests
@@ -55,9 +43,11 @@ def add(draft: Draft, target: Target, column: Column, answering: str | None) -> 
             _let_write(draft, target, column, route)
     if column.is_needed:
         _give(draft, target, column)
+    path = f"tests/{target.domain}/test_{column.name}.py"
     if not column.is_reference:
-        path = f"tests/{target.domain}/test_{column.name}.py"
-        draft.make(path, _file(target, column, create, update))
+        draft.make(path, trials.of_value(target, column, create, update))
+    elif column.is_taken:
+        draft.make(path, trials.of_reference(target, column, create, update))
 
 
 def _let_write(draft: Draft, target: Target, column: Column, route: Route) -> None:
@@ -172,38 +162,3 @@ def _show(draft: Draft, target: Target, column: Column, answering: str) -> None:
             if node.type in {"set", "list", "tuple"} and set(element_names(node)) == quoted:
                 draft.put(path, into(text, node, f'"{column.name}"'))
                 break
-
-
-def _file(target: Target, column: Column, create: Route, update: Route) -> str:
-    """Return the tests of a field: what it can be, and what it cannot."""
-    field = column.field
-    thing = names.spaced(target.entity)
-    first, second = samples.good(field)
-    template = _templates.get_template("test_field.py.jinja")
-    return template.render(
-        name=column.name,
-        words=names.spaced(column.name),
-        things=names.spaced(target.domain),
-        a_thing=names.with_article(thing),
-        key=f"{target.entity}_id",
-        create=create,
-        update=update,
-        first=repr(first),
-        second=repr(second),
-        refused=f"[{', '.join(_impossible(column))}]" if column.is_taken else "",
-        is_taken=column.is_taken,
-        is_shown=column.is_shown,
-        is_optional=field.optional,
-        is_unique=field.unique,
-        has_default=field.default is not None,
-        has_factory=column.has_factory,
-        default="" if column.has_factory else repr(samples.answered(field)),
-    )
-
-
-def _impossible(column: Column) -> list[str]:
-    """Return Python for values that are refused."""
-    listed = [repr(value) for value in samples.impossible(column.field)]
-    if column.field.kind in {Kind.STR, Kind.TEXT, Kind.SLUG}:
-        listed.append(f'"x" * {int(column.field.maximum or 0) + 1}')
-    return listed

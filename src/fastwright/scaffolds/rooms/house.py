@@ -5,8 +5,10 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from fastwright.scaffolds import names
+from fastwright.errors import UnknownRoomError
+from fastwright.scaffolds import models, names
 from fastwright.scaffolds.endpoints import routers
+from fastwright.scaffolds.models import Model
 from fastwright.scaffolds.room import (
     Asks,
     Injected,
@@ -48,10 +50,28 @@ _PLACES = {
 
 def read(root: Path) -> Room | None:
     """Return the room of a project of ours; None for any other project."""
-    if not all((root / each).is_file() for each in _KNOWN_BY):
+    if not _is_ours(root) or assignment(_tree(root, _MAIN), "DOMAINS") is None:
         return None
-    if assignment(_tree(root, _MAIN), "DOMAINS") is None:
-        return None
+    return _room(root)
+
+
+def ours(root: Path, what: str) -> Room:
+    """Return the room of a project of ours, however its application is put together by now.
+
+    Raises `UnknownRoomError` for any other project: `what` is not for it.
+    """
+    if not _is_ours(root):
+        raise UnknownRoomError(
+            f"{root} was not made by `fastwright new`, and {what} are for such projects so far."
+        )
+    return _room(root)
+
+
+def _is_ours(root: Path) -> bool:
+    return all((root / each).is_file() for each in _KNOWN_BY)
+
+
+def _room(root: Path) -> Room:
     user = Symbol("src.auth.schemas", "AuthenticatedUser")
     dependencies = "src.auth.dependencies"
     return Room(
@@ -90,26 +110,25 @@ def read(root: Path) -> Room | None:
 
 
 def _tables(root: Path) -> Mapping[str, Table]:
-    accounts = _tree(root, "src/auth/models.py")
+    known = list(models.read(root))
+    accounts = (each.table for each in known if (each.domain, each.name) == ("auth", "User"))
     users = Table(
         _USERS,
         "user",
         Symbol("src.auth.models", "User"),
-        _table_name(accounts, "User") or "user_account",
+        next(accounts, "user_account"),
         *("id", "int", None, {}),
     )
     found = {_USERS: users}
-    for models in sorted((root / "src").glob("*/models.py")):
-        domain = models.parent.name
-        entity = names.singular(domain)
-        model = names.pascal(entity)
-        table = _table_name(_tree(root, f"src/{domain}/models.py"), model)
-        if table is not None:
-            found[domain] = _table(root, domain, entity, table)
+    for model in known:
+        entity = names.singular(model.domain)
+        if model.name == names.pascal(entity):
+            found[model.domain] = _table(root, entity, model)
     return found
 
 
-def _table(root: Path, domain: str, entity: str, table: str) -> Table:
+def _table(root: Path, entity: str, model: Model) -> Table:
+    domain = model.domain
     lookup, found = f"valid_{entity}_id", None
     function = definition(_tree(root, f"src/{domain}/dependencies.py"), lookup)
     returned = text_of(function.child_by_field_name("return_type")) if function else ""
@@ -118,9 +137,9 @@ def _table(root: Path, domain: str, entity: str, table: str) -> Table:
     return Table(
         domain,
         entity,
-        Symbol(f"src.{domain}.models", names.pascal(entity)),
-        table,
-        "id",
+        Symbol(f"src.{domain}.models", model.name),
+        model.table,
+        "id" if model.has_id else "",
         "int",
         Symbol(f"src.{domain}.dependencies", lookup) if found else None,
         {},
@@ -154,17 +173,6 @@ def _path(root: Path, domain: str, entity: str) -> str:
     end = f"/{{{entity}_id}}"
     paths = (each.path for each in router.routes if each.method == "GET") if router else ()
     return next((each for each in paths if each.endswith(end)), "")
-
-
-def _table_name(tree: Node, model: str) -> str | None:
-    """Return the table of a model; None where there is no such model."""
-    found = definition(tree, model)
-    if found is None or "table=True" not in text_of(found.child_by_field_name("superclasses")):
-        return None
-    body = found.child_by_field_name("body")
-    named = assignment(body, "__tablename__") if body else None
-    right = named.child_by_field_name("right") if named else None
-    return text_of(right).strip("\"'") if right is not None else model.lower()
 
 
 def _tree(root: Path, path: str) -> Node:

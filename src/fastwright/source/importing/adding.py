@@ -36,6 +36,7 @@ def add(text: bytes, wanted: Import, own: frozenset[str] = frozenset()) -> bytes
         each
         for each in leading
         if wanted.name
+        and not _has_one_a_line(leading)
         and each.module == wanted.module
         and each.items
         and not each.is_star
@@ -55,6 +56,13 @@ def _leading(tree: tree_sitter.Tree, statements: list[Statement]) -> list[Statem
     return above or statements
 
 
+def _has_one_a_line(statements: list[Statement]) -> bool:
+    """Tell whether each name is imported by a statement of its own, several of one module too."""
+    named = [each for each in statements if each.module is not None and not each.is_star]
+    modules = [each.module for each in named]
+    return len(set(modules)) < len(modules) and all(len(each.items) == 1 for each in named)
+
+
 def _joined(text: bytes, statement: Statement, wanted: Import) -> Edit:
     """Return the edit that adds a name to a `from` statement."""
     items = statement.items
@@ -65,18 +73,38 @@ def _joined(text: bytes, statement: Statement, wanted: Import) -> Edit:
     if b"\n" not in block or b"(" not in block:
         return _on_one_line(text, statement, wanted, later, len(before))
     if later:
-        start = later[0].start
-        line = text[:start].rpartition(b"\n")[2]
-        between = "\n" + line.decode() if not line.strip() else " "
-        return Edit("", start, start, f"{wanted.item},{between}")
+        start = _with_comments(text, later[0].start)
+        return Edit("", start, start, f"{wanted.item},{_between(text, start)}")
     last = items[-1]
-    line = text[: last.start].rpartition(b"\n")[2]
     behind = text[last.end : statement.end]
-    between = "\n" + line.decode() if not line.strip() else " "
+    between = _between(text, last.start)
+    rest = behind.splitlines()[0]
+    if b"#" in rest:  # which stays with the name that it is about
+        ends = "," if rest.lstrip().startswith(b",") else ""
+        shown = ("" if ends else ",") + rest.decode()
+        return Edit("", last.end, last.end + len(rest), f"{shown}{between}{wanted.item}{ends}")
     if behind.lstrip().startswith(b","):
         end = last.end + behind.index(b",") + 1
         return Edit("", end, end, f"{between}{wanted.item},")
     return Edit("", last.end, last.end, f",{between}{wanted.item}")
+
+
+def _between(text: bytes, start: int) -> str:
+    """Return what separates names: a line end where the one at `start` begins a line."""
+    line = text[:start].rpartition(b"\n")[2]
+    return " " if line.strip() else "\n" + line.decode()
+
+
+def _with_comments(text: bytes, start: int) -> int:
+    """Return where the comments right above a name begin, or the name if there are none."""
+    line = text.rfind(b"\n", 0, start) + 1
+    while not text[line:start].strip():
+        above = text.rfind(b"\n", 0, max(line - 1, 0)) + 1
+        shown = text[above:line]
+        if above == line or not shown.lstrip().startswith(b"#"):
+            break
+        start, line = above + len(shown) - len(shown.lstrip()), above
+    return start
 
 
 def _on_one_line(

@@ -32,6 +32,7 @@ from fastwright.changes import copies
 from fastwright.fixes import trials
 
 _DATA = Path(__file__).with_name("commands.toml")
+_CODEBASES = Path(__file__).with_name("codebases.toml")  # those that nothing else is tried on
 _SECONDS = 1800
 _REFUSED = 2
 _COLUMNS = "{:44}{:>8}{:>8}{:>8}{:>8}{:>8}{:>8}{:>8}"
@@ -70,7 +71,7 @@ def main() -> None:
     print(_COLUMNS.format("repository", *_HEADS), flush=True)
     wrong = 0
     for each in _load(asked.repositories):
-        (codebase,) = codebases.load([each.repository])
+        (codebase,) = codebases.load([each.repository], (codebases.DATA, _CODEBASES))
         with tempfile.TemporaryDirectory(prefix="add-") as place:
             copy = Path(place).resolve() / codebase.name
             environments = asked.environments.absolute()

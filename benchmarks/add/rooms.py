@@ -31,6 +31,7 @@ def main() -> None:
     wrong = 0
     for row in tomllib.loads(_DATA.read_text())["room"]:
         repository = row.pop("repository")
+        row.pop("commit", None)  # where this was read
         checkout = asked.checkouts / repository.replace("/", "__")
         is_asked = not asked.repositories or any(each in repository for each in asked.repositories)
         if is_asked and checkout.is_dir():

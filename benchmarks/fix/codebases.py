@@ -13,7 +13,7 @@ import servers
 from fastwright.projects import environment
 
 PYTHON = "3.11"
-_DATA = Path(__file__).with_name("codebases.toml")
+DATA = Path(__file__).with_name("codebases.toml")
 _DATABASE = "suite"
 # Whoever runs this need not have told git who he is.
 _IDENTITY = {
@@ -63,10 +63,10 @@ class Ready:
     test: str
 
 
-def load(wanted: Iterable[str] = ()) -> list[Codebase]:
+def load(wanted: Iterable[str] = (), files: Iterable[Path] = (DATA,)) -> list[Codebase]:
     """Return the codebases; by default all, else those whose repository holds a wanted text."""
     wanted = list(wanted)
-    rows = tomllib.loads(_DATA.read_text())["codebase"]
+    rows = [row for each in files for row in tomllib.loads(each.read_text())["codebase"]]
     found = [Codebase(**row) for row in rows]
     return [c for c in found if not wanted or any(w in c.repository for w in wanted)]
 

@@ -7,9 +7,10 @@ import pytest
 
 from fastwright.errors import OptionError
 from fastwright.scaffolds.additions import AppendToModule, ImportForMigrations, IncludeRouter
+from fastwright.scaffolds.language import parse
 from fastwright.scaffolds.plain.rendering import render
 from fastwright.scaffolds.room import Layout, Symbol
-from tests.scaffolds.plain.projects import put_in, write_project
+from tests.scaffolds.plain.projects import put_in, write, write_project
 from tests.scaffolds.plain.running import run_tests
 from tests.scaffolds.plain.stacks import Stack
 from tests.scaffolds.plain.test_stacks import COMMENTS, PHOTOS
@@ -67,3 +68,51 @@ def test_files_of_several_domains_grow(tmp_path: Path) -> None:
     assert grown == ["app/models.py", "app/schemas.py", "app/main.py"]
     router = Symbol("app.main", "comments_router")
     assert rendered.additions[-1] == IncludeRouter(router, "/posts/{post_id}/comments")
+
+
+def test_json_in_camel_case_and_parents_that_are_marked_as_deleted(tmp_path: Path) -> None:
+    room = write_project(tmp_path, Stack())
+    models = tmp_path / "app/posts/models.py"
+    models.write_text(
+        "from datetime import datetime\n"
+        + models.read_text()
+        + "    deleted_at: Mapped[datetime | None] = mapped_column()\n"
+    )
+    write(tmp_path, {"app/schemas.py": _CAMEL})
+    room = replace(
+        room,
+        schema_base=Symbol("app.schemas", "Schema"),
+        is_camel=True,
+        tables={**room.tables, "posts": replace(room.tables["posts"], gone="deleted_at")},
+    )
+    field = parse("short_text:str{..40}")
+
+    put_in(room, render(replace(COMMENTS, fields=(field,)), room))
+
+    assert " passed" in run_tests(tmp_path)
+    tests = (tmp_path / "tests/test_comments.py").read_text()
+    assert 'page["nextCursor"]' in tests
+    assert '{"shortText": f"Short text {n}"}' in tests
+    assert "test_nothing_lies_under_post_that_is_deleted" in tests
+    assert "Post.deleted_at.is_(None)" in (tmp_path / "app/comments/dependencies.py").read_text()
+
+
+def test_new_files_are_formatted_as_the_others(tmp_path: Path) -> None:
+    room = replace(write_project(tmp_path, Stack()), quote="'", line_length=60)
+
+    files = render(COMMENTS, room).files
+
+    assert "__tablename__ = 'comment'" in files["app/comments/models.py"]
+    assert max(map(len, files["app/comments/models.py"].splitlines())) <= 60
+    (tmp_path / "ruff.toml").write_text("line-length = 70\n")
+    files = render(COMMENTS, room).files
+    assert '__tablename__ = "comment"' in files["app/comments/models.py"]
+
+
+_CAMEL = """from pydantic import BaseModel, ConfigDict
+from pydantic.alias_generators import to_camel
+
+
+class Schema(BaseModel):
+    model_config = ConfigDict(alias_generator=to_camel, populate_by_name=True)
+"""

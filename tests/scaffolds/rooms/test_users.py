@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from fastwright.scaffolds.room import Injected, Symbol
+from fastwright.scaffolds.rooms.given import Given
 from tests.scaffolds.rooms.projects import FLAT, LAYERED
 from tests.scaffolds.rooms.test_reading import room
 
@@ -17,8 +18,8 @@ _KEYS = {
 }
 
 
-def user(texts: dict[str, str], root: Path) -> Injected:
-    found = room(texts, root).user
+def user(texts: dict[str, str], root: Path, given: Given | None = None) -> Injected:
+    found = room(texts, root, given).user
     assert found is not None
     return found
 
@@ -77,3 +78,42 @@ def test_a_user_that_only_lists_of_dependencies_ask_for(tmp_path: Path) -> None:
 
     assert found.function == Symbol("src.api.deps", "get_current_user")
     assert (found.alias, found.key) == (None, "{user}.id")
+
+
+def test_what_a_call_makes_needs_a_name(tmp_path: Path) -> None:
+    login = (
+        "from fastapi import Depends, HTTPException\n"
+        "from app.models import User\n"
+        "def get_current_user(role: str = ''):\n"
+        "    def current_user(token: str = Depends(str)) -> User:\n"
+        "        raise HTTPException(401)\n"
+        "    return current_user\n"
+    )
+    texts = {
+        **FLAT,
+        "app/oauth2.py": login,
+        "app/routers/post.py": FLAT["app/routers/post.py"].replace(
+            "oauth2.get_current_user", "oauth2.get_current_user('writer')"
+        ),
+    }
+
+    found = room(texts, tmp_path).unknown["user"]
+    texts["app/oauth2.py"] += "current_user = get_current_user()\n"
+    named = Symbol("app.oauth2", "current_user")
+
+    assert "`current_user = get_current_user()` in app/oauth2.py would" in found.sought
+    assert found.candidates == {}
+    assert user(texts, tmp_path, Given(user=named)).function == named
+
+
+def test_what_stands_on_the_request_is_no_dependency(tmp_path: Path) -> None:
+    routes = FLAT["app/routers/post.py"].replace(
+        "    current_user: int = Depends(oauth2.get_current_user),\n", "    request: Request,\n"
+    )
+    texts = {
+        **FLAT,
+        "app/oauth2.py": "",
+        "app/routers/post.py": routes.replace("current_user.id", "request.user.id"),
+    }
+
+    assert "(1 read `request.user`, which is none" in room(texts, tmp_path).unknown["user"].sought

@@ -18,6 +18,7 @@ _SOUGHT = "a dependency that gives routes the current user, and refuses who is n
 _WHO = re.compile(r"(?i)user|account|member|principal|identity|profile|customer|subject|author")
 # What gives only some users, or gives them at some times only.
 _SOME = re.compile(r"(?i)super|admin|staff|owner|root|refresh|reset|role|permission|scope|verif")
+_ON_REQUEST = re.compile(r"\brequest\.user\b")
 _REFUSAL = re.compile(r"\b(HTTP_)?401(_UNAUTHORIZED)?\b|\bUNAUTHORIZED\b")
 _PERHAPS = re.compile(r"(?i)optional|maybe|or_none|_or_anon|if_any|anonymous|guest")
 _USUAL = 1.5
@@ -51,8 +52,29 @@ def current(around: Surroundings, injections: Injections, users: Table | None) -
         read = _read(counted[0][1], around, injections, users)
         if read is not None:
             return read
-    shown = {str(injections.symbol(each)): injections.place(each) for each in found}
-    return Unknown("user", _SOUGHT, _FLAG, shown)
+    shown = {
+        str(name): injections.place(each) for each in found if (name := injections.symbol(each))
+    }
+    return Unknown("user", f"{_SOUGHT}{_near(around, injections, found)}", _FLAG, shown)
+
+
+def _near(around: Surroundings, injections: Injections, found: list[Injection]) -> str:
+    """Return what comes near to such a dependency, and what would make it one."""
+    for each in found:
+        outer = each.function.outer
+        if injections.symbol(each) is None and outer is not None and not outer.is_module:
+            name = outer.name
+            return (
+                f" (`{name}(…)` makes one wherever it is called: `current_user = {name}()` in"
+                f" {outer.module.path} would give it a name)"
+            )
+    count = sum(_ON_REQUEST.search(each.function.text) is not None for each in around.routes)
+    if count:
+        return (
+            f" ({count} read `request.user`, which is none: a function that returns it, and"
+            " refuses strangers, would be one)"
+        )
+    return ""
 
 
 def optional(around: Surroundings, injections: Injections, users: Table | None) -> User | None:

@@ -81,3 +81,14 @@ def test_no_bytecode_is_left_in_the_project(tmp_path: Path) -> None:
     (tmp_path / "main.py").write_text(APP)
     taking.take(target(tmp_path), {})
     assert [each.name for each in tmp_path.iterdir()] == ["main.py"]
+
+
+def test_modules_of_the_project_are_not_taken_for_ours(tmp_path: Path) -> None:
+    (tmp_path / "schemas").mkdir()
+    (tmp_path / "schemas" / "users.py").write_text("PATH = '/users'\n")
+    (tmp_path / "main.py").write_text(
+        "from fastapi import FastAPI\nfrom schemas.users import PATH\napp = FastAPI()\n"
+        "app.get(PATH)(lambda: None)\n"
+    )
+    found = taking.take(Target(Path(sys.executable), "main:app", tmp_path, ("",)), {})
+    assert "/users" in [each["path"] for each in found["routes"]]

@@ -6,7 +6,7 @@ run and nothing is served. What the application prints goes to standard error.
 
     python snapshot.py MODULE:ATTRIBUTE FOLDER…
 
-The folders are put before `sys.path`.
+The folders are put before `sys.path`, in the place of this script's own.
 """
 
 import importlib
@@ -22,7 +22,8 @@ def main():
     output = os.dup(1)
     os.dup2(2, 1)
     reference, *folders = sys.argv[1:]
-    sys.path[:0] = folders
+    # This folder has modules of its own, which a project may have by the same names.
+    sys.path[:1] = folders
     app = _application(reference)
     document = json.dumps(_contract(app), sort_keys=True, default=_text)
     with os.fdopen(output, "w", encoding="utf-8") as stream:

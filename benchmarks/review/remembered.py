@@ -21,11 +21,10 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-from fastwright.application.application import Gathered
-from fastwright.practice import Practice
 from fastwright.reports import json
 from fastwright.reviews import memory
 from fastwright.reviews.outcome import Outcome
+from fastwright.reviews.renewal import Asked
 from fastwright.source import files
 from fastwright.source.cache import Cache
 from fastwright.verbs import review as verb
@@ -112,10 +111,8 @@ def _watched() -> Iterator[list[bool]]:
     found: list[bool] = []
     recall = memory.recall
 
-    def watched(
-        gathered: Gathered, practices: Mapping[str, Practice], cache: Cache
-    ) -> Outcome | None:
-        outcome = recall(gathered, practices, cache)
+    def watched(asked: Asked, cache: Cache) -> Outcome | None:
+        outcome = recall(asked, cache)
         found.append(outcome is not None)
         return outcome
 

@@ -1,11 +1,11 @@
 """Domains: the packages that each hold the routes, schemas and services of one subject."""
 
 import re
-from functools import cached_property
 
 from fastwright.application.application import Application
 from fastwright.application.folders import upward
 from fastwright.codebase.modules import Module
+from fastwright.source.notes import Once
 
 # Folders that say which layer a module belongs to, and nothing of its subject.
 _LAYERS = re.compile(
@@ -33,7 +33,7 @@ class Domains:
     def __init__(self, application: Application) -> None:
         self._application = application
 
-    @cached_property
+    @Once
     def folders(self) -> frozenset[str]:
         """Return the paths of the domains, which may stand in each other."""
         routers = self._application.routers.all
@@ -50,7 +50,7 @@ class Domains:
         apart = {each for each in found if not any(_is_below(each, other) for other in found)}
         return frozenset(found if len(apart) > 1 else ())
 
-    @cached_property
+    @Once
     def _with_parts(self) -> set[str]:
         """Return the folders that have models, schemas, services and the like."""
         found = set()

@@ -54,8 +54,7 @@ def is_injected_only(function: Function, application: Application) -> bool:
     codebase = application.codebase
     return all(
         _is_harmless(node, around, scope, function, codebase)
-        for module in codebase.modules
-        if module.mentions(function.name.encode())
+        for module in codebase.mentioning(function.name.encode())
         for scope, node, around in _named(module, function.name)
     )
 

@@ -10,6 +10,7 @@ from fastwright.application.missing import Missing
 from fastwright.application.routes import Route
 from fastwright.codebase.modules import Function
 from fastwright.codebase.values import External, Instance, Value
+from fastwright.source.notes import Note, noted, used
 from fastwright.source.syntax import (
     Assign,
     Attribute,
@@ -52,7 +53,7 @@ _INSISTING = ("get_one", "one", "scalar_one")
 
 
 # Several practices ask for them.
-_known: "WeakKeyDictionary[Application, tuple[Lookup, ...]]" = WeakKeyDictionary()
+_known: "WeakKeyDictionary[Application, tuple[tuple[Lookup, ...], Note]]" = WeakKeyDictionary()
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,9 +66,14 @@ class Lookup:
 
 def lookups(application: Application) -> tuple[Lookup, ...]:
     """Return the look-ups that routes make in every case: not those in branches and loops."""
-    if application not in _known:
-        _known[application] = tuple(_lookups(application))
-    return _known[application]
+    if application in _known:
+        return used(_known[application])
+    _known[application] = found = noted(_all, application)
+    return found[0]
+
+
+def _all(application: Application) -> tuple[Lookup, ...]:
+    return tuple(_lookups(application))
 
 
 def _lookups(application: Application) -> Iterator[Lookup]:

@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import cached_property
 
 from fastwright.codebase import arguments, names, turns
 from fastwright.codebase.codebase import Codebase
 from fastwright.codebase.modules import CallSite, Scope
 from fastwright.codebase.turns import Turn
 from fastwright.codebase.values import ClassValue, External, Instance, Text, Value
+from fastwright.source.notes import Once
 from fastwright.source.syntax import Attribute, Call, Expression, Name
 
 APPLICATION = "starlette.applications.Starlette"
@@ -73,7 +73,7 @@ class Routers:
         for call in self.calls("mount"):
             self._mount(call)
 
-    @cached_property
+    @Once
     def parents(self) -> dict[Router, list[Inclusion]]:
         """Return the inclusions of each router that is included, in the order of the code."""
         found: dict[Router, list[Inclusion]] = {}
@@ -140,7 +140,7 @@ class Routers:
             for each in self._codebase.classes
             if each.node.bases and self._codebase.is_a(each, ROUTER, APPLICATION)
         }
-        libraries = {name for name in index.last_names if name.endswith(_ENDINGS)}
+        libraries = index.ending(_ENDINGS)
         for call in index.named(sorted(index.also_called(own | libraries | {"cls"}))):
             match self._codebase.target(call):
                 case External(of) | ClassValue(of):

@@ -2,13 +2,13 @@
 
 import re
 from collections.abc import Iterator
-from functools import cached_property
 
 from fastwright.application.refusals import Guard, Refusals
 from fastwright.application.routes import Route
 from fastwright.codebase.codebase import Codebase
 from fastwright.codebase.modules import CallSite, Scope
 from fastwright.codebase.values import ClassValue, External, FunctionValue
+from fastwright.source.notes import Once
 from fastwright.source.syntax import Attribute, Call, Expression
 
 RIGHTS = re.compile(
@@ -58,7 +58,7 @@ class Wrappings:
             case _:
                 return of_foreign(scope.module.source(node))
 
-    @cached_property
+    @Once
     def by_middleware(self) -> Guard:
         """Return UNKNOWN when some middleware of the codebase may refuse."""
         for call in self._middlewares():

@@ -17,6 +17,7 @@ from fastwright.codebase.values import (
     Value,
 )
 from fastwright.source.nodes import wrap
+from fastwright.source.notes import Answers
 from fastwright.source.places import Step
 from fastwright.source.syntax import Expression
 
@@ -51,20 +52,18 @@ class CallGraph:
         """`modules` are where overrides and properties are looked for."""
         self._resolver = resolver
         self._knowledge = knowledge
-        self._overrides = Overrides(modules, resolver)
-        self._properties = Properties(modules, resolver)
-        self._edges: dict[Function, tuple[Edge, ...]] = {}
+        self.overrides = Overrides(modules, resolver)
+        self.properties = Properties(modules, resolver)
+        self.edges = Answers(self._edges)
 
-    def edges(self, function: Function) -> tuple[Edge, ...]:
+    def _edges(self, function: Function) -> tuple[Edge, ...]:
         """Return what a function runs, in source order."""
-        if function not in self._edges:
-            found = [
-                *self._of_calls(function),
-                *self._of_context_managers(function),
-                *self._of_properties(function),
-            ]
-            self._edges[function] = tuple(sorted(found, key=lambda edge: edge.node.start))
-        return self._edges[function]
+        found = [
+            *self._of_calls(function),
+            *self._of_context_managers(function),
+            *self._of_properties(function),
+        ]
+        return tuple(sorted(found, key=lambda edge: edge.node.start))
 
     def reached(
         self, start: Function, enter: Callable[[Edge], bool] = lambda _edge: True
@@ -100,12 +99,12 @@ class CallGraph:
 
     def _of_overrides(self, caller: Function, node: Expression, called: Function) -> Iterator[Edge]:
         """Yield what may run in the place of an abstract method."""
-        found = self._overrides.of(called)
+        found = self.overrides.of(called)
         for method in found:
             yield Edge(caller, node, method, is_certain=len(found) == 1)
 
     def _of_properties(self, function: Function) -> Iterator[Edge]:
-        for node, getter in self._properties.read_by(function):
+        for node, getter in self.properties.read_by(function):
             yield Edge(function, node, getter)
 
     def _run_by(self, target: Value | None, call: CallSite) -> Iterator[Function]:

@@ -166,8 +166,7 @@ def _assigned(name: str, lines: tuple[Class | str, ...], evaluator: Evaluator) -
 def _assignments(name: str, lines: tuple[Class | str, ...]) -> Iterator[tuple[Function, Binding]]:
     for each in lines:
         if isinstance(each, Class):
-            for index, binding in each.record.attributes.get(name, ()):
-                yield each.module.functions[index], binding
+            yield from each.assigned(name)
 
 
 def of_parent(

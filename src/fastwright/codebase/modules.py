@@ -1,15 +1,18 @@
 """The codebase's modules, functions, classes and calls, as they stand in the files."""
 
+import re
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
-from fastwright.source import facts, importing
+from fastwright.source import facts, importing, parts
 from fastwright.source.edits import Edit
 from fastwright.source.facts import MARK, Facts, line_starts
 from fastwright.source.gaps import Gaps
-from fastwright.source.lazy import Lazy
+from fastwright.source.lazy import Lazy, OfBody, OfFile
 from fastwright.source.nodes import Node, Raw, wrap
+from fastwright.source.notes import note
 from fastwright.source.places import Place
+from fastwright.source.reader.definitions import last_name
 from fastwright.source.reading import ReadFile
 from fastwright.source.records import ClassRecord, Details, FunctionRecord
 from fastwright.source.scopes import Binding, Form, Use
@@ -35,20 +38,22 @@ class Module:
     """A file. `path` is relative to the reviewed root, with `/`."""
 
     def __init__(self, read: ReadFile) -> None:
+        # What is noted by whoever looks at what is not in a function.
+        self.around = self
         self.read = read
         self.path = read.file.path
         self._text = read.file.text
-        # Whether somebody looked at more of it than its code; and where there was only code, from
-        # where to where in that.
-        self.is_read_whole = False
-        self.read_between: set[tuple[int, int]] = set()
         self.folder = self.path.rpartition("/")[0]
         self.stem = self.path.rpartition("/")[2].removesuffix(".py")
         self.is_package = self.stem == "__init__"
 
-    @Lazy
+    @OfFile
     def facts(self) -> Facts:
         """Return what is kept of the file; tests are often not looked into at all."""
+        return self._facts
+
+    @Lazy
+    def _facts(self) -> Facts:
         return Facts.of(self.read.packed)
 
     @Lazy
@@ -59,7 +64,7 @@ class Module:
     @property
     def ignores(self) -> list[tuple[int, str]]:
         """Return the comments that speak to this program, as (line, text)."""
-        return self.facts.ignores if MARK in self._text else []
+        return self._facts.ignores if MARK in self._text else []
 
     @property
     def text(self) -> bytes:
@@ -68,29 +73,77 @@ class Module:
         Any change of it may matter to whoever looks at this: nearly always, `code` will do, or
         `text_between`.
         """
-        self.is_read_whole = True
+        note((parts.TEXT, self.path))
         return self._text
 
     def text_between(self, start: int, end: int) -> bytes:
         """Return what is written from one offset to another, comments too."""
-        if self._gaps.is_none_in(start, end):
-            self.read_between.add((self.in_code(start), self.in_code(end)))
-        else:
-            self.is_read_whole = True
+        note((parts.TEXT, self.path))
         return self._text[start:end]
 
-    @Lazy
+    @property
     def code(self) -> bytes:
         """Return the text without comments, and without the lines that hold nothing else."""
-        return self.code_between(0, len(self._text))
+        note((parts.CODE, self.path))
+        return self._code
+
+    @Lazy
+    def _code(self) -> bytes:
+        return self._code_between(0, len(self._text))
 
     def mentions(self, word: bytes) -> bool:
         """Tell whether a word is in the code; nearly always that costs no unpacking."""
-        return word in self._text and word in self.code
+        found = self.has_word(word)
+        note((parts.WORD if found else parts.NO_WORD, word, self.path))
+        return found
+
+    def has_word(self, word: bytes) -> bool:
+        """Tell what `mentions` tells, for what notes by itself what was looked at."""
+        return word in self._text and word in self._code
+
+    def has(self, pattern: re.Pattern[bytes]) -> bool:
+        """Tell whether something in the code is as a pattern says."""
+        found = self.has_like(pattern)
+        said = pattern.pattern, pattern.flags
+        note((parts.PATTERN if found else parts.NO_PATTERN, *said, self.path))
+        return found
+
+    def has_like(self, pattern: re.Pattern[bytes]) -> bool:
+        """Tell what `has` tells, for what notes by itself what was looked at."""
+        return pattern.search(self._code) is not None
 
     def code_between(self, start: int, end: int) -> bytes:
         """Return the code from where something begins, a node say, to where something ends."""
+        for function in self._within(start, end):
+            note(function)
+        note(self)
+        return self._code_between(start, end)
+
+    def _code_between(self, start: int, end: int) -> bytes:
         return self._gaps.without(self._text, start, end).rstrip()
+
+    def _within(self, start: int, end: int) -> "Iterator[Function]":
+        """Yield the functions, but for those in others, of which something is between offsets."""
+        starts, ends, functions = self._outermost
+        for number in range(max(bisect_right(starts, start) - 1, 0), len(starts)):
+            if starts[number] >= end:
+                return
+            if ends[number] > start:
+                yield functions[number]
+
+    @Lazy
+    def _outermost(self) -> "tuple[list[int], list[int], list[Function]]":
+        """Return where functions that stand in no other begin and end, and which they are."""
+        spans = sorted(
+            (node[1], node[2], each.index)
+            for each in self._functions
+            if (node := each.record.node) and each.record.outer == 0
+        )
+        return (
+            [start for start, _, _ in spans],
+            [end for _, end, _ in spans],
+            [self._functions[index] for _, _, index in spans],
+        )
 
     def in_code(self, offset: int) -> int:
         """Return where an offset of the file, such as a node's, is in `code`."""
@@ -103,14 +156,29 @@ class Module:
 
     @Lazy
     def _gaps(self) -> Gaps:
-        return Gaps(self.facts.gaps)
+        return Gaps(self._facts.gaps)
 
-    @Lazy
+    @OfFile
     def functions(self) -> "list[Function]":
         """Return the module's own code, then its functions and methods in source order."""
-        return [Function(self, index, each) for index, each in enumerate(self.facts.functions)]
+        return self._functions
 
     @Lazy
+    def _functions(self) -> "list[Function]":
+        found: list[Function] = []
+        for index, each in enumerate(self._facts.functions):
+            found.append(Function(self, index, each, found[each.outer] if each.outer else None))
+        return found
+
+    def enclosing(self, function: int) -> "Module | Function":
+        """Return what is noted by whoever looks at what stands right in a function."""
+        return self._functions[function].outermost if function else self
+
+    def call(self, function: int, position: int) -> "CallSite":
+        """Return a call that an index knows: who asks the index has noted its name."""
+        return self._functions[function].unnoted_calls[position]
+
+    @OfFile
     def classes(self) -> "list[Class]":
         """Return the classes in source order."""
         return [Class(self, index, each) for index, each in enumerate(self.facts.classes)]
@@ -118,17 +186,36 @@ class Module:
     def __repr__(self) -> str:
         return f"Module({self.path})"
 
+    def shared(self, name: str) -> "Iterator[tuple[Function, Binding]]":
+        """Yield how functions give a value to a global, or an attribute, with the function."""
+        note((parts.SHARED, name))
+        for index, binding in self._facts.shared.get(name, ()):
+            function = self._functions[index]
+            note(function.part)
+            yield function, binding
+
+    @property
+    def renamed(self) -> list[tuple[str, str]]:
+        """Return the names that are given to what has another, as (the other, the name)."""
+        note((parts.RENAMED, ""))
+        return self.words.renamed
+
+    def calls_named(self, name: str) -> list[tuple[int, int, int]]:
+        """Return the calls with a last name, as in `Facts`."""
+        note((parts.CALLS, name))
+        return self._facts.calls.get(name, [])
+
     @property
     def top(self) -> "Function":
         """Return the module's own code, which runs at import."""
         return self.functions[0]
 
-    @Lazy
+    @OfFile
     def body(self) -> tuple[Statement, ...]:
         """Return the module's own statements, classes with their bodies among them."""
         return tuple([wrap(raw) for raw in self.facts.body])
 
-    @Lazy
+    @OfFile
     def imported(self) -> dict[str, importing.Import]:
         """Return what is imported from elsewhere at the top level, by its name in the file."""
         found = {}
@@ -147,15 +234,9 @@ class Module:
     @Lazy
     def is_test(self) -> bool:
         """Tell whether the file belongs to tests, by the names that pytest goes by."""
-        folders = self.path.split("/")[:-1]
-        return (
-            not _TEST_FOLDERS.isdisjoint(folders)
-            or self.stem.startswith("test_")
-            or self.stem.endswith("_test")
-            or self.stem == "conftest"
-        )
+        return is_test(self.path)
 
-    @Lazy
+    @OfFile
     def is_migration(self) -> bool:
         """Tell whether the file is a revision of Alembic."""
         if b"down_revision" not in self._text:
@@ -165,7 +246,7 @@ class Module:
 
     @Lazy
     def _line_starts(self) -> Sequence[int]:
-        return line_starts(self.facts.lines)
+        return line_starts(self._facts.lines)
 
     def position(self, offset: int) -> tuple[int, int]:
         """Return the line and column, from 1, of an offset; columns count characters."""
@@ -192,8 +273,8 @@ class Module:
     @Lazy
     def _spans(self) -> list[tuple[Raw | None, str]]:
         records: list[FunctionRecord | ClassRecord] = [
-            *self.facts.functions,
-            *self.facts.classes,
+            *self._facts.functions,
+            *self._facts.classes,
         ]
         return [(record.node, record.name) for record in records]
 
@@ -214,16 +295,18 @@ class Module:
         line = self._text[self._text.rfind(b"\n", 0, offset) + 1 : offset]  # surely one of code
         return line[: len(line) - len(line.lstrip())].decode()
 
-    @Lazy
+    @property
     def width(self) -> int:
         """Return how long lines may be: what several use, or a limit that many go by."""
-        return width_of(self._text)
+        note((parts.TEXT, self.path))
+        return self._width
 
-    @property
-    def asked_width(self) -> int | None:
-        """Return the width, if somebody has asked for it."""
-        width: int | None = self.__dict__.get("width")
-        return width
+    @Lazy
+    def _width(self) -> int:
+        lengths = sorted(len(each.decode("utf-8", "replace")) for each in self._text.splitlines())
+        used = lengths[-3] if len(lengths) >= _MANY_LINES else 0  # one or two may be exceptions
+        usual = _NARROW if 0 < used <= _NARROW else _USUAL
+        return min(max(used, usual), _WIDEST)
 
     def line_start(self, offset: int) -> int:
         """Return where the line of an offset begins."""
@@ -248,12 +331,23 @@ class Module:
 class Function:
     """A function or method, or a module's own code (`is_module`)."""
 
-    def __init__(self, module: Module, index: int, record: FunctionRecord) -> None:
+    def __init__(
+        self,
+        module: Module,
+        index: int,
+        record: FunctionRecord,
+        enclosing: "Function | None" = None,
+    ) -> None:
         self.module = module
         self.index = index
         self.record = record
         self.qualified_name = record.name
         self.is_module = record.node is None
+        # What is noted by whoever looks into it.
+        self.part = module if self.is_module else self
+        # The same for its signature.
+        self.around: Module | Function
+        self.around = module if enclosing is None else enclosing.outermost
 
     def __repr__(self) -> str:
         return f"Function({self.module.path}:{self.qualified_name})"
@@ -264,6 +358,11 @@ class Function:
         return self.qualified_name.rpartition(".")[2]
 
     @property
+    def outermost(self) -> "Function":
+        """Return the function, if it stands in others the outermost of them."""
+        return self.around if isinstance(self.around, Function) else self
+
+    @property
     def symbol(self) -> str | None:
         """Return the name that reports give; None for a module's own code."""
         return None if self.is_module else self.qualified_name
@@ -271,11 +370,12 @@ class Function:
     @property
     def node(self) -> FunctionDef:
         """Return the `def`; a module has none, which is a mistake to ask for."""
+        note(self.around)
         if self.record.node is None:
             raise LookupError(self.module.path)
         return FunctionDef(self.record.node)
 
-    @Lazy
+    @OfFile
     def is_async(self) -> bool:
         """Tell whether it is an `async def`."""
         return self.record.node is not None and FunctionDef(self.record.node).is_async
@@ -292,27 +392,36 @@ class Function:
         outer = self.record.outer
         return None if outer is None else self.module.functions[outer]
 
-    @Lazy
+    @OfBody
     def details(self) -> Details:
         """Return the body and the notes about it."""
-        return Details.of(self.record.details)
+        return self._details
 
     @Lazy
+    def _details(self) -> Details:
+        return Details.of(self.record.details)
+
+    @OfFile
     def parameters(self) -> tuple[Parameter, ...]:
         """Return the parameters, `self` among them; a module has none."""
         return () if self.record.node is None else FunctionDef(self.record.node).parameters
 
-    @Lazy
+    @OfFile
     def parameter_names(self) -> frozenset[str]:
         """Return the names of the parameters."""
         return frozenset(parameter.name for parameter in self.parameters)
 
-    @Lazy
+    @OfFile
     def decorators(self) -> tuple[Expression, ...]:
         """Return the decorators, outermost first."""
         return () if self.record.node is None else FunctionDef(self.record.node).decorators
 
-    @Lazy
+    @property
+    def unnoted_bindings(self) -> dict[str, list[Binding]]:
+        """Return how names came to their values, for what notes by itself what it looks at."""
+        return self._details.bindings
+
+    @OfBody
     def body(self) -> tuple[Statement, ...]:
         """Return the statements."""
         return tuple([wrap(raw) for raw in self.details.body])
@@ -325,12 +434,17 @@ class Function:
         code = self.module.code_between(self.body[0].start, self.body[-1].end)
         return code.decode("utf-8", "replace")
 
-    @Lazy
+    @OfBody
     def calls(self) -> "tuple[CallSite, ...]":
         """Return the calls in source order, those in lambdas and comprehensions too."""
-        return tuple([CallSite(self, raw, use) for raw, use in self.details.calls])
+        return self.unnoted_calls
 
     @Lazy
+    def unnoted_calls(self) -> "tuple[CallSite, ...]":
+        """Return the calls, for what notes by itself which of them are looked at."""
+        return tuple([CallSite(self, raw, use) for raw, use in self._details.calls])
+
+    @OfBody
     def is_generator(self) -> bool:
         """Tell whether it yields."""
         return self.details.is_generator
@@ -349,6 +463,11 @@ class CallSite:
 
     def __repr__(self) -> str:
         return f"CallSite({self.function.module.source(self.node)})"
+
+    @property
+    def last_name(self) -> str:
+        """Return the last name that it is written with, by which an index knows it."""
+        return last_name(self.called)
 
     @property
     def is_awaited(self) -> bool:
@@ -376,6 +495,8 @@ class Class:
 
     def __init__(self, module: Module, index: int, record: ClassRecord) -> None:
         self.module = module
+        # What is noted by whoever looks at it.
+        self.around = module.enclosing(record.outer)
         self.index = index
         self.record = record
         self.qualified_name = record.name
@@ -388,17 +509,17 @@ class Class:
         """Return the name in the `class`."""
         return self.qualified_name.rpartition(".")[2]
 
-    @Lazy
+    @OfFile
     def node(self) -> ClassDef:
         """Return the `class` with its body."""
         return ClassDef(self.record.node or ())
 
-    @Lazy
+    @OfFile
     def scope(self) -> Function:
         """Return the function, or the module, that the class stands in."""
         return self.module.functions[self.record.outer]
 
-    @Lazy
+    @OfFile
     def methods(self) -> dict[str, Function]:
         """Return the methods by name; of several with one name, the last."""
         return {
@@ -407,18 +528,35 @@ class Class:
             if bound[-1][0] == Form.FUNCTION
         }
 
-    @property
+    @OfFile
     def bindings(self) -> dict[str, list[Binding]]:
         """Return how names of the body came to their values."""
         return self.record.bindings
 
+    @property
+    def unnoted_bindings(self) -> dict[str, list[Binding]]:
+        """Return the same, for what notes by itself what it looks at."""
+        return self.record.bindings
 
-def width_of(text: bytes) -> int:
-    """Return how long the lines of a text may be: what several use, or a usual limit."""
-    lengths = sorted(len(each.decode("utf-8", "replace")) for each in text.splitlines())
-    used = lengths[-3] if len(lengths) >= _MANY_LINES else 0  # one or two may be exceptions
-    usual = _NARROW if 0 < used <= _NARROW else _USUAL
-    return min(max(used, usual), _WIDEST)
+    def assigned(self, name: str) -> "Iterator[tuple[Function, Binding]]":
+        """Yield what methods assign to an attribute of their receiver, with the method."""
+        note((parts.ATTRIBUTE, name))
+        for index, binding in self.record.attributes.get(name, ()):
+            method = self.module.functions[index]
+            note(method)
+            yield method, binding
+
+
+def is_test(path: str) -> bool:
+    """Tell whether a file belongs to tests, by the names that pytest goes by."""
+    *folders, name = path.split("/")
+    stem = name.removesuffix(".py")
+    return (
+        not _TEST_FOLDERS.isdisjoint(folders)
+        or stem.startswith("test_")
+        or stem.endswith("_test")
+        or stem == "conftest"
+    )
 
 
 # Where a name is looked up: in a function, or in the body of a class.

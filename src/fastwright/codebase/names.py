@@ -31,8 +31,12 @@ def bindings_of(name: str, scope: Scope) -> tuple[list[Binding], Scope] | None:
 
 
 def inner(name: str, scope: Scope, position: int) -> Binding | None:
-    """Return the binding of a name by the innermost comprehension or lambda around a place."""
-    bindings = _own(scope).get(name)
+    """Return the binding of a name by the innermost comprehension or lambda around a place.
+
+    Only where there is one is it noted that the scope was looked into: who finds none goes on to
+    `bindings_of`.
+    """
+    bindings = scope.unnoted_bindings.get(name)
     if not bindings:
         return None
     around = [
@@ -42,7 +46,10 @@ def inner(name: str, scope: Scope, position: int) -> Binding | None:
         and each[1] <= position < each[LIMIT]
         and not (each[2] and each[2][1] <= position < each[2][2])  # what it goes over is outside
     ]
-    return max(around, key=_start) if around else None
+    if not around:
+        return None
+    _own(scope)
+    return max(around, key=_start)
 
 
 def _start(binding: Binding) -> int:

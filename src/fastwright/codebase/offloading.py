@@ -133,7 +133,9 @@ def asleep(at: Spot, codebase: Codebase) -> Rewritten | None:
         return None
     if module.has_comment(call.function.start, call.function.end):
         return None
-    if _is_patched(codebase) or any(each.mentions(b"import trio") for each in codebase.own_modules):
+    if _is_patched(codebase) or any(
+        not each.is_test for each in codebase.mentioning(b"import trio")
+    ):
         return None
     edit = module.replace(call.function, f"await {spelling.text}")
     return Rewritten((edit,), spelling) if _fits((edit,), call, module) else None

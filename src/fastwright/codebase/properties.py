@@ -1,11 +1,11 @@
 """Which properties of its objects a function reads: calls that do not look like calls."""
 
 from collections.abc import Iterator, Sequence
-from functools import cached_property
 
 from fastwright.codebase.modules import Class, Function, Module
 from fastwright.codebase.resolver import Resolver
 from fastwright.codebase.values import Instance
+from fastwright.source.notes import Note, Once
 from fastwright.source.syntax import Attribute, Name
 
 _DECORATORS = {"property", "cached_property"}
@@ -21,7 +21,7 @@ class Properties:
     def read_by(self, function: Function) -> Iterator[tuple[Attribute, Function]]:
         """Yield the attributes that run a property's getter, with the getter."""
         for raw in reversed(function.details.read):
-            if raw[4] in self._names:
+            if raw[4] in self.names:
                 node = Attribute(raw)
                 value = self._resolver.value(node.value, function)
                 if isinstance(value, Instance) and isinstance(value.of, Class):
@@ -36,8 +36,19 @@ class Properties:
                 return method if method is not None and _is_property(method) else None
         return None
 
-    @cached_property
-    def _names(self) -> frozenset[str]:
+    @property
+    def kept(self) -> tuple[frozenset[str], Note] | None:
+        """Return the names of all, with their note, if anybody asked."""
+        names: Once[frozenset[str]] = vars(Properties)["names"]
+        return names.kept(self)
+
+    def keep(self, names: frozenset[str], made: Note) -> None:
+        """Take what `kept` gave of the same files."""
+        vars(Properties)["names"].keep(self, (names, made))
+
+    @Once
+    def names(self) -> frozenset[str]:
+        """Return the names of all of them."""
         return frozenset(
             function.name
             for module in self._modules

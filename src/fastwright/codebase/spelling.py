@@ -31,7 +31,7 @@ def spell(dotted: str, module: Module, knowledge: Knowledge) -> Spelling | None:
         elif dotted.startswith(f"{full}.") and _is_free(local, module):
             return Spelling(f"{local}.{dotted.removeprefix(full)[1:]}")
     library, _, name = dotted.rpartition(".")
-    if re.search(rf"\b{name}\b".encode(), module.code):
+    if module.has(re.compile(rf"\b{name}\b".encode())):
         return None
     return Spelling(name, ((module.path, Import(library, name)),))
 

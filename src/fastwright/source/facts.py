@@ -11,7 +11,7 @@ from typing import Any
 import tree_sitter
 import tree_sitter_python
 
-from fastwright.source import gaps, words
+from fastwright.source import gaps, prints, words
 from fastwright.source.digests import DIGEST_SIZE, digest
 from fastwright.source.nodes import Raw
 from fastwright.source.reader.definitions import ModuleReader
@@ -31,26 +31,25 @@ class Facts:
 
     `calls` finds calls by the last name of what is called, as (the function's index,
     the call's, the bits of its use);
-    `renamed` are names that are given to what has another, as (the other, the name).
     `shared` is how globals, `Class.attribute` and `.state.attribute` get values in functions, as
     (the function's index, the binding).
     `errors` counts the places that could not be parsed, and `first_error` is the line of the first.
     `ignores` are the comments that speak to this program, as (line, text).
     `gaps` are what of the text is no code, for `gaps.Gaps`; `lines` are the offsets at which its
-    lines begin, for `line_starts`.
+    lines begin, for `line_starts`. `prints` are what the code is known by, part by part.
     """
 
     body: tuple[Raw, ...]
     functions: list[FunctionRecord]
     classes: list[ClassRecord]
     calls: dict[str, list[tuple[int, int, int]]]
-    renamed: list[tuple[str, str]]
     shared: dict[str, list[tuple[int, Binding]]]
     ignores: list[tuple[int, str]]
     errors: int
     first_error: int
     gaps: bytes
     lines: bytes
+    prints: list[bytes]
 
     @classmethod
     def of(cls, packed: bytes) -> "Facts":
@@ -83,21 +82,22 @@ def pack(source: bytes) -> bytes:
             functions.append((each.name, each.node, each.owner, each.outer, len(details)))
             details += each.details
     details[:_OFFSET] = len(details).to_bytes(_OFFSET)
+    left_out = gaps.Gaps(gaps_packed := gaps.pack(source, tree))
+    code = left_out.without(source, 0, len(source)).rstrip()
     packed: tuple[Any, ...] = (
         body,
         functions,
         [each.packed() for each in reader.classes if each],
         reader.calls,
-        sorted(reader.renamed),
         reader.shared,
         _ignores(source, tree),
         len(errors),
         errors[0] if errors else 0,
-        (left_out := gaps.pack(source, tree)),
+        gaps_packed,
         _lines(source),
+        prints.of(code, reader, left_out),
     )
-    code = gaps.Gaps(left_out).without(source, 0, len(source)).rstrip()
-    said = words.pack(code, body, reader.calls)
+    said = words.pack(code, body, reader.calls, reader.renamed)
     return b"".join(
         (digest(code), len(said).to_bytes(_OFFSET), said, bytes(details), marshal.dumps(packed))
     )

@@ -27,6 +27,8 @@ class Words:
     imported: list[str]
     handed_on: list[str]
     called: list[str]
+    # Names that are given to what has another, as (the other, the name).
+    renamed: list[tuple[str, str]]
 
     @classmethod
     def of(cls, packed: bytes) -> "Words":
@@ -34,10 +36,15 @@ class Words:
         return cls(*marshal.loads(packed))  # noqa: S302 - by `pack`
 
 
-def pack(code: bytes, body: tuple[Raw, ...], calls: Iterable[str]) -> bytes:
+def pack(
+    code: bytes,
+    body: tuple[Raw, ...],
+    calls: Iterable[str],
+    renamed: Iterable[tuple[str, str]],
+) -> bytes:
     """Return the words of a file's code, packed for `Words.of`; `calls` are last names."""
     kinds = (set(_imported(code, body)), set(_handed_on(code)), set(calls))
-    return marshal.dumps([sorted(each) for each in kinds])
+    return marshal.dumps([*(sorted(each) for each in kinds), sorted(renamed)])
 
 
 def _imported(code: bytes, body: tuple[Raw, ...]) -> Iterator[str]:

@@ -100,7 +100,7 @@ def check(application: Application) -> Iterator[Finding]:
     """Yield a finding for each sync dependency of which all is known, and nothing waits."""
     codebase = application.codebase
     routes = {route.function for route in application.routes}
-    for entry in application.entries:
+    for entry in application.each_entry():
         function = entry.function
         if entry.role != Role.DEPENDENCY or function in routes:
             continue

@@ -42,8 +42,8 @@ class _Made:
 def check(application: Application) -> Iterator[Finding]:
     """Yield a finding for each metadata that Alembic compares without a naming convention."""
     if any(
-        module.mentions(_SAYS_SO) and not module.is_migration
-        for module in application.codebase.own_modules
+        not module.is_test and not module.is_migration
+        for module in application.codebase.mentioning(_SAYS_SO)
     ):
         return
     found: dict[Place, tuple[_Made, bool]] = {}

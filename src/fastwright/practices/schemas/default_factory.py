@@ -152,7 +152,7 @@ def _is_injected(definition: Class | None, application: Application) -> bool:
 def _may_be_of_dataclass(maker: CallSite, codebase: Codebase) -> bool:
     """Tell whether a function as a column's default may be the value that a dataclass gives."""
     return codebase.target(maker) == _MAPPED and any(
-        _MAPPED_DATACLASS.search(module.code) for module in codebase.modules
+        codebase.like(_MAPPED_DATACLASS, of_tests=True)
     )
 
 
@@ -237,7 +237,7 @@ def _field(definition: Class, module: Module, application: Application) -> Spell
 def _is_read_of_class(definition: Class, codebase: Codebase) -> bool:
     """Tell whether something may ask the class itself for a default, which then it has no more."""
     asked = f"{definition.name}.".encode()
-    return any(module.mentions(asked) for module in codebase.modules)
+    return any(codebase.mentioning(asked))
 
 
 def _is_in(call: CallSite, node: Node) -> bool:

@@ -56,8 +56,8 @@ def check(application: Application) -> Iterator[Finding]:
 
 def _middlewares(codebase: Codebase) -> Iterator[CallSite]:
     """Yield the calls that add or make the middleware with credentials."""
-    for module in codebase.own_modules:
-        if not module.mentions(b"CORSMiddleware"):
+    for module in codebase.mentioning(b"CORSMiddleware"):
+        if module.is_test:
             continue
         for function in module.functions:
             for call in function.calls:

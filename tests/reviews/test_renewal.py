@@ -259,3 +259,11 @@ def test_many_edits_leave_no_more_than_is_needed(
         sizes.append(max(each.stat().st_size for each in (root.parent / "cache").rglob("*.db")))
     assert said == fresh(root, monkeypatch)
     assert max(sizes) < 2 * sizes[0]
+
+
+@pytest.mark.parametrize("floor", ["codebase", "application"])
+def test_no_property_keeps_an_answer_without_its_note(checkout: Path, floor: str) -> None:
+    """What `cached_property` keeps is used again without a trace of what it was made of."""
+    files = list((checkout / "src/fastwright" / floor).glob("*.py"))
+    assert files
+    assert not [each.name for each in files if "import cached_property" in each.read_text()]

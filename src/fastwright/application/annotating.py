@@ -233,10 +233,7 @@ def _is_called_unseen(function: Function, codebase: Codebase) -> bool:
     if (owner or function).name in codebase.importers.handed_on:
         return True
     return owner is not None and any(
-        each is not owner
-        and function.name in each.methods
-        and owner in codebase.resolver.lineage(each)
-        for each in codebase.classes
+        each.method(function.name) is not None for each in codebase.below(owner)
     )
 
 

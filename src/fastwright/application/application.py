@@ -13,6 +13,7 @@ from fastwright.application.entries import Entries, Entry, Role
 from fastwright.application.matching import Matching
 from fastwright.application.migrations import Migrations
 from fastwright.application.models import Model, Models
+from fastwright.application.plain import plain
 from fastwright.application.requirements import Requirements
 from fastwright.application.routers import Router, Routers
 from fastwright.application.routes import Route, Routes
@@ -85,6 +86,17 @@ class Application:
             found.setdefault(route.function, []).append(route)
         return found
 
+    def told_by(self, route: Route) -> tuple[object, ...]:
+        """Return, in plain values, all that is known of a route without looking into functions."""
+        return (
+            plain(route.function),
+            plain(route.scope),
+            route.scope.module.source(route.call),
+            tuple(sorted(route.methods)),
+            route.own_path,
+            route.path,
+        )
+
     @property
     def unknown_routes(self) -> list[tuple[Scope, Call]]:
         """Return registrations of which the router or the function is not known."""
@@ -112,14 +124,9 @@ class Application:
 
     def each_with_defaults(self) -> Iterator[Function]:
         """Yield the functions with defaults for parameters one by one, as `each_entry` does."""
-        return self.units.each(_WITH_DEFAULTS, self._with_defaults, _place_of, self._function)
-
-    def _with_defaults(self) -> list[Function]:
-        return [
-            function
-            for function in self.codebase.functions
-            if any(each.default is not None for each in function.parameters)
-        ]
+        return self.units.each(
+            _WITH_DEFAULTS, lambda: self.codebase.with_defaults, _place_of, self._function
+        )
 
     @Once
     def starts(self) -> list[Function]:
@@ -157,13 +164,13 @@ class Application:
             case _:
                 self.units.lists[name] = made, plain
 
-    def _function(self, place: tuple[str, int]) -> Function:
-        path, index = place
-        return self.codebase.by_path[path].functions[index]
+    def _function(self, place: tuple[str, str]) -> Function:
+        path, key = place
+        return self.codebase.by_path[path].function(key)
 
-    def _entry(self, key: tuple[str, int, str]) -> Entry:
-        path, index, role = key
-        return Entry(self._function((path, index)), Role(role))
+    def _entry(self, place: tuple[str, str, str]) -> Entry:
+        path, key, role = place
+        return Entry(self._function((path, key)), Role(role))
 
     @Once
     def served(self) -> set[Function]:
@@ -365,12 +372,12 @@ def read_texts(texts: Mapping[str, str]) -> Application:
     return understand(Gathered(tuple(sources), (), others))
 
 
-def _key_of(entry: Entry) -> tuple[str, int, str]:
+def _key_of(entry: Entry) -> tuple[str, str, str]:
     return *_place_of(entry.function), str(entry.role)
 
 
-def _place_of(function: Function) -> tuple[str, int]:
-    return function.module.path, function.index
+def _place_of(function: Function) -> tuple[str, str]:
+    return function.module.path, function.key
 
 
 def _text(path: Path) -> str:

@@ -212,7 +212,7 @@ def _assigned(call: Call, module: Module) -> tuple[Statement, str] | None:
 
 
 def _is_bound_once(name: str, module: Module) -> bool:
-    bindings = module.top.details.bindings.get(name, [])
+    bindings = module.bound(name)
     is_changed = re.search(rf"\bglobal\b.*\b{name}\b".encode(), module.code)
     return len(bindings) == 1 and bindings[0][0] != Form.OTHER and not is_changed
 

@@ -2,15 +2,15 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from weakref import WeakKeyDictionary
+from functools import partial
 
 from fastwright.application.application import Application
 from fastwright.application.fetches import Fetch, Fetches
 from fastwright.application.missing import Missing
+from fastwright.application.plain import plain
 from fastwright.application.routes import Route
 from fastwright.codebase.modules import Function
 from fastwright.codebase.values import External, Instance, Value
-from fastwright.source.notes import Note, noted, used
 from fastwright.source.syntax import (
     Assign,
     Attribute,
@@ -52,38 +52,35 @@ _CREDENTIALS = (
 _INSISTING = ("get_one", "one", "scalar_one")
 
 
-# Several practices ask for them.
-_known: "WeakKeyDictionary[Application, tuple[tuple[Lookup, ...], Note]]" = WeakKeyDictionary()
-
-
 @dataclass(frozen=True, eq=False)
 class Lookup:
-    """A fetch in a route, with the answer that the thing was not found."""
+    """A fetch in a route, with the answer that the thing was not found.
+
+    `key` and `inputs` say of the fetch what `Fetch` says of them.
+    """
 
     route: Route
-    fetch: Fetch
+    key: object
+    inputs: tuple[str, ...]
+    number: int
+
+    def fetch(self, application: Application) -> Fetch:
+        """Return the fetch itself, which is read again for that."""
+        return list(_Reader(application).fetches(self.route.function))[self.number]
 
 
-def lookups(application: Application) -> tuple[Lookup, ...]:
-    """Return the look-ups that routes make in every case: not those in branches and loops."""
-    if application in _known:
-        return used(_known[application])
-    _known[application] = found = noted(_all, application)
-    return found[0]
-
-
-def _all(application: Application) -> tuple[Lookup, ...]:
-    return tuple(_lookups(application))
-
-
-def _lookups(application: Application) -> Iterator[Lookup]:
+def lookups(application: Application) -> Iterator[Lookup]:
+    """Yield the look-ups that routes make in every case: not those in branches and loops."""
     reader = _Reader(application)
-    seen: set[Function] = set()
-    for route in application.routes:
-        if route.function not in seen:
-            seen.add(route.function)
-            for fetch in reader.fetches(route.function):
-                yield Lookup(route, fetch)
+
+    def read(function: Function) -> tuple[tuple[object, tuple[str, ...]], ...]:
+        return tuple([(plain(each.key), each.inputs) for each in reader.fetches(function)])
+
+    for function, (route, *_) in application.routes_by_function.items():
+        question = "lookups", function.module.path, function.key
+        found = application.units.remembered(question, partial(read, function))
+        for number, (key, inputs) in enumerate(found):
+            yield Lookup(route, key, inputs, number)
 
 
 class _Reader:

@@ -8,7 +8,6 @@ from fastwright.codebase.codebase import Codebase
 from fastwright.codebase.modules import Class
 from fastwright.source.notes import Answers, Once
 from fastwright.source.places import Place
-from fastwright.source.scopes import Form
 from fastwright.source.syntax import (
     Assign,
     Attribute,
@@ -97,7 +96,7 @@ class Model:
     def table_name(self) -> str | None:
         """Return the table's name as far as it can be read; SQLModel's default is lower case."""
         for each in self.lineage:
-            if isinstance(each, Class) and "__tablename__" in each.bindings:
+            if isinstance(each, Class) and each.bound("__tablename__"):
                 return _text_of("__tablename__", each)
         return self.name.lower() if SQLMODEL in self.lineage else None
 
@@ -110,8 +109,8 @@ class Models:
         self.by_class: dict[Class, Model] = {}
         self._fields_of = Answers(_fields_of)
         self.named_in_fields = Answers(self._named_in_fields)
-        for definition in codebase.classes:
-            if definition.node.bases:
+        for definition in codebase.derived:
+            if definition.bases:
                 model = self._read(definition)
                 if model is not None:
                     self.by_class[definition] = model
@@ -158,14 +157,14 @@ class Models:
         if self._codebase.is_a(definition, SQLMODEL):
             return any(
                 keyword.name == "table" and _is_true(keyword.value)
-                for keyword in definition.node.keywords
+                for keyword in definition.keywords
             )
-        is_abstract = "__abstract__" in definition.bindings
+        is_abstract = bool(definition.bound("__abstract__"))
         if is_abstract or not self._codebase.is_a(definition, DECLARATIVE):
             return False
-        if "__table__" in definition.bindings:
+        if definition.bound("__table__"):
             return True
-        if "__tablename__" in definition.bindings:
+        if definition.bound("__tablename__"):
             return not _names_tables(definition)
         # A base or mixin may name the tables of all that derive from it.
         lineage = self._codebase.resolver.lineage(definition)[1:]
@@ -183,8 +182,7 @@ def _text_of(name: str, definition: Class) -> str | None:
 
 def _names_tables(definition: Class) -> bool:
     """Tell whether a class has a method that gives a name to each table that derives from it."""
-    bound = definition.bindings.get("__tablename__")
-    return bound is not None and bound[-1][0] == Form.FUNCTION
+    return definition.method("__tablename__") is not None
 
 
 def _is_true(node: Expression) -> bool:

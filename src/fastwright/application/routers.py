@@ -137,8 +137,8 @@ class Routers:
         index = self._codebase.index
         own = {
             each.name
-            for each in self._codebase.classes
-            if each.node.bases and self._codebase.is_a(each, ROUTER, APPLICATION)
+            for each in self._codebase.derived
+            if each.bases and self._codebase.is_a(each, ROUTER, APPLICATION)
         }
         libraries = index.ending(_ENDINGS)
         for call in index.named(sorted(index.also_called(own | libraries | {"cls"}))):

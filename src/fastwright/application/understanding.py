@@ -46,11 +46,9 @@ def total(found: Iterable[Counted]) -> dict[str, int]:
 def counted(application: Application) -> Iterator[Counted]:
     """Yield for all that routes reach how many calls are of a name that the codebase defines."""
     codebase = application.codebase
-    names = {function.name for function in codebase.functions}
-    names |= {definition.name for definition in codebase.classes}
 
     def count(function: Function) -> Counted:
-        calls = [call for call in function.calls if call.last_name in names]
+        calls = [call for call in function.calls if codebase.defines(call.last_name)]
         unresolved = sum(codebase.target(call) is None for call in calls)
         return function.module.path, function.index, len(calls), unresolved
 

@@ -65,7 +65,7 @@ class Wrappings:
             for node in (*call.node.arguments[:1], call.node.keyword("middleware_class")):
                 if node is not None and self._refuses(node, call.function):
                     return Guard.UNKNOWN
-        for function in self._codebase.functions:
+        for function in self._codebase.decorated("middleware"):
             for decorator in function.decorators:
                 match decorator:
                     case Call(Attribute(_, "middleware")):

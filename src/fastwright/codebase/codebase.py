@@ -16,6 +16,7 @@ from fastwright.codebase.resolver import Resolver
 from fastwright.codebase.values import External, FunctionValue, Instance, Value
 from fastwright.source import parts
 from fastwright.source.files import Unreadable
+from fastwright.source.lazy import Lazy
 from fastwright.source.notes import Answers, Once, note
 from fastwright.source.reading import ReadFile
 from fastwright.source.syntax import Call, Expression
@@ -39,12 +40,12 @@ class Codebase:
         self.library_calls = Answers(self._library_calls)
         self.graph = CallGraph(self.resolver, self.knowledge, self.modules)
 
-    @Once
+    @Lazy
     def by_path(self) -> dict[str, Module]:
         """Return the modules by their paths."""
         return {module.path: module for module in self.modules}
 
-    @Once
+    @Lazy
     def own_modules(self) -> list[Module]:
         """Return the modules but for tests."""
         return [module for module in self.modules if not module.is_test]
@@ -58,6 +59,55 @@ class Codebase:
     def classes(self) -> list[Class]:
         """Return all classes, tests left aside."""
         return [definition for module in self.own_modules for definition in module.classes]
+
+    @property
+    def derived(self) -> list[Class]:
+        """Return the classes with bases or decorators, tests left aside."""
+        note((parts.DERIVED, ""))
+        return self._derived
+
+    @Lazy
+    def _derived(self) -> list[Class]:
+        return [module.class_of(key) for module in self.own_modules for key in module.words.derived]
+
+    def below(self, definition: Class) -> list[Class]:
+        """Return the classes that derive from one, tests left aside."""
+        return self.graph.overrides.below(definition)
+
+    @property
+    def with_defaults(self) -> list[Function]:
+        """Return the functions with defaults for parameters, tests left aside."""
+        note((parts.WITH_DEFAULTS, ""))
+        return [
+            module.function(key)
+            for module in self.own_modules
+            for key in module.words.with_defaults
+        ]
+
+    def decorated(self, *names: str) -> list[Function]:
+        """Return the functions with decorators of some last names, tests left aside."""
+        for each in names:
+            note((parts.DECORATED, each))
+        return [
+            module.function(key)
+            for module in self.own_modules
+            for key in dict.fromkeys(key for name, key in module.words.decorated if name in names)
+        ]
+
+    def defines(self, name: str) -> bool:
+        """Tell whether a function or class has a last name, tests left aside."""
+        note((parts.DEFINED, name))
+        return name in self._defined
+
+    @Lazy
+    def _defined(self) -> set[str]:
+        return {name for module in self.own_modules for name in module.words.defined}
+
+    @property
+    def coroutines(self) -> set[str]:
+        """Return the names of the functions that are async, tests left aside."""
+        note((parts.COROUTINES, ""))
+        return {name for module in self.own_modules for name in module.words.coroutines}
 
     def target(self, call: CallSite) -> Value | None:
         """Return what is called."""
@@ -173,7 +223,7 @@ class Codebase:
         """Yield what decorates a function or class; where that is called, what is called."""
         scope: Scope
         if isinstance(decorated, Class):
-            nodes, scope = decorated.node.decorators, decorated.scope
+            nodes, scope = decorated.decorators, decorated.scope
         else:
             nodes, scope = decorated.decorators, decorated.owner or decorated.outer or decorated
         for node in nodes:

@@ -155,9 +155,9 @@ class Lookup:
             case Form.IMPORTED:
                 return self._imported(where.module, *binding[2:])
             case Form.FUNCTION:
-                return FunctionValue(where.module.functions[binding[2]])
+                return FunctionValue(where.module.function_at(binding[2]))
             case Form.CLASS:
-                return ClassValue(where.module.classes[binding[2]])
+                return ClassValue(where.module.class_at(binding[2]))
             case Form.ENTERED:
                 value = self._evaluator.value_of(binding[2], where)
                 return results.entered(value, self._evaluator, self._knowledge)
@@ -210,7 +210,7 @@ class Lookup:
         return found[0] if len(kinds) == 1 else None
 
     def _from_stars(self, module: Module, name: str) -> Value | None:
-        for level, dotted in names.star_imports(module):
+        for level, dotted in module.star_imports:
             found = self._imports.find(module, level, dotted)
             if isinstance(found, Module) and found is not module and not name.startswith("_"):
                 value = self.in_module(found, name)

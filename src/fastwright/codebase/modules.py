@@ -5,16 +5,18 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 
 from fastwright.source import facts, importing, parts
+from fastwright.source.alignment import IMPORTING
+from fastwright.source.digests import digest
 from fastwright.source.edits import Edit
 from fastwright.source.facts import MARK, Facts, line_starts
 from fastwright.source.gaps import Gaps
-from fastwright.source.lazy import Lazy, OfBody, OfFile
+from fastwright.source.lazy import Lazy, OfBody, OfClass, OfFile, OfHead
 from fastwright.source.nodes import Node, Raw, wrap
-from fastwright.source.notes import note
+from fastwright.source.notes import NOTHING, Note, note
 from fastwright.source.places import Place
 from fastwright.source.reader.definitions import last_name
 from fastwright.source.reading import ReadFile
-from fastwright.source.records import ClassRecord, Details, FunctionRecord
+from fastwright.source.records import ClassRecord, Details, FunctionRecord, keys
 from fastwright.source.scopes import Binding, Form, Use
 from fastwright.source.syntax import (
     Call,
@@ -23,6 +25,7 @@ from fastwright.source.syntax import (
     FunctionDef,
     Import,
     ImportFrom,
+    Keyword,
     Parameter,
     Statement,
 )
@@ -31,6 +34,7 @@ from fastwright.source.words import Words
 _NARROW, _USUAL, _WIDEST = 79, 88, 120  # characters a line
 # A file with so many tells by its longest ones.
 _MANY_LINES = 150
+_REVISION = b"down_revision"
 _TEST_FOLDERS = {"test", "tests", "testing"}
 
 
@@ -38,8 +42,6 @@ class Module:
     """A file. `path` is relative to the reviewed root, with `/`."""
 
     def __init__(self, read: ReadFile) -> None:
-        # What is noted by whoever looks at what is not in a function.
-        self.around = self
         self.read = read
         self.path = read.file.path
         self._text = read.file.text
@@ -78,8 +80,52 @@ class Module:
 
     def text_between(self, start: int, end: int) -> bytes:
         """Return what is written from one offset to another, comments too."""
-        note((parts.TEXT, self.path))
+        starts, spans = self._outermost_functions
+        at = bisect_right(starts, start) - 1
+        if at >= 0 and end <= spans[at][2]:
+            what = "signature" if end <= spans[at][1] else "function"
+            self._note_value(what, spans[at][3].key)
+        else:
+            note((parts.TEXT, self.path))
         return self._text[start:end]
+
+    def said(self, what: str, of: str | bytes) -> int | bytes:
+        """Return one of the things that are noted with what they are.
+
+        They are the width, and digests: of the text of a function or of its signature, by the
+        function's key, and of the statements that have a word.
+        """
+        match what, of:
+            case "width", _:
+                return self._width
+            case "statements", bytes(word):
+                found = self._statements_with(word)
+                return digest(repr([(each.key, code) for each, _, code in found]).encode())
+            case _, str(key):
+                record = self._by_key[key].record if key in self._by_key else None
+                if record is None or record.node is None:
+                    return b""
+                end = record.body_start if what == "signature" else record.node[2]
+                return digest(self._text[record.node[1] : end])
+        raise LookupError(what)
+
+    def _note_value(self, what: str, of: str | bytes = "") -> None:
+        note((parts.VALUE, self.path, what, of, self.said(what, of)))
+
+    def statements_with(self, word: bytes) -> "list[tuple[Function, Statement]]":
+        """Return the statements of functions, and of the module, that have a word in their code."""
+        self._note_value("statements", word)
+        return [(function, wrap(raw)) for function, raw, _ in self._statements_with(word)]
+
+    def _statements_with(self, word: bytes) -> "list[tuple[Function, Raw, bytes]]":
+        if not self.has_word(word):
+            return []
+        return [
+            (function, raw, code)
+            for function in self._functions
+            for raw in function.unnoted_details.body
+            if word in (code := self._code_between(raw[1], raw[2]))
+        ]
 
     @property
     def code(self) -> bytes:
@@ -114,36 +160,78 @@ class Module:
 
     def code_between(self, start: int, end: int) -> bytes:
         """Return the code from where something begins, a node say, to where something ends."""
-        for function in self._within(start, end):
-            note(function)
-        note(self)
+        self._note_between(start, end)
         return self._code_between(start, end)
 
     def _code_between(self, start: int, end: int) -> bytes:
         return self._gaps.without(self._text, start, end).rstrip()
 
-    def _within(self, start: int, end: int) -> "Iterator[Function]":
-        """Yield the functions, but for those in others, of which something is between offsets."""
-        starts, ends, functions = self._outermost
+    def _note_between(self, start: int, end: int) -> None:
+        """Note the functions, classes or statements of which something is between two offsets."""
+        starts, spans = self._outermost_functions
+        is_within = False
         for number in range(max(bisect_right(starts, start) - 1, 0), len(starts)):
-            if starts[number] >= end:
-                return
-            if ends[number] > start:
-                yield functions[number]
+            begin, body, stop, function = spans[number]
+            if begin >= end:
+                break
+            if stop > start:
+                is_within = begin <= start and end <= stop
+                note(function.head)
+                if end > body:
+                    note(function)
+        if is_within:
+            return
+        starts, classes = self._outermost_classes
+        at = bisect_right(starts, start) - 1
+        if at >= 0 and end <= classes[at][0]:
+            note(classes[at][1].whole)
+            return
+        names = self._names_between(start, end)
+        for name in names:
+            note((parts.NAME, self.path, name))
+        if not names:
+            note(self)
+
+    def names_at(self, offset: int) -> list[str]:
+        """Return the names that the module's own statement binds that an offset is in."""
+        self._note_between(offset, offset + 1)
+        return self._names_between(offset, offset + 1)
+
+    def _names_between(self, start: int, end: int) -> list[str]:
+        """Return the names that the one statement binds of which something is between offsets."""
+        at = bisect_right(self._statements, start) - 1
+        if at < 0 or end > self._facts.body[at][2]:
+            return []
+        _, begin, stop, *_ = self._facts.body[at]
+        bindings = self.top.unnoted_bindings.items()
+        return [name for name, bound in bindings if any(begin <= each[1] < stop for each in bound)]
 
     @Lazy
-    def _outermost(self) -> "tuple[list[int], list[int], list[Function]]":
-        """Return where functions that stand in no other begin and end, and which they are."""
-        spans = sorted(
-            (node[1], node[2], each.index)
-            for each in self._functions
-            if (node := each.record.node) and each.record.outer == 0
-        )
-        return (
-            [start for start, _, _ in spans],
-            [end for _, end, _ in spans],
-            [self._functions[index] for _, _, index in spans],
-        )
+    def _statements(self) -> list[int]:
+        return [each[1] for each in self._facts.body]
+
+    @Lazy
+    def _outermost_functions(self) -> "tuple[list[int], list[tuple[int, int, int, Function]]]":
+        """Return the functions that stand in no other, in order.
+
+        Each is told with where it, and its body, begin, and where it ends.
+        """
+        found = [
+            (each.node[1], each.body_start, each.node[2], self._functions[index])
+            for index, each in enumerate(self._facts.functions)
+            if each.node and each.outer == 0
+        ]
+        return [start for start, *_ in found], found
+
+    @Lazy
+    def _outermost_classes(self) -> "tuple[list[int], list[tuple[int, Class]]]":
+        """Return where classes that stand in no other, nor in a function, begin, and their ends."""
+        found = [
+            (each.node[1], (each.node[2], self._classes[index]))
+            for index, each in enumerate(self._facts.classes)
+            if each.node and each.owner is None and each.outer == 0
+        ]
+        return [start for start, _ in found], [each for _, each in found]
 
     def in_code(self, offset: int) -> int:
         """Return where an offset of the file, such as a node's, is in `code`."""
@@ -170,9 +258,56 @@ class Module:
             found.append(Function(self, index, each, found[each.outer] if each.outer else None))
         return found
 
-    def enclosing(self, function: int) -> "Module | Function":
-        """Return what is noted by whoever looks at what stands right in a function."""
-        return self._functions[function].outermost if function else self
+    @Lazy
+    def _by_key(self) -> "dict[str, Function]":
+        return dict(zip(keys(self._facts.functions), self._functions, strict=True))
+
+    def function(self, key: str) -> "Function":
+        """Return the function that has a key: who has that has noted why."""
+        return self._by_key[key]
+
+    @Lazy
+    def function_keys(self) -> list[str]:
+        """Return the keys of the functions."""
+        return list(self._by_key)
+
+    @Lazy
+    def _classes_by_key(self) -> "dict[str, Class]":
+        return dict(zip(keys(self._facts.classes), self._classes, strict=True))
+
+    def class_of(self, key: str) -> "Class":
+        """Return the class that has a key, as `function` does."""
+        return self._classes_by_key[key]
+
+    @Lazy
+    def class_keys(self) -> list[str]:
+        """Return the keys of the classes."""
+        return list(self._classes_by_key)
+
+    def bound(self, name: str) -> list[Binding]:
+        """Return how a name came to its values in the module's own statements."""
+        note((parts.NAME, self.path, name))
+        return self.top.unnoted_bindings.get(name, [])
+
+    @property
+    def star_imports(self) -> list[tuple[int, str]]:
+        """Return what the module imports all names of, as (level, dotted name)."""
+        note((parts.STARS, self.path))
+        return self.top.unnoted_details.star_imports
+
+    @property
+    def unset(self) -> frozenset[str]:
+        """Return the names that its own code gives no value but None, or something empty."""
+        note((parts.UNSET, self.path))
+        return frozenset(self.words.unset)
+
+    def function_at(self, index: int) -> "Function":
+        """Return a function that a binding, a record or a statement names."""
+        return self._functions[index]
+
+    def class_at(self, index: int) -> "Class":
+        """Return a class, as `function_at` does."""
+        return self._classes[index]
 
     def call(self, function: int, position: int) -> "CallSite":
         """Return a call that an index knows: who asks the index has noted its name."""
@@ -181,7 +316,11 @@ class Module:
     @OfFile
     def classes(self) -> "list[Class]":
         """Return the classes in source order."""
-        return [Class(self, index, each) for index, each in enumerate(self.facts.classes)]
+        return self._classes
+
+    @Lazy
+    def _classes(self) -> "list[Class]":
+        return [Class(self, index, each) for index, each in enumerate(self._facts.classes)]
 
     def __repr__(self) -> str:
         return f"Module({self.path})"
@@ -191,7 +330,7 @@ class Module:
         note((parts.SHARED, name))
         for index, binding in self._facts.shared.get(name, ()):
             function = self._functions[index]
-            note(function.part)
+            note(function)
             yield function, binding
 
     @property
@@ -208,12 +347,27 @@ class Module:
     @property
     def top(self) -> "Function":
         """Return the module's own code, which runs at import."""
-        return self.functions[0]
+        return self._functions[0]
 
     @OfFile
     def body(self) -> tuple[Statement, ...]:
         """Return the module's own statements, classes with their bodies among them."""
         return tuple([wrap(raw) for raw in self.facts.body])
+
+    @property
+    def import_statements(self) -> tuple[Statement, ...]:
+        """Return the module's own statements that may import something, in branches too."""
+        note((parts.IMPORTING, self.path))
+        return tuple([wrap(raw) for raw in self._facts.body if raw[0] in IMPORTING])
+
+    def statement_at(self, offset: int) -> Statement | None:
+        """Return the module's own statement that an offset is in."""
+        self._note_between(offset, offset + 1)
+        at = bisect_right(self._statements, offset) - 1
+        if at < 0 or offset >= self._facts.body[at][2]:
+            return None
+        found: Statement = wrap(self._facts.body[at])
+        return found
 
     @OfFile
     def imported(self) -> dict[str, importing.Import]:
@@ -236,13 +390,18 @@ class Module:
         """Tell whether the file belongs to tests, by the names that pytest goes by."""
         return is_test(self.path)
 
-    @OfFile
+    @Lazy
+    def _mentions_revision(self) -> bool:
+        return self.has_word(_REVISION)
+
+    @property
     def is_migration(self) -> bool:
         """Tell whether the file is a revision of Alembic."""
-        if b"down_revision" not in self._text:
+        found = self._mentions_revision
+        note((parts.WORD if found else parts.NO_WORD, _REVISION, self.path))
+        if not found:
             return False  # which spares unpacking nearly all files
-        bindings = self.top.details.bindings
-        return "down_revision" in bindings and "revision" in bindings
+        return bool(self.bound("down_revision") and self.bound("revision"))
 
     @Lazy
     def _line_starts(self) -> Sequence[int]:
@@ -298,7 +457,7 @@ class Module:
     @property
     def width(self) -> int:
         """Return how long lines may be: what several use, or a limit that many go by."""
-        note((parts.TEXT, self.path))
+        self._note_value("width")
         return self._width
 
     @Lazy
@@ -343,11 +502,16 @@ class Function:
         self.record = record
         self.qualified_name = record.name
         self.is_module = record.node is None
+        # The function that this stands in, if any, and of such the outermost.
+        self.outermost: Function = self if enclosing is None else enclosing.outermost
         # What is noted by whoever looks into it.
         self.part = module if self.is_module else self
-        # The same for its signature.
-        self.around: Module | Function
-        self.around = module if enclosing is None else enclosing.outermost
+        # The same for its signature and decorators.
+        self.head: Part | Note
+        if self.is_module:
+            self.head = NOTHING
+        else:
+            self.head = (parts.HEAD, self) if enclosing is None else enclosing.outermost
 
     def __repr__(self) -> str:
         return f"Function({self.module.path}:{self.qualified_name})"
@@ -358,9 +522,9 @@ class Function:
         return self.qualified_name.rpartition(".")[2]
 
     @property
-    def outermost(self) -> "Function":
-        """Return the function, if it stands in others the outermost of them."""
-        return self.around if isinstance(self.around, Function) else self
+    def key(self) -> str:
+        """Return what the function is known by in its file from one text to the next."""
+        return self.module.function_keys[self.index]
 
     @property
     def symbol(self) -> str | None:
@@ -370,12 +534,12 @@ class Function:
     @property
     def node(self) -> FunctionDef:
         """Return the `def`; a module has none, which is a mistake to ask for."""
-        note(self.around)
+        note(self.head)
         if self.record.node is None:
             raise LookupError(self.module.path)
         return FunctionDef(self.record.node)
 
-    @OfFile
+    @OfHead
     def is_async(self) -> bool:
         """Tell whether it is an `async def`."""
         return self.record.node is not None and FunctionDef(self.record.node).is_async
@@ -384,34 +548,35 @@ class Function:
     def owner(self) -> "Class | None":
         """Return the class that this is a method of."""
         owner = self.record.owner
-        return None if owner is None else self.module.classes[owner]
+        return None if owner is None else self.module.class_at(owner)
 
     @Lazy
     def outer(self) -> "Function | None":
         """Return the function, or the module, that this stands in."""
         outer = self.record.outer
-        return None if outer is None else self.module.functions[outer]
+        return None if outer is None else self.module.function_at(outer)
 
     @OfBody
     def details(self) -> Details:
         """Return the body and the notes about it."""
-        return self._details
+        return self.unnoted_details
 
     @Lazy
-    def _details(self) -> Details:
-        return Details.of(self.record.details)
+    def unnoted_details(self) -> Details:
+        """Return the same, for what notes by itself what it looks at."""
+        return self.record.unpacked
 
-    @OfFile
+    @OfHead
     def parameters(self) -> tuple[Parameter, ...]:
         """Return the parameters, `self` among them; a module has none."""
         return () if self.record.node is None else FunctionDef(self.record.node).parameters
 
-    @OfFile
+    @OfHead
     def parameter_names(self) -> frozenset[str]:
         """Return the names of the parameters."""
         return frozenset(parameter.name for parameter in self.parameters)
 
-    @OfFile
+    @OfHead
     def decorators(self) -> tuple[Expression, ...]:
         """Return the decorators, outermost first."""
         return () if self.record.node is None else FunctionDef(self.record.node).decorators
@@ -419,7 +584,7 @@ class Function:
     @property
     def unnoted_bindings(self) -> dict[str, list[Binding]]:
         """Return how names came to their values, for what notes by itself what it looks at."""
-        return self._details.bindings
+        return self.unnoted_details.bindings
 
     @OfBody
     def body(self) -> tuple[Statement, ...]:
@@ -442,7 +607,7 @@ class Function:
     @Lazy
     def unnoted_calls(self) -> "tuple[CallSite, ...]":
         """Return the calls, for what notes by itself which of them are looked at."""
-        return tuple([CallSite(self, raw, use) for raw, use in self._details.calls])
+        return tuple([CallSite(self, raw, use) for raw, use in self.unnoted_details.calls])
 
     @OfBody
     def is_generator(self) -> bool:
@@ -495,8 +660,12 @@ class Class:
 
     def __init__(self, module: Module, index: int, record: ClassRecord) -> None:
         self.module = module
-        # What is noted by whoever looks at it.
-        self.around = module.enclosing(record.outer)
+        # What is noted by whoever looks at all of it, but for the bodies of its methods.
+        self.whole: Part = (parts.CLASS, self)
+        # The same for what stands before its own body.
+        self.head: Part = (parts.CLASS_HEAD, self)
+        if record.outer:
+            self.whole = self.head = module.function_at(record.outer).outermost
         self.index = index
         self.record = record
         self.qualified_name = record.name
@@ -509,26 +678,61 @@ class Class:
         """Return the name in the `class`."""
         return self.qualified_name.rpartition(".")[2]
 
-    @OfFile
+    @property
+    def key(self) -> str:
+        """Return what the class is known by in its file from one text to the next."""
+        return self.module.class_keys[self.index]
+
+    @OfClass
     def node(self) -> ClassDef:
         """Return the `class` with its body."""
+        return self._node
+
+    @Lazy
+    def _node(self) -> ClassDef:
         return ClassDef(self.record.node or ())
 
-    @OfFile
+    @OfHead
+    def bases(self) -> tuple[Expression, ...]:
+        """Return what the class derives from."""
+        return self._node.bases
+
+    @OfHead
+    def keywords(self) -> tuple[Keyword, ...]:
+        """Return what is said beside the bases."""
+        return self._node.keywords
+
+    @OfHead
+    def decorators(self) -> tuple[Expression, ...]:
+        """Return the decorators, outermost first."""
+        return self._node.decorators
+
+    @Lazy
     def scope(self) -> Function:
         """Return the function, or the module, that the class stands in."""
-        return self.module.functions[self.record.outer]
+        return self.module.function_at(self.record.outer)
 
-    @OfFile
+    @OfClass
     def methods(self) -> dict[str, Function]:
         """Return the methods by name; of several with one name, the last."""
         return {
-            name: self.module.functions[bound[-1][2]]
+            name: self.module.function_at(bound[-1][2])
             for name, bound in self.record.bindings.items()
             if bound[-1][0] == Form.FUNCTION
         }
 
-    @OfFile
+    def bound(self, name: str) -> list[Binding]:
+        """Return how a name of the body came to its values."""
+        note(self.whole if self.record.outer else (parts.MEMBER, self, name))
+        return self.record.bindings.get(name, [])
+
+    def method(self, name: str) -> Function | None:
+        """Return the method of a name; of several, the last."""
+        bound = self.bound(name)
+        is_method = bool(bound) and bound[-1][0] == Form.FUNCTION
+        return self.module.function_at(bound[-1][2]) if is_method else None
+
+    @OfClass
     def bindings(self) -> dict[str, list[Binding]]:
         """Return how names of the body came to their values."""
         return self.record.bindings
@@ -542,7 +746,7 @@ class Class:
         """Yield what methods assign to an attribute of their receiver, with the method."""
         note((parts.ATTRIBUTE, name))
         for index, binding in self.record.attributes.get(name, ()):
-            method = self.module.functions[index]
+            method = self.module.function_at(index)
             note(method)
             yield method, binding
 
@@ -559,5 +763,7 @@ def is_test(path: str) -> bool:
     )
 
 
+# What of a file is noted by itself.
+Part = Module | Function | tuple[str, Function | Class]
 # Where a name is looked up: in a function, or in the body of a class.
 Scope = Function | Class

@@ -383,7 +383,7 @@ def _may_lose(called: Expression, function: Function) -> bool:
     base = called.value if isinstance(called, Attribute) else called
     if not isinstance(base, Name):
         return False
-    bindings = function.module.top.details.bindings.get(base.id, [])
+    bindings = function.module.bound(base.id)
     is_local = base.id in function.parameter_names or base.id in function.details.bindings
     return len(bindings) == 1 and bindings[0][0] == Form.IMPORTED and not is_local
 

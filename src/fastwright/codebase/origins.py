@@ -94,8 +94,8 @@ def _of_attribute(base: Expression, name: str, scope: Scope, resolver: Resolver)
             return _in_module(module, name, resolver)
         case ClassValue(definition) | Instance(Class() as definition):
             for each in resolver.lineage(definition):
-                if isinstance(each, Class) and name in each.bindings:
-                    return _of_binding(each.bindings[name][-1], each, resolver)
+                if isinstance(each, Class) and (bound := each.bound(name)):
+                    return _of_binding(bound[-1], each, resolver)
             return _of_assigned(definition, name, resolver)
     return None
 

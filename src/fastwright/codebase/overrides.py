@@ -5,11 +5,12 @@ from collections.abc import Sequence
 
 from fastwright.codebase.modules import Class, Function, Module
 from fastwright.codebase.resolver import Resolver
+from fastwright.source import parts
 from fastwright.source.nodes import Node
-from fastwright.source.notes import Note, Once
+from fastwright.source.notes import Note, Once, note
 from fastwright.source.syntax import Attribute, Call, ExpressionStatement, Name, Raise, String
 
-_Place = tuple[str, int]
+_Place = tuple[str, str]
 
 
 class Overrides:
@@ -23,10 +24,13 @@ class Overrides:
         """Return what overrides an abstract method; nothing where it is not abstract."""
         if method.owner is None or not _is_abstract(method):
             return ()
-        below = self.subclasses.get(_place_of(method.owner), ())
-        classes = (self._modules[path].classes[index] for path, index in below)
-        found = (each.methods.get(method.name) for each in classes)
+        found = (each.method(method.name) for each in self.below(method.owner))
         return tuple(dict.fromkeys(each for each in found if each and not _is_abstract(each)))
+
+    def below(self, definition: Class) -> list[Class]:
+        """Return the classes that derive from one."""
+        below = self.subclasses.get(_place_of(definition), ())
+        return [self._modules[path].class_of(key) for path, key in below]
 
     @property
     def kept(self) -> tuple[dict[_Place, list[_Place]], Note] | None:
@@ -40,10 +44,12 @@ class Overrides:
 
     @Once
     def subclasses(self) -> dict[_Place, list[_Place]]:
-        """Return the classes that derive from others, by the paths and indexes of all."""
+        """Return the classes that derive from others, by the paths and keys of all."""
         found: defaultdict[_Place, list[_Place]] = defaultdict(list)
+        note((parts.DERIVED, ""))
         for module in self._modules.values():
-            for definition in () if module.is_test else module.classes:
+            for key in () if module.is_test else module.words.derived:
+                definition = module.class_of(key)
                 for base in self._resolver.lineage(definition)[1:]:
                     if isinstance(base, Class):
                         found[_place_of(base)].append(_place_of(definition))
@@ -51,7 +57,7 @@ class Overrides:
 
 
 def _place_of(definition: Class) -> _Place:
-    return definition.module.path, definition.index
+    return definition.module.path, definition.key
 
 
 def _is_abstract(method: Function) -> bool:

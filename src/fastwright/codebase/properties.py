@@ -5,10 +5,10 @@ from collections.abc import Iterator, Sequence
 from fastwright.codebase.modules import Class, Function, Module
 from fastwright.codebase.resolver import Resolver
 from fastwright.codebase.values import Instance
-from fastwright.source.notes import Note, Once
-from fastwright.source.syntax import Attribute, Name
-
-_DECORATORS = {"property", "cached_property"}
+from fastwright.source import parts
+from fastwright.source.notes import Note, Once, note
+from fastwright.source.syntax import Attribute
+from fastwright.source.words import is_property
 
 
 class Properties:
@@ -31,9 +31,9 @@ class Properties:
 
     def _getter(self, definition: Class, name: str) -> Function | None:
         for each in self._resolver.lineage(definition):
-            if isinstance(each, Class) and name in each.bindings:
-                method = each.methods.get(name)
-                return method if method is not None and _is_property(method) else None
+            if isinstance(each, Class) and each.bound(name):
+                method = each.method(name)
+                return method if method is not None and is_property(method.node) else None
         return None
 
     @property
@@ -49,22 +49,5 @@ class Properties:
     @Once
     def names(self) -> frozenset[str]:
         """Return the names of all of them."""
-        return frozenset(
-            function.name
-            for module in self._modules
-            for function in module.functions
-            if function.owner is not None and _is_property(function) and _calls(function)
-        )
-
-
-def _is_property(function: Function) -> bool:
-    for decorator in function.decorators:
-        match decorator:
-            case Name(name) | Attribute(_, name) if name in _DECORATORS:
-                return True
-    return False
-
-
-def _calls(getter: Function) -> bool:
-    """Tell whether there is a bracket beside that of the `def`."""
-    return getter.module.code_between(getter.node.name_start, getter.node.end).count(b"(") > 1
+        note((parts.PROPERTIES, ""))
+        return frozenset(name for module in self._modules for name in module.words.properties)

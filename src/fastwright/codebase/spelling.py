@@ -38,7 +38,7 @@ def spell(dotted: str, module: Module, knowledge: Knowledge) -> Spelling | None:
 
 def _is_free(local: str, module: Module) -> bool:
     """Tell whether a name that is imported means nothing else anywhere in the file."""
-    bindings = module.top.details.bindings.get(local, [])
+    bindings = module.bound(local)
     return len(bindings) == 1 and not any(
         local in each.parameter_names or local in each.details.bindings
         for each in module.functions[1:]

@@ -1,25 +1,23 @@
 """Finds what a function leads to: the nearest place that does something, and the way there."""
 
 from collections.abc import Callable, Iterator
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
-from fastwright.codebase import branches, names
+from fastwright.codebase import branches
 from fastwright.codebase.calls import Edge
 from fastwright.codebase.codebase import Codebase
-from fastwright.codebase.modules import Function, Module
+from fastwright.codebase.modules import Function
 from fastwright.codebase.values import External
 from fastwright.source import surroundings
 from fastwright.source.notes import Answers, Note, note, noted
 from fastwright.source.places import Step
-from fastwright.source.scopes import Binding
 from fastwright.source.syntax import (
     Call,
-    Collection,
     Comparison,
     Conditional,
     Constant,
     Declaration,
-    Dict,
     Expression,
     If,
     Name,
@@ -94,7 +92,6 @@ class Witnesses:
         self._sites = sites
         self._first_in = Answers(self._find_first)
         self._runs_once = Answers(self._find_whether_once)
-        self._unset = Answers(_unset)
         # Functions that are known to lead to no site, with the notes of what they led to.
         self._clean: dict[Function, Note] = {}
 
@@ -159,10 +156,10 @@ class Witnesses:
 
     def _is_first_time(self, edge: Edge) -> bool:
         """Tell whether a call is made only while a global is None, as it is at first."""
-        module = edge.caller.module
-        if not self._unset(module):
+        unset = edge.caller.module.unset
+        if not unset:
             return False
-        unset = self._unset(module) - edge.caller.details.bindings.keys()
+        unset -= edge.caller.details.bindings.keys()
         return bool(unset) and any(
             isinstance(each, If) and _asks_whether_unset(each.test, unset) and _holds(each, edge)
             for each in surroundings.around(edge.caller.body, edge.node)
@@ -195,22 +192,7 @@ def _way(came_by: dict[Function, Edge | None], function: Function) -> list[Edge]
     return found[::-1]
 
 
-def _unset(module: Module) -> set[str]:
-    """Return the names that a module's own code gives no value but None, or something empty."""
-    found = module.top.details.bindings.items()
-    return {name for name, bindings in found if all(_is_empty(each) for each in bindings)}
-
-
-def _is_empty(binding: Binding) -> bool:
-    match names.given(binding):
-        case Constant("None") | Dict(()) | Collection("list", ()):
-            return True
-        case Call(Name("dict" | "list" | "set"), (), ()):
-            return True
-    return False
-
-
-def _asks_whether_unset(test: Expression, unset: set[str]) -> bool:
+def _asks_whether_unset(test: Expression, unset: AbstractSet[str]) -> bool:
     match test:
         case Comparison((Name(name), Constant("None")), ("is",)) | UnaryOperation(
             "not", Name(name)

@@ -7,7 +7,7 @@ from array import array
 from collections.abc import Iterable
 from typing import Any
 
-from fastwright.codebase.modules import Function, Module
+from fastwright.codebase.modules import Class, Function, Module
 from fastwright.source import parts
 from fastwright.source.notes import NOTHING, Note, Recording
 
@@ -121,7 +121,9 @@ def _plain(part: object) -> Part:
         case Module():
             return parts.FILE, part.path
         case Function():
-            return parts.BODY, part.module.path, part.index
+            return parts.BODY, part.module.path, part.key
+        case (str() as kind, Function() | Class() as definition, *rest):
+            return kind, definition.module.path, definition.key, *rest
         case tuple():
             return part
     raise TypeError(part)

@@ -20,10 +20,10 @@ from fastwright.reviews.outcome import Outcome
 from fastwright.reviews.renewal import Asked, Edit
 from fastwright.reviews.tracks import Tracks
 from fastwright.source import facts
+from fastwright.source.alignment import NotMovedError
 from fastwright.source.cache import Cache
 from fastwright.source.digests import digest
 from fastwright.source.files import SourceFile
-from fastwright.source.shifting import NotMovedError
 
 # So many changed files are looked at; with more, nearly all has to be judged again anyway.
 _MOST_CHANGED = 20

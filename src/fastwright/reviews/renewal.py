@@ -12,7 +12,7 @@ from typing import Any
 
 from fastwright.application.application import Application, Gathered
 from fastwright.application.units import Unit
-from fastwright.codebase.modules import is_test
+from fastwright.codebase.modules import Module, is_test
 from fastwright.practice import Finding, Place, Practice, Step
 from fastwright.reviews import outcome as outcomes
 from fastwright.reviews.checks import Watch
@@ -20,11 +20,13 @@ from fastwright.reviews.graph import Part
 from fastwright.reviews.outcome import OTHERS, Outcome
 from fastwright.reviews.tracks import Tracks
 from fastwright.source import changes, parts
+from fastwright.source.alignment import Alignment, NotMovedError
 from fastwright.source.facts import Facts, line_starts
 from fastwright.source.files import SourceFile
 from fastwright.source.gaps import Gaps
 from fastwright.source.notes import recording
-from fastwright.source.shifting import NotMovedError, Shifts
+from fastwright.source.reading import ReadFile
+from fastwright.source.shifting import Shifts
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +36,10 @@ class Edit:
     old: bytes
     new: bytes
     source: SourceFile
+
+    def aligned(self) -> Alignment:
+        """Return how one became the other."""
+        return Alignment(Facts.of(self.old), Facts.of(self.new))
 
     @property
     def code(self) -> bytes:
@@ -89,8 +95,9 @@ class _Renewal:
 
     def __init__(self, tracks: Tracks, edits: list[Edit]) -> None:
         self._tracks, self._edits = tracks, edits
-        self._shifts = {each.source.path: Shifts(each.old, each.new) for each in edits}
-        self.touched = tracks.graph.touched(_changed(tracks, edits))
+        aligned = {each.source.path: each.aligned() for each in edits}
+        self._shifts = {path: Shifts(each) for path, each in aligned.items()}
+        self.touched = tracks.graph.touched(_changed(tracks, edits, aligned))
         # What each unit said that is not touched, with everything where it is now.
         self.left: dict[Unit, list[Any]] = {}
         self._asked: set[Unit] = set()
@@ -152,11 +159,15 @@ class _Renewal:
         return self._shifts[step.path].step(step) if step.path in self._shifts else step
 
 
-def _changed(tracks: Tracks, edits: list[Edit]) -> Iterator[Part]:
+def _changed(tracks: Tracks, edits: list[Edit], aligned: Mapping[str, Alignment]) -> Iterator[Part]:
     """Yield the parts of the codebase that edits have changed."""
+    gone: set[tuple[str, str]] = set()
     for edit in edits:
-        yield from changes.between(edit.source.path, edit.old, edit.new)
+        path = edit.source.path
+        yield from changes.between(path, edit.old, edit.new, aligned[path])
+        gone |= changes.gone(path, aligned[path])
     codes = {edit.source.path: edit.code for edit in edits}
+    modules = {each.source.path: Module(ReadFile(each.source, each.new)) for each in edits}
     known = set(tracks.graph.parts)
     for part in known:
         match part:
@@ -173,6 +184,10 @@ def _changed(tracks: Tracks, edits: list[Edit]) -> Iterator[Part]:
                 is_changed = any(
                     (parts.PATTERN, pattern, flags, each) not in known for each in found
                 )
+            case (parts.VALUE, path, what, of, value) if path in modules:
+                is_changed = modules[path].said(what, of) != value
+            case (parts.MEMBER, path, key, _):
+                is_changed = (path, key) in gone
             case _:
                 continue
         if is_changed:

@@ -1,12 +1,12 @@
 """What a review leaves behind for the next one: what each unit said, and what it looked at."""
 
 import marshal
-from collections.abc import Iterable, Mapping
+from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import astuple, dataclass, replace
 from typing import Any
 
 from fastwright.application.application import Application
-from fastwright.application.units import Unit
+from fastwright.application.units import Unit, Units
 from fastwright.practice import Finding, Step
 from fastwright.reviews import plain
 from fastwright.reviews.graph import Graph
@@ -27,6 +27,8 @@ class Tracks:
     units: Mapping[Unit, tuple[int, list[Any]]]
     # What `Application.kept` gave, with the numbers of the notes.
     kept: Mapping[str, tuple[int, Any]]
+    # The same of what `Units.remembered` was asked.
+    answers: Mapping[Hashable, tuple[int, Any]]
     # Which of the lists practices go over.
     dividing: Mapping[str, str]
     # How many notes there were when all of them were needed.
@@ -48,7 +50,8 @@ class Tracks:
             units={
                 unit: (made.number, list(said.get(unit, ()))) for unit, made in units.notes.items()
             },
-            kept={name: (made.number, plain) for name, (made, plain) in application.kept.items()},
+            kept=_numbered(application.kept),
+            answers=_answers(units),
             dividing=units.dividing,
             needed=len(graph),
             about_files=replace(outcome, findings=(), unknown=()),
@@ -64,11 +67,12 @@ class Tracks:
         judged = {
             unit: (made.number, list(found.get(unit, ()))) for unit, made in units.notes.items()
         }
-        kept = {name: (made.number, plain) for name, (made, plain) in application.kept.items()}
+        # What was touched and not asked for again is kept no longer.
         followed = replace(
             self,
             units={**known, **judged},
-            kept={**self.kept, **kept},
+            kept=_numbered(application.kept),
+            answers=_answers(units),
             dividing={**self.dividing, **units.dividing},
         )
         is_grown = len(self.graph) > self.needed * _MOST_GROWN
@@ -76,13 +80,15 @@ class Tracks:
 
     def trimmed(self) -> "Tracks":
         """Return these tracks without what nothing leads to any more."""
-        led_to = (number for number, _ in (*self.units.values(), *self.kept.values()))
+        roots = (*self.units.values(), *self.kept.values(), *self.answers.values())
+        led_to = (number for number, _ in roots)
         graph, numbers = self.graph.trimmed(number for number in led_to if number >= 0)
         return replace(
             self,
             graph=graph,
             units={each: (numbers.get(old, old), said) for each, (old, said) in self.units.items()},
-            kept={each: (numbers.get(old, old), plain) for each, (old, plain) in self.kept.items()},
+            kept=_renumbered(self.kept, numbers),
+            answers=_renumbered(self.answers, numbers),
             needed=len(graph),
         )
 
@@ -96,9 +102,10 @@ class Tracks:
         """Let an application have what was kept of it and is not touched."""
         for name, (number, kept) in self.kept.items():
             if number not in touched:
-                made = Note()
-                made.number = number
-                application.keep(name, made, kept)
+                application.keep(name, _note(number), kept)
+        for question, (number, answer) in self.answers.items():
+            if number not in touched:
+                application.units.answers[question] = answer, _note(number)
 
     def outcome(self) -> Outcome:
         """Return what the review came to."""
@@ -114,8 +121,7 @@ class Tracks:
                 self.files,
                 self.graph.packed(),
                 [(unit, number, _plain(said)) for unit, (number, said) in self.units.items()],
-                dict(self.kept),
-                (dict(self.dividing), self.needed),
+                (dict(self.kept), dict(self.answers), dict(self.dividing), self.needed),
                 dict(outcome.counts),
                 tuple(map(astuple, outcome.partly_read)),
                 (outcome.unreadable, outcome.ignores),
@@ -128,7 +134,7 @@ class Tracks:
         if packed is None:
             return None
         try:
-            made, files, graph, units, kept, others, counts, steps, rest = marshal.loads(packed)  # noqa: S302 - by `packed`
+            made, files, graph, units, others, counts, steps, rest = marshal.loads(packed)  # noqa: S302 - by `packed`
             if made != made_of:
                 return None
             outcome = Outcome(
@@ -141,10 +147,30 @@ class Tracks:
                 ignores=rest[1],
             )
             known = {unit: (number, _said(said)) for unit, number, said in units}
-            dividing, needed = others
-            return cls(files, Graph(*graph), known, kept, dividing, needed, outcome)
+            kept, answers, dividing, needed = others
+            return cls(files, Graph(*graph), known, kept, answers, dividing, needed, outcome)
         except (ValueError, TypeError, EOFError, IndexError):
             return None
+
+
+def _numbered(kept: Mapping[Any, tuple[Note, Any]]) -> dict[Any, tuple[int, Any]]:
+    return {name: (made.number, plain) for name, (made, plain) in kept.items()}
+
+
+def _answers(units: Units) -> dict[Hashable, tuple[int, Any]]:
+    return {question: (made.number, plain) for question, (plain, made) in units.answers.items()}
+
+
+def _renumbered(
+    kept: Mapping[Any, tuple[int, Any]], numbers: Mapping[int, int]
+) -> dict[Any, tuple[int, Any]]:
+    return {name: (numbers.get(old, old), plain) for name, (old, plain) in kept.items()}
+
+
+def _note(number: int) -> Note:
+    made = Note()
+    made.number = number
+    return made
 
 
 def _plain(said: Iterable[Any]) -> list[tuple[str, Any]]:

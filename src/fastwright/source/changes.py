@@ -1,87 +1,153 @@
 """Which parts of a codebase an edit of a file has changed, by the facts of both texts."""
 
 from collections.abc import Iterator
+from difflib import SequenceMatcher
 from typing import Any
 
 from fastwright.source import facts, parts
-from fastwright.source.facts import Facts
-from fastwright.source.gaps import Gaps
+from fastwright.source.alignment import Alignment, NotMovedError, Side
 from fastwright.source.nodes import Raw
-from fastwright.source.records import Details
-from fastwright.source.shifting import NotMovedError
+from fastwright.source.words import Words
 
-_Call = tuple[int, int, int]
+Part = tuple[Any, ...]
+# A call: the index of its function, and where it stands among the calls of that.
+_Call = tuple[int, int]
 
 
-def between(path: str, old: bytes, new: bytes) -> Iterator[tuple[Any, ...]]:
+def between(path: str, old: bytes, new: bytes, aligned: Alignment) -> Iterator[Part]:
     """Yield the parts, as `parts` tells them; raises `NotMovedError` where that is not sure."""
-    yield parts.TEXT, path
-    if facts.code_of(old) != facts.code_of(new):
-        yield parts.CODE, path
-    before, after = Facts.of(old), Facts.of(new)
+    before, after = aligned.old.facts, aligned.new.facts
     if before.errors or after.errors:
         raise NotMovedError  # what is not understood may reach anywhere
-    if before.prints[0] != after.prints[0]:
+    yield parts.TEXT, path
+    if facts.code_of(old) == facts.code_of(new):
+        return
+    yield parts.CODE, path
+    if not aligned.is_same_outside:
         yield parts.FILE, path
-        changed = set(range(len(before.functions)))
-    else:
-        pairs = enumerate(zip(before.prints, after.prints, strict=True))
-        changed = {index for index, (one, other) in pairs if one != other}
-    yield from ((parts.BODY, path, index) for index in changed)
-    yield from _by_words(old, new)
-    calls = _Calls(before, after, changed)
-    for name in before.calls.keys() | after.calls.keys():
-        if not calls.are_same(name):
-            yield parts.CALLS, name
-    yield from ((parts.SHARED, name) for name in _otherwise(before.shared, after.shared))
-    for one, other in zip(before.classes, after.classes, strict=False):
-        for name in _otherwise(one.attributes, other.attributes):
-            yield parts.ATTRIBUTE, name
+    for side in (aligned.old, aligned.new):
+        yield from _of_side(path, side)
+    if _stars(aligned.old) != _stars(aligned.new):
+        yield parts.STARS, path
+    if aligned.old.imports or aligned.new.imports:
+        yield parts.IMPORTING, path
+    words, words_now = facts.words_of(old), facts.words_of(new)
+    if words.unset != words_now.unset:
+        yield parts.UNSET, path
+    yield from _of_words(words, words_now)
+    yield from ((parts.CALLS, name) for name in _Calls(aligned).changed())
+    shared = _given(before.shared, aligned.old), _given(after.shared, aligned.new)
+    yield from ((parts.SHARED, name) for name in _otherwise(*shared))
+    attributes = (_attributes(each) for each in (aligned.old, aligned.new))
+    yield from ((parts.ATTRIBUTE, name) for _, name in _otherwise(*attributes))
 
 
-def _by_words(old: bytes, new: bytes) -> Iterator[tuple[Any, ...]]:
-    before, after = facts.words_of(old), facts.words_of(new)
+def _of_side(path: str, side: Side) -> Iterator[Part]:
+    functions, classes = side.function_keys, side.class_keys
+    yield from ((parts.HEAD, path, functions[each]) for each in side.heads)
+    yield from ((parts.BODY, path, functions[each]) for each in side.bodies)
+    yield from ((parts.CLASS_HEAD, path, classes[each]) for each in side.class_heads)
+    yield from ((parts.CLASS, path, classes[each]) for each in side.classes)
+    for owner, name in side.names:
+        if owner is None:
+            yield parts.NAME, path, name
+        else:
+            yield parts.MEMBER, path, classes[owner], name
+
+
+def gone(path: str, aligned: Alignment) -> set[tuple[str, str]]:
+    """Return the classes, by path and key, of which nothing is sure to be as it was."""
+    sides = (aligned.old, aligned.new)
+    return {(path, side.class_keys[each]) for side in sides for each in side.gone}
+
+
+def _stars(side: Side) -> list[tuple[int, str]]:
+    return side.facts.functions[0].unpacked.star_imports
+
+
+def _of_words(before: Words, after: Words) -> Iterator[Part]:
     for name in set(before.called) ^ set(after.called):
         yield from ((parts.LAST_NAME, name[start:]) for start in range(len(name) + 1))
-    if before.renamed != after.renamed:
-        yield parts.RENAMED, ""
-    if before.handed_on != after.handed_on:
-        yield parts.HANDED_ON, ""
     for word in set(before.imported) ^ set(after.imported):
         yield parts.IMPORTED, word
+    for word in set(before.defined) ^ set(after.defined):
+        yield parts.DEFINED, word
+    for name, _ in set(before.decorated) ^ set(after.decorated):
+        yield parts.DECORATED, name
+    for part, one, other in (
+        (parts.RENAMED, before.renamed, after.renamed),
+        (parts.HANDED_ON, before.handed_on, after.handed_on),
+        (parts.DERIVED, before.derived, after.derived),
+        (parts.WITH_DEFAULTS, before.with_defaults, after.with_defaults),
+        (parts.PROPERTIES, before.properties, after.properties),
+        (parts.COROUTINES, before.coroutines, after.coroutines),
+    ):
+        if one != other:
+            yield part, ""
 
 
-def _otherwise(
-    before: dict[str, list[tuple[int, Any]]], after: dict[str, list[tuple[int, Any]]]
-) -> Iterator[str]:
-    """Yield the names that other functions give a value to, whatever value that is."""
+def _given(found: dict[str, list[tuple[int, Any]]], side: Side) -> dict[object, list[str]]:
+    """Return which functions give a value to each name, whatever value that is."""
+    return {
+        name: [side.function_keys[index] for index, _ in given] for name, given in found.items()
+    }
+
+
+def _attributes(side: Side) -> dict[object, list[str]]:
+    return {
+        (side.class_keys[number], name): functions
+        for number, each in enumerate(side.facts.classes)
+        for name, functions in _given(each.attributes, side).items()
+    }
+
+
+def _otherwise(before: dict[Any, list[str]], after: dict[Any, list[str]]) -> Iterator[Any]:
+    """Yield the names that other functions give a value to."""
     for name in before.keys() | after.keys():
-        if _functions(before.get(name, [])) != _functions(after.get(name, [])):
+        if before.get(name) != after.get(name):
             yield name
 
 
-def _functions(given: list[tuple[int, Any]]) -> list[int]:
-    return [index for index, _ in given]
-
-
 class _Calls:
-    """Tells whether the calls of a name are written as before, wherever they stand now."""
+    """Tells of which last names the calls are not written as before, wherever they stand now."""
 
-    def __init__(self, before: Facts, after: Facts, changed: set[int]) -> None:
-        self._before, self._after = _Text(before), _Text(after)
-        self._changed = changed
+    def __init__(self, aligned: Alignment) -> None:
+        self._aligned = aligned
+        self._before, self._after = _Texts(aligned.old), _Texts(aligned.new)
 
-    def are_same(self, name: str) -> bool:
-        old, new = self._before.calls_named(name), self._after.calls_named(name)
-        return len(old) == len(new) and all(map(self._is_same, old, new))
+    def changed(self) -> set[str]:
+        """Return the last names."""
+        aligned = self._aligned
+        found: set[str] = set()
+        for index, other in aligned.functions.items():
+            if index in aligned.old.bodies or other in aligned.new.bodies or not index:
+                found |= self._in_pair(index, other)
+        for texts, known in (
+            (self._before, aligned.functions.keys()),
+            (self._after, set(aligned.functions.values())),
+        ):
+            for name, functions in texts.functions_by_name.items():
+                if not functions <= known:
+                    found.add(name)
+        return found
 
-    def _is_same(self, old: _Call, new: _Call) -> bool:
-        if old == new and old[0] not in self._changed:
-            return True
-        if self._before.name(old) != self._after.name(new) or old[2] != new[2]:
-            return False
-        one, other = self._before.node(old), self._after.node(new)
-        starts = self._before.gaps.in_code(one[1]), self._after.gaps.in_code(other[1])
+    def _in_pair(self, index: int, other: int) -> set[str]:
+        old, new = self._before.calls(index), self._after.calls(other)
+        matcher = SequenceMatcher(
+            None, [each[:2] for each in old], [each[:2] for each in new], autojunk=False
+        )
+        found: set[str] = set()
+        for tag, start, end, now, until in matcher.get_opcodes():
+            before, after = old[start:end], new[now:until]
+            if tag == "equal":
+                pairs = zip(before, after, strict=True)
+                found |= {one[0] for one, its in pairs if not self._are_same(one[2], its[2])}
+            else:
+                found |= {name for name, *_ in (*before, *after)}
+        return found
+
+    def _are_same(self, one: Raw, other: Raw) -> bool:
+        starts = self._before.side.gaps.in_code(one[1]), self._after.side.gaps.in_code(other[1])
         return self._are_alike(one, other, *starts)
 
     def _are_alike(self, one: object, other: object, start: int, other_start: int) -> bool:
@@ -92,27 +158,29 @@ class _Calls:
                 for mine, its in zip(one, other, strict=True)
             )
         if type(one) is int and type(other) is int and one != other:
-            where = self._before.gaps.in_code(one) - start
-            return where == self._after.gaps.in_code(other) - other_start
+            where = self._before.side.gaps.in_code(one) - start
+            return where == self._after.side.gaps.in_code(other) - other_start
         return one == other
 
 
-class _Text:
-    """One of the two texts, by its facts."""
+class _Texts:
+    """The calls of one of the two texts."""
 
-    def __init__(self, said: Facts) -> None:
-        self._said = said
-        self.gaps = Gaps(said.gaps)
-        self._calls: dict[int, list[tuple[Raw, int]]] = {}
+    def __init__(self, side: Side) -> None:
+        self.side = side
+        # The functions that calls with a last name stand in.
+        self.functions_by_name = {
+            name: {function for function, *_ in calls} for name, calls in side.facts.calls.items()
+        }
+        self._named: dict[int, list[tuple[int, str, int]]] = {}
+        for name, calls in side.facts.calls.items():
+            for function, position, use in calls:
+                self._named.setdefault(function, []).append((position, name, use))
 
-    def calls_named(self, name: str) -> list[_Call]:
-        return self._said.calls.get(name, [])
-
-    def name(self, call: _Call) -> str:
-        return self._said.functions[call[0]].name
-
-    def node(self, call: _Call) -> Raw:
-        function, position, _ = call
-        if function not in self._calls:
-            self._calls[function] = Details.of(self._said.functions[function].details).calls
-        return self._calls[function][position][0]
+    def calls(self, function: int) -> list[tuple[str, int, Raw]]:
+        """Return the calls of a function in order: the last name, the use and the node of each."""
+        nodes = self.side.facts.functions[function].unpacked.calls
+        return [
+            (name, use, nodes[position][0])
+            for position, name, use in sorted(self._named.get(function, ()))
+        ]

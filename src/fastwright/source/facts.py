@@ -14,6 +14,7 @@ import tree_sitter_python
 from fastwright.source import gaps, prints, words
 from fastwright.source.digests import DIGEST_SIZE, digest
 from fastwright.source.nodes import Raw
+from fastwright.source.prints import Print
 from fastwright.source.reader.definitions import ModuleReader
 from fastwright.source.records import ClassRecord, FunctionRecord
 from fastwright.source.scopes import Binding
@@ -36,7 +37,7 @@ class Facts:
     `errors` counts the places that could not be parsed, and `first_error` is the line of the first.
     `ignores` are the comments that speak to this program, as (line, text).
     `gaps` are what of the text is no code, for `gaps.Gaps`; `lines` are the offsets at which its
-    lines begin, for `line_starts`. `prints` are what the code is known by, part by part.
+    lines begin, for `line_starts`. `prints` are what its statements are known by.
     """
 
     body: tuple[Raw, ...]
@@ -49,7 +50,7 @@ class Facts:
     first_error: int
     gaps: bytes
     lines: bytes
-    prints: list[bytes]
+    prints: list[Print]
 
     @classmethod
     def of(cls, packed: bytes) -> "Facts":
@@ -60,8 +61,8 @@ class Facts:
         return cls(
             body,
             [
-                FunctionRecord(name, node, owner, outer, view[details:])
-                for name, node, owner, outer, details in functions
+                FunctionRecord(name, node, owner, outer, view[details:], body_start)
+                for name, node, owner, outer, details, body_start in functions
             ],
             [ClassRecord(*each) for each in classes],
             *rest,
@@ -79,7 +80,9 @@ def pack(source: bytes) -> bytes:
     functions = []
     for each in reader.functions:
         if each is not None:
-            functions.append((each.name, each.node, each.owner, each.outer, len(details)))
+            functions.append(
+                (each.name, each.node, each.owner, each.outer, len(details), each.body_start)
+            )
             details += each.details
     details[:_OFFSET] = len(details).to_bytes(_OFFSET)
     left_out = gaps.Gaps(gaps_packed := gaps.pack(source, tree))
@@ -95,20 +98,12 @@ def pack(source: bytes) -> bytes:
         errors[0] if errors else 0,
         gaps_packed,
         _lines(source),
-        prints.of(code, reader, left_out),
+        prints.of(code, body, reader, left_out),
     )
-    said = words.pack(code, body, reader.calls, reader.renamed)
+    said = words.pack(code, body, reader, left_out)
     return b"".join(
         (digest(code), len(said).to_bytes(_OFFSET), said, bytes(details), marshal.dumps(packed))
     )
-
-
-def raw(packed: bytes) -> tuple[Any, ...]:
-    """Return everything in packed facts as plain values, with each function's details last."""
-    view = memoryview(packed)[_after_words(packed) :]
-    body, functions, *rest = marshal.loads(view[int.from_bytes(view[:_OFFSET]) :])  # noqa: S302
-    unpacked = [(*each, marshal.loads(view[start:])) for *each, start in functions]  # noqa: S302
-    return (body, unpacked, *rest)
 
 
 def line_starts(lines: bytes) -> Sequence[int]:

@@ -27,11 +27,39 @@ class Lazy(Generic[T]):
 
 
 class OfFile(Lazy[T]):
-    """A property of what is outside of the function that it is about: each look at it is noted."""
+    """A property of all of a file but the bodies of functions: each look at it is noted."""
 
     def __get__(self, owner: Any, kind: type | None = None) -> T:  # noqa: ANN401 - of any class
         """Return the value; `owner` keeps it."""
-        open_notes[-1].append(owner.around)
+        open_notes[-1].append(owner)
+        kept: dict[Any, T] = owner.__dict__
+        try:
+            return kept[self]
+        except KeyError:
+            found = kept[self] = self._find(owner)
+            return found
+
+
+class OfHead(Lazy[T]):
+    """A property of the signature, the bases or the decorators: each look at it is noted."""
+
+    def __get__(self, owner: Any, kind: type | None = None) -> T:  # noqa: ANN401 - of any class
+        """Return the value; `owner` keeps it."""
+        open_notes[-1].append(owner.head)
+        kept: dict[Any, T] = owner.__dict__
+        try:
+            return kept[self]
+        except KeyError:
+            found = kept[self] = self._find(owner)
+            return found
+
+
+class OfClass(Lazy[T]):
+    """A property of a class but for the bodies of its methods: each look at it is noted."""
+
+    def __get__(self, owner: Any, kind: type | None = None) -> T:  # noqa: ANN401 - of any class
+        """Return the value; `owner` keeps it."""
+        open_notes[-1].append(owner.whole)
         kept: dict[Any, T] = owner.__dict__
         try:
             return kept[self]

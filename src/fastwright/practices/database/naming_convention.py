@@ -118,12 +118,10 @@ def _of_base(
         case ClassValue(definition) if codebase.is_a(definition, DECLARATIVE):
             lineage = codebase.resolver.lineage(definition)
             own = [each for each in lineage if not isinstance(each, str)]
-            if any("metadata" in each.bindings for each in own):
+            if any(each.bound("metadata") for each in own):
                 return
             top = own[-1]
-            made = [
-                found for base in top.node.bases if (found := _maker(base, top.scope, codebase))
-            ]
+            made = [found for base in top.bases if (found := _maker(base, top.scope, codebase))]
             place, by, of = top.module.place(top.node), top, top.scope
         case External(name) if node is not None and codebase.is_a(name, DECLARATIVE):
             made = [found] if (found := _maker(node, scope, codebase)) else []

@@ -54,7 +54,7 @@ def _edits(
 def _takings(
     module: Module, here: str, domains: Domains, application: Application
 ) -> Iterator[Taking]:
-    for statement in _imports(module.body):
+    for statement in _imports(module.import_statements):
         target = application.codebase.imports.find(module, statement.level, statement.module)
         if not isinstance(target, Module) or target.is_package:
             continue

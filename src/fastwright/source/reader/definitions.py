@@ -15,8 +15,6 @@ class ModuleReader(BlockReader):
     def __init__(self, source: bytes) -> None:
         super().__init__(source, Scope())
         self.functions: list[FunctionRecord | None] = []
-        # From where to where the bodies of functions go, by the function's index.
-        self.bodies: dict[int, tuple[int, int]] = {}
         self.classes: list[ClassRecord | None] = []
         # The last name of what is called → (the function's index, the call's, its use) of each.
         self.calls: dict[str, list[tuple[int, int, int]]] = {}
@@ -134,11 +132,12 @@ class ModuleReader(BlockReader):
         body_tree = tree.child_by_field_name("body")
         body = self.body(body_tree)
         begins = body_tree.start_byte if body_tree else whole.end_byte
-        self.bodies[index] = begins, max(begins, whole.end_byte)
         qualified = ".".join(self._names)
         self._names.pop()
         self.scope, self._function, self._class = scope, outer, enclosing
-        self.functions[index] = FunctionRecord(qualified, raw, owner, outer, details(body, own))
+        self.functions[index] = FunctionRecord(
+            qualified, raw, owner, outer, details(body, own), begins
+        )
         self._index(index, own)
         self._keep_attributes(owner, index, own)
         return raw

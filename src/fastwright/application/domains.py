@@ -36,6 +36,9 @@ class Domains:
     @Once
     def folders(self) -> frozenset[str]:
         """Return the paths of the domains, which may stand in each other."""
+        return frozenset(self._application.units.remembered(__name__, self._find))
+
+    def _find(self) -> tuple[str, ...]:
         routers = self._application.routers.all
         roots = {each.scope.module.folder for each in routers if each.is_application}
         around = {folder for root in roots for folder in upward(root)}
@@ -48,7 +51,7 @@ class Domains:
         }
         found = {each for each in candidates if each in self._with_parts}
         apart = {each for each in found if not any(_is_below(each, other) for other in found)}
-        return frozenset(found if len(apart) > 1 else ())
+        return tuple(sorted(found)) if len(apart) > 1 else ()
 
     @Once
     def _with_parts(self) -> set[str]:

@@ -81,21 +81,32 @@ class Graph:
 
     def trimmed(self, roots: Iterable[int]) -> "tuple[Graph, dict[int, int]]":
         """Return the graph of the notes that some lead to, and what their numbers are in it."""
-        live = set(roots)
-        pending = list(self._circles)  # these are few: all that they use is kept
-        live.update(pending)
+        uses, ends = self._uses.tolist(), self._ends.tolist()
+        begins = [0, *ends[:-1]]
+        live = bytearray(len(ends))
+        parts: set[int] = set()
+        # Those in circles are few: all that they use is kept.
+        pending = list(self._circles)
+        for number in (*roots, *pending):
+            live[number] = True
         for number in pending:
-            live.update(self._used_by(number))
-        for number in range(len(self) - 1, -1, -1):
-            if number in live:
-                live.update(self._used_by(number))
-        parts = [part for part, number in self._parts.items() if number in live]
-        trimmed = Graph(parts)
+            for each in uses[begins[number] : ends[number]]:
+                if each >= 0:
+                    live[each] = True
+        for number in range(len(ends) - 1, -1, -1):
+            if live[number]:
+                for each in uses[begins[number] : ends[number]]:
+                    if each >= 0:
+                        live[each] = True
+                    else:
+                        parts.add(each)
+        trimmed = Graph(part for part, number in self._parts.items() if number in parts)
         numbers = {self._parts[part]: number for part, number in trimmed._parts.items()}
-        numbers |= {old: new for new, old in enumerate(sorted(each for each in live if each >= 0))}
+        kept = [number for number in range(len(ends)) if live[number]]
+        numbers |= {old: new for new, old in enumerate(kept)}
         trimmed._circles.extend(numbers[each] for each in self._circles)
-        for number in sorted(each for each in live if each >= 0):
-            trimmed._uses.extend([numbers[each] for each in self._used_by(number)])
+        for number in kept:
+            trimmed._uses.extend([numbers[each] for each in uses[begins[number] : ends[number]]])
             trimmed._ends.append(len(trimmed._uses))
         return trimmed, numbers
 

@@ -1,6 +1,5 @@
 """Findings as plain values, for `marshal` to keep."""
 
-from dataclasses import astuple, replace
 from typing import Any
 
 from fastwright.practice import Finding, Fix, Kind, Place, Safety, Step
@@ -8,9 +7,24 @@ from fastwright.practice import Finding, Fix, Kind, Place, Safety, Step
 
 def of(finding: Finding) -> tuple[Any, ...]:
     """Return a finding as plain values; of its fix, a review only says how safe it is."""
-    fix = finding.fix.safety.value if finding.fix else None
-    at, message, chain, places, _, practice, kind = astuple(replace(finding, fix=None))
-    return (at, message, chain, places, fix, practice, kind.value)
+    return (
+        _place(finding.at),
+        finding.message,
+        tuple([step(each) for each in finding.chain]),
+        tuple([_place(each) for each in finding.places]),
+        finding.fix.safety.value if finding.fix else None,
+        finding.practice,
+        finding.kind.value,
+    )
+
+
+def step(told: Step) -> tuple[Any, ...]:
+    """Return a link of the evidence as plain values."""
+    return (told.path, told.line, told.text)
+
+
+def _place(place: Place) -> tuple[Any, ...]:
+    return (place.path, place.line, place.column, place.end_line, place.symbol)
 
 
 def finding(plain: tuple[Any, ...]) -> Finding:

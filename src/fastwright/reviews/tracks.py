@@ -2,7 +2,7 @@
 
 import marshal
 from collections.abc import Hashable, Iterable, Mapping
-from dataclasses import astuple, dataclass, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from fastwright.application.application import Application
@@ -123,7 +123,7 @@ class Tracks:
                 [(unit, number, _plain(said)) for unit, (number, said) in self.units.items()],
                 (dict(self.kept), dict(self.answers), dict(self.dividing), self.needed),
                 dict(outcome.counts),
-                tuple(map(astuple, outcome.partly_read)),
+                tuple(map(plain.step, outcome.partly_read)),
                 (outcome.unreadable, outcome.ignores),
             )
         )
@@ -181,7 +181,7 @@ def _plain(said: Iterable[Any]) -> list[tuple[str, Any]]:
             case Finding():
                 found.append(("finding", plain.of(each)))
             case Step():
-                found.append(("step", astuple(each)))
+                found.append(("step", plain.step(each)))
             case _:
                 found.append(("", each))
     return found

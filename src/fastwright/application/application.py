@@ -62,7 +62,7 @@ class Application:
     @Once
     def routers(self) -> Routers:
         """Return the routers and applications, and what includes what."""
-        return Routers(self.codebase)
+        return Routers(self.codebase, self.units)
 
     @Once
     def _routes(self) -> Routes:

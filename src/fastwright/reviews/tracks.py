@@ -11,7 +11,7 @@ from fastwright.practice import Finding, Step
 from fastwright.reviews import plain
 from fastwright.reviews.graph import Graph
 from fastwright.reviews.outcome import Outcome, Said, summed
-from fastwright.source.notes import Note, Recording
+from fastwright.source.notes import NOTHING, Note, Recording
 
 # Notes that nothing leads to any more are kept until there are so many times more.
 _MOST_GROWN = 1.7
@@ -168,6 +168,8 @@ def _renumbered(
 
 
 def _note(number: int) -> Note:
+    if number < 0:
+        return NOTHING
     made = Note()
     made.number = number
     return made

@@ -99,10 +99,9 @@ _RELATIONSHIPS = {
 def check(application: Application) -> Iterator[Finding]:
     """Yield a finding for each sync dependency of which all is known, and nothing waits."""
     codebase = application.codebase
-    routes = {route.function for route in application.routes}
     for entry in application.each_entry():
         function = entry.function
-        if entry.role != Role.DEPENDENCY or function in routes:
+        if entry.role != Role.DEPENDENCY or function in application.routes_by_function:
             continue
         if _may_be_async(function, codebase) and _is_prompt(function, codebase):
             edit = injected.made_async(function, application)

@@ -197,6 +197,44 @@ def test_the_body_of_a_function_is_judged_again_with_what_looked_into_it(
 @pytest.mark.parametrize(
     ("path", "old", "new"),
     [
+        ("shop/clock.py", "import time\n", "import time\nimport json\n"),
+        ("shop/clock.py", "def wait", "LIMIT = 3\n\n\ndef wait"),
+        ("shop/service.py", "class Items:", "def added():\n    pass\n\n\nclass Items:"),
+        ("shop/service.py", '    kind = "items"\n', '    kind = "items"\n    more = 1\n'),
+        ("shop/service.py", "    def pause", "    def more(self):\n        pass\n\n    def pause"),
+        ("shop/routes.py", "def get_items", "def added():\n    return 1\n\n\ndef get_items"),
+        ("tests/test_items.py", "def test", "def more():\n    pass\n\n\ndef test"),
+    ],
+)
+def test_what_is_added_is_judged_where_somebody_had_asked_for_it(
+    root: Path, monkeypatch: pytest.MonkeyPatch, path: str, old: str, new: str
+) -> None:
+    assert old in FILES[path]
+    for text in (FILES[path].replace(old, new, 1), FILES[path]):
+        (root / path).write_text(text)
+        said, judged = review(root)
+        assert said == fresh(root, monkeypatch)
+        assert judged < 4
+
+
+def test_what_is_remembered_of_an_answer_goes_once_nobody_asks_again(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    route = '@router.get("/")\nasync def read_items(items: Items = Depends(get_items)):\n'
+    text = FILES["shop/routes.py"]
+    assert route in text
+    for now in (
+        text.replace("await items.all()", "[1]"),
+        text.replace(route, "async def f(items):\n"),
+    ):
+        for each in (now, text, now, text):
+            (root / "shop/routes.py").write_text(each)
+            assert review(root)[0] == fresh(root, monkeypatch)
+
+
+@pytest.mark.parametrize(
+    ("path", "old", "new"),
+    [
         ("shop/clock.py", "def wait(seconds)", "async def wait(seconds)"),
         ("shop/clock.py", "def now():", "def now() -> datetime.date:"),
         ("shop/clock.py", "import time\n", "import asyncio as time\n"),

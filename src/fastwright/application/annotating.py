@@ -230,7 +230,7 @@ def _is_called_unseen(function: Function, codebase: Codebase) -> bool:
     These are `functools.partial`, what runs it with arguments, and `super()` in an override.
     """
     owner = function.owner
-    if (owner or function).name in codebase.importers.handed_on:
+    if codebase.importers.hand_on((owner or function).name):
         return True
     return owner is not None and any(
         each.method(function.name) is not None for each in codebase.below(owner)

@@ -7,7 +7,8 @@ from fastwright.codebase.modules import CallSite, Class, Function, Module
 from fastwright.codebase.resolver import Resolver
 from fastwright.codebase.values import ClassValue, External, FunctionValue
 from fastwright.source import parts
-from fastwright.source.notes import Answers, Once, note
+from fastwright.source.lazy import Lazy
+from fastwright.source.notes import Answers, note
 
 Target = str | Function | Class
 
@@ -63,7 +64,9 @@ class CallIndex:
         found = set(names)
         pending = list(found)
         while pending:
-            for name in self._renamed.get(pending.pop(), ()):
+            original = pending.pop()
+            note((parts.RENAMED, original))
+            for name in self._renamed.get(original, ()):
                 if name not in found:
                     found.add(name)
                     pending.append(name)
@@ -91,7 +94,7 @@ class CallIndex:
             names.update(_UNNAMED)
         return names
 
-    @Once
+    @Lazy
     def _modules_with(self) -> dict[str, list[Module]]:
         found: defaultdict[str, list[Module]] = defaultdict(list)
         for module in self._modules:
@@ -99,10 +102,10 @@ class CallIndex:
                 found[name].append(module)
         return found
 
-    @Once
+    @Lazy
     def _renamed(self) -> dict[str, set[str]]:
         found: defaultdict[str, set[str]] = defaultdict(set)
         for module in self._modules:
-            for original, name in module.renamed:
+            for original, name in module.words.renamed:
                 found[original].add(name)
         return found

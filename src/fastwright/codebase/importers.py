@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from fastwright.codebase.modules import Class, Function, Module
 from fastwright.source import parts
+from fastwright.source.lazy import Lazy
 from fastwright.source.notes import Once, note
 
 _WORD = re.compile(rb"\w+")
@@ -47,13 +48,16 @@ class Importers:
                 found.update(_ATTRIBUTE.findall(text))
         return frozenset(each.decode("utf-8", "replace") for each in found)
 
-    @Once
-    def handed_on(self) -> frozenset[str]:
-        """Return the last names of what may be called unseen, by `functools.partial`, say."""
-        note((parts.HANDED_ON, ""))
+    def hand_on(self, name: str) -> bool:
+        """Tell whether what has a last name may be called unseen, by `functools.partial`, say."""
+        note((parts.HANDED_ON, name))
+        return name in self._handed_on
+
+    @Lazy
+    def _handed_on(self) -> frozenset[str]:
         return frozenset(name for module in self._modules for name in module.words.handed_on)
 
-    @Once
+    @Lazy
     def _by_word(self) -> defaultdict[str, set[Module]]:
         found: defaultdict[str, set[Module]] = defaultdict(set)
         for module in self._modules:

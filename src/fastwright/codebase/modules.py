@@ -333,12 +333,6 @@ class Module:
             note(function)
             yield function, binding
 
-    @property
-    def renamed(self) -> list[tuple[str, str]]:
-        """Return the names that are given to what has another, as (the other, the name)."""
-        note((parts.RENAMED, ""))
-        return self.words.renamed
-
     def calls_named(self, name: str) -> list[tuple[int, int, int]]:
         """Return the calls with a last name, as in `Facts`."""
         note((parts.CALLS, name))

@@ -70,13 +70,15 @@ def _of_words(before: Words, after: Words) -> Iterator[Part]:
         yield from ((parts.LAST_NAME, name[start:]) for start in range(len(name) + 1))
     for word in set(before.imported) ^ set(after.imported):
         yield parts.IMPORTED, word
+    for original, _ in set(before.renamed) ^ set(after.renamed):
+        yield parts.RENAMED, original
+    for word in set(before.handed_on) ^ set(after.handed_on):
+        yield parts.HANDED_ON, word
     for word in set(before.defined) ^ set(after.defined):
         yield parts.DEFINED, word
     for name, _ in set(before.decorated) ^ set(after.decorated):
         yield parts.DECORATED, name
     for part, one, other in (
-        (parts.RENAMED, before.renamed, after.renamed),
-        (parts.HANDED_ON, before.handed_on, after.handed_on),
         (parts.DERIVED, before.derived, after.derived),
         (parts.WITH_DEFAULTS, before.with_defaults, after.with_defaults),
         (parts.PROPERTIES, before.properties, after.properties),

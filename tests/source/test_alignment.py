@@ -3,10 +3,10 @@
 import pytest
 
 from fastwright.source import changes, facts, parts
-from fastwright.source.alignment import Alignment
+from fastwright.source.alignment import Alignment, NotMovedError
 from fastwright.source.facts import Facts
 from fastwright.source.places import Place
-from fastwright.source.shifting import NotMovedError, Shifts
+from fastwright.source.shifting import Shifts
 
 TEXT = """\
 import time

@@ -29,7 +29,7 @@ class Fetch:
     parameters of the route that choose the thing.
     """
 
-    node: Expression
+    node: Call
     key: Key
     what: str
     inputs: tuple[str, ...]

@@ -11,6 +11,7 @@ from fastwright.application.plain import plain
 from fastwright.application.routes import Route
 from fastwright.codebase.modules import Function
 from fastwright.codebase.values import External, Instance, Value
+from fastwright.source.places import Place
 from fastwright.source.syntax import (
     Assign,
     Attribute,
@@ -56,31 +57,39 @@ _INSISTING = ("get_one", "one", "scalar_one")
 class Lookup:
     """A fetch in a route, with the answer that the thing was not found.
 
-    `key` and `inputs` say of the fetch what `Fetch` says of them.
+    `key`, `what` and `inputs` are as in `Fetch`; `number` is that of the call in the function.
     """
 
     route: Route
     key: object
+    what: str
     inputs: tuple[str, ...]
     number: int
 
-    def fetch(self, application: Application) -> Fetch:
-        """Return the fetch itself, which is read again for that."""
-        return list(_Reader(application).fetches(self.route.function))[self.number]
+    @property
+    def place(self) -> Place:
+        """Return where the fetch stands."""
+        function = self.route.function
+        return function.module.place(function.calls[self.number].node)
 
 
 def lookups(application: Application) -> Iterator[Lookup]:
     """Yield the look-ups that routes make in every case: not those in branches and loops."""
     reader = _Reader(application)
 
-    def read(function: Function) -> tuple[tuple[object, tuple[str, ...]], ...]:
-        return tuple([(plain(each.key), each.inputs) for each in reader.fetches(function)])
+    def read(function: Function) -> tuple[tuple[object, str, tuple[str, ...], int], ...]:
+        calls = [each.node for each in function.calls]
+        return tuple(
+            [
+                (plain(each.key), each.what, each.inputs, calls.index(each.node))
+                for each in reader.fetches(function)
+            ]
+        )
 
     for function, (route, *_) in application.routes_by_function.items():
         question = "lookups", function.module.path, function.key
         found = application.units.remembered(question, partial(read, function))
-        for number, (key, inputs) in enumerate(found):
-            yield Lookup(route, key, inputs, number)
+        yield from (Lookup(route, *each) for each in found)
 
 
 class _Reader:

@@ -15,8 +15,8 @@ from fastwright.source.notes import Answers
 from fastwright.source.places import Step
 
 Document = dict[str, Any]
-# A function, by its path and index, with how many calls it makes and how many are not resolved.
-Counted = tuple[str, int, int, int]
+# A function, by its path and key, with how many calls it makes and how many are not resolved.
+Counted = tuple[str, str, int, int]
 
 
 def summary(application: Application) -> dict[str, int]:
@@ -50,7 +50,7 @@ def counted(application: Application) -> Iterator[Counted]:
     def count(function: Function) -> Counted:
         calls = [call for call in function.calls if codebase.defines(call.last_name)]
         unresolved = sum(codebase.target(call) is None for call in calls)
-        return function.module.path, function.index, len(calls), unresolved
+        return function.module.path, function.key, len(calls), unresolved
 
     counts = Answers(count)
     for start in application.each_start():

@@ -92,12 +92,15 @@ class Module:
     def said(self, what: str, of: str | bytes) -> int | bytes:
         """Return one of the things that are noted with what they are.
 
-        They are the width, and digests: of the text of a function or of its signature, by the
-        function's key, and of the statements that have a word.
+        They are the width, whether any function has a name of its own, and digests: of the text
+        of a function or of its signature, by the function's key, and of the statements that have
+        a word.
         """
         match what, of:
             case "width", _:
                 return self._width
+            case "inner", str(name):
+                return int(self._has_inner(name))
             case "statements", bytes(word):
                 found = self._statements_with(word)
                 return digest(repr([(each.key, code) for each, _, code in found]).encode())
@@ -111,6 +114,21 @@ class Module:
 
     def _note_value(self, what: str, of: str | bytes = "") -> None:
         note((parts.VALUE, self.path, what, of, self.said(what, of)))
+
+    def has_inner(self, name: str) -> bool:
+        """Tell whether a name is a parameter, or gets a value, in any function."""
+        self._note_value("inner", name)
+        return self._has_inner(name)
+
+    def _has_inner(self, name: str) -> bool:
+        return self.has_word(name.encode()) and any(
+            name in each.unnoted_bindings
+            or (
+                each.record.node
+                and name in (one.name for one in FunctionDef(each.record.node).parameters)
+            )
+            for each in self._functions[1:]
+        )
 
     def statements_with(self, word: bytes) -> "list[tuple[Function, Statement]]":
         """Return the statements of functions, and of the module, that have a word in their code."""
@@ -363,11 +381,16 @@ class Module:
         found: Statement = wrap(self._facts.body[at])
         return found
 
-    @OfFile
+    @property
     def imported(self) -> dict[str, importing.Import]:
         """Return what is imported from elsewhere at the top level, by its name in the file."""
+        note((parts.IMPORTING, self.path))
+        return self._imported
+
+    @Lazy
+    def _imported(self) -> dict[str, importing.Import]:
         found = {}
-        for statement in self.body:
+        for statement in (wrap(raw) for raw in self._facts.body):
             match statement:
                 case Import(names):
                     for each in names:

@@ -39,7 +39,4 @@ def spell(dotted: str, module: Module, knowledge: Knowledge) -> Spelling | None:
 def _is_free(local: str, module: Module) -> bool:
     """Tell whether a name that is imported means nothing else anywhere in the file."""
     bindings = module.bound(local)
-    return len(bindings) == 1 and not any(
-        local in each.parameter_names or local in each.details.bindings
-        for each in module.functions[1:]
-    )
+    return len(bindings) == 1 and not module.has_inner(local)

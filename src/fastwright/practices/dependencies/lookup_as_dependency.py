@@ -17,16 +17,16 @@ def check(application: Application) -> Iterator[Finding]:
         routes = {lookup.route.function for lookup in each}
         if len(routes) > 1:
             for lookup in each:
-                yield _finding(lookup, each, len(routes), application)
+                yield _finding(lookup, each, len(routes))
 
 
-def _finding(lookup: Lookup, same: list[Lookup], count: int, application: Application) -> Finding:
-    function, fetch = lookup.route.function, lookup.fetch(application)
+def _finding(lookup: Lookup, same: list[Lookup], count: int) -> Finding:
+    function = lookup.route.function
     other = next(each.route.function for each in same if each.route.function is not function)
     return Finding(
-        at=function.module.place(fetch.node),
+        at=lookup.place,
         message=(
-            f"Let one dependency {fetch.what} and answer 404: {count} routes do it "
+            f"Let one dependency {lookup.what} and answer 404: {count} routes do it "
             f"themselves, `{function.name}` and `{other.name}` among them."
         ),
     )

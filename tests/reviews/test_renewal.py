@@ -217,6 +217,16 @@ def test_what_is_added_is_judged_where_somebody_had_asked_for_it(
         assert judged < 4
 
 
+def test_functions_are_the_same_behind_one_that_is_added(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path, text = root / "shop/service.py", FILES["shop/service.py"]
+    added = text.replace("class Items:", "def added():\n    pass\n\n\nclass Items:")
+    for now in (added, added.replace("return clock.now()", "return clock.now() or number"), text):
+        path.write_text(now)
+        assert review(root)[0] == fresh(root, monkeypatch)
+
+
 def test_what_is_remembered_of_an_answer_goes_once_nobody_asks_again(
     root: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

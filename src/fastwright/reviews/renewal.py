@@ -78,7 +78,7 @@ def renew(tracks: Tracks, edits: list[Edit], asked: Asked) -> Tracks:
         left = {unit: each for unit, each in said.items() if _is_there(unit, application)}
         tracks = tracks.followed_by(application, recorded, left, found)
     else:
-        tracks = tracks.with_moved(said)
+        tracks = tracks.with_moved(said, renewal.touched)
     files = tuple((each.path, each.digest) for each in asked.gathered.sources)
     return replace(tracks, files=files, about_files=renewal.about_files())
 

@@ -92,20 +92,21 @@ class Tracks:
             needed=len(graph),
         )
 
-    def with_moved(self, said: Said) -> "Tracks":
+    def with_moved(self, said: Said, touched: set[int]) -> "Tracks":
         """Return these tracks with what the same units say, elsewhere."""
         return replace(
-            self, units={unit: (self.units[unit][0], list(each)) for unit, each in said.items()}
+            self,
+            units={unit: (self.units[unit][0], list(each)) for unit, each in said.items()},
+            kept=_untouched(self.kept, touched),
+            answers=_untouched(self.answers, touched),
         )
 
     def restore(self, application: Application, touched: set[int]) -> None:
         """Let an application have what was kept of it and is not touched."""
-        for name, (number, kept) in self.kept.items():
-            if number not in touched:
-                application.keep(name, _note(number), kept)
-        for question, (number, answer) in self.answers.items():
-            if number not in touched:
-                application.units.answers[question] = answer, _note(number)
+        for name, (number, kept) in _untouched(self.kept, touched).items():
+            application.keep(name, _note(number), kept)
+        for question, (number, answer) in _untouched(self.answers, touched).items():
+            application.units.answers[question] = answer, _note(number)
 
     def outcome(self) -> Outcome:
         """Return what the review came to."""
@@ -159,6 +160,12 @@ def _numbered(kept: Mapping[Any, tuple[Note, Any]]) -> dict[Any, tuple[int, Any]
 
 def _answers(units: Units) -> dict[Hashable, tuple[int, Any]]:
     return {question: (made.number, plain) for question, (plain, made) in units.answers.items()}
+
+
+def _untouched(
+    kept: Mapping[Any, tuple[int, Any]], touched: set[int]
+) -> dict[Any, tuple[int, Any]]:
+    return {name: each for name, each in kept.items() if each[0] not in touched}
 
 
 def _renumbered(

@@ -216,8 +216,9 @@ def _add_blank(chance: random.Random, lines: Lines) -> None:
 
 
 def _add_behind(chance: random.Random, lines: Lines) -> None:
-    at = chance.choice([number for number, line in enumerate(lines) if line] or [0])
-    lines[at] += "  # behind the line"
+    if lines:
+        at = chance.choice([number for number, line in enumerate(lines) if line] or [0])
+        lines[at] += "  # behind the line"
 
 
 def _accept(chance: random.Random, lines: Lines) -> None:

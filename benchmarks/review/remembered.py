@@ -4,7 +4,8 @@
 
 Each FOLDER, by default the blueprint, is copied and edited at random, a step at a time: comments,
 blank lines and accepted findings come and go, lines of code are lost, doubled, swapped and
-rewritten, files appear and vanish, all is put back. After each step the review with its cache
+rewritten, definitions, imports, decorators and parameters come, go and move, files appear, move and
+vanish, all is put back. After each step the review with its cache
 and one without any must give the same JSON, byte for byte. Exit status 1 where they differ, or
 where steps that changed nothing but comments made the review do its work again too often.
 """
@@ -21,11 +22,10 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-from fastwright.application.application import Gathered
-from fastwright.practice import Practice
 from fastwright.reports import json
 from fastwright.reviews import memory
 from fastwright.reviews.outcome import Outcome
+from fastwright.reviews.renewal import Asked
 from fastwright.source import files
 from fastwright.source.cache import Cache
 from fastwright.verbs import review as verb
@@ -39,12 +39,14 @@ _NAMES = (
     "no/such",
 )
 _WEIGHTS = {
-    "comments": 55,
-    "code": 30,
+    "comments": 30,
+    "code": 25,
+    "definitions": 35,
     "all put back": 5,
     "nothing": 3,
     "file removed": 3,
-    "file added": 4,
+    "file added": 3,
+    "file moved": 2,
 }
 _NEW_FILE = """\
 import time
@@ -57,6 +59,24 @@ router = APIRouter()
 async def read_added(number: int):
     time.sleep(number)  # fastwright: ignore[async_routes/no-blocking-call] for a while
 """
+
+_NEW = (
+    "def added() -> int:\n    return 1",
+    "import time",
+    "ADDED = 1",
+    "async def all(session, number: int):\n    time.sleep(number)\n    return await session.all()",
+    "class Added(BaseModel):\n    token: str\n    at: datetime = datetime.utcnow()",
+    "@router.get('/added')\nasync def read_added():\n    time.sleep(1)",
+    "from time import *",
+    "shared = None\n\n\ndef share():\n    global shared\n    shared = Added()",
+)
+_NEW_MEMBERS = (
+    "added: int = 1",
+    "async def all(self):\n    return time.sleep(1)",
+    "def __init__(self, session):\n    self.session = session",
+    "@property\ndef session(self):\n    return make_session(1)",
+    "__tablename__ = 'added'",
+)
 
 Lines = list[str]
 Edit = Callable[[random.Random, Lines], None]
@@ -112,10 +132,8 @@ def _watched() -> Iterator[list[bool]]:
     found: list[bool] = []
     recall = memory.recall
 
-    def watched(
-        gathered: Gathered, practices: Mapping[str, Practice], cache: Cache
-    ) -> Outcome | None:
-        outcome = recall(gathered, practices, cache)
+    def watched(asked: Asked, cache: Cache) -> Outcome | None:
+        outcome = recall(asked, cache)
         found.append(outcome is not None)
         return outcome
 
@@ -140,10 +158,15 @@ def _step(chance: random.Random, folder: Path, original: Mapping[Path, bytes]) -
             _edit(chance, present, _OF_COMMENTS)
         case "code":
             _edit(chance, present, _OF_CODE)
+        case "definitions":
+            _edit(chance, present, _OF_DEFINITIONS)
         case "all put back":
             _put_back(folder, original)
         case "file removed" if len(present) > 1:
             chance.choice(present).unlink()
+        case "file moved":
+            path = chance.choice(present)
+            path.rename(chance.choice(present).parent / f"moved_{path.name}")
         case "file added":
             place = chance.choice(present).parent
             (place / f"added_{chance.randrange(10**6)}.py").write_text(_NEW_FILE, "utf-8")
@@ -193,8 +216,9 @@ def _add_blank(chance: random.Random, lines: Lines) -> None:
 
 
 def _add_behind(chance: random.Random, lines: Lines) -> None:
-    at = chance.choice([number for number, line in enumerate(lines) if line] or [0])
-    lines[at] += "  # behind the line"
+    if lines:
+        at = chance.choice([number for number, line in enumerate(lines) if line] or [0])
+        lines[at] += "  # behind the line"
 
 
 def _accept(chance: random.Random, lines: Lines) -> None:
@@ -237,6 +261,62 @@ def _add_function(chance: random.Random, lines: Lines) -> None:
     lines += ["", "", f"def added_{chance.randrange(10**6)}() -> int:", "    return 1"]
 
 
+def _blocks(lines: Lines) -> list[tuple[int, int]]:
+    """Return from where to where statements at the top go, with their decorators."""
+    starts = [
+        number
+        for number, line in enumerate(lines)
+        if re.match(r"[\w@]", line) and not (number and lines[number - 1].startswith("@"))
+    ]
+    return list(zip(starts, [*starts[1:], len(lines)], strict=False))
+
+
+def _lose_block(chance: random.Random, lines: Lines) -> None:
+    if blocks := _blocks(lines):
+        start, end = chance.choice(blocks)
+        del lines[start:end]
+
+
+def _move_block(chance: random.Random, lines: Lines) -> None:
+    if blocks := _blocks(lines):
+        start, end = chance.choice(blocks)
+        moved = lines[start:end]
+        del lines[start:end]
+        at = chance.choice([0, *[each for each, _ in _blocks(lines)], len(lines)])
+        lines[at:at] = moved
+
+
+def _double_block(chance: random.Random, lines: Lines) -> None:
+    if blocks := _blocks(lines):
+        start, end = chance.choice(blocks)
+        at = chance.choice(blocks)[0]
+        lines[at:at] = lines[start:end]
+
+
+def _add_at_top(chance: random.Random, lines: Lines) -> None:
+    at = chance.choice([0, *[each for each, _ in _blocks(lines)], len(lines)])
+    lines[at:at] = chance.choice(_NEW).split("\n")
+
+
+def _add_to_class(chance: random.Random, lines: Lines) -> None:
+    classes = [number for number, line in enumerate(lines) if re.match(r"\s*class .*:$", line)]
+    if classes:
+        at = chance.choice(classes)
+        margin = re.match(r"\s*", lines[at])
+        added = chance.choice(_NEW_MEMBERS).split("\n")
+        lines[at + 1 : at + 1] = [f"{margin[0] if margin else ''}    {each}" for each in added]
+
+
+def _rename(chance: random.Random, lines: Lines) -> None:
+    """Give a definition the name of another, or one that nothing has."""
+    defined = re.compile(r"(def |class )(\w+)")
+    places = [number for number, line in enumerate(lines) if defined.search(line)]
+    if places:
+        names = [found[2] for each in places if (found := defined.search(lines[each]))]
+        at, name = chance.choice(places), chance.choice([*names, "renamed"])
+        lines[at] = defined.sub(rf"\g<1>{name}", lines[at], count=1)
+
+
 def _rewrite(old: str, new: str) -> Edit:
     """Return the edit that rewrites one place, if there is one."""
 
@@ -269,6 +349,23 @@ _OF_CODE = (
     _rewrite(r"^    (\w+) = ", r"    import time; time.sleep(1); \1 = "),
     _rewrite(r"^(\s+)return ", r"\1for each in (1, 2): print(each)\n\1return "),
     _rewrite(r'"""', "'''"),
+)
+_OF_DEFINITIONS = (
+    *(_lose_block, _move_block, _double_block, _add_at_top, _add_at_top, _add_to_class, _rename),
+    _add_function,
+    _rewrite(r"def (\w+)\(", r"def \1(added=None, "),
+    _rewrite(r"\):$", r", added: int = 1):"),
+    _rewrite(r"^(\s*)(async def|def) ", r"\1@staticmethod\n\1\2 "),
+    _rewrite(r"^(\s*)(async def|def) ", r"\1@property\n\1\2 "),
+    _rewrite(r'@router\.(get|post)\("', r'@router.delete("/added'),
+    _rewrite(r"^(from \S+ import .*)$", r"\1\nimport added"),
+    _rewrite(r"^from (\S+) import (\w+)$", r"from \1 import *"),
+    _rewrite(r"^from (\S+) import (\w+)$", r"from \1 import \2 as renamed"),
+    _rewrite(r"^(import|from) .*$", ""),
+    _rewrite(r"^class (\w+)\((\w+)\)", r"class \1(object)"),
+    _rewrite(r"^class (\w+)\b", r"class \1_other"),
+    _rewrite(r"^    (\w+): (\w+)", r"    \1: str"),
+    _rewrite(r"^(\w+) = (.*)$", r"\1 = 1"),
 )
 
 

@@ -3,13 +3,14 @@
     python benchmarks/review/speed.py [FOLDER]
 
 FOLDER is any codebase, by default this repository. Cold is a review with an empty cache; warm one
-after a change to a single file. Every figure is the median of a few runs in turn, because machines
-have moods; the ratios are what counts.
+after a change to a single file: a line more in a function, a comment, or a new function. Every
+figure is the median of a few runs in turn, because machines have moods; the ratios are what counts.
 """
 
 import argparse
 import ast
 import os
+import re
 import resource
 import shutil
 import statistics
@@ -24,6 +25,7 @@ from fastwright.source import files
 
 _ROUNDS = 3
 _RUFF_RULES = "FAST,ASYNC,S"
+_RETURN = re.compile(rb"^( +)return\b", re.MULTILINE)
 
 
 def main() -> None:
@@ -42,17 +44,19 @@ def _measure(folder: Path, cache: Path) -> None:
     changed = max(paths, key=lambda path: ("service" in path.name, path.as_posix()))
     lines = sum(path.read_bytes().count(b"\n") for path in paths)
     environment = {**os.environ, "XDG_CACHE_HOME": str(cache)}
-    parsing, cold, warm, commented, same, ruff = [], [], [], [], [], []
+    text = changed.read_bytes()
+    parsing, cold, warm, commented, same, added, ruff = [], [], [], [], [], [], []
     for number in range(_ROUNDS):
         parsing.append(_timed(lambda: _parse(paths)))
         shutil.rmtree(cache, ignore_errors=True)
         cold.append(_timed(lambda: _review(folder, environment)))
-        with changed.open("a") as file:
-            file.write(f"\n\ndef added_{number}() -> int:\n    return {number}\n")
+        changed.write_bytes(_RETURN.sub(rb"\1more = 1\n\g<0>", text, count=number + 1))
         warm.append(_timed(lambda: _review(folder, environment)))
         changed.write_bytes(b"# A comment.\n" + changed.read_bytes())
         commented.append(_timed(lambda: _review(folder, environment)))
         same.append(_timed(lambda: _review(folder, environment)))
+        changed.write_bytes(text + b"\n\ndef added() -> int:\n    return 1\n")
+        added.append(_timed(lambda: _review(folder, environment)))
         ruff.append(_timed(lambda: _ruff(folder)))
     peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
     base = statistics.median(parsing)
@@ -64,6 +68,7 @@ def _measure(folder: Path, cache: Path) -> None:
         ("fastwright review, warm", warm),
         ("  after a comment was added", commented),
         ("  after nothing has changed", same),
+        ("  after a function was added", added),
         (f"ruff --select {_RUFF_RULES}", ruff),
     ):
         median = statistics.median(times)

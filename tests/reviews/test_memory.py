@@ -5,16 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from fastwright import catalogue
-from fastwright.application import application as applications
 from fastwright.application import understanding
 from fastwright.practice import Finding, Place
 from fastwright.reports import json
-from fastwright.reviews import checks, memory, outcome
+from fastwright.reviews import checks, memory, plain
 from fastwright.reviews.review import Failure
+from fastwright.reviews.tracks import Tracks
 from fastwright.verbs import review as verb
-
-BLUEPRINT = Path(__file__).parents[2] / "blueprint"
 
 BAD = '''\
 """A small application.
@@ -45,15 +42,20 @@ def file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (root / "pyproject.toml").write_text("")
     file = root / "app.py"
     file.write_text(BAD)
-    assert not review(file)[1]
+    assert review(file)[1] > 1
     return file
 
 
-def review(file: Path) -> tuple[str, bool]:
-    """Return a review as JSON, and whether nothing had to be checked for it."""
-    checked = []
-    found = verb.review((file.parent,), watch=lambda what, _done, _of: checked.append(what))
-    return json.text(json.review(found)), "checking" not in checked
+def review(file: Path) -> tuple[str, int]:
+    """Return a review as JSON, and how many practices had anything to judge for it."""
+    checked = [0]
+
+    def watch(what: str, _done: int, of: int) -> None:
+        if what == "checking":
+            checked.append(of)
+
+    found = verb.review((file.parent,), watch=watch)
+    return json.text(json.review(found)), checked[-1]
 
 
 def fresh(file: Path, monkeypatch: pytest.MonkeyPatch) -> str:
@@ -66,7 +68,7 @@ def fresh(file: Path, monkeypatch: pytest.MonkeyPatch) -> str:
 def test_a_review_of_the_same_files_is_remembered(
     file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert review(file) == (fresh(file, monkeypatch), True)
+    assert review(file) == (fresh(file, monkeypatch), 0)
 
 
 @pytest.mark.parametrize(
@@ -86,7 +88,7 @@ def test_comments_and_blank_lines_only_move_what_is_found(
 ) -> None:
     for text in (BAD.replace(old, new, 1), BAD):
         file.write_text(text)
-        assert review(file) == (fresh(file, monkeypatch), True)
+        assert review(file) == (fresh(file, monkeypatch), 0)
 
 
 @pytest.mark.parametrize(
@@ -106,44 +108,40 @@ def test_whatever_else_changes_is_looked_at(
     file: Path, monkeypatch: pytest.MonkeyPatch, old: str, new: str
 ) -> None:
     file.write_text(BAD.replace(old, new, 1))
-    assert review(file) == (fresh(file, monkeypatch), False)
+    said, judged = review(file)
+    assert said == fresh(file, monkeypatch)
+    assert judged
 
 
 def test_other_files_and_other_versions_are_no_match(
     file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (file.parent / "other.py").write_text("")
-    assert not review(file)[1]
-    (file.parent / "requirements.txt").write_text("fastapi")
-    assert not review(file)[1]
     assert review(file)[1]
-    monkeypatch.setattr(memory, "_maker", lambda: b"another")
+    (file.parent / "requirements.txt").write_text("fastapi")
+    assert review(file)[1]
     assert not review(file)[1]
+    monkeypatch.setattr(memory, "_maker", lambda: b"another")
+    assert review(file)[1]
 
 
 def test_a_failed_check_is_not_remembered(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     file.write_text(f"{BAD}\n\nx = 1\n")
     monkeypatch.setattr(understanding, "unknowns", lambda _: [])
     broken = (Failure("a/b", "broke down"),)
-    monkeypatch.setattr(checks, "run", lambda *_: ([], broken))
+    monkeypatch.setattr(checks, "run", lambda *_: ({}, broken))
     assert verb.review((file.parent,)).failures == broken
     assert verb.review((file.parent,)).failures == broken
 
 
 @pytest.mark.parametrize("kept", [b"", b"nonsense", b"\xe9\x00"])
 def test_what_is_damaged_is_not_believed(kept: bytes) -> None:
-    assert memory._unpacked(kept) is None
+    assert Tracks.unpacked(kept, b"") is None
 
 
 def test_a_finding_is_kept_with_all_of_its_fields() -> None:
-    """Another field has to be added to `_plain` and `_from_plain`."""
+    """Another field has to be added to `plain`."""
     names = [each.name for each in fields(Finding)]
     assert names == ["at", "message", "chain", "places", "fix", "practice", "kind"]
     finding = Finding(Place("a.py", 1, 2, 3, None), "Do.", practice="a/b")
-    assert memory._from_plain(memory._plain(finding)) == finding
-
-
-def test_no_practice_looks_at_comments() -> None:
-    application = applications.read(BLUEPRINT, use_cache=False)
-    outcome.of(application, catalogue.select(), lambda _what, _done, _of: None)
-    assert not [each.path for each in application.codebase.modules if each.is_read_whole]
+    assert plain.finding(plain.of(finding)) == finding

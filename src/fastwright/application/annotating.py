@@ -161,13 +161,10 @@ def _is_called_unseen(function: Function, codebase: Codebase) -> bool:
     These are `functools.partial`, what runs it with arguments, and `super()` in an override.
     """
     owner = function.owner
-    if (owner or function).name in codebase.importers.handed_on:
+    if codebase.importers.hand_on((owner or function).name):
         return True
     return owner is not None and any(
-        each is not owner
-        and function.name in each.methods
-        and owner in codebase.resolver.lineage(each)
-        for each in codebase.classes
+        each.method(function.name) is not None for each in codebase.below(owner)
     )
 
 

@@ -4,8 +4,8 @@ import hashlib
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path, PurePosixPath
+from typing import Any
 
 from fastwright.application import entrypoint
 from fastwright.application.dependencies import Dependencies, Dependency
@@ -13,15 +13,22 @@ from fastwright.application.entries import Entries, Entry, Role
 from fastwright.application.matching import Matching
 from fastwright.application.migrations import Migrations
 from fastwright.application.models import Model, Models
+from fastwright.application.plain import plain
 from fastwright.application.requirements import Requirements
 from fastwright.application.routers import Router, Routers
 from fastwright.application.routes import Route, Routes
+from fastwright.application.units import Units
 from fastwright.codebase.codebase import Codebase
 from fastwright.codebase.modules import Function, Scope
 from fastwright.source import files, reading
 from fastwright.source.cache import Cache
 from fastwright.source.files import SourceFile, Unreadable
+from fastwright.source.notes import Note, Once
 from fastwright.source.syntax import Call
+
+# The lists that a review is divided by.
+_ENTRIES, _STARTS, _WITH_DEFAULTS = "entries", "starts", "with defaults"
+_SUBCLASSES, _PROPERTIES = "subclasses", "properties"
 
 # Called with what is under way, how many are done, and of how many.
 Watch = Callable[[str, int, int], None]
@@ -43,6 +50,7 @@ class Application:
         self.codebase = codebase
         self.texts = texts
         self.dependencies = Dependencies(codebase)
+        self.units = Units()
         # Whether fixes are wanted that take long to work out: a review tells of none of those.
         self.is_mended = False
 
@@ -51,16 +59,16 @@ class Application:
         """Return the files that were read."""
         return [module.read.file for module in self.codebase.modules]
 
-    @cached_property
+    @Once
     def routers(self) -> Routers:
         """Return the routers and applications, and what includes what."""
-        return Routers(self.codebase)
+        return Routers(self.codebase, self.units)
 
-    @cached_property
+    @Once
     def _routes(self) -> Routes:
         return Routes(self.codebase, self.routers, self.entrypoint)
 
-    @cached_property
+    @Once
     def entrypoint(self) -> Router | None:
         """Return the application that the project names in `[tool.fastapi] entrypoint`."""
         return entrypoint.find(self.texts, self.codebase, self.routers)
@@ -70,7 +78,7 @@ class Application:
         """Return all routes in the order of the files."""
         return self._routes.all
 
-    @cached_property
+    @Once
     def routes_by_function(self) -> dict[Function, list[Route]]:
         """Return the routes of each function that has any, in the order of the files."""
         found: dict[Function, list[Route]] = {}
@@ -78,31 +86,98 @@ class Application:
             found.setdefault(route.function, []).append(route)
         return found
 
+    def told_by(self, route: Route) -> tuple[object, ...]:
+        """Return, in plain values, all that is known of a route without looking into functions."""
+        return (
+            plain(route.function),
+            plain(route.scope),
+            route.scope.module.source(route.call),
+            tuple(sorted(route.methods)),
+            route.own_path,
+            route.path,
+        )
+
     @property
     def unknown_routes(self) -> list[tuple[Scope, Call]]:
         """Return registrations of which the router or the function is not known."""
         return self._routes.unknown
 
-    @cached_property
+    @Once
     def matching(self) -> Matching:
         """Return how routes are found: what their whole paths match, and which comes first."""
         return Matching(self.codebase, self.routers, self.routes)
 
-    @cached_property
+    @Once
     def _entries(self) -> Entries:
         return Entries(self.codebase, self.routers, self._routes, self.dependencies)
 
-    @cached_property
+    @Once
     def entries(self) -> list[Entry]:
         """Return the functions that FastAPI runs, each once."""
+        if _ENTRIES in self.units.lists:
+            return self.units.listed(_ENTRIES, self._entry)
         return self._entries.all()
 
-    @cached_property
+    def each_entry(self) -> Iterator[Entry]:
+        """Yield the entries one by one: a check judges each by itself, and may forget it then."""
+        return self.units.each(_ENTRIES, lambda: self.entries, _key_of, self._entry)
+
+    def each_with_defaults(self) -> Iterator[Function]:
+        """Yield the functions with defaults for parameters one by one, as `each_entry` does."""
+        return self.units.each(
+            _WITH_DEFAULTS, lambda: self.codebase.with_defaults, _place_of, self._function
+        )
+
+    @Once
+    def starts(self) -> list[Function]:
+        """Return the functions that FastAPI runs for routes, each once."""
+        if _STARTS in self.units.lists:
+            return self.units.listed(_STARTS, self._function)
+        return list(
+            dict.fromkeys(each for route in self.routes for each in self.functions_of(route))
+        )
+
+    def each_start(self) -> Iterator[Function]:
+        """Yield the functions that FastAPI runs for routes one by one, as `each_entry` does."""
+        return self.units.each(_STARTS, lambda: self.starts, _place_of, self._function)
+
+    @property
+    def kept(self) -> dict[str, tuple[Note, Any]]:
+        """Return, in plain values with their notes, what a later review may take as it was."""
+        graph = self.codebase.graph
+        found: dict[str, tuple[Note, Any]] = dict(self.units.lists)
+        subclasses, properties = graph.overrides.kept, graph.properties.kept
+        if subclasses:
+            found[_SUBCLASSES] = subclasses[1], subclasses[0]
+        if properties:
+            found[_PROPERTIES] = properties[1], list(properties[0])
+        return found
+
+    def keep(self, name: str, made: Note, plain: Any) -> None:  # noqa: ANN401 - as in `kept`
+        """Take what `kept` gave of an application of which the same files are as they were."""
+        graph = self.codebase.graph
+        match name:
+            case "subclasses":
+                graph.overrides.keep(plain, made)
+            case "properties":
+                graph.properties.keep(frozenset(plain), made)
+            case _:
+                self.units.lists[name] = made, plain
+
+    def _function(self, place: tuple[str, str]) -> Function:
+        path, key = place
+        return self.codebase.by_path[path].function(key)
+
+    def _entry(self, place: tuple[str, str, str]) -> Entry:
+        path, key, role = place
+        return Entry(self._function((path, key)), Role(role))
+
+    @Once
     def served(self) -> set[Function]:
         """Return the functions that run when a request is answered, or at start-up."""
         return self.reached(entry.function for entry in self.entries)
 
-    @cached_property
+    @Once
     def starting(self) -> set[Function]:
         """Return the functions that run at start-up or shutdown, and never for a request."""
         lifespans = [each.function for each in self.entries if each.role is Role.LIFESPAN]
@@ -120,12 +195,12 @@ class Application:
                     pending.append(edge.to)
         return found
 
-    @cached_property
+    @Once
     def written_dependencies(self) -> list[Dependency]:
         """Return every `Depends` and `Security` that is written anywhere."""
         return list(self._entries.dependencies())
 
-    @cached_property
+    @Once
     def models(self) -> Models:
         """Return the schemas, tables and settings."""
         return Models(self.codebase)
@@ -145,12 +220,12 @@ class Application:
         """Return the settings classes."""
         return self.models.settings
 
-    @cached_property
+    @Once
     def migrations(self) -> Migrations:
         """Return the Alembic environments and revisions."""
         return Migrations(self.codebase, self.texts)
 
-    @cached_property
+    @Once
     def requirements(self) -> Requirements:
         """Return which versions of its libraries the project asks for."""
         return Requirements(self.texts)
@@ -295,6 +370,14 @@ def read_texts(texts: Mapping[str, str]) -> Application:
     ]
     others = {path: text for path, text in texts.items() if not path.endswith(".py")}
     return understand(Gathered(tuple(sources), (), others))
+
+
+def _key_of(entry: Entry) -> tuple[str, str, str]:
+    return *_place_of(entry.function), str(entry.role)
+
+
+def _place_of(function: Function) -> tuple[str, str]:
+    return function.module.path, function.key
 
 
 def _text(path: Path) -> str:

@@ -54,8 +54,8 @@ def means_the_same_later(node: Node, definition: Class | None, module: Module) -
     """
     for each in walk(node):
         if isinstance(each, Name):
-            bindings = module.top.details.bindings.get(each.id)
-            if definition is not None and each.id in definition.bindings:
+            bindings = module.bound(each.id)
+            if definition is not None and definition.bound(each.id):
                 return False
             if bindings and (len(bindings) > 1 or bindings[0][0] not in _LASTING):
                 return False

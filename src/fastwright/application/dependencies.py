@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
 
 from fastwright.codebase import annotations
 from fastwright.codebase.codebase import Codebase
@@ -17,6 +16,7 @@ from fastwright.codebase.values import (
     TypeExpression,
     Value,
 )
+from fastwright.source.notes import Answers, Once
 from fastwright.source.syntax import (
     Attribute,
     BinaryOperation,
@@ -47,7 +47,7 @@ class Dependency:
     # The function whose parameter it is; None in a list of dependencies.
     user: Function | None = None
 
-    @cached_property
+    @Once
     def is_default(self) -> bool:
         """Tell whether it is written as the default value of its parameter."""
         return self.parameter is not None and self.parameter.default == self.call
@@ -58,15 +58,13 @@ class Dependencies:
 
     def __init__(self, codebase: Codebase) -> None:
         self._codebase = codebase
-        self._of_functions: dict[Function, tuple[Dependency, ...]] = {}
+        self.of_function = Answers(self._of_function)
         codebase.resolver.parameters.injected = self.injected
 
-    def of_function(self, function: Function) -> tuple[Dependency, ...]:
+    def _of_function(self, function: Function) -> tuple[Dependency, ...]:
         """Return the dependencies among a function's parameters."""
-        if function not in self._of_functions:
-            found = (self.of_parameter(each, function) for each in function.parameters)
-            self._of_functions[function] = tuple([each for each in found if each])
-        return self._of_functions[function]
+        found = (self.of_parameter(each, function) for each in function.parameters)
+        return tuple([each for each in found if each])
 
     def of_parameter(self, parameter: Parameter, function: Function) -> Dependency | None:
         """Return the dependency that a parameter is, as a default or in its annotation."""

@@ -1,11 +1,11 @@
 """Domains: the packages that each hold the routes, schemas and services of one subject."""
 
 import re
-from functools import cached_property
 
 from fastwright.application.application import Application
 from fastwright.application.folders import upward
 from fastwright.codebase.modules import Module
+from fastwright.source.notes import Once
 
 # Folders that say which layer a module belongs to, and nothing of its subject.
 _LAYERS = re.compile(
@@ -33,9 +33,12 @@ class Domains:
     def __init__(self, application: Application) -> None:
         self._application = application
 
-    @cached_property
+    @Once
     def folders(self) -> frozenset[str]:
         """Return the paths of the domains, which may stand in each other."""
+        return frozenset(self._application.units.remembered(__name__, self._find))
+
+    def _find(self) -> tuple[str, ...]:
         routers = self._application.routers.all
         roots = {each.scope.module.folder for each in routers if each.is_application}
         around = {folder for root in roots for folder in upward(root)}
@@ -48,9 +51,9 @@ class Domains:
         }
         found = {each for each in candidates if each in self._with_parts}
         apart = {each for each in found if not any(_is_below(each, other) for other in found)}
-        return frozenset(found if len(apart) > 1 else ())
+        return tuple(sorted(found)) if len(apart) > 1 else ()
 
-    @cached_property
+    @Once
     def _with_parts(self) -> set[str]:
         """Return the folders that have models, schemas, services and the like."""
         found = set()

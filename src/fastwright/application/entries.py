@@ -91,7 +91,7 @@ class Entries:
         yield from self._at_creation()
 
     def _decorated(self) -> Iterator[tuple[Function, Role]]:
-        for function in self._codebase.functions:
+        for function in self._codebase.decorated(*_DECORATORS):
             for decorator in function.decorators:
                 role = self._role(decorator, function.outer or function)
                 if role is not None:

@@ -109,7 +109,7 @@ class EnvImports:
         if self._names_tables() and all(map(self._is_free, names)):
             yield f"from {dotted} import {', '.join(names)}"
         top = dotted.partition(".")[0]
-        bound = self._env.top.details.bindings.get(top, [])
+        bound = self._env.bound(top)
         if all(each[0] == Form.IMPORTED and each[-1] is None for each in bound):
             yield f"import {dotted}"
 

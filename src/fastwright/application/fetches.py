@@ -37,7 +37,7 @@ class Fetch:
     parameters of the route that choose the thing.
     """
 
-    node: Expression
+    node: Call
     key: Key
     what: str
     inputs: tuple[str, ...]
@@ -142,7 +142,8 @@ class Fetches:
         is_shared = isinstance(scope, Function) and scope.is_module
         if not is_shared or not _classes_in(origin[0], scope, self._application):
             return None
-        return "shared", scope.module.path, made.start, call.function.name
+        names = scope.module.names_at(made.start)
+        return "shared", scope.module.path, *names, call.function.name
 
     def _receiver(self, receiver: Value | None, base: Expression | None) -> Key:
         match receiver:
@@ -161,7 +162,7 @@ class Fetches:
             isinstance(base, Subscript)
             for each in self._codebase.resolver.lineage(definition)
             if isinstance(each, Class)
-            for base in each.node.bases
+            for base in each.bases
         )
 
     def _is_model(self, value: ClassValue) -> bool:

@@ -48,14 +48,13 @@ def is_injected_only(function: Function, application: Application) -> bool:
     """
     if function.owner is not None or function.outer is None or not function.outer.is_module:
         return False
-    bound = function.module.top.details.bindings.get(function.name, [])
+    bound = function.module.bound(function.name)
     if len(bound) != 1:
         return False
     codebase = application.codebase
     return all(
         _is_harmless(node, around, scope, function, codebase)
-        for module in codebase.modules
-        if module.mentions(function.name.encode())
+        for module in codebase.mentioning(function.name.encode())
         for scope, node, around in _named(module, function.name)
     )
 
@@ -70,11 +69,13 @@ def is_passed_on(function: Function, codebase: Codebase) -> bool:
         or (isinstance(around, Call) and around.function == node)
         for module in codebase.importers.of(function)
         if module.mentions(function.name.encode())
-        and (bare if module is own or function.name in module.imported else attribute).search(
-            module.code
-        )
+        and module.has(bare if module is own or _imports(module, function.name) else attribute)
         for scope, node, around in _named(module, function.name)
     )
+
+
+def _imports(module: Module, name: str) -> bool:
+    return any(each[0] == Form.IMPORTED and not each[2] for each in module.bound(name))
 
 
 def keeps_to_itself(function: Function, codebase: Codebase) -> bool:
@@ -191,12 +192,9 @@ def _makes_coroutines(function: Function, codebase: Codebase) -> bool:
 
 def _named(module: Module, name: str) -> Iterator[tuple[Function, Node, Node | None]]:
     """Yield where a name is read or imported, with what stands around it."""
-    word = name.encode()
-    for scope in module.functions:
-        for statement in scope.body:
-            if word in module.code_between(statement.start, statement.end):
-                for raw, around in _raw_named(statement.raw, name):
-                    yield scope, wrap(raw), None if around is None else wrap(around)
+    for scope, statement in module.statements_with(name.encode()):
+        for raw, around in _raw_named(statement.raw, name):
+            yield scope, wrap(raw), None if around is None else wrap(around)
 
 
 def _raw_named(statement: Raw, name: str) -> Iterator[tuple[Raw, Raw | None]]:
@@ -256,5 +254,5 @@ def _is_of_another(
     found = codebase.imports.find(module, around.level, around.module)
     if not isinstance(found, Module) or found is function.module:
         return False
-    bound = found.top.details.bindings.get(name, [])
+    bound = found.bound(name)
     return bool(bound) and all(each[0] == Form.FUNCTION for each in bound)

@@ -99,7 +99,7 @@ def _import(name: str, alias: str | None) -> Import | None:
 
 def _is_only(name: str, module: Module) -> bool:
     """Tell whether a name means one thing in all of a file."""
-    return len(module.top.details.bindings.get(name, ())) == 1 and not any(
+    return len(module.bound(name)) == 1 and not any(
         name in each.parameter_names or name in each.details.bindings
         for each in module.functions[1:]
     )

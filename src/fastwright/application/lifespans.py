@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
 
 from fastwright.application.application import Application
 from fastwright.application.routers import Router
@@ -13,6 +12,7 @@ from fastwright.codebase.spelling import spell
 from fastwright.codebase.values import External, FunctionValue
 from fastwright.source.edits import Edit
 from fastwright.source.importing import Import
+from fastwright.source.notes import Once
 from fastwright.source.scopes import Form
 from fastwright.source.syntax import (
     Assign,
@@ -76,7 +76,7 @@ class Lifespans:
             self._changes[router] = self._merged(router)
         return self._changes[router]
 
-    @cached_property
+    @Once
     def _are_all_known(self) -> bool:
         """Tell whether every handler is one that was found, of an application that is known."""
         found: dict[Module, int] = {}
@@ -86,7 +86,7 @@ class Lifespans:
             found[scope.module] = found.get(scope.module, 0) + 1
         return all(
             len(_REGISTERS.findall(module.code)) == found.get(module, 0)
-            and not _REACHES.search(module.code)
+            and not module.has(_REACHES)
             for module in self._codebase.modules
         ) and self._application.requirements.allows("fastapi", (0, 93))
 
@@ -152,8 +152,8 @@ class Lifespans:
 
     def _calls_with(self, module: Module, name: str) -> Iterator[CallSite]:
         """Yield the calls that are passed something of the name of an application."""
-        for other in self._codebase.modules:
-            if other.mentions(name.encode()) and (other is module or not other.is_test):
+        for other in self._codebase.mentioning(name.encode()):
+            if other is module or not other.is_test:
                 for function in other.functions:
                     for call in function.calls:
                         values = [*call.node.arguments, *(k.value for k in call.node.keywords)]
@@ -212,7 +212,7 @@ def _assigned(call: Call, module: Module) -> tuple[Statement, str] | None:
 
 
 def _is_bound_once(name: str, module: Module) -> bool:
-    bindings = module.top.details.bindings.get(name, [])
+    bindings = module.bound(name)
     is_changed = re.search(rf"\bglobal\b.*\b{name}\b".encode(), module.code)
     return len(bindings) == 1 and bindings[0][0] != Form.OTHER and not is_changed
 

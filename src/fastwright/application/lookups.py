@@ -2,14 +2,16 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from weakref import WeakKeyDictionary
+from functools import partial
 
 from fastwright.application.application import Application
 from fastwright.application.fetches import Fetch, Fetches
 from fastwright.application.missing import Missing
+from fastwright.application.plain import plain
 from fastwright.application.routes import Route
 from fastwright.codebase.modules import Function
 from fastwright.codebase.values import External, Instance, Value
+from fastwright.source.places import Place
 from fastwright.source.syntax import (
     Assign,
     Attribute,
@@ -51,33 +53,43 @@ _CREDENTIALS = (
 _INSISTING = ("get_one", "one", "scalar_one")
 
 
-# Several practices ask for them.
-_known: "WeakKeyDictionary[Application, tuple[Lookup, ...]]" = WeakKeyDictionary()
-
-
 @dataclass(frozen=True, eq=False)
 class Lookup:
-    """A fetch in a route, with the answer that the thing was not found."""
+    """A fetch in a route, with the answer that the thing was not found.
+
+    `key`, `what` and `inputs` are as in `Fetch`; `number` is that of the call in the function.
+    """
 
     route: Route
-    fetch: Fetch
+    key: object
+    what: str
+    inputs: tuple[str, ...]
+    number: int
+
+    @property
+    def place(self) -> Place:
+        """Return where the fetch stands."""
+        function = self.route.function
+        return function.module.place(function.calls[self.number].node)
 
 
-def lookups(application: Application) -> tuple[Lookup, ...]:
-    """Return the look-ups that routes make in every case: not those in branches and loops."""
-    if application not in _known:
-        _known[application] = tuple(_lookups(application))
-    return _known[application]
-
-
-def _lookups(application: Application) -> Iterator[Lookup]:
+def lookups(application: Application) -> Iterator[Lookup]:
+    """Yield the look-ups that routes make in every case: not those in branches and loops."""
     reader = _Reader(application)
-    seen: set[Function] = set()
-    for route in application.routes:
-        if route.function not in seen:
-            seen.add(route.function)
-            for fetch in reader.fetches(route.function):
-                yield Lookup(route, fetch)
+
+    def read(function: Function) -> tuple[tuple[object, str, tuple[str, ...], int], ...]:
+        calls = [each.node for each in function.calls]
+        return tuple(
+            [
+                (plain(each.key), each.what, each.inputs, calls.index(each.node))
+                for each in reader.fetches(function)
+            ]
+        )
+
+    for function, (route, *_) in application.routes_by_function.items():
+        question = "lookups", function.module.path, function.key
+        found = application.units.remembered(question, partial(read, function))
+        yield from (Lookup(route, *each) for each in found)
 
 
 class _Reader:

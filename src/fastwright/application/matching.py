@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache
 
 from fastwright.application.order import Event, Order
 from fastwright.application.routers import APPLICATION, Inclusion, Router, Routers
@@ -11,6 +11,7 @@ from fastwright.application.routes import PARAMETER, Registration, Route
 from fastwright.codebase.codebase import Codebase
 from fastwright.codebase.modules import CallSite, Class, Scope
 from fastwright.codebase.values import ClassValue, FunctionValue, Text
+from fastwright.source.notes import Once
 from fastwright.source.syntax import Call, Expression
 
 # What each kind of parameter takes, as Starlette has it.
@@ -82,12 +83,12 @@ class Candidate:
         kinds = [found[2] for found in PARAMETER.finditer(self.path.tail)]
         return None if self.route is None or "path" in kinds else self.path.tail.count("/")
 
-    @cached_property
+    @Once
     def beginning(self) -> str:
         """Return what all that it matches begins with."""
         return self.path.tail.partition("{")[0]
 
-    @cached_property
+    @Once
     def pattern(self) -> re.Pattern[str] | None:
         """Return what matches its path; None where a kind of parameter is not known."""
         parts = []
@@ -101,7 +102,7 @@ class Candidate:
         parts.append(re.escape(self.path.tail[position:]))
         return re.compile("".join(parts) + ("" if self.route else "/.*"), re.DOTALL)
 
-    @cached_property
+    @Once
     def examples(self) -> tuple[str, ...]:
         """Return paths that stand for all that it matches."""
         kinds = [found[2] or "str" for found in PARAMETER.finditer(self.path.tail)]

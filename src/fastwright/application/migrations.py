@@ -3,11 +3,11 @@
 import configparser
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
 
 from fastwright.application.folders import upward
 from fastwright.codebase.codebase import Codebase
 from fastwright.codebase.modules import Module, Scope
+from fastwright.source.notes import Once
 from fastwright.source.syntax import Assign, Collection, Expression, Name, String
 
 
@@ -37,12 +37,12 @@ class Migrations:
         self._codebase = codebase
         self._texts = texts
 
-    @cached_property
+    @Once
     def revisions(self) -> list[Revision]:
         """Return all revisions."""
         return [_revision(module) for module in self._codebase.modules if module.is_migration]
 
-    @cached_property
+    @Once
     def environments(self) -> list[Environment]:
         """Return every environment: a module `env` that configures Alembic's context."""
         modules = dict.fromkeys(

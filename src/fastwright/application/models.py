@@ -2,13 +2,12 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from functools import cached_property
 
 from fastwright.application.annotated_classes import named_in
 from fastwright.codebase.codebase import Codebase
 from fastwright.codebase.modules import Class
+from fastwright.source.notes import Answers, Once
 from fastwright.source.places import Place
-from fastwright.source.scopes import Form
 from fastwright.source.syntax import (
     Assign,
     Attribute,
@@ -84,7 +83,7 @@ class Model:
         """Return the fields that the class itself declares."""
         return self.fields_of(self.definition)
 
-    @cached_property
+    @Once
     def fields(self) -> dict[str, ModelField]:
         """Return all fields by name, inherited ones too; the nearest declaration counts."""
         found: dict[str, ModelField] = {}
@@ -93,11 +92,11 @@ class Model:
                 found.update({own.name: own for own in self.fields_of(each)})
         return found
 
-    @cached_property
+    @Once
     def table_name(self) -> str | None:
         """Return the table's name as far as it can be read; SQLModel's default is lower case."""
         for each in self.lineage:
-            if isinstance(each, Class) and "__tablename__" in each.bindings:
+            if isinstance(each, Class) and each.bound("__tablename__"):
                 return _text_of("__tablename__", each)
         return self.name.lower() if SQLMODEL in self.lineage else None
 
@@ -108,26 +107,24 @@ class Models:
     def __init__(self, codebase: Codebase) -> None:
         self._codebase = codebase
         self.by_class: dict[Class, Model] = {}
-        self._fields: dict[Class, tuple[ModelField, ...]] = {}
-        self._in_fields: dict[Class, tuple[Class, ...]] = {}
-        for definition in codebase.classes:
-            if definition.node.bases:
+        self._fields_of = Answers(_fields_of)
+        self.named_in_fields = Answers(self._named_in_fields)
+        for definition in codebase.derived:
+            if definition.bases:
                 model = self._read(definition)
                 if model is not None:
                     self.by_class[definition] = model
 
-    def named_in_fields(self, model: Model) -> tuple[Class, ...]:
+    def _named_in_fields(self, model: Model) -> tuple[Class, ...]:
         """Return the classes that the annotations of a model's fields name, in their order."""
-        if model.definition not in self._in_fields:
-            self._in_fields[model.definition] = tuple(
-                named
-                for each in model.fields.values()
-                if each.annotation is not None and not each.is_excluded
-                for named in named_in(each.annotation, each.owner, self._codebase)
-            )
-        return self._in_fields[model.definition]
+        return tuple(
+            named
+            for each in model.fields.values()
+            if each.annotation is not None and not each.is_excluded
+            for named in named_in(each.annotation, each.owner, self._codebase)
+        )
 
-    @cached_property
+    @Once
     def schemas(self) -> list[Model]:
         """Return the Pydantic models that are neither tables nor settings."""
         return [
@@ -138,12 +135,12 @@ class Models:
             and self._codebase.is_a(model.definition, SCHEMA)
         ]
 
-    @cached_property
+    @Once
     def tables(self) -> list[Model]:
         """Return the models that have a table."""
         return [model for model in self.by_class.values() if model.is_table]
 
-    @cached_property
+    @Once
     def settings(self) -> list[Model]:
         """Return the settings classes."""
         return [model for model in self.by_class.values() if model.is_settings]
@@ -156,23 +153,18 @@ class Models:
         lineage = self._codebase.resolver.lineage(definition)
         return Model(definition, lineage, is_table, is_settings, self._fields_of)
 
-    def _fields_of(self, definition: Class) -> tuple[ModelField, ...]:
-        if definition not in self._fields:
-            self._fields[definition] = tuple(_fields(definition))
-        return self._fields[definition]
-
     def _is_table(self, definition: Class) -> bool:
         if self._codebase.is_a(definition, SQLMODEL):
             return any(
                 keyword.name == "table" and _is_true(keyword.value)
-                for keyword in definition.node.keywords
+                for keyword in definition.keywords
             )
-        is_abstract = "__abstract__" in definition.bindings
+        is_abstract = bool(definition.bound("__abstract__"))
         if is_abstract or not self._codebase.is_a(definition, DECLARATIVE):
             return False
-        if "__table__" in definition.bindings:
+        if definition.bound("__table__"):
             return True
-        if "__tablename__" in definition.bindings:
+        if definition.bound("__tablename__"):
             return not _names_tables(definition)
         # A base or mixin may name the tables of all that derive from it.
         lineage = self._codebase.resolver.lineage(definition)[1:]
@@ -190,12 +182,15 @@ def _text_of(name: str, definition: Class) -> str | None:
 
 def _names_tables(definition: Class) -> bool:
     """Tell whether a class has a method that gives a name to each table that derives from it."""
-    bound = definition.bindings.get("__tablename__")
-    return bound is not None and bound[-1][0] == Form.FUNCTION
+    return definition.method("__tablename__") is not None
 
 
 def _is_true(node: Expression) -> bool:
     return isinstance(node, Constant) and node.text == "True"
+
+
+def _fields_of(definition: Class) -> tuple[ModelField, ...]:
+    return tuple(_fields(definition))
 
 
 def _fields(definition: Class) -> Iterator[ModelField]:

@@ -34,8 +34,8 @@ class Order:
         for function, start in self._of(event):
             if function in others:
                 end = others[function]
-                return start < end and not _may_be_skipped(function.body, start, end)
-            if _may_be_skipped(function.body, start, END):
+                return start < end and not _may_be_skipped(_around(function, start), start, end)
+            if _may_be_skipped(_around(function, start), start, END):
                 return False
             if function is home.top:
                 return self._runs_after(home, list(others)[-1])
@@ -65,6 +65,14 @@ class Order:
         if home not in self._loaded:
             self._loaded[home] = self._loading.of(home).modules
         return function.module not in self._loaded[home]
+
+
+def _around(function: Function, start: int) -> tuple[Statement, ...]:
+    """Return the statements of a function, of a module's own code only the one at an offset."""
+    if not function.is_module:
+        return function.body
+    statement = function.module.statement_at(start)
+    return () if statement is None else (statement,)
 
 
 def _may_be_skipped(body: Iterable[Statement], start: int, other: int) -> bool:

@@ -47,8 +47,9 @@ class PlainPasswords:
 
     def compared(self) -> Iterator[tuple[Comparison, Module]]:
         """Yield the comparisons of a stored password with one that somebody typed."""
+        mentioning = {module for each in _MENTIONS for module in self._codebase.mentioning(each)}
         for module in self._codebase.own_modules:
-            for function in _with_comparison(module):
+            for function in _with_comparison(module) if module in mentioning else ():
                 for node in walk_all(function.body, Comparison):
                     if isinstance(node, Comparison) and self._compares(node, function):
                         yield node, module
@@ -162,8 +163,6 @@ class PlainPasswords:
 
 def _with_comparison(module: Module) -> list[Function]:
     """Return the functions in which something is compared with what is called a password."""
-    if not any(module.mentions(each) for each in _MENTIONS):
-        return []
     found = [match.start() for match in _COMPARED.finditer(module.code)]
     return [
         function

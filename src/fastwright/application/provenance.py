@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterable
 from enum import IntEnum
-from functools import cached_property
 
 from fastwright.application.application import Application
 from fastwright.application.entries import Role
@@ -11,6 +10,7 @@ from fastwright.application.models import SETTINGS
 from fastwright.codebase import arguments, names
 from fastwright.codebase.modules import CallSite, Class, Function, Scope
 from fastwright.codebase.values import ClassValue, Instance, Nothing, Text, Value
+from fastwright.source.notes import Once
 from fastwright.source.syntax import (
     Attribute,
     Await,
@@ -165,9 +165,9 @@ class Provenances:
                 return self._codebase.is_a(definition, *_CHOICES, *SETTINGS)
         return False
 
-    @cached_property
+    @Once
     def _requested(self) -> set[Function]:
-        """The functions that FastAPI passes parts of the request to."""
+        """Return the functions that FastAPI passes parts of the request to."""
         roles = (Role.ROUTE, Role.DEPENDENCY)
         return {entry.function for entry in self._application.entries if entry.role in roles}
 

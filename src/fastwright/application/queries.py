@@ -1,10 +1,9 @@
 """Queries: the calls that send one to a database, by the libraries that are known."""
 
-from functools import cached_property
-
 from fastwright.codebase.codebase import Codebase
 from fastwright.codebase.modules import CallSite, Function
 from fastwright.codebase.values import External
+from fastwright.source.notes import Answers, Once
 
 PACKAGES = (
     "aiomysql.",
@@ -55,6 +54,7 @@ class Queries:
 
     def __init__(self, codebase: Codebase) -> None:
         self._codebase = codebase
+        self.of_function = Answers(self._of_function)
 
     def is_query(self, name: str) -> bool:
         """Tell whether calling something of a library, by its dotted name, sends a query."""
@@ -65,16 +65,16 @@ class Queries:
             return not name.endswith(("AsyncSession.delete", "AsyncSession.close"))
         return knowledge.blocking(name) == "database"
 
-    @cached_property
-    def by_function(self) -> dict[Function, list[tuple[CallSite, str]]]:
-        """Return the queries that functions send themselves, with the dotted names called."""
-        found: dict[Function, list[tuple[CallSite, str]]] = {}
-        index = self._codebase.index
-        for call in index.named(sorted(index.also_called(_METHODS))):
-            target = self.target(call)
-            if target is not None:
-                found.setdefault(call.function, []).append((call, target))
-        return found
+    def _of_function(self, function: Function) -> list[tuple[CallSite, str]]:
+        """Return the queries that a function sends itself, with the dotted names called."""
+        named = ((call.last_name, call) for call in function.calls)
+        sending = [each for each in named if each[0] in self._names]
+        sending.sort(key=lambda each: each[0])
+        return [(call, target) for _, call in sending if (target := self.target(call))]
+
+    @Once
+    def _names(self) -> set[str]:
+        return self._codebase.index.also_called(_METHODS)
 
     def target(self, call: CallSite) -> str | None:
         """Return the dotted name of what a call sends a query with; None where it sends none."""

@@ -2,13 +2,14 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import cached_property
 
+from fastwright.application.units import Units
 from fastwright.codebase import arguments, names, turns
 from fastwright.codebase.codebase import Codebase
 from fastwright.codebase.modules import CallSite, Scope
 from fastwright.codebase.turns import Turn
 from fastwright.codebase.values import ClassValue, External, Instance, Text, Value
+from fastwright.source.notes import Once
 from fastwright.source.syntax import Attribute, Call, Expression, Name
 
 APPLICATION = "starlette.applications.Starlette"
@@ -58,8 +59,9 @@ class Inclusion:
 class Routers:
     """All routers of a codebase, its tests left aside."""
 
-    def __init__(self, codebase: Codebase) -> None:
+    def __init__(self, codebase: Codebase, units: Units) -> None:
         self._codebase = codebase
+        self._units = units
         self.all: list[Router] = []
         # Calls of `include_router` and `mount` of which the router is not known.
         self.unknown: list[CallSite] = []
@@ -73,7 +75,7 @@ class Routers:
         for call in self.calls("mount"):
             self._mount(call)
 
-    @cached_property
+    @Once
     def parents(self) -> dict[Router, list[Inclusion]]:
         """Return the inclusions of each router that is included, in the order of the code."""
         found: dict[Router, list[Inclusion]] = {}
@@ -135,18 +137,23 @@ class Routers:
 
     def _made(self) -> Iterator[tuple[CallSite, bool]]:
         index = self._codebase.index
-        own = {
-            each.name
-            for each in self._codebase.classes
-            if each.node.bases and self._codebase.is_a(each, ROUTER, APPLICATION)
-        }
-        libraries = {name for name in index.last_names if name.endswith(_ENDINGS)}
-        for call in index.named(sorted(index.also_called(own | libraries | {"cls"}))):
+        own = self._units.remembered(__name__, self._names_of_own)
+        libraries = index.ending(_ENDINGS)
+        for call in index.named(sorted(index.also_called({*own, *libraries, "cls"}))):
             match self._codebase.target(call):
                 case External(of) | ClassValue(of):
                     is_application = self._codebase.is_a(of, APPLICATION)
                     if is_application or self._codebase.is_a(of, ROUTER):
                         yield call, is_application
+
+    def _names_of_own(self) -> tuple[str, ...]:
+        """Return the names of the codebase's own classes of routers and applications."""
+        found = {
+            each.name
+            for each in self._codebase.derived
+            if each.bases and self._codebase.is_a(each, ROUTER, APPLICATION)
+        }
+        return tuple(sorted(found))
 
     def _add(self, call: CallSite, *, is_application: bool) -> None:
         prefix = self.text(call.node.keyword("prefix"), call.function)

@@ -95,7 +95,7 @@ class Routes:
         self.all: list[Route] = []
         # Registrations of which the router or the function is not known.
         self.unknown: list[tuple[Scope, Call]] = []
-        for function in codebase.functions:
+        for function in codebase.decorated(*sorted(_DECORATORS)):
             self._read_decorators(function)
         for call in codebase.index.named([""]):  # what is called has no name: `app.get("/")(f)`
             self._read_called_decorator(call)

@@ -1,6 +1,6 @@
 """How much of an application was understood: for `--model`, and the closing line of a review."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from fastwright.application.application import Application
@@ -8,13 +8,15 @@ from fastwright.application.dependencies import Dependency
 from fastwright.application.models import Model
 from fastwright.application.routers import Router
 from fastwright.application.routes import Route
-from fastwright.codebase.modules import CallSite, Class, Module
+from fastwright.codebase.modules import Class, Function, Module
 from fastwright.codebase.values import ClassValue, External, FunctionValue, Instance, Value
 from fastwright.source.nodes import Node
+from fastwright.source.notes import Answers
 from fastwright.source.places import Step
-from fastwright.source.syntax import Attribute, Name
 
 Document = dict[str, Any]
+# A function, by its path and key, with how many calls it makes and how many are not resolved.
+Counted = tuple[str, str, int, int]
 
 
 def summary(application: Application) -> dict[str, int]:
@@ -24,17 +26,35 @@ def summary(application: Application) -> dict[str, int]:
     `unresolved` of them could not be followed.
     """
     codebase = application.codebase
-    calls = list(_calls_of_own_names(application))
-    unresolved = sum(codebase.target(call) is None for call in calls)
     return {
         "files": len(codebase.modules),
         "lines": sum(module.lines for module in codebase.modules),
         "functions": sum(len(module.functions) - 1 for module in codebase.own_modules),
         "routes": len(application.routes),
-        "calls": len(calls),
-        "resolved": len(calls) - unresolved,
-        "unresolved": unresolved,
+        **total(counted(application)),
     }
+
+
+def total(found: Iterable[Counted]) -> dict[str, int]:
+    """Return how many calls were counted, each function's once."""
+    functions = set(found)
+    calls = sum(calls for _, _, calls, _ in functions)
+    unresolved = sum(unresolved for *_, unresolved in functions)
+    return {"calls": calls, "resolved": calls - unresolved, "unresolved": unresolved}
+
+
+def counted(application: Application) -> Iterator[Counted]:
+    """Yield for all that routes reach how many calls are of a name that the codebase defines."""
+    codebase = application.codebase
+
+    def count(function: Function) -> Counted:
+        calls = [call for call in function.calls if codebase.defines(call.last_name)]
+        unresolved = sum(codebase.target(call) is None for call in calls)
+        return function.module.path, function.key, len(calls), unresolved
+
+    counts = Answers(count)
+    for start in application.each_start():
+        yield from map(counts, application.reached([start]))
 
 
 def unknowns(application: Application) -> list[Step]:
@@ -90,19 +110,6 @@ def model(application: Application) -> Document:
         ],
         "summary": summary(application),
     }
-
-
-def _calls_of_own_names(application: Application) -> Iterator[CallSite]:
-    """Yield the calls that routes reach whose last name is a function or class of the codebase."""
-    codebase = application.codebase
-    names = {function.name for function in codebase.functions}
-    names |= {definition.name for definition in codebase.classes}
-    starts = [each for route in application.routes for each in application.functions_of(route)]
-    for function in application.reached(starts):
-        for call in function.calls:
-            match call.node.function:
-                case Name(name) | Attribute(_, name) if name in names:
-                    yield call
 
 
 def _router(router: Router) -> Document:

@@ -2,13 +2,13 @@
 
 import re
 from collections.abc import Iterator
-from functools import cached_property
 
 from fastwright.application.refusals import Guard, Refusals
 from fastwright.application.routes import Route
 from fastwright.codebase.codebase import Codebase
 from fastwright.codebase.modules import CallSite, Scope
 from fastwright.codebase.values import ClassValue, External, FunctionValue
+from fastwright.source.notes import Once
 from fastwright.source.syntax import Attribute, Call, Expression
 
 RIGHTS = re.compile(
@@ -58,14 +58,14 @@ class Wrappings:
             case _:
                 return of_foreign(scope.module.source(node))
 
-    @cached_property
+    @Once
     def by_middleware(self) -> Guard:
         """Return UNKNOWN when some middleware of the codebase may refuse."""
         for call in self._middlewares():
             for node in (*call.node.arguments[:1], call.node.keyword("middleware_class")):
                 if node is not None and self._refuses(node, call.function):
                     return Guard.UNKNOWN
-        for function in self._codebase.functions:
+        for function in self._codebase.decorated("middleware"):
             for decorator in function.decorators:
                 match decorator:
                     case Call(Attribute(_, "middleware")):

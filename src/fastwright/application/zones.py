@@ -5,7 +5,6 @@ them with naive ones raises `TypeError`.
 """
 
 import re
-from functools import cached_property
 
 from fastwright.application.application import Application
 from fastwright.application.models import COLUMNS, DEFAULTS, ModelField
@@ -15,6 +14,7 @@ from fastwright.codebase.values import ClassValue, External, Instance
 from fastwright.source import surroundings
 from fastwright.source.importing import Import
 from fastwright.source.nodes import Node
+from fastwright.source.notes import Once
 from fastwright.source.scopes import Form
 from fastwright.source.syntax import (
     Assign,
@@ -42,6 +42,7 @@ _ENDS = {"date", "timestamp", "utctimetuple"}
 _TIME_TYPES = ("DateTime", "DATETIME", "TIMESTAMP")
 _MADE_AWARE = {"datetime.datetime.now": 0, "datetime.datetime.fromtimestamp": 1}
 _FIRST_WITH_UTC = 11
+_NO_ZONES = re.compile(rb"(?i)sqlite|mysql|mariadb")
 _DEEPEST = 3
 # Only PostgreSQL keeps time zones; SQLite and MySQL give back naive times.
 _POSTGRES = ("asyncpg", "pg8000", "psycopg", "psycopg-binary", "psycopg2", "psycopg2-binary")
@@ -166,12 +167,12 @@ class Zones:
         ]
         return bool(uses) and all(self.may_be_aware(each, function, depth + 1) for each in uses)
 
-    @cached_property
+    @Once
     def _keeps_zones(self) -> bool:
         """Tell whether the database surely gives back the zone of what it was given."""
         requirements = self._application.requirements
         return any(map(requirements.names, _POSTGRES)) and not any(
-            re.search(rb"(?i)sqlite|mysql|mariadb", each.code) for each in self._codebase.modules
+            self._codebase.like(_NO_ZONES, of_tests=True)
         )
 
     def _is_column(self, node: Attribute, function: Function, *, of_row: bool) -> bool:

@@ -69,7 +69,7 @@ def _has_branches(function: Function) -> bool:
     """Tell whether the word `if` is anywhere in a function."""
     if function.is_module:
         return function.module.mentions(b"if")
-    return "if" in function.module.source(function.node)
+    return "if" in function.text
 
 
 def _leaves(statement: If) -> bool:

@@ -2,11 +2,13 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
-from functools import cached_property
 
 from fastwright.codebase.modules import CallSite, Class, Function, Module
 from fastwright.codebase.resolver import Resolver
 from fastwright.codebase.values import ClassValue, External, FunctionValue
+from fastwright.source import parts
+from fastwright.source.lazy import Lazy
+from fastwright.source.notes import Answers, note
 
 Target = str | Function | Class
 
@@ -20,19 +22,20 @@ class CallIndex:
     def __init__(self, modules: Iterable[Module], resolver: Resolver) -> None:
         self._modules = list(modules)
         self._resolver = resolver
-        self._found: dict[Target, list[CallSite]] = {}
-        self._targets: dict[str, dict[Target, list[CallSite]]] = {}
+        self._found = Answers(self._find)
+        self._targets = Answers(self._find_targets)
 
     def to(self, target: Target) -> list[CallSite]:
         """Return the calls of a library's thing, by its dotted name, or of one of the codebase."""
-        if target not in self._found:
-            last = target.rpartition(".")[2] if isinstance(target, str) else target.name
-            found: dict[tuple[str, int], CallSite] = {}
-            for name in self._names_of(last, target):
-                for call in self._by_target(name).get(target, ()):
-                    found[call.function.module.path, call.node.start] = call
-            self._found[target] = [found[key] for key in sorted(found)]
-        return self._found[target]
+        return self._found(target)
+
+    def _find(self, target: Target) -> list[CallSite]:
+        last = target.rpartition(".")[2] if isinstance(target, str) else target.name
+        found: dict[tuple[str, int], CallSite] = {}
+        for name in self._names_of(last, target):
+            for call in self._targets(name).get(target, ()):
+                found[call.function.module.path, call.node.start] = call
+        return [found[key] for key in sorted(found)]
 
     def named(
         self, names: Iterable[str], wanted: Callable[[int], bool] | None = None
@@ -42,41 +45,47 @@ class CallIndex:
         `wanted` is asked with the bits of `Use`, before anything is looked into.
         """
         for name in names:
+            note((parts.CALLS, name))
             for module in self._modules_with.get(name, ()):
-                for function, position, use in module.facts.calls[name]:
+                for function, position, use in module.calls_named(name):
                     if wanted is None or wanted(use):
-                        yield module.functions[function].calls[position]
+                        yield module.call(function, position)
 
     def modules_with(self, names: Iterable[str]) -> set[Module]:
         """Return the modules with calls that are written with one of some last names."""
-        return {module for name in names for module in self._modules_with.get(name, ())}
+        found: set[Module] = set()
+        for name in names:
+            note((parts.CALLS, name))
+            found.update(self._modules_with.get(name, ()))
+        return found
 
     def also_called(self, names: Iterable[str]) -> set[str]:
         """Return names with all others that are given to what has them."""
         found = set(names)
         pending = list(found)
         while pending:
-            for name in self._renamed.get(pending.pop(), ()):
+            original = pending.pop()
+            note((parts.RENAMED, original))
+            for name in self._renamed.get(original, ()):
                 if name not in found:
                     found.add(name)
                     pending.append(name)
         return found
 
-    @cached_property
-    def last_names(self) -> frozenset[str]:
-        """Return all last names that calls are written with."""
-        return frozenset(self._modules_with)
+    def ending(self, endings: tuple[str, ...]) -> set[str]:
+        """Return the last names of calls that end as is asked."""
+        for each in endings:
+            note((parts.LAST_NAME, each))
+        return {name for name in self._modules_with if name.endswith(endings)}
 
-    def _by_target(self, name: str) -> dict[Target, list[CallSite]]:
+    def _find_targets(self, name: str) -> dict[Target, list[CallSite]]:
         """Return the calls of one last name by what they call; each is resolved once."""
-        if name not in self._targets:
-            found: defaultdict[Target, list[CallSite]] = defaultdict(list)
-            self._targets[name] = found
-            for call in self.named([name]):
-                match self._resolver.value_of(call.called, call.function):
-                    case External(to) | FunctionValue(to) | ClassValue(to):
-                        found[to].append(call)
-        return self._targets[name]
+        found: defaultdict[Target, list[CallSite]] = defaultdict(list)
+        for call in self.named([name]):
+            match self._resolver.value_of(call.called, call.function):
+                case External(to) | FunctionValue(to) | ClassValue(to):
+                    found[to].append(call)
+        return found
 
     def _names_of(self, last: str, target: Target) -> set[str]:
         """Return the names that something may be called by: its own, and those given to it."""
@@ -85,7 +94,7 @@ class CallIndex:
             names.update(_UNNAMED)
         return names
 
-    @cached_property
+    @Lazy
     def _modules_with(self) -> dict[str, list[Module]]:
         found: defaultdict[str, list[Module]] = defaultdict(list)
         for module in self._modules:
@@ -93,10 +102,10 @@ class CallIndex:
                 found[name].append(module)
         return found
 
-    @cached_property
+    @Lazy
     def _renamed(self) -> dict[str, set[str]]:
         found: defaultdict[str, set[str]] = defaultdict(set)
         for module in self._modules:
-            for original, name in module.facts.renamed:
+            for original, name in module.words.renamed:
                 found[original].add(name)
         return found

@@ -17,6 +17,7 @@ from fastwright.codebase.values import (
     Value,
 )
 from fastwright.source.nodes import wrap
+from fastwright.source.notes import Answers
 from fastwright.source.places import Step
 from fastwright.source.syntax import Expression, Name
 
@@ -51,21 +52,19 @@ class CallGraph:
         """`modules` are where overrides and properties are looked for."""
         self._resolver = resolver
         self._knowledge = knowledge
-        self._overrides = Overrides(modules, resolver)
-        self._properties = Properties(modules, resolver)
-        self._edges: dict[Function, tuple[Edge, ...]] = {}
-        self._called_parameters: dict[Function, set[str]] = {}
+        self.overrides = Overrides(modules, resolver)
+        self.properties = Properties(modules, resolver)
+        self.edges = Answers(self._edges)
+        self._called_parameters = Answers(_called_parameters)
 
-    def edges(self, function: Function) -> tuple[Edge, ...]:
+    def _edges(self, function: Function) -> tuple[Edge, ...]:
         """Return what a function runs, in source order."""
-        if function not in self._edges:
-            found = [
-                *self._of_calls(function),
-                *self._of_context_managers(function),
-                *self._of_properties(function),
-            ]
-            self._edges[function] = tuple(sorted(found, key=lambda edge: edge.node.start))
-        return self._edges[function]
+        found = [
+            *self._of_calls(function),
+            *self._of_context_managers(function),
+            *self._of_properties(function),
+        ]
+        return tuple(sorted(found, key=lambda edge: edge.node.start))
 
     def reached(
         self, start: Function, enter: Callable[[Edge], bool] = lambda _edge: True
@@ -103,13 +102,7 @@ class CallGraph:
 
     def _run_for(self, call: CallSite, called: Function) -> Iterator[Function]:
         """Yield the functions that a call hands over and that what is called runs itself."""
-        if called not in self._called_parameters:
-            self._called_parameters[called] = {
-                each.node.function.id
-                for each in called.calls
-                if isinstance(each.node.function, Name) and each.runs_here
-            }.intersection(called.parameter_names)
-        for name in self._called_parameters[called]:
+        for name in self._called_parameters(called):
             node = arguments.passed(call.node, name, called)
             value = None if node is None else self._resolver.value(node, call.function)
             if isinstance(value, FunctionValue) and not value.function.is_generator:
@@ -117,12 +110,12 @@ class CallGraph:
 
     def _of_overrides(self, caller: Function, node: Expression, called: Function) -> Iterator[Edge]:
         """Yield what may run in the place of an abstract method."""
-        found = self._overrides.of(called)
+        found = self.overrides.of(called)
         for method in found:
             yield Edge(caller, node, method, is_certain=len(found) == 1)
 
     def _of_properties(self, function: Function) -> Iterator[Edge]:
-        for node, getter in self._properties.read_by(function):
+        for node, getter in self.properties.read_by(function):
             yield Edge(function, node, getter)
 
     def _run_by(self, target: Value | None, call: CallSite) -> Iterator[Function]:
@@ -167,6 +160,16 @@ class CallGraph:
                     method = self._resolver.member(value, name)
                     if isinstance(method, FunctionValue):
                         yield Edge(function, node, method.function)
+
+
+def _called_parameters(function: Function) -> tuple[str, ...]:
+    """Return the parameters that a function calls, in their order."""
+    named = {
+        call.node.function.id
+        for call in function.calls
+        if isinstance(call.node.function, Name) and call.runs_here
+    }
+    return tuple(each.name for each in function.parameters if each.name in named)
 
 
 def _only_makes_generator(

@@ -1,7 +1,7 @@
 """A codebase as a whole: its modules, and the questions that can be asked about all of them."""
 
+import re
 from collections.abc import Iterable, Iterator
-from functools import cached_property
 
 from fastwright.codebase import origins
 from fastwright.codebase.call_index import CallIndex
@@ -14,7 +14,10 @@ from fastwright.codebase.modules import CallSite, Class, Function, Module, Scope
 from fastwright.codebase.readers import Readers
 from fastwright.codebase.resolver import Resolver
 from fastwright.codebase.values import External, FunctionValue, Instance, Value
+from fastwright.source import parts
 from fastwright.source.files import Unreadable
+from fastwright.source.lazy import Lazy
+from fastwright.source.notes import Answers, Once, note
 from fastwright.source.reading import ReadFile
 from fastwright.source.syntax import Call, Expression
 
@@ -34,23 +37,77 @@ class Codebase:
         self.imports = Imports(self.modules, self.knowledge.is_known_package)
         self.resolver = Resolver(self.imports, self.knowledge)
         self.resolver.parameters.passed = Callers(self.index, self.resolver).passed
-        self._library_calls: dict[Function, tuple[tuple[CallSite, str], ...]] = {}
+        self.library_calls = Answers(self._library_calls)
         self.graph = CallGraph(self.resolver, self.knowledge, self.modules)
 
-    @cached_property
+    @Lazy
+    def by_path(self) -> dict[str, Module]:
+        """Return the modules by their paths."""
+        return {module.path: module for module in self.modules}
+
+    @Lazy
     def own_modules(self) -> list[Module]:
         """Return the modules but for tests."""
         return [module for module in self.modules if not module.is_test]
 
-    @cached_property
+    @Once
     def functions(self) -> list[Function]:
         """Return all functions and methods, and each module's own code, tests left aside."""
         return [function for module in self.own_modules for function in module.functions]
 
-    @cached_property
+    @Once
     def classes(self) -> list[Class]:
         """Return all classes, tests left aside."""
         return [definition for module in self.own_modules for definition in module.classes]
+
+    @property
+    def derived(self) -> list[Class]:
+        """Return the classes with bases or decorators, tests left aside."""
+        note((parts.DERIVED, ""))
+        return self._derived
+
+    @Lazy
+    def _derived(self) -> list[Class]:
+        return [module.class_of(key) for module in self.own_modules for key in module.words.derived]
+
+    def below(self, definition: Class) -> list[Class]:
+        """Return the classes that derive from one, tests left aside."""
+        return self.graph.overrides.below(definition)
+
+    @property
+    def with_defaults(self) -> list[Function]:
+        """Return the functions with defaults for parameters, tests left aside."""
+        note((parts.WITH_DEFAULTS, ""))
+        return [
+            module.function(key)
+            for module in self.own_modules
+            for key in module.words.with_defaults
+        ]
+
+    def decorated(self, *names: str) -> list[Function]:
+        """Return the functions with decorators of some last names, tests left aside."""
+        for each in names:
+            note((parts.DECORATED, each))
+        return [
+            module.function(key)
+            for module in self.own_modules
+            for key in dict.fromkeys(key for name, key in module.words.decorated if name in names)
+        ]
+
+    def defines(self, name: str) -> bool:
+        """Tell whether a function or class has a last name, tests left aside."""
+        note((parts.DEFINED, name))
+        return name in self._defined
+
+    @Lazy
+    def _defined(self) -> set[str]:
+        return {name for module in self.own_modules for name in module.words.defined}
+
+    @property
+    def coroutines(self) -> set[str]:
+        """Return the names of the functions that are async, tests left aside."""
+        note((parts.COROUTINES, ""))
+        return {name for module in self.own_modules for name in module.words.coroutines}
 
     def target(self, call: CallSite) -> Value | None:
         """Return what is called."""
@@ -65,19 +122,17 @@ class Codebase:
                 return f"{name}.__call__"
         return None
 
-    def library_calls(self, function: Function) -> tuple[tuple[CallSite, str], ...]:
+    def _library_calls(self, function: Function) -> tuple[tuple[CallSite, str], ...]:
         """Return the calls of libraries that a function makes when it runs, with what is called."""
-        if function not in self._library_calls:
-            calls = ((call, self.called(call)) for call in function.calls if call.runs_here)
-            self._library_calls[function] = tuple([(call, name) for call, name in calls if name])
-        return self._library_calls[function]
+        calls = ((call, self.called(call)) for call in function.calls if call.runs_here)
+        return tuple([(call, name) for call, name in calls if name])
 
-    @cached_property
+    @Once
     def index(self) -> CallIndex:
         """Return the calls by what they call, those in tests left aside."""
         return CallIndex(self.own_modules, self.resolver)
 
-    @cached_property
+    @Once
     def _index_of_tests(self) -> CallIndex:
         return CallIndex([module for module in self.modules if module.is_test], self.resolver)
 
@@ -111,17 +166,33 @@ class Codebase:
             call
             for module in sorted(calling & self.importers.of(called), key=lambda each: each.path)
             for name in sorted(names)
-            for function, position, _ in module.facts.calls.get(name, ())
-            if self.target(call := module.functions[function].calls[position])
-            == FunctionValue(called)
+            for function, position, _ in module.calls_named(name)
+            if self.target(call := module.call(function, position)) == FunctionValue(called)
         ]
 
-    @cached_property
+    def mentioning(self, word: bytes) -> Iterator[Module]:
+        """Yield the modules that have a word in their code, tests too."""
+        for module in self.modules:
+            if module.has_word(word):
+                note((parts.WORD, word, module.path))
+                yield module
+        note((parts.NO_WORD, word, ""))
+
+    def like(self, pattern: re.Pattern[bytes], *, of_tests: bool = False) -> Iterator[Module]:
+        """Yield the modules, those of tests if wanted, with something as a pattern says."""
+        said = pattern.pattern, pattern.flags
+        for module in self.modules if of_tests else self.own_modules:
+            if module.has_like(pattern):
+                note((parts.PATTERN, *said, module.path))
+                yield module
+        note((parts.NO_PATTERN, *said, ""))
+
+    @Once
     def importers(self) -> Importers:
         """Return which files import what."""
         return Importers(self.modules)
 
-    @cached_property
+    @Once
     def readers(self) -> Readers:
         """Return which names of a module are read elsewhere."""
         return Readers(self.modules, self.imports)
@@ -152,7 +223,7 @@ class Codebase:
         """Yield what decorates a function or class; where that is called, what is called."""
         scope: Scope
         if isinstance(decorated, Class):
-            nodes, scope = decorated.node.decorators, decorated.scope
+            nodes, scope = decorated.decorators, decorated.scope
         else:
             nodes, scope = decorated.decorators, decorated.owner or decorated.outer or decorated
         for node in nodes:

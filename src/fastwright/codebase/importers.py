@@ -3,9 +3,11 @@
 import re
 from collections import defaultdict
 from collections.abc import Iterable
-from functools import cached_property
 
 from fastwright.codebase.modules import Class, Function, Module
+from fastwright.source import parts
+from fastwright.source.lazy import Lazy
+from fastwright.source.notes import Once, note
 
 _WORD = re.compile(rb"\w+")
 # What replaces a function or class while a test runs, with text or an attribute that says which.
@@ -28,9 +30,11 @@ class Importers:
         """Return the files that import a function, a class or its module by name, and its own."""
         module = definition.module
         stem = module.folder.rpartition("/")[2] if module.is_package else module.stem
+        note((parts.IMPORTED, definition.name))
+        note((parts.IMPORTED, stem))
         return {module, *self._by_word[definition.name], *self._by_word[stem]}
 
-    @cached_property
+    @Once
     def found_by_text(self) -> frozenset[str]:
         """Return the names that something may be looked up by, or replaced by in a test."""
         found: set[bytes] = set()
@@ -44,12 +48,16 @@ class Importers:
                 found.update(_ATTRIBUTE.findall(text))
         return frozenset(each.decode("utf-8", "replace") for each in found)
 
-    @cached_property
-    def handed_on(self) -> frozenset[str]:
-        """Return the last names of what may be called unseen, by `functools.partial`, say."""
+    def hand_on(self, name: str) -> bool:
+        """Tell whether what has a last name may be called unseen, by `functools.partial`, say."""
+        note((parts.HANDED_ON, name))
+        return name in self._handed_on
+
+    @Lazy
+    def _handed_on(self) -> frozenset[str]:
         return frozenset(name for module in self._modules for name in module.words.handed_on)
 
-    @cached_property
+    @Lazy
     def _by_word(self) -> defaultdict[str, set[Module]]:
         found: defaultdict[str, set[Module]] = defaultdict(set)
         for module in self._modules:

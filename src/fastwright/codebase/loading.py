@@ -135,7 +135,7 @@ class Loading:
 
     def _exported(self, package: Module) -> Iterator[Module]:
         """Yield the modules that `__all__` names; those in the package where it is worked out."""
-        for binding in package.top.details.bindings.get("__all__", ()):
+        for binding in package.bound("__all__"):
             names = _listed(binding)
             if names is None:
                 yield from (

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from fastwright.codebase import annotations, names, results
 from fastwright.codebase.imports import Found, Imports
 from fastwright.codebase.knowledge import Knowledge
-from fastwright.codebase.memo import UNKNOWN, Memo
+from fastwright.codebase.memo import Kept, Memo
 from fastwright.codebase.modules import Class, Function, Module, Scope
 from fastwright.codebase.parameters import Parameters
 from fastwright.codebase.values import (
@@ -23,6 +23,7 @@ from fastwright.codebase.values import (
     Value,
 )
 from fastwright.source.nodes import wrap
+from fastwright.source.notes import Note, open_notes, used
 from fastwright.source.scopes import Binding, Form
 
 _BUILTINS = frozenset(dir(builtins))
@@ -44,9 +45,9 @@ class Lookup:
         self._parameters = parameters
         self._evaluator = evaluator
         self._memo = memo
-        self._names: dict[tuple[int, str], Value] = {}
-        self._members: dict[tuple[str, str], Value | None] = {}
-        self._states: dict[str, Value | None] = {}
+        self._names: dict[tuple[int, str], tuple[Value, Note]] = {}
+        self._members: Kept[tuple[str, str], Value] = {}
+        self._states: Kept[str, Value] = {}
 
     def name(self, name: str, scope: Scope, position: int) -> Value | None:
         """Return what a name stands for at a place."""
@@ -55,38 +56,49 @@ class Lookup:
             return self._bound(inner, scope)
         key = id(scope), name
         if key in self._names:
-            return self._names[key]
+            return used(self._names[key])
+        made = Note()
+        open_notes.append(made.seen)
+        try:  # not with `noted`: names lead to names, and Python's stack has an end
+            value, is_everywhere = self._new_name(name, scope, position)
+        finally:
+            open_notes.pop()
+        made = made.closed()
+        open_notes[-1].append(made)
+        if is_everywhere and value is not None:
+            self._names[key] = value, made
+        return value
+
+    def _new_name(self, name: str, scope: Scope, position: int) -> tuple[Value | None, bool]:
+        """Return what a name stands for, and whether that is the same everywhere in the scope."""
         found = names.bindings_of(name, scope)
         owner = names.parameter_owner(name, scope)
         if found is None:
             value = self._unbound(name, scope, owner)
         elif found[1] is owner:
-            return self._rebound_parameter(name, owner, found[0], position)
+            return self._rebound_parameter(name, owner, found[0], position), False
         else:
             bindings, where = found
             if where is scope and len(bindings) > 1:
-                return self._last_of(names.at(bindings, position), where)
+                return self._last_of(names.at(bindings, position), where), False
             value = self._last_of(names.at(bindings, names.END), where)
             if value is None and isinstance(where, Function) and where.is_module:
                 value = self._shared((where.module,), name)
-        if value is not None:
-            self._names[key] = value  # the same everywhere in the scope
-        return value
+        return value, True
 
     def in_module(self, module: Module, name: str) -> Value | None:
         """Return what a module has under a name, a submodule too."""
         key = module.path, name
-        found: Value | None = self._members.get(key, UNKNOWN)
-        if found is not UNKNOWN:
-            return found
+        if key in self._members:
+            return used(self._members[key])
         return self._memo.once(self._members, key, self._find_in_module, module, name)
 
     def in_state(self, name: str) -> Value | None:
         """Return what an application or a request carries under a name."""
-        if name not in self._states:
-            modules = [module for module in self._imports.modules if not module.is_test]
-            self._memo.once(self._states, name, self._shared, modules, f".state.{name}")
-        return self._states.get(name)
+        if name in self._states:
+            return used(self._states[name])
+        modules = [module for module in self._imports.modules if not module.is_test]
+        return self._memo.once(self._states, name, self._shared, modules, f".state.{name}")
 
     def on_class(self, lines: tuple[Class | str, ...], name: str) -> Value | None:
         """Return what functions give to an attribute of a class by its name."""
@@ -143,9 +155,9 @@ class Lookup:
             case Form.IMPORTED:
                 return self._imported(where.module, *binding[2:])
             case Form.FUNCTION:
-                return FunctionValue(where.module.functions[binding[2]])
+                return FunctionValue(where.module.function_at(binding[2]))
             case Form.CLASS:
-                return ClassValue(where.module.classes[binding[2]])
+                return ClassValue(where.module.class_at(binding[2]))
             case Form.ENTERED:
                 value = self._evaluator.value_of(binding[2], where)
                 return results.entered(value, self._evaluator, self._knowledge)
@@ -198,15 +210,15 @@ class Lookup:
         """Return what functions give to a global or an attribute, if all give the same kind."""
         found: list[Value | None] = []
         for module in modules:
-            for index, binding in module.facts.shared.get(name, ()):
-                value = self._bound(binding, module.functions[index])
+            for function, binding in module.shared(name):
+                value = self._bound(binding, function)
                 if value != Nothing():
                     found.append(value)
         kinds = {each.of if isinstance(each, Instance) else each for each in found}
         return found[0] if len(kinds) == 1 else None
 
     def _from_stars(self, module: Module, name: str) -> Value | None:
-        for level, dotted in names.star_imports(module):
+        for level, dotted in module.star_imports:
             found = self._imports.find(module, level, dotted)
             if isinstance(found, Module) and found is not module and not name.startswith("_"):
                 value = self.in_module(found, name)

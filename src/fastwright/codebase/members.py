@@ -35,13 +35,13 @@ def _collect(
     if definition in found or not depth:
         return
     found[definition] = None
-    for base in definition.node.bases:
+    for base in definition.bases:
         match evaluator.value(_without_arguments(base), definition.scope):
             case ClassValue(parent):
                 _collect(parent, evaluator, found, depth - 1)
             case External(name) | Instance(str() as name):
                 found.setdefault(name)
-    for decorator in definition.node.decorators:
+    for decorator in definition.decorators:
         made = evaluator.value(decorator, definition.scope)
         if isinstance(decorator, Call) and isinstance(made, External):
             found.setdefault(made.name)  # a class that the decorator adds, as `as_declarative` does
@@ -113,7 +113,7 @@ def _find(
         if isinstance(each, str):
             external = external or f"{each}.{name}"
             continue
-        bound = each.bindings.get(name)
+        bound = each.bound(name)
         if bound:
             last = bound[-1]
             if last[0] == Form.FUNCTION:
@@ -124,7 +124,7 @@ def _find(
 
 def _getter(owner: Class, bound: list[Binding]) -> Function:
     """Return the function itself, and of a property with a setter the getter."""
-    functions = [owner.module.functions[each[2]] for each in bound if each[0] == Form.FUNCTION]
+    functions = [owner.module.function_at(each[2]) for each in bound if each[0] == Form.FUNCTION]
     return next((each for each in functions if _decorator(each) == "property"), functions[-1])
 
 
@@ -146,7 +146,7 @@ def _from_binding(owner: Class, binding: Binding, evaluator: Evaluator) -> Value
         case Form.VALUE:
             return evaluator.value_of(binding[2], owner)
         case Form.CLASS:
-            return ClassValue(owner.module.classes[binding[2]])
+            return ClassValue(owner.module.class_at(binding[2]))
     return None
 
 
@@ -166,8 +166,7 @@ def _assigned(name: str, lines: tuple[Class | str, ...], evaluator: Evaluator) -
 def _assignments(name: str, lines: tuple[Class | str, ...]) -> Iterator[tuple[Function, Binding]]:
     for each in lines:
         if isinstance(each, Class):
-            for index, binding in each.record.attributes.get(name, ()):
-                yield each.module.functions[index], binding
+            yield from each.assigned(name)
 
 
 def of_parent(

@@ -1,18 +1,20 @@
 """Remembers answers to questions that lead to further ones, which may come round in a circle."""
 
 from collections.abc import Callable
-from typing import Any, Generic, TypeVar, TypeVarTuple
+from typing import Generic, TypeVar, TypeVarTuple
+
+from fastwright.source.notes import Note, open_notes
 
 # Questions that lead to further questions, at most; deeper, the answer is not known.
 _DEEPEST = 100
 _NEVER = _DEEPEST + 1
 # How often the same question may be asked anew; circles within circles would never end.
 _TRIES = 2
-# Stands for no answer yet, as None is an answer.
-UNKNOWN: Any = object()
 
 Key = TypeVar("Key")
 Answer = TypeVar("Answer")
+# Answers that are kept, with the notes of what was looked at for them.
+Kept = dict[Key, tuple[Answer | None, Note]]
 Arguments = TypeVarTuple("Arguments")
 
 
@@ -26,14 +28,14 @@ class Memo(Generic[Answer]):
 
     def __init__(self) -> None:
         self._depth = 0
-        self._open: dict[tuple[int, object], int] = {}
+        self._open: dict[tuple[int, object], tuple[int, Note]] = {}
         self._tries: dict[tuple[int, object], int] = {}
         # The depth of the outermost open question that a None of now depends on.
         self._depends = _NEVER
 
     def once(
         self,
-        answers: dict[Key, Answer | None],
+        answers: Kept[Key, Answer],
         key: Key,
         find: Callable[[*Arguments], Answer | None],
         *arguments: *Arguments,
@@ -41,21 +43,29 @@ class Memo(Generic[Answer]):
         """Return the answer to `key`, which `find` finds and `answers` keeps."""
         question = id(answers), key
         if question in self._open:
-            self._depends = min(self._depends, self._open[question])
+            depth, made = self._open[question]
+            self._depends = min(self._depends, depth)
+            made.is_in_circle = True
+            open_notes[-1].append(made)
             return None
         if self._depth >= _DEEPEST:
             self._depends = 0
             return None
         self._depth += 1
-        self._open[question] = self._depth
+        made = Note()
+        open_notes.append(made.seen)
+        self._open[question] = self._depth, made
         try:
             found = find(*arguments)
         finally:
+            open_notes.pop()
             depth = self._depth
             self._depth -= 1
             del self._open[question]
+        made = made.closed()
+        open_notes[-1].append(made)
         if found is not None or self._depends >= depth or self._has_tried_enough(question):
-            answers[key] = found
+            answers[key] = found, made
         if self._depends >= depth or not self._depth:
             self._depends = _NEVER
         return found

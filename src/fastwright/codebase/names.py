@@ -21,7 +21,7 @@ def bindings_of(name: str, scope: Scope) -> tuple[list[Binding], Scope] | None:
     """
     current: Scope | None = scope
     while current is not None:
-        own = _own(current).get(name)
+        own = _own(current, name)
         if own and (found := [each for each in own if not _is_limited(each)]):
             return found, current
         if isinstance(current, Function) and name in current.parameter_names:
@@ -31,8 +31,12 @@ def bindings_of(name: str, scope: Scope) -> tuple[list[Binding], Scope] | None:
 
 
 def inner(name: str, scope: Scope, position: int) -> Binding | None:
-    """Return the binding of a name by the innermost comprehension or lambda around a place."""
-    bindings = _own(scope).get(name)
+    """Return the binding of a name by the innermost comprehension or lambda around a place.
+
+    Only where there is one is it noted that the scope was looked into: who finds none goes on to
+    `bindings_of`.
+    """
+    bindings = scope.unnoted_bindings.get(name)
     if not bindings:
         return None
     around = [
@@ -42,7 +46,10 @@ def inner(name: str, scope: Scope, position: int) -> Binding | None:
         and each[1] <= position < each[LIMIT]
         and not (each[2] and each[2][1] <= position < each[2][2])  # what it goes over is outside
     ]
-    return max(around, key=_start) if around else None
+    if not around:
+        return None
+    _own(scope, name)
+    return max(around, key=_start)
 
 
 def _start(binding: Binding) -> int:
@@ -77,8 +84,7 @@ def above(bindings: list[Binding], position: int) -> list[Binding]:
 
 def of_module(name: str, module: Module) -> list[Binding]:
     """Return the bindings of a name by a module's own code."""
-    bindings = module.top.details.bindings.get(name, ())
-    return [each for each in bindings if not _is_limited(each)]
+    return [each for each in module.bound(name) if not _is_limited(each)]
 
 
 def given(binding: Binding) -> Expression | None:
@@ -87,11 +93,6 @@ def given(binding: Binding) -> Expression | None:
         value: Expression = wrap(binding[2])
         return value
     return None
-
-
-def star_imports(module: Module) -> list[tuple[int, str]]:
-    """Return the modules whose every name a module imports, as (level, dotted name)."""
-    return module.top.details.star_imports
 
 
 def is_rebound(bindings: list[Binding]) -> bool:
@@ -103,8 +104,10 @@ def _is_limited(binding: Binding) -> bool:
     return binding[0] in _LIMITED and len(binding) > LIMIT
 
 
-def _own(scope: Scope) -> dict[str, list[Binding]]:
-    return scope.details.bindings if isinstance(scope, Function) else scope.bindings
+def _own(scope: Scope, name: str) -> list[Binding]:
+    if isinstance(scope, Class):
+        return scope.bound(name)
+    return scope.module.bound(name) if scope.is_module else scope.details.bindings.get(name, [])
 
 
 def _outer(scope: Scope) -> Scope | None:

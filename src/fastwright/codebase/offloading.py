@@ -133,7 +133,9 @@ def asleep(at: Spot, codebase: Codebase) -> Rewritten | None:
         return None
     if module.has_comment(call.function.start, call.function.end):
         return None
-    if _is_patched(codebase) or any(each.mentions(b"import trio") for each in codebase.own_modules):
+    if _is_patched(codebase) or any(
+        not each.is_test for each in codebase.mentioning(b"import trio")
+    ):
         return None
     edit = module.replace(call.function, f"await {spelling.text}")
     return Rewritten((edit,), spelling) if _fits((edit,), call, module) else None
@@ -381,7 +383,7 @@ def _may_lose(called: Expression, function: Function) -> bool:
     base = called.value if isinstance(called, Attribute) else called
     if not isinstance(base, Name):
         return False
-    bindings = function.module.top.details.bindings.get(base.id, [])
+    bindings = function.module.bound(base.id)
     is_local = base.id in function.parameter_names or base.id in function.details.bindings
     return len(bindings) == 1 and bindings[0][0] == Form.IMPORTED and not is_local
 

@@ -94,8 +94,8 @@ def _of_attribute(base: Expression, name: str, scope: Scope, resolver: Resolver)
             return _in_module(module, name, resolver)
         case ClassValue(definition) | Instance(Class() as definition):
             for each in resolver.lineage(definition):
-                if isinstance(each, Class) and name in each.bindings:
-                    return _of_binding(each.bindings[name][-1], each, resolver)
+                if isinstance(each, Class) and (bound := each.bound(name)):
+                    return _of_binding(bound[-1], each, resolver)
             return _of_assigned(definition, name, resolver)
     return None
 
@@ -103,10 +103,10 @@ def _of_attribute(base: Expression, name: str, scope: Scope, resolver: Resolver)
 def _of_assigned(definition: Class, name: str, resolver: Resolver) -> Origin | None:
     """Return what methods give to an attribute, where there is only one such statement."""
     assigned = [
-        (binding, each.module.functions[index])
+        (binding, method)
         for each in resolver.lineage(definition)
         if isinstance(each, Class)
-        for index, binding in each.record.attributes.get(name, ())
+        for method, binding in each.assigned(name)
     ]
     return _of_binding(*assigned[0], resolver) if len(assigned) == 1 else None
 

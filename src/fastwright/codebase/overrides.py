@@ -2,38 +2,62 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from functools import cached_property
 
 from fastwright.codebase.modules import Class, Function, Module
 from fastwright.codebase.resolver import Resolver
+from fastwright.source import parts
 from fastwright.source.nodes import Node
+from fastwright.source.notes import Note, Once, note
 from fastwright.source.syntax import Attribute, Call, ExpressionStatement, Name, Raise, String
+
+_Place = tuple[str, str]
 
 
 class Overrides:
     """The methods that override abstract ones, those of tests left aside."""
 
     def __init__(self, modules: Sequence[Module], resolver: Resolver) -> None:
-        self._modules = modules
+        self._modules = {module.path: module for module in modules}
         self._resolver = resolver
 
     def of(self, method: Function) -> tuple[Function, ...]:
         """Return what overrides an abstract method; nothing where it is not abstract."""
         if method.owner is None or not _is_abstract(method):
             return ()
-        below = self._subclasses.get(method.owner, ())
-        found = (each.methods.get(method.name) for each in below)
+        found = (each.method(method.name) for each in self.below(method.owner))
         return tuple(dict.fromkeys(each for each in found if each and not _is_abstract(each)))
 
-    @cached_property
-    def _subclasses(self) -> dict[Class, list[Class]]:
-        found: defaultdict[Class, list[Class]] = defaultdict(list)
-        for module in self._modules:
-            for definition in () if module.is_test else module.classes:
+    def below(self, definition: Class) -> list[Class]:
+        """Return the classes that derive from one."""
+        below = self.subclasses.get(_place_of(definition), ())
+        return [self._modules[path].class_of(key) for path, key in below]
+
+    @property
+    def kept(self) -> tuple[dict[_Place, list[_Place]], Note] | None:
+        """Return what derives from what, with its note, if anybody asked."""
+        subclasses: Once[dict[_Place, list[_Place]]] = vars(Overrides)["subclasses"]
+        return subclasses.kept(self)
+
+    def keep(self, subclasses: dict[_Place, list[_Place]], made: Note) -> None:
+        """Take what `kept` gave of the same files."""
+        vars(Overrides)["subclasses"].keep(self, (subclasses, made))
+
+    @Once
+    def subclasses(self) -> dict[_Place, list[_Place]]:
+        """Return the classes that derive from others, by the paths and keys of all."""
+        found: defaultdict[_Place, list[_Place]] = defaultdict(list)
+        note((parts.DERIVED, ""))
+        for module in self._modules.values():
+            for key in () if module.is_test else module.words.derived:
+                definition = module.class_of(key)
                 for base in self._resolver.lineage(definition)[1:]:
                     if isinstance(base, Class):
-                        found[base].append(definition)
+                        found[_place_of(base)].append(_place_of(definition))
         return dict(found)
+
+
+def _place_of(definition: Class) -> _Place:
+    return definition.module.path, definition.key
 
 
 def _is_abstract(method: Function) -> bool:

@@ -102,7 +102,7 @@ def _is_reached(taking: Taking, module: Module, codebase: Codebase) -> bool:
 
 def _is_steady(name: str, target: Module) -> bool:
     """Tell whether a module gives a name one value for good, so that it can be asked for later."""
-    bindings = target.top.details.bindings.get(name, ())
+    bindings = target.bound(name)
     return (
         len(bindings) == 1
         and bindings[0][0] in _STEADY

@@ -3,10 +3,10 @@
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from functools import cached_property
 
 from fastwright.codebase.imports import Imports
 from fastwright.codebase.modules import Module
+from fastwright.source.notes import Answers, Once
 from fastwright.source.scopes import Form
 
 _IMPORTED_FROM = re.compile(rb"\bfrom[ \t]+([\w.]+)[\s\\]+import\b")
@@ -21,14 +21,12 @@ class Readers:
     def __init__(self, modules: Iterable[Module], imports: Imports) -> None:
         self._modules = list(modules)
         self._imports = imports
-        self._names: dict[Module, frozenset[str]] = {}
-        self._read: dict[str, list[tuple[Module, frozenset[str]]]] = {}
+        self.names = Answers(self._names)
+        self._read_of = Answers(self._find_read)
 
-    def names(self, module: Module) -> frozenset[str]:
+    def _names(self, module: Module) -> frozenset[str]:
         """Return the names that are read of a module; `*` where all are."""
-        if module not in self._names:
-            self._names[module] = frozenset(self._find(module))
-        return self._names[module]
+        return frozenset(self._find(module))
 
     def _find(self, module: Module) -> Iterator[str]:
         folder = module.folder.rpartition("/")[2].encode()
@@ -42,18 +40,16 @@ class Readers:
             if other is not module and self._imports.find(other, level, dotted) is module:
                 yield from taken
 
-    def _read_of(self, stem: str) -> list[tuple[Module, frozenset[str]]]:
+    def _find_read(self, stem: str) -> list[tuple[Module, frozenset[str]]]:
         """Return the attributes that each file reads of what has a name, or is called otherwise."""
-        if stem not in self._read:
-            name = stem.encode()
-            self._read[stem] = [
-                (each, frozenset(_attributes(name, each.text)))
-                for each in self._modules
-                if name in each.text
-            ]
-        return self._read[stem]
+        name = stem.encode()
+        return [
+            (each, frozenset(_attributes(name, each.text)))
+            for each in self._modules
+            if name in each.text
+        ]
 
-    @cached_property
+    @Once
     def _taken(self) -> defaultdict[str, defaultdict[_Source, set[str]]]:
         """Return the names that are imported, by the last name of what they are imported from."""
         found: defaultdict[str, defaultdict[_Source, set[str]]]

@@ -10,7 +10,7 @@ from fastwright.codebase.expressions import Expressions
 from fastwright.codebase.imports import Imports
 from fastwright.codebase.knowledge import Knowledge
 from fastwright.codebase.lookup import Lookup, found_value
-from fastwright.codebase.memo import UNKNOWN, Memo
+from fastwright.codebase.memo import Kept, Memo
 from fastwright.codebase.modules import Class, Function, Module, Scope
 from fastwright.codebase.parameters import Parameters
 from fastwright.codebase.types import object_of
@@ -27,6 +27,7 @@ from fastwright.codebase.values import (
     Value,
 )
 from fastwright.source.nodes import Raw, wrap
+from fastwright.source.notes import Note, open_notes, used
 from fastwright.source.syntax import Call, Expression, Name, Subscript
 
 
@@ -40,24 +41,22 @@ class Resolver:
         self.parameters = Parameters(self)
         self._lookup = Lookup(imports, knowledge, self.parameters, self, self._memo)
         self._rules = {**Expressions(self, knowledge).rules, Name.kind: self._name}
-        self._values: defaultdict[Scope, dict[int, Value | None]] = defaultdict(dict)
-        self._annotated: dict[tuple[int, int], Value | None] = {}
+        self._values: defaultdict[Scope, Kept[int, Value]] = defaultdict(dict)
+        self._annotated: Kept[tuple[int, int], Value] = {}
         self._alive: list[Raw] = []  # so that no other node gets the same id
-        self._lines: dict[Class, tuple[Class | str, ...]] = {}
-        self._returned: dict[FunctionValue, Value | None] = {}
+        self._lines: dict[Class, tuple[tuple[Class | str, ...], Note]] = {}
+        self._returned: Kept[FunctionValue, Value] = {}
 
     def value(self, node: Expression, scope: Scope) -> Value | None:
         """Return what an expression stands for."""
-        raw = node.raw
-        found = self._values[scope].get(id(raw), UNKNOWN)
-        return self._new_value(raw, scope) if found is UNKNOWN else found
+        return self.value_of(node.raw, scope)
 
     def value_of(self, raw: Raw, scope: Scope) -> Value | None:
         """Return what an expression stands for; there is a view of it only where that is needed."""
-        found = self._values[scope].get(id(raw), UNKNOWN)
-        return self._new_value(raw, scope) if found is UNKNOWN else found
-
-    def _new_value(self, raw: Raw, scope: Scope) -> Value | None:
+        kept = self._values[scope].get(id(raw))
+        if kept is not None:
+            open_notes[-1].append(kept[1])
+            return kept[0]
         rule = self._rules.get(raw[0])
         if rule is None:
             return None
@@ -67,18 +66,24 @@ class Resolver:
     def annotated(self, node: Expression, scope: Scope) -> Value | None:
         """Return an object of the type that an annotation describes."""
         key = id(node.raw), id(scope)
-        found: Value | None = self._annotated.get(key, UNKNOWN)
-        if found is not UNKNOWN:
-            return found
+        if key in self._annotated:
+            return used(self._annotated[key])
         self._alive.append(node.raw)
         return self._memo.once(self._annotated, key, annotations.described, node, scope, self)
 
     def lineage(self, definition: Class) -> tuple[Class | str, ...]:
         """Return a class and its bases, nearest first; a library's classes by name."""
         if definition not in self._lines:
-            self._lines[definition] = (definition,)
-            self._lines[definition] = members.lineage(definition, self)
-        return self._lines[definition]
+            made = Note()
+            made.is_in_circle = True
+            self._lines[definition] = (definition,), made  # for a circle
+            open_notes.append(made.seen)
+            try:
+                line = members.lineage(definition, self)
+            finally:
+                open_notes.pop()
+            self._lines[definition] = line, made.closed()
+        return used(self._lines[definition])
 
     def member(self, value: Value | None, name: str) -> Value | None:
         """Return an attribute of something."""
@@ -115,7 +120,7 @@ class Resolver:
         match value:
             case FunctionValue():
                 if value in self._returned:
-                    return self._returned[value]
+                    return used(self._returned[value])
                 return self._memo.once(
                     self._returned, value, results.of_function, value, self, self._knowledge
                 )

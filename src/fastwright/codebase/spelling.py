@@ -31,15 +31,12 @@ def spell(dotted: str, module: Module, knowledge: Knowledge) -> Spelling | None:
         elif dotted.startswith(f"{full}.") and _is_free(local, module):
             return Spelling(f"{local}.{dotted.removeprefix(full)[1:]}")
     library, _, name = dotted.rpartition(".")
-    if re.search(rf"\b{name}\b".encode(), module.code):
+    if module.has(re.compile(rf"\b{name}\b".encode())):
         return None
     return Spelling(name, ((module.path, Import(library, name)),))
 
 
 def _is_free(local: str, module: Module) -> bool:
     """Tell whether a name that is imported means nothing else anywhere in the file."""
-    bindings = module.top.details.bindings.get(local, [])
-    return len(bindings) == 1 and not any(
-        local in each.parameter_names or local in each.details.bindings
-        for each in module.functions[1:]
-    )
+    bindings = module.bound(local)
+    return len(bindings) == 1 and not module.has_inner(local)

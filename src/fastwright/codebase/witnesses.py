@@ -1,25 +1,24 @@
 """Finds what a function leads to: the nearest place that does something, and the way there."""
 
 from collections.abc import Callable, Iterator
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
-from fastwright.codebase import branches, names
+from fastwright.codebase import branches
 from fastwright.codebase.calls import Edge
 from fastwright.codebase.codebase import Codebase
-from fastwright.codebase.modules import Function, Module
+from fastwright.codebase.modules import Function
 from fastwright.codebase.values import External
 from fastwright.source import surroundings
+from fastwright.source.notes import Answers, Note, note, noted
 from fastwright.source.places import Step
-from fastwright.source.scopes import Binding
 from fastwright.source.syntax import (
     Attribute,
     Call,
-    Collection,
     Comparison,
     Conditional,
     Constant,
     Declaration,
-    Dict,
     Expression,
     If,
     Name,
@@ -94,11 +93,10 @@ class Witnesses:
     def __init__(self, codebase: Codebase, sites: Callable[[Function], Iterator[Site]]) -> None:
         self._codebase = codebase
         self._sites = sites
-        self._first: dict[Function, Site | None] = {}
-        self._once: dict[Function, bool] = {}
-        self._unset: dict[Module, set[str]] = {}
-        # Functions that are known to lead to no site.
-        self._clean: set[Function] = set()
+        self._first_in = Answers(self._find_first)
+        self._runs_once = Answers(self._find_whether_once)
+        # Functions that are known to lead to no site, with the notes of what they led to.
+        self._clean: dict[Function, Note] = {}
 
     def traces(self, function: Function) -> Iterator[Trace]:
         """Yield the expressions of a function that lead to a site, each once, in source order."""
@@ -111,6 +109,12 @@ class Witnesses:
         yield from sorted(found.values(), key=lambda trace: trace.node.start)
 
     def _behind(self, first: Edge) -> Trace | None:
+        (found, clean), made = noted(self._search, first)
+        self._clean.update(dict.fromkeys(clean, made))
+        return found
+
+    def _search(self, first: Edge) -> tuple[Trace | None, list[Function]]:
+        """Return the way to a site, and the functions of which it is sure that there is none."""
         came_by: dict[Function, Edge | None] = {first.to: None}
         pending = [first.to]
         is_whole = True
@@ -121,23 +125,25 @@ class Witnesses:
                 if branches.rules_out(values, site.node, function):
                     site = self._other_in(function, values)
                 if site is not None:
-                    return Trace(first.node, (first, *_way(came_by, function)), site)
+                    return Trace(first.node, (first, *_way(came_by, function)), site), []
                 is_whole = False
             for edge in self._codebase.graph.edges(function):
-                if edge.to not in came_by and edge.to not in self._clean and self._enters(edge):
+                if edge.to not in came_by and not self._is_clean(edge.to) and self._enters(edge):
                     if branches.rules_out(values, edge.node, function):
                         is_whole = False
                     else:
                         came_by[edge.to] = edge
                         pending.append(edge.to)
-        if is_whole:
-            self._clean.update(pending)
-        return None
+        return None, pending if is_whole else []
 
-    def _first_in(self, function: Function) -> Site | None:
-        if function not in self._first:
-            self._first[function] = next(self._sites(function), None)
-        return self._first[function]
+    def _is_clean(self, function: Function) -> bool:
+        if function not in self._clean:
+            return False
+        note(self._clean[function])
+        return True
+
+    def _find_first(self, function: Function) -> Site | None:
+        return next(self._sites(function), None)
 
     def _other_in(self, function: Function, values: dict[str, str]) -> Site | None:
         sites = self._sites(function)
@@ -153,12 +159,10 @@ class Witnesses:
 
     def _is_first_time(self, edge: Edge) -> bool:
         """Tell whether a call is made only while a global is None, as it is at first."""
-        module = edge.caller.module
-        if module not in self._unset:
-            self._unset[module] = _unset(module)
-        if not self._unset[module]:
+        unset = edge.caller.module.unset
+        if not unset:
             return False
-        unset = self._unset[module] - edge.caller.details.bindings.keys()
+        unset -= edge.caller.details.bindings.keys()
         return bool(unset) and any(
             isinstance(each, If) and _asks_whether_unset(each.test, unset) and _holds(each, edge)
             for each in surroundings.around(edge.caller.body, edge.node)
@@ -177,11 +181,9 @@ class Witnesses:
         reached = self._codebase.graph.reached(function, lambda edge: edge.is_certain)
         return any(self._first_in(each) is not None for each in reached)
 
-    def _runs_once(self, function: Function) -> bool:
-        if function not in self._once:
-            is_cached = not function.parameters and _is_cached(function, self._codebase)
-            self._once[function] = is_cached or _keeps_global(function)
-        return self._once[function]
+    def _find_whether_once(self, function: Function) -> bool:
+        is_cached = not function.parameters and _is_cached(function, self._codebase)
+        return is_cached or _keeps_global(function)
 
 
 def _way(came_by: dict[Function, Edge | None], function: Function) -> list[Edge]:
@@ -193,22 +195,7 @@ def _way(came_by: dict[Function, Edge | None], function: Function) -> list[Edge]
     return found[::-1]
 
 
-def _unset(module: Module) -> set[str]:
-    """Return the names that a module's own code gives no value but None, or something empty."""
-    found = module.top.details.bindings.items()
-    return {name for name, bindings in found if all(_is_empty(each) for each in bindings)}
-
-
-def _is_empty(binding: Binding) -> bool:
-    match names.given(binding):
-        case Constant("None") | Dict(()) | Collection("list", ()):
-            return True
-        case Call(Name("dict" | "list" | "set"), (), ()):
-            return True
-    return False
-
-
-def _asks_whether_unset(test: Expression, unset: set[str]) -> bool:
+def _asks_whether_unset(test: Expression, unset: AbstractSet[str]) -> bool:
     match test:
         case Comparison((Name(name), Constant("None")), ("is",)) | UnaryOperation(
             "not", Name(name)

@@ -3,26 +3,30 @@
 import json
 from collections.abc import Mapping
 from dataclasses import asdict
+from typing import TYPE_CHECKING
 
-from fastwright.agents.plan import AgentPlan
-from fastwright.answer import Answer
 from fastwright.changes import diffs
-from fastwright.changes.history import Undoing
 from fastwright.contract.change import Comparison, Weight
 from fastwright.errors import FastwrightError
-from fastwright.fixes.plan import Plan
-from fastwright.fixes.proof import Proof
-from fastwright.pattern import Pattern
 from fastwright.practice import Finding, Kind, Place, Practice, Step
-from fastwright.projects.plan import Project
 from fastwright.reviews.review import Dependency, Endpoint, Review
-from fastwright.scaffolds.plan import Plan as Added
-from fastwright.scaffolds.room import Room
+
+if TYPE_CHECKING:
+    # Most commands need few of these.
+    from fastwright.agents.plan import AgentPlan
+    from fastwright.answer import Answer
+    from fastwright.changes.history import Undoing
+    from fastwright.fixes.plan import Plan
+    from fastwright.fixes.proof import Proof
+    from fastwright.pattern import Pattern
+    from fastwright.projects.plan import Project
+    from fastwright.scaffolds.plan import Plan as Added
+    from fastwright.scaffolds.room import Room
 
 Document = dict[str, object]
 
 
-def project(shown: Project) -> Document:
+def project(shown: "Project") -> Document:
     """Return a project, planned or made: its steps' outcomes tell which."""
     return {
         "name": shown.name,
@@ -57,7 +61,7 @@ def review(shown: Review) -> Document:
     return document
 
 
-def agent(shown: AgentPlan, *, done: bool) -> Document:
+def agent(shown: "AgentPlan", *, done: bool) -> Document:
     """Return what is or would be done to the files that assistants read."""
     return {
         "assistants": list(shown.assistants),
@@ -69,7 +73,7 @@ def agent(shown: AgentPlan, *, done: bool) -> Document:
     }
 
 
-def adding(shown: Added) -> Document:
+def adding(shown: "Added") -> Document:
     """Return what `add` writes, or has written, and what it leaves to the user."""
     return {
         "root": str(shown.root),
@@ -87,7 +91,7 @@ def adding(shown: Added) -> Document:
     }
 
 
-def room(shown: Room) -> Document:
+def room(shown: "Room") -> Document:
     """Return what is found of a project, with the places of facts."""
     return {
         **{
@@ -101,7 +105,7 @@ def room(shown: Room) -> Document:
     }
 
 
-def undoing(shown: Undoing) -> Document:
+def undoing(shown: "Undoing") -> Document:
     """Return what is taken back, or was."""
     return {
         "root": str(shown.root),
@@ -130,7 +134,7 @@ def comparison(shown: Comparison) -> Document:
     }
 
 
-def fix(shown: Plan) -> Document:
+def fix(shown: "Plan") -> Document:
     """Return what was mended, or would be, with the proof and what stays."""
     return {
         "root": str(shown.root),
@@ -145,7 +149,7 @@ def fix(shown: Plan) -> Document:
     }
 
 
-def _proof(shown: Proof) -> Document:
+def _proof(shown: "Proof") -> Document:
     return {
         "holds": shown.holds,
         "contract": shown.contract and comparison(shown.contract),
@@ -156,7 +160,7 @@ def _proof(shown: Proof) -> Document:
     }
 
 
-def answer(shown: Answer) -> Document:
+def answer(shown: "Answer") -> Document:
     """Return what answers a question; only the best pattern has its parts."""
     document = practices(shown.practices)
     document["patterns"] = [
@@ -205,7 +209,7 @@ def text(document: object) -> str:
     )
 
 
-def _pattern(name: str, shown: Pattern, examples: tuple[str, ...]) -> Document:
+def _pattern(name: str, shown: "Pattern", examples: tuple[str, ...]) -> Document:
     document: Document = {
         "name": name,
         "question": shown.question,

@@ -5,18 +5,20 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from fastwright.application.application import Application
+from fastwright.application.units import Unit
 from fastwright.practice import Finding, Practice
 from fastwright.reviews.review import Failure
 
 Watch = Callable[[str, int, int], None]
-Found = list[Finding] | Failure
+# What was found in each unit, in the order of finding.
+Found = dict[Unit, list[Finding]]
 
 
 def run(
     practices: Mapping[str, Practice], application: Application, watch: Watch
-) -> tuple[list[Finding], tuple[Failure, ...]]:
+) -> tuple[Found, tuple[Failure, ...]]:
     """Return what the practices find, with their names and kinds, and which of them failed."""
-    findings: dict[Finding, None] = {}
+    findings: Found = {}
     failures = []
     for done, (name, practice) in enumerate(practices.items()):
         watch("checking", done, len(practices))
@@ -24,19 +26,20 @@ def run(
         if isinstance(found, Failure):
             failures.append(found)
         else:
-            findings.update(dict.fromkeys(found))
+            findings.update(found)
     watch("checking", len(practices), len(practices))
-    return list(findings), tuple(failures)
+    return findings, tuple(failures)
 
 
-def _check(name: str, practice: Practice, application: Application) -> Found:
+def _check(name: str, practice: Practice, application: Application) -> Found | Failure:
+    found: Found = {}
     try:
-        return [
-            replace(finding, practice=name, kind=practice.kind)
-            for finding in practice.check(application)
-        ]
+        for unit, finding in application.units.whole(name, practice.check(application)):
+            stamped = replace(finding, practice=name, kind=practice.kind)
+            found.setdefault(unit, []).append(stamped)
     except Exception as error:  # noqa: BLE001 - whatever it is, the others are still of use
         return Failure(name, _reason(error))
+    return found
 
 
 def _reason(error: Exception) -> str:

@@ -5,6 +5,6 @@ import hashlib
 DIGEST_SIZE = 20  # bytes
 
 
-def digest(text: bytes) -> bytes:
+def digest(text: bytes, size: int = DIGEST_SIZE) -> bytes:
     """Return what a text is known by."""
-    return hashlib.blake2b(text, digest_size=DIGEST_SIZE).digest()
+    return hashlib.blake2b(text, digest_size=size).digest()

@@ -11,9 +11,10 @@ from typing import Any
 import tree_sitter
 import tree_sitter_python
 
-from fastwright.source import gaps, words
+from fastwright.source import gaps, prints, words
 from fastwright.source.digests import DIGEST_SIZE, digest
 from fastwright.source.nodes import Raw
+from fastwright.source.prints import Print
 from fastwright.source.reader.definitions import ModuleReader
 from fastwright.source.records import ClassRecord, FunctionRecord
 from fastwright.source.scopes import Binding
@@ -31,26 +32,25 @@ class Facts:
 
     `calls` finds calls by the last name of what is called, as (the function's index,
     the call's, the bits of its use);
-    `renamed` are names that are given to what has another, as (the other, the name).
     `shared` is how globals, `Class.attribute` and `.state.attribute` get values in functions, as
     (the function's index, the binding).
     `errors` counts the places that could not be parsed, and `first_error` is the line of the first.
     `ignores` are the comments that speak to this program, as (line, text).
     `gaps` are what of the text is no code, for `gaps.Gaps`; `lines` are the offsets at which its
-    lines begin, for `line_starts`.
+    lines begin, for `line_starts`. `prints` are what its statements are known by.
     """
 
     body: tuple[Raw, ...]
     functions: list[FunctionRecord]
     classes: list[ClassRecord]
     calls: dict[str, list[tuple[int, int, int]]]
-    renamed: list[tuple[str, str]]
     shared: dict[str, list[tuple[int, Binding]]]
     ignores: list[tuple[int, str]]
     errors: int
     first_error: int
     gaps: bytes
     lines: bytes
+    prints: list[Print]
 
     @classmethod
     def of(cls, packed: bytes) -> "Facts":
@@ -61,8 +61,8 @@ class Facts:
         return cls(
             body,
             [
-                FunctionRecord(name, node, owner, outer, view[details:])
-                for name, node, owner, outer, details in functions
+                FunctionRecord(name, node, owner, outer, view[details:], body_start)
+                for name, node, owner, outer, details, body_start in functions
             ],
             [ClassRecord(*each) for each in classes],
             *rest,
@@ -80,35 +80,30 @@ def pack(source: bytes) -> bytes:
     functions = []
     for each in reader.functions:
         if each is not None:
-            functions.append((each.name, each.node, each.owner, each.outer, len(details)))
+            functions.append(
+                (each.name, each.node, each.owner, each.outer, len(details), each.body_start)
+            )
             details += each.details
     details[:_OFFSET] = len(details).to_bytes(_OFFSET)
+    left_out = gaps.Gaps(gaps_packed := gaps.pack(source, tree))
+    code = left_out.without(source, 0, len(source)).rstrip()
     packed: tuple[Any, ...] = (
         body,
         functions,
         [each.packed() for each in reader.classes if each],
         reader.calls,
-        sorted(reader.renamed),
         reader.shared,
         _ignores(source, tree),
         len(errors),
         errors[0] if errors else 0,
-        (left_out := gaps.pack(source, tree)),
+        gaps_packed,
         _lines(source),
+        prints.of(code, body, reader, left_out),
     )
-    code = gaps.Gaps(left_out).without(source, 0, len(source)).rstrip()
-    said = words.pack(code, body, reader.calls)
+    said = words.pack(code, body, reader, left_out)
     return b"".join(
         (digest(code), len(said).to_bytes(_OFFSET), said, bytes(details), marshal.dumps(packed))
     )
-
-
-def raw(packed: bytes) -> tuple[Any, ...]:
-    """Return everything in packed facts as plain values, with each function's details last."""
-    view = memoryview(packed)[_after_words(packed) :]
-    body, functions, *rest = marshal.loads(view[int.from_bytes(view[:_OFFSET]) :])  # noqa: S302
-    unpacked = [(*each, marshal.loads(view[start:])) for *each, start in functions]  # noqa: S302
-    return (body, unpacked, *rest)
 
 
 def line_starts(lines: bytes) -> Sequence[int]:

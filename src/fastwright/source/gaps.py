@@ -41,10 +41,6 @@ class Gaps:
         pieces.append(text[start:end])
         return b"".join(pieces)
 
-    def is_none_in(self, start: int, end: int) -> bool:
-        """Tell whether there is only code from one offset of the text to another."""
-        return bisect_right(self._ends, start) >= bisect_left(self._starts, end)
-
     def in_code(self, offset: int) -> int:
         """Return where an offset of the text is in the code; all of a gap is where it stands."""
         number = bisect_right(self._starts, offset)

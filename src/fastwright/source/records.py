@@ -1,6 +1,8 @@
 """What is kept of each function and class of a file, in the form that the cache holds."""
 
 import marshal
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,6 +23,13 @@ class FunctionRecord:
     owner: int | None
     outer: int | None
     details: bytes | memoryview
+    # The offset at which its body begins.
+    body_start: int = 0
+
+    @property
+    def unpacked(self) -> "Details":
+        """Return the body and the notes about it."""
+        return Details.of(self.details)
 
 
 @dataclass(slots=True)
@@ -38,6 +47,19 @@ class ClassRecord:
     def packed(self) -> tuple[Any, ...]:
         """Return the record as a plain tuple."""
         return (self.name, self.node, self.owner, self.outer, self.bindings, self.attributes)
+
+
+def keys(records: Iterable[FunctionRecord | ClassRecord]) -> list[str]:
+    """Return what functions or classes of a file are known by from one text of it to the next.
+
+    That is the qualified name, and behind it, for all but the first that has it, a number.
+    """
+    found: Counter[str] = Counter()
+    known = []
+    for each in records:
+        found[each.name] += 1
+        known.append(each.name if found[each.name] == 1 else f"{each.name}#{found[each.name]}")
+    return known
 
 
 def details(body: tuple[Raw, ...], scope: Scope) -> bytes:

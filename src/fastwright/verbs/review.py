@@ -28,11 +28,14 @@ from fastwright.reviews.baseline import Settled
 from fastwright.reviews.checks import Watch
 from fastwright.reviews.identities import Identity, identify
 from fastwright.reviews.outcome import Outcome
+from fastwright.reviews.renewal import Asked
 from fastwright.reviews.review import Endpoint, Review
 from fastwright.reviews.scope import Scope
 from fastwright.reviews.settings import Settings
 from fastwright.reviews.sources import Sources
+from fastwright.reviews.tracks import Tracks
 from fastwright.source.cache import Cache
+from fastwright.source.notes import recording
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,15 +220,26 @@ def _look(run: Run, places: tuple[Path, ...], route: str | None) -> Seen:
     """Read and judge a codebase, or take what was found the last time if that still holds."""
     gathered = _gather(run, places)
     with _cache(run, places) as cache:
-        remembered = memory.recall(gathered, run.practices, cache) if cache and not route else None
-        if remembered is not None:
-            _refuse_nothing(run, remembered.unreadable, gathered)
-            return _accept(run, remembered, Sources.of(gathered))
-        application = _understand(run, gathered, cache)
-        seen = judge(run, application, route)
-        if cache and not route:
-            memory.remember(seen.outcome, application, gathered, run.practices, cache)
-        return seen
+        if cache is None or route:
+            return judge(run, _understand(run, gathered, cache), route)
+        asked = Asked(run.practices, gathered, lambda: _understand(run, gathered, cache), run.watch)
+        outcome = memory.recall(asked, cache)
+        if outcome is None:
+            outcome = _remembered(asked, cache)
+        else:
+            _refuse_nothing(run, outcome.unreadable, gathered)
+        return _accept(run, outcome, Sources.of(gathered))
+
+
+def _remembered(asked: Asked, cache: Cache) -> Outcome:
+    """Return what a review of everything says, and remember it unless a check failed."""
+    with recording() as recorded:
+        application = asked.understand()
+        said, failures = outcomes.judge(application, asked.practices, asked.watch)
+    outcome = outcomes.whole(application, said, failures)
+    if not failures:
+        memory.remember(Tracks.of(application, recorded, said, outcome), asked, cache)
+    return outcome
 
 
 def judge(run: Run, application: Application, route: str | None = None) -> Seen:

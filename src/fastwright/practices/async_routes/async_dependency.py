@@ -99,10 +99,9 @@ _RELATIONSHIPS = {
 def check(application: Application) -> Iterator[Finding]:
     """Yield a finding for each sync dependency of which all is known, and nothing waits."""
     codebase = application.codebase
-    routes = {route.function for route in application.routes}
-    for entry in application.entries:
+    for entry in application.each_entry():
         function = entry.function
-        if entry.role != Role.DEPENDENCY or function in routes:
+        if entry.role != Role.DEPENDENCY or function in application.routes_by_function:
             continue
         if _may_be_async(function, codebase) and _is_prompt(function, codebase):
             edit = injected.made_async(function, application)
@@ -179,7 +178,7 @@ def _is_promptly_made(definition: Class, codebase: Codebase) -> bool:
             codebase.resolver.value(base, each.scope) is not None
             for each in line
             if isinstance(each, Class)
-            for base in each.node.bases
+            for base in each.bases
         )
     )
 
@@ -207,9 +206,9 @@ def _may_query(owner: Class | str, name: str, codebase: Codebase) -> bool:
     if isinstance(owner, str):
         return False
     line = [each for each in codebase.resolver.lineage(owner) if isinstance(each, Class)]
-    bound = next(((each, each.bindings[name][-1]) for each in line if name in each.bindings), None)
+    bound = next(((each, found[-1]) for each in line if (found := each.bound(name))), None)
     if bound is None:
-        return any("__tablename__" in each.bindings for each in line) or codebase.is_a(
+        return any(each.bound("__tablename__") for each in line) or codebase.is_a(
             owner, "sqlalchemy.orm.DeclarativeBase"
         )
     scope, binding = bound

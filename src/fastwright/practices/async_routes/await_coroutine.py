@@ -62,7 +62,7 @@ def check(application: Application) -> Iterator[Finding]:
     codebase = application.codebase
     routes = {route.function for route in application.routes}
     index = codebase.index
-    names = index.also_called({each.name for each in codebase.functions if each.is_async})
+    names = index.also_called(codebase.coroutines)
     for call in index.named(names, lambda use: not use & _USED_WELL):
         called = codebase.target(call)
         if not isinstance(called, FunctionValue) or call.function.is_module:

@@ -42,7 +42,7 @@ def check(application: Application) -> Iterator[Finding]:
     """Yield a finding for each call in an async entry point that leads to a blocking call."""
     codebase = application.codebase
     witnesses = Witnesses(codebase, lambda function: blocking.sites(function, codebase))
-    for entry in application.entries:
+    for entry in application.each_entry():
         if entry.function.is_async:
             traces = list(witnesses.traces(entry.function))
             found = [trace for trace in traces if _matters(trace, entry, codebase)]

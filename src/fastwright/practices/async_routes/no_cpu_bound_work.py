@@ -34,7 +34,7 @@ def check(application: Application) -> Iterator[Finding]:
     """Yield a finding for each call in an async entry point that leads to a long computation."""
     codebase = application.codebase
     witnesses = Witnesses(codebase, lambda function: _sites(function, codebase))
-    for entry in application.entries:
+    for entry in application.each_entry():
         # While an application starts or stops, no request waits.
         if entry.function.is_async and entry.role != Role.LIFESPAN:
             for trace in witnesses.traces(entry.function):

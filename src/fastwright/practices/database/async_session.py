@@ -16,7 +16,7 @@ _SYNC = ("sqlalchemy.orm.Session", "sqlalchemy.orm.Query")
 def check(application: Application) -> Iterator[Finding]:
     """Yield a finding for each call on a sync session that an async route or dependency makes."""
     codebase = application.codebase
-    for entry in application.entries:
+    for entry in application.each_entry():
         if entry.function.is_async and entry.role in (Role.ROUTE, Role.DEPENDENCY):
             for call, method in _waits(entry.function, codebase):
                 yield Finding(

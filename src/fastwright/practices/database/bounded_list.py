@@ -81,11 +81,8 @@ class _Growth:
         makers = {call.function for call in self._codebase.calls_of(table)}
         if any(self._counts(maker) for maker in makers):
             return True
-        text = _MADE.replace(b"NAME", table.name.encode())
-        return any(
-            re.search(text, module.code) and not module.is_migration
-            for module in self._codebase.own_modules
-        )
+        made = re.compile(_MADE.replace(b"NAME", table.name.encode()))
+        return any(not module.is_migration for module in self._codebase.like(made))
 
     def _counts(self, maker: Function) -> bool:
         return not (

@@ -42,8 +42,8 @@ class _Made:
 def check(application: Application) -> Iterator[Finding]:
     """Yield a finding for each metadata that Alembic compares without a naming convention."""
     if any(
-        module.mentions(_SAYS_SO) and not module.is_migration
-        for module in application.codebase.own_modules
+        not module.is_test and not module.is_migration
+        for module in application.codebase.mentioning(_SAYS_SO)
     ):
         return
     found: dict[Place, tuple[_Made, bool]] = {}
@@ -118,12 +118,10 @@ def _of_base(
         case ClassValue(definition) if codebase.is_a(definition, DECLARATIVE):
             lineage = codebase.resolver.lineage(definition)
             own = [each for each in lineage if not isinstance(each, str)]
-            if any("metadata" in each.bindings for each in own):
+            if any(each.bound("metadata") for each in own):
                 return
             top = own[-1]
-            made = [
-                found for base in top.node.bases if (found := _maker(base, top.scope, codebase))
-            ]
+            made = [found for base in top.bases if (found := _maker(base, top.scope, codebase))]
             place, by, of = top.module.place(top.node), top, top.scope
         case External(name) if node is not None and codebase.is_a(name, DECLARATIVE):
             made = [found] if (found := _maker(node, scope, codebase)) else []

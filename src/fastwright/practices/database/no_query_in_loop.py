@@ -4,13 +4,15 @@ from collections.abc import Iterator
 
 from fastwright.application import loops
 from fastwright.application.application import Application
+from fastwright.application.entries import Role
 from fastwright.application.loops import Loop
 from fastwright.application.queries import Queries
+from fastwright.codebase.codebase import Codebase
 from fastwright.codebase.modules import CallSite, Function
 from fastwright.codebase.values import FunctionValue
 from fastwright.practice import Clean, Explanation, Finding, Flagged, Kind, Practice, Step
 from fastwright.source import surroundings
-from fastwright.source.scopes import Use
+from fastwright.source.notes import Answers
 from fastwright.source.syntax import Call, Expression, If, Name, walk
 
 _LONGEST_QUOTED = 60  # characters
@@ -20,14 +22,26 @@ _RUN = {"exec", "exec_driver_sql", "execute", "scalar", "scalars"}
 
 def check(application: Application) -> Iterator[Finding]:
     """Yield a finding for each loop that queries once per item, itself or through functions."""
-    codebase = application.codebase
     ways = _Ways(application)
-    found: dict[tuple[Function, Loop], list[tuple[CallSite, str, tuple[Step, ...]]]] = {}
-    for call, name, chain in ways.in_loops():
+
+    def judge(function: Function) -> list[Finding]:
+        return list(_in_function(function, ways, application.codebase))
+
+    judged = Answers(judge)
+    for entry in application.each_entry():
+        # While an application starts or stops, nobody waits for how long that takes.
+        if entry.role != Role.LIFESPAN:
+            for function in application.reached([entry.function]):
+                yield from judged(function)
+
+
+def _in_function(function: Function, ways: "_Ways", codebase: Codebase) -> Iterator[Finding]:
+    found: dict[Loop, list[tuple[CallSite, str, tuple[Step, ...]]]] = {}
+    for call, name, chain in ways.in_loops(function):
         loop = loops.around(call, codebase)
         if loop is not None and (chain or not _is_statement(call, name, loop)):
-            found.setdefault((call.function, loop), []).append((call, name, chain))
-    for (function, loop), queries in found.items():
+            found.setdefault(loop, []).append((call, name, chain))
+    for loop, queries in found.items():
         first, *others = sorted(queries, key=lambda query: query[0].node.start)
         yield _finding(function, loop, first, [call for call, _, _ in others])
 
@@ -36,28 +50,22 @@ class _Ways:
     """The calls in loops from which a query is sent, with the way to it."""
 
     def __init__(self, application: Application) -> None:
-        codebase = application.codebase
-        self._codebase = codebase
-        self._served = application.served - application.starting
-        self._queries = Queries(codebase).by_function
-        self._sent: dict[Function, tuple[CallSite, str] | None] = {}
+        self._codebase = application.codebase
+        self._queries = Queries(application.codebase)
+        self._sends = Answers(self._find_sent)
 
-    def in_loops(self) -> Iterator[tuple[CallSite, str, tuple[Step, ...]]]:
+    def in_loops(self, function: Function) -> Iterator[tuple[CallSite, str, tuple[Step, ...]]]:
         """Yield calls in loops that query, with what is called in the end and the steps to it."""
-        for queries in self._queries.values():
-            for call, name in queries:
-                if call.is_in_loop and self._counts(call):
-                    yield call, name, ()
-        index = self._codebase.index
-        for call in index.named(sorted(index.last_names), lambda use: bool(use & Use.IN_LOOP)):
-            target = self._codebase.target(call) if self._counts(call) else None
+        for call, name in self._queries.of_function(function):
+            if call.is_in_loop and call.runs_here:
+                yield call, name, ()
+        in_loops = (call for call in function.calls if call.is_in_loop and call.runs_here)
+        for call in sorted(in_loops, key=lambda call: call.last_name):
+            target = self._codebase.target(call)
             if isinstance(target, FunctionValue) and not loops.is_job(target.function):
                 way = self._way(target.function)
                 if way is not None:
                     yield (call, *way)
-
-    def _counts(self, call: CallSite) -> bool:
-        return call.runs_here and call.function in self._served
 
     def _way(self, start: Function) -> tuple[str, tuple[Step, ...]] | None:
         """Return what a function queries with, itself or through one more, and the steps to it."""
@@ -70,13 +78,10 @@ class _Ways:
                 return sent[1], (edge.step, _sent(*sent))
         return None
 
-    def _sends(self, function: Function) -> tuple[CallSite, str] | None:
+    def _find_sent(self, function: Function) -> tuple[CallSite, str] | None:
         """Return the first query that a function sends whatever it is asked to do."""
-        if function not in self._sent:
-            sent = self._queries.get(function, ())
-            always = (each for each in sent if not _is_optional(each[0].node, function))
-            self._sent[function] = next(always, None)
-        return self._sent[function]
+        sent = self._queries.of_function(function)
+        return next((each for each in sent if not _is_optional(each[0].node, function)), None)
 
 
 def _is_optional(node: Expression, function: Function) -> bool:

@@ -39,19 +39,15 @@ _LONGEST_MESSAGE = 100
 def check(application: Application) -> Iterator[Finding]:
     """Yield a finding for each parameter that has a dependency or a `Query()` as its default."""
     is_possible = application.requirements.allows("fastapi", _FIRST_VERSION)
-    for module in application.codebase.own_modules:
-        marked = [
-            (function, markers)
-            for function in module.functions
-            if (markers := list(_markers(function, application)))
-        ]
-        spelling = annotating.spelled(module, application) if marked and is_possible else None
-        for function, markers in marked:
-            fix = _fix(function, markers, spelling, application) if spelling else None
-            for each in markers:
-                message = _message(each, function)
-                at = module.place(each.parameter)
-                yield Finding(at, message if is_possible else message + _UPGRADE, fix=fix)
+    for function in application.each_with_defaults():
+        markers = list(_markers(function, application))
+        module = function.module
+        spelling = annotating.spelled(module, application) if markers and is_possible else None
+        fix = _fix(function, markers, spelling, application) if spelling else None
+        for each in markers:
+            message = _message(each, function)
+            at = module.place(each.parameter)
+            yield Finding(at, message if is_possible else message + _UPGRADE, fix=fix)
 
 
 def _fix(

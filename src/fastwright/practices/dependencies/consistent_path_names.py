@@ -42,12 +42,12 @@ def _by_place(application: Application) -> Iterable[list[_Use]]:
 
 def _by_lookup(application: Application) -> Iterable[list[_Use]]:
     """Return the names by which routes fetch the same rows, or with the same function."""
-    found: defaultdict[tuple[object, ...], list[_Use]] = defaultdict(list)
+    found: defaultdict[object, list[_Use]] = defaultdict(list)
     for lookup in lookups(application):
         route = lookup.route
-        match lookup.fetch.inputs:
+        match lookup.inputs:
             case (name,) if name in route.path_parameters:
-                found[lookup.fetch.key].append(_Use(route.function, name, route))
+                found[lookup.key].append(_Use(route.function, name, route))
     return found.values()
 
 

@@ -171,11 +171,11 @@ def _may_have_call(definition: Class, codebase: Codebase) -> bool:
     """Tell whether a class has a `__call__`, or may have one."""
     for each in codebase.resolver.lineage(definition):
         if isinstance(each, Class):
-            bases = [codebase.resolver.value(_bare(base), each.scope) for base in each.node.bases]
+            bases = [codebase.resolver.value(_bare(base), each.scope) for base in each.bases]
             are_known = all(isinstance(base, ClassValue | External) for base in bases)
             is_plain = all(one == _DATACLASS for one in codebase.decorators(each))
-            named = "__call__" in each.bindings or "__getattr__" in each.bindings
-            if named or each.node.keywords or not (is_plain and are_known):
+            named = each.bound("__call__") or each.bound("__getattr__")
+            if named or each.keywords or not (is_plain and are_known):
                 return True
         elif each not in _PLAIN_BASES and not codebase.is_a(each, *_NOT_CALLABLE):
             return True

@@ -10,9 +10,9 @@ from fastwright.practice import Clean, Explanation, Finding, Fixed, Flagged, Kin
 
 def check(application: Application) -> Iterator[Finding]:
     """Yield a finding for each route that fetches, or answers 404, as another one does."""
-    same: defaultdict[tuple[object, ...], list[Lookup]] = defaultdict(list)
+    same: defaultdict[object, list[Lookup]] = defaultdict(list)
     for lookup in lookups(application):
-        same[lookup.fetch.key].append(lookup)
+        same[lookup.key].append(lookup)
     for each in same.values():
         routes = {lookup.route.function for lookup in each}
         if len(routes) > 1:
@@ -24,9 +24,9 @@ def _finding(lookup: Lookup, same: list[Lookup], count: int) -> Finding:
     function = lookup.route.function
     other = next(each.route.function for each in same if each.route.function is not function)
     return Finding(
-        at=function.module.place(lookup.fetch.node),
+        at=lookup.place,
         message=(
-            f"Let one dependency {lookup.fetch.what} and answer 404: {count} routes do it "
+            f"Let one dependency {lookup.what} and answer 404: {count} routes do it "
             f"themselves, `{function.name}` and `{other.name}` among them."
         ),
     )

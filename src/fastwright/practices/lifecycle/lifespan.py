@@ -38,7 +38,7 @@ def _registrations(
 ) -> Iterator[tuple[Function, Call, Router | None]]:
     """Yield what registers a handler, where, and with what router, if known."""
     routers = application.routers
-    for function in application.codebase.functions:
+    for function in application.codebase.decorated("on_event"):
         scope = function.owner or function.outer or function
         for decorator in function.decorators:
             match decorator:

@@ -73,7 +73,7 @@ def check(application: Application) -> Iterator[Finding]:
 
 
 def _is_set_in_code(application: Application) -> bool:
-    return any(each.mentions(b"file_template") for each in application.codebase.own_modules)
+    return any(not each.is_test for each in application.codebase.mentioning(b"file_template"))
 
 
 def _unset(environment: Environment, texts: Mapping[str, str]) -> Finding | None:

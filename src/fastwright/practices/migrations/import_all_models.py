@@ -110,9 +110,9 @@ def _registry(node: Expression, scope: Scope, codebase: Codebase) -> Registry | 
 
 
 def _of_class(definition: Class, codebase: Codebase) -> Registry | None:
-    if not definition.bindings.keys().isdisjoint({"metadata", "registry"}):
+    if definition.bound("metadata") or definition.bound("registry"):
         return definition
-    bases = [_registry(base, definition.scope, codebase) for base in definition.node.bases]
+    bases = [_registry(base, definition.scope, codebase) for base in definition.bases]
     found = next((each for each in bases if each is not None), None)
     if found == SQLMODEL or (found is not None and not isinstance(found, str)):
         return found

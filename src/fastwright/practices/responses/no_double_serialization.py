@@ -63,13 +63,28 @@ _CHANGES_RESPONSE = re.compile(
 def check(application: Application) -> Iterator[Finding]:
     """Yield a finding for each returned value that a route converts and FastAPI would."""
     for function, routes in application.routes_by_function.items():
-        written = [route for route in routes if route.call in function.decorators]
-        # Whoever wraps or calls the function may need what it returns to be just that.
-        if len(function.decorators) == len(written):
-            answer = _Answer.of(function, routes, application)
-            found = [each for node in _returned(function) for each in _in_answer(node, answer)]
-            if found and not application.codebase.calls_of(function):
-                yield from found
+        # Whoever calls the function may need what it returns to be just that, as who wraps it.
+        if _has_converted(function, routes, application):
+            yield from _converted(function, routes, application)
+
+
+def _has_converted(function: Function, routes: list[Route], application: Application) -> bool:
+    told = (__name__, *(application.told_by(each) for each in routes))
+    return application.units.remembered(
+        told,
+        lambda: (
+            bool(_converted(function, routes, application))
+            and not application.codebase.calls_of(function)
+        ),
+    )
+
+
+def _converted(function: Function, routes: list[Route], application: Application) -> list[Finding]:
+    written = [route for route in routes if route.call in function.decorators]
+    if len(function.decorators) != len(written):
+        return []
+    answer = _Answer.of(function, routes, application)
+    return [each for node in _returned(function) for each in _in_answer(node, answer)]
 
 
 @dataclass(frozen=True, slots=True)

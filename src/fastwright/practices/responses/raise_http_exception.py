@@ -71,7 +71,7 @@ def check(application: Application) -> Iterator[Finding]:
 
 
 def _exception_names(codebase: Codebase) -> set[str]:
-    own = (each for each in codebase.classes if codebase.is_a(each, _EXCEPTION))
+    own = (each for each in codebase.derived if codebase.is_a(each, _EXCEPTION))
     return {*_KNOWN, *(each.name for each in own)}
 
 

@@ -158,7 +158,7 @@ def _takes_factory(maker: CallSite, application: Application) -> bool:
     if isinstance(made, External) and made.name.startswith("fastapi."):
         return application.requirements.allows("fastapi", _FIRST_FASTAPI)
     return made != _MAPPED or not any(
-        _MAPPED_DATACLASS.search(module.code) for module in codebase.modules
+        codebase.like(_MAPPED_DATACLASS, of_tests=True)
     )
 
 
@@ -243,7 +243,7 @@ def _field(definition: Class, module: Module, application: Application) -> Spell
 def _is_read_of_class(definition: Class, codebase: Codebase) -> bool:
     """Tell whether something may ask the class itself for a default, which then it has no more."""
     asked = f"{definition.name}.".encode()
-    return any(module.mentions(asked) for module in codebase.modules)
+    return any(codebase.mentioning(asked))
 
 
 def _is_in(call: CallSite, node: Node) -> bool:

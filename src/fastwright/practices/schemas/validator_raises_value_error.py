@@ -96,7 +96,7 @@ def _is_http(raised: Class | str, codebase: Codebase) -> bool:
     if isinstance(raised, str) or codebase.is_a(raised, *_COLLECTED):
         return False
     return any(
-        "status_code" in each.bindings or "status_code" in each.record.attributes
+        each.bound("status_code") or any(each.assigned("status_code"))
         for each in codebase.resolver.lineage(raised)
         if isinstance(each, Class)
     )

@@ -73,7 +73,7 @@ def _is_left_alone(call: CallSite) -> bool:
     return (
         not _EXAMPLES.isdisjoint(folders)
         or _STANDS_IN.search(module.path) is not None
-        or _SET_LATER.search(module.code) is not None
+        or module.has(_SET_LATER)
     )
 
 

@@ -43,13 +43,15 @@ def check(application: Application) -> Iterator[Finding]:
     """Yield a finding for each file that imports such a library, at the first import."""
     wanted = _messages(application.requirements)
     fix: Fix | None = None
-    for module in application.codebase.own_modules:
-        if module.is_migration:
+    codebase = application.codebase
+    mentioning = {name: set(codebase.mentioning(name.encode())) for name in wanted}
+    for module in codebase.own_modules:
+        named = {name for name in wanted if module in mentioning[name]}
+        if not named or module.is_migration:
             continue
-        named = {name for name in wanted if module.mentions(name.encode())}
-        for statement, dotted in _imports(module) if named else ():
+        for statement, dotted in _imports(module):
             top = dotted.partition(".")[0]
-            if top in named and _is_library(dotted, module, application.codebase):
+            if top in named and _is_library(dotted, module, codebase):
                 named.discard(top)
                 place = module.place(statement)
                 if top == "jose" and fix is None:

@@ -56,8 +56,8 @@ def check(application: Application) -> Iterator[Finding]:
 
 def _middlewares(codebase: Codebase) -> Iterator[CallSite]:
     """Yield the calls that add or make the middleware with credentials."""
-    for module in codebase.own_modules:
-        if not module.mentions(b"CORSMiddleware"):
+    for module in codebase.mentioning(b"CORSMiddleware"):
+        if module.is_test:
             continue
         for function in module.functions:
             for call in function.calls:
@@ -147,16 +147,12 @@ class _Origins:
 
     def _property(self, definition: Class, name: str) -> Function | None:
         for each in self._codebase.resolver.lineage(definition):
-            if isinstance(each, Class) and name in each.bindings:
-                return each.methods.get(name)
+            if isinstance(each, Class) and each.bound(name):
+                return each.method(name)
         return None
 
     def _is_overridden(self, definition: Class, name: str) -> bool:
-        lineage = self._codebase.resolver.lineage
-        return any(
-            name in each.bindings and each is not definition and definition in lineage(each)
-            for each in self._codebase.classes
-        )
+        return any(each.bound(name) for each in self._codebase.below(definition))
 
 
 def _default(node: Expression) -> Expression:

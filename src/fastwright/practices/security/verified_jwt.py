@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator
-from functools import cached_property
 
 from fastwright.application.application import Application
 from fastwright.application.entries import Role
@@ -18,6 +17,7 @@ from fastwright.practice import (
     Practice,
 )
 from fastwright.source.nodes import Node
+from fastwright.source.notes import Once
 from fastwright.source.syntax import (
     Attribute,
     Call,
@@ -163,7 +163,7 @@ class _Reached:
         serving = [each for each in self._served if function in each]
         return bool(serving) and not any(self._verifying & each for each in serving)
 
-    @cached_property
+    @Once
     def _served(self) -> list[set[Function]]:
         application = self._application
         found = [application.reached_from(route) for route in application.routes]
@@ -175,7 +175,7 @@ class _Reached:
         ]
         return found
 
-    @cached_property
+    @Once
     def _verifying(self) -> set[Function]:
         codebase = self._application.codebase
         calls = (*codebase.calls_to(*_PYJWT, _JOSE), *codebase.calls_to("jose.jws.verify"))

@@ -65,7 +65,7 @@ def check(application: Application) -> Iterator[Finding]:
 def _counts(model: Model, application: Application) -> Counter[str]:
     """Return how many of a class's fields serve which domain."""
     resolver, definition = application.codebase.resolver, model.definition
-    bases = [resolver.value(base, definition.scope) for base in definition.node.bases]
+    bases = [resolver.value(base, definition.scope) for base in definition.bases]
     # A class that puts others together only answers for what it adds.
     is_mixture = sum(isinstance(base, ClassValue) for base in bases) > 1
     fields = model.own_fields if is_mixture else model.fields.values()

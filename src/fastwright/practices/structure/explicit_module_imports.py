@@ -31,12 +31,9 @@ def check(application: Application) -> Iterator[Finding]:
     if not domains.folders:
         return
     for module in application.codebase.own_modules:
-        here = domains.of(module)
-        if here is None or module.is_migration:
+        if not _takes(module, domains, application):
             continue
-        takings = list(_takings(module, here, domains, application))
-        if not takings:
-            continue
+        takings = list(_takings(module, domains, application))
         edits = _edits(module, takings, application) if application.is_mended else {}
         for taking in takings:
             made = edits.get(taking.statement)
@@ -51,10 +48,17 @@ def _edits(
     return qualify(module, takings, application.codebase, width)
 
 
-def _takings(
-    module: Module, here: str, domains: Domains, application: Application
-) -> Iterator[Taking]:
-    for statement in _imports(module.body):
+def _takes(module: Module, domains: Domains, application: Application) -> bool:
+    return application.units.remembered(
+        (__name__, module.path), lambda: any(_takings(module, domains, application))
+    )
+
+
+def _takings(module: Module, domains: Domains, application: Application) -> Iterator[Taking]:
+    here = domains.of(module)
+    if here is None or module.is_migration:
+        return
+    for statement in _imports(module.import_statements):
         target = application.codebase.imports.find(module, statement.level, statement.module)
         if not isinstance(target, Module) or target.is_package:
             continue

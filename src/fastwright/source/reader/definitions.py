@@ -129,11 +129,15 @@ class ModuleReader(BlockReader):
         enclosing = self._class
         self.scope, self._function, self._class = own, index, None
         self._names.append(name)
-        body = self.body(tree.child_by_field_name("body"))
+        body_tree = tree.child_by_field_name("body")
+        body = self.body(body_tree)
+        begins = body_tree.start_byte if body_tree else whole.end_byte
         qualified = ".".join(self._names)
         self._names.pop()
         self.scope, self._function, self._class = scope, outer, enclosing
-        self.functions[index] = FunctionRecord(qualified, raw, owner, outer, details(body, own))
+        self.functions[index] = FunctionRecord(
+            qualified, raw, owner, outer, details(body, own), begins
+        )
         self._index(index, own)
         self._keep_attributes(owner, index, own)
         return raw

@@ -1,0 +1,209 @@
+"""What a review leaves behind for the next one: what each unit said, and what it looked at."""
+
+import marshal
+from collections.abc import Hashable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from fastwright.application.application import Application
+from fastwright.application.units import Unit, Units
+from fastwright.practice import Finding, Step
+from fastwright.reviews import plain
+from fastwright.reviews.graph import Graph
+from fastwright.reviews.outcome import Outcome, Said, summed
+from fastwright.source.notes import NOTHING, Note, Recording
+
+# Notes that nothing leads to any more are kept until there are so many times more.
+_MOST_GROWN = 1.7
+
+
+@dataclass(frozen=True, slots=True)
+class Tracks:
+    """The notes of a review of some files, by their paths and digests."""
+
+    files: tuple[tuple[str, bytes], ...]
+    graph: Graph
+    # Each unit's note, and what was said in it.
+    units: Mapping[Unit, tuple[int, list[Any]]]
+    # What `Application.kept` gave, with the numbers of the notes.
+    kept: Mapping[str, tuple[int, Any]]
+    # The same of what `Units.remembered` was asked.
+    answers: Mapping[Hashable, tuple[int, Any]]
+    # Which of the lists practices go over.
+    dividing: Mapping[str, str]
+    # How many notes there were when all of them were needed.
+    needed: int
+    # What the review said of the files: the rest follows from what all units say.
+    about_files: Outcome
+
+    @classmethod
+    def of(
+        cls, application: Application, recorded: Recording, said: Said, outcome: Outcome
+    ) -> "Tracks":
+        """Return the tracks of a review of everything."""
+        graph = Graph()
+        graph.add(recorded)
+        units = application.units
+        return cls(
+            files=tuple((each.path, each.digest) for each in application.sources),
+            graph=graph,
+            units={
+                unit: (made.number, list(said.get(unit, ()))) for unit, made in units.notes.items()
+            },
+            kept=_numbered(application.kept),
+            answers=_answers(units),
+            dividing=units.dividing,
+            needed=len(graph),
+            about_files=replace(outcome, findings=(), unknown=()),
+        )
+
+    def followed_by(
+        self, application: Application, recorded: Recording, left: Said, found: Said
+    ) -> "Tracks":
+        """Return these tracks with those of a review of some units, and what others said."""
+        self.graph.add(recorded)
+        units = application.units
+        known = {unit: (self.units[unit][0], list(each)) for unit, each in left.items()}
+        judged = {
+            unit: (made.number, list(found.get(unit, ()))) for unit, made in units.notes.items()
+        }
+        # What was touched and not asked for again is kept no longer.
+        followed = replace(
+            self,
+            units={**known, **judged},
+            kept=_numbered(application.kept),
+            answers=_answers(units),
+            dividing={**self.dividing, **units.dividing},
+        )
+        is_grown = len(self.graph) > self.needed * _MOST_GROWN
+        return followed.trimmed() if is_grown else followed
+
+    def trimmed(self) -> "Tracks":
+        """Return these tracks without what nothing leads to any more."""
+        roots = (*self.units.values(), *self.kept.values(), *self.answers.values())
+        led_to = (number for number, _ in roots)
+        graph, numbers = self.graph.trimmed(number for number in led_to if number >= 0)
+        return replace(
+            self,
+            graph=graph,
+            units={each: (numbers.get(old, old), said) for each, (old, said) in self.units.items()},
+            kept=_renumbered(self.kept, numbers),
+            answers=_renumbered(self.answers, numbers),
+            needed=len(graph),
+        )
+
+    def with_moved(self, said: Said, touched: set[int]) -> "Tracks":
+        """Return these tracks with what the same units say, elsewhere."""
+        return replace(
+            self,
+            units={unit: (self.units[unit][0], list(each)) for unit, each in said.items()},
+            kept=_untouched(self.kept, touched),
+            answers=_untouched(self.answers, touched),
+        )
+
+    def restore(self, application: Application, touched: set[int]) -> None:
+        """Let an application have what was kept of it and is not touched."""
+        for name, (number, kept) in _untouched(self.kept, touched).items():
+            application.keep(name, _note(number), kept)
+        for question, (number, answer) in _untouched(self.answers, touched).items():
+            application.units.answers[question] = answer, _note(number)
+
+    def outcome(self) -> Outcome:
+        """Return what the review came to."""
+        said = {unit: each for unit, (_, each) in self.units.items()}
+        return replace(self.about_files, **summed(said, self.about_files.counts))
+
+    def packed(self, made_of: bytes) -> bytes:
+        """Return the tracks for `unpacked`; they hold for what `made_of` tells."""
+        outcome = self.about_files
+        return marshal.dumps(
+            (
+                made_of,
+                self.files,
+                self.graph.packed(),
+                [(unit, number, _plain(said)) for unit, (number, said) in self.units.items()],
+                (dict(self.kept), dict(self.answers), dict(self.dividing), self.needed),
+                dict(outcome.counts),
+                tuple(map(plain.step, outcome.partly_read)),
+                (outcome.unreadable, outcome.ignores),
+            )
+        )
+
+    @classmethod
+    def unpacked(cls, packed: bytes | None, made_of: bytes) -> "Tracks | None":
+        """Return the tracks that were packed; None for what that cannot be."""
+        if packed is None:
+            return None
+        try:
+            made, files, graph, units, others, counts, steps, rest = marshal.loads(packed)  # noqa: S302 - by `packed`
+            if made != made_of:
+                return None
+            outcome = Outcome(
+                findings=(),
+                failures=(),
+                counts=counts,
+                unknown=(),
+                partly_read=tuple(Step(*each) for each in steps),
+                unreadable=rest[0],
+                ignores=rest[1],
+            )
+            known = {unit: (number, _said(said)) for unit, number, said in units}
+            kept, answers, dividing, needed = others
+            return cls(files, Graph(*graph), known, kept, answers, dividing, needed, outcome)
+        except (ValueError, TypeError, EOFError, IndexError):
+            return None
+
+
+def _numbered(kept: Mapping[Any, tuple[Note, Any]]) -> dict[Any, tuple[int, Any]]:
+    return {name: (made.number, plain) for name, (made, plain) in kept.items()}
+
+
+def _answers(units: Units) -> dict[Hashable, tuple[int, Any]]:
+    return {question: (made.number, plain) for question, (plain, made) in units.answers.items()}
+
+
+def _untouched(
+    kept: Mapping[Any, tuple[int, Any]], touched: set[int]
+) -> dict[Any, tuple[int, Any]]:
+    return {name: each for name, each in kept.items() if each[0] not in touched}
+
+
+def _renumbered(
+    kept: Mapping[Any, tuple[int, Any]], numbers: Mapping[int, int]
+) -> dict[Any, tuple[int, Any]]:
+    return {name: (numbers.get(old, old), plain) for name, (old, plain) in kept.items()}
+
+
+def _note(number: int) -> Note:
+    if number < 0:
+        return NOTHING
+    made = Note()
+    made.number = number
+    return made
+
+
+def _plain(said: Iterable[Any]) -> list[tuple[str, Any]]:
+    """Return what was said in a unit, each with what it is."""
+    found: list[tuple[str, Any]] = []
+    for each in said:
+        match each:
+            case Finding():
+                found.append(("finding", plain.of(each)))
+            case Step():
+                found.append(("step", plain.step(each)))
+            case _:
+                found.append(("", each))
+    return found
+
+
+def _said(found: list[tuple[str, Any]]) -> list[Any]:
+    said: list[Any] = []
+    for kind, each in found:
+        match kind:
+            case "finding":
+                said.append(plain.finding(each))
+            case "step":
+                said.append(Step(*each))
+            case _:
+                said.append(each)
+    return said

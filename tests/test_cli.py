@@ -174,3 +174,39 @@ def test_a_signal_leaves_nothing_behind(
     assert running.returncode == 128 + number
     assert "nothing is left behind" in said
     assert list(place.iterdir()) == []
+
+
+@pytest.fixture
+def large(tmp_path: Path) -> Path:
+    """A codebase that takes a while to read."""
+    function = "def {name}(a: int) -> int:\n    return a + {number} * (a - 1)\n\n\n"
+    for number in range(40):
+        lines = (function.format(name=f"f{each}", number=number) for each in range(2000))
+        (tmp_path / f"module{number}.py").write_text("".join(lines))
+    return tmp_path
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL])
+@pytest.mark.parametrize("to_all", [True, False])
+@pytest.mark.parametrize("moment", [0.0, 0.1, 0.5])  # seconds after it has begun
+def test_a_signal_while_files_are_read_ends_all_that_read(
+    large: Path, moment: float, number: signal.Signals, *, to_all: bool
+) -> None:
+    cache = large / "cache"
+    running = subprocess.Popen(
+        [sys.executable, "-m", "fastwright", "review", str(large)],
+        env=os.environ | {"XDG_CACHE_HOME": str(cache)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        start_new_session=True,
+    )
+    deadline = time.monotonic() + 60
+    while not list(cache.glob("*/*")) and time.monotonic() < deadline:
+        time.sleep(0.01)
+    time.sleep(moment)
+    if to_all:
+        os.killpg(running.pid, number)
+    else:
+        running.send_signal(number)
+    running.communicate(timeout=60)  # those that read hold these pipes as long as they are there
+    assert running.returncode in {128 + number, -number}

@@ -10,7 +10,6 @@ import json
 import os
 import secrets
 import shutil
-import signal
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -19,11 +18,11 @@ from typing import Any
 
 from fastwright.changes.ground import content_of, digest_of, is_inside, missing_folders
 from fastwright.errors import AtWorkError, ChangedError, NotWrittenError
+from fastwright.source import processes
 
 NAME = ".fastwright.journal"
 # The line from which on the new contents count.
 _GO = b"go\n"
-_SIGNALS = {signal.SIGINT, signal.SIGTERM, signal.SIGHUP}
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +94,7 @@ def write(root: Path, rewrites: Sequence[Rewrite], emptied: Iterable[str] = ()) 
             for rewrite, entry in zip(rewrites, entries, strict=True):
                 if rewrite.after is not None:
                     _prepare(root / entry.path, root / entry.ready, rewrite.after)
-            with _undisturbed():
+            with processes.undisturbed():
                 _append(journal, _GO)
                 _put_in_place(root, rewrites, entries)
                 _remove_empty(root, noted.emptied)
@@ -229,16 +228,6 @@ def _alone(root: Path) -> Iterator[None]:
         ) from None
     finally:
         os.close(folder)
-
-
-@contextmanager
-def _undisturbed() -> Iterator[None]:
-    """Let signals wait: what is put in place takes a moment, and ends well or is taken back."""
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, _SIGNALS)
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _entry(rewrite: Rewrite) -> _Entry:

@@ -1,11 +1,16 @@
 """From files to facts: what is cached is not read again, the rest is read by several processes."""
 
+import os
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from fastwright.source import facts, processes
 from fastwright.source.cache import Cache
 from fastwright.source.files import SourceFile, Unreadable
+
+if TYPE_CHECKING:
+    from multiprocessing.process import BaseProcess
 
 # Below this many bytes, starting processes takes longer than reading.
 _WORTH_PROCESSES = 600_000
@@ -14,6 +19,10 @@ _TOO_DEEP = "it is nested too deeply to be read"
 
 # Called with how many files are read, and of how many.
 Watch = Callable[[int, int], None]
+Task = list[tuple[bytes, bytes]]
+
+# In a process that reads for another one: all that there is to read.
+_taken: list[Task] = []
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,16 +66,21 @@ def _make(texts: dict[bytes, bytes], watch: Callable[[int], None]) -> dict[bytes
     tasks = list(_tasks(texts))
     # Forking starts fastest and imports nothing again.
     context = multiprocessing.get_context("fork" if processes.can_fork() else "spawn")
-    with ProcessPoolExecutor(min(processors, len(tasks)), mp_context=context) as pool:
-        for result in pool.map(_pack_all, tasks):
+    # Texts do not go through the pool's pipe: a full one would hold up a reader that is stopped.
+    with ProcessPoolExecutor(
+        min(processors, len(tasks)), mp_context=context, initializer=_begin, initargs=(tasks,)
+    ) as pool:
+        with processes.undisturbed():  # while it starts processes and threads
+            results = pool.map(_pack_task, range(len(tasks)))
+        for result in results:
             made.update(result)
             watch(len(made))
     return made
 
 
-def _tasks(texts: dict[bytes, bytes]) -> Iterator[list[tuple[bytes, bytes]]]:
+def _tasks(texts: dict[bytes, bytes]) -> Iterator[Task]:
     """Divide the texts into tasks of about the same size."""
-    task: list[tuple[bytes, bytes]] = []
+    task: Task = []
     size = 0
     for item in texts.items():
         task.append(item)
@@ -78,8 +92,25 @@ def _tasks(texts: dict[bytes, bytes]) -> Iterator[list[tuple[bytes, bytes]]]:
         yield task
 
 
-def _pack_all(task: list[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
-    return [(key, _pack(text)) for key, text in task]
+def _begin(tasks: list[Task]) -> None:
+    """Take all tasks, in a process that does some of them and ends with its parent."""
+    import multiprocessing
+    import threading
+
+    processes.disturb()
+    _taken.extend(tasks)
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        threading.Thread(target=_end_after, args=(parent,), daemon=True).start()
+
+
+def _end_after(parent: "BaseProcess") -> None:
+    parent.join()
+    os._exit(1)
+
+
+def _pack_task(number: int) -> list[tuple[bytes, bytes]]:
+    return [(key, _pack(text)) for key, text in _taken[number]]
 
 
 def _pack(text: bytes) -> bytes:

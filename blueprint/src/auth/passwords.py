@@ -6,10 +6,10 @@ Hashes that another application has left in bcrypt are accepted, and replaced at
 import asyncio
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import AsyncIterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
 from functools import cache
-from typing import TypeVar
 
 from pwdlib import PasswordHash
 from pwdlib.exceptions import UnknownHashError
@@ -18,8 +18,6 @@ from pwdlib.hashers.bcrypt import BcryptHasher
 
 from src.auth.config import auth_settings
 from src.auth.exceptions import PasswordsBusy
-
-Result = TypeVar("Result")
 
 BCRYPT_LENGTH = 72  # bytes; bcrypt has never looked at more
 
@@ -61,7 +59,8 @@ async def hash_password(password: str) -> str:
     Raises:
         PasswordsBusy: so many are hashed that this one does not get its turn.
     """
-    return await _in_turn(HASHER.hash, password)
+    async with _turn():
+        return await asyncio.get_running_loop().run_in_executor(_threads, HASHER.hash, password)
 
 
 async def verify_password(password: str, hashed: str | None) -> tuple[bool, str | None]:
@@ -72,17 +71,20 @@ async def verify_password(password: str, hashed: str | None) -> tuple[bool, str 
     Raises:
         PasswordsBusy: so many are hashed that this one does not get its turn.
     """
-    return await _in_turn(_verify, password, hashed)
+    async with _turn():
+        return await asyncio.get_running_loop().run_in_executor(_threads, _verify, password, hashed)
 
 
-async def _in_turn(function: Callable[..., Result], *arguments: object) -> Result:
+@asynccontextmanager
+async def _turn() -> AsyncIterator[None]:
+    """Hold one of the places for hashing, which is waited for so long and no longer."""
     try:
         async with asyncio.timeout(LONGEST_WAIT):
             await _turns.acquire()
     except TimeoutError as error:
         raise PasswordsBusy from error
     try:
-        return await asyncio.get_running_loop().run_in_executor(_threads, function, *arguments)
+        yield
     finally:
         _turns.release()
 

@@ -139,14 +139,14 @@ def test_a_wrong_call_is_an_error_in_json_too(fastwright: Run) -> None:
         assert json.loads(shown.stdout)["error"]["code"] == "usage"
 
 
-def test_a_disk_that_refuses_is_one_sentence_with_status_1(tmp_path: Path) -> None:
+def test_a_disk_that_refuses_is_one_sentence_with_status_2(tmp_path: Path) -> None:
     place = tmp_path / "place"
     place.mkdir()
     command = f"ulimit -f 0; exec {sys.executable} -m fastwright new shop --no-install"
     shown = subprocess.run(
         ["sh", "-c", command], cwd=place, check=False, capture_output=True, text=True
     )
-    assert (shown.returncode, shown.stderr) == (1, "shop could not be written: File too large.\n")
+    assert (shown.returncode, shown.stderr) == (2, "shop could not be written: File too large.\n")
     assert list(place.iterdir()) == []
 
 

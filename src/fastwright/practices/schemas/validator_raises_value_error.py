@@ -84,7 +84,11 @@ def _raised(function: Function, codebase: Codebase) -> Iterator[_Raised]:
         if isinstance(node, Raise) and node.value is not None:
             match codebase.resolver.value(node.value, function):
                 case Instance(raised) | ClassValue(raised) | External(raised):
-                    if _is_http(raised, codebase) and not _is_inside_try(node, function, codebase):
+                    if (
+                        _is_http(raised, codebase)
+                        and not _is_inside_try(node, function, codebase)
+                        and not _cannot_be_repeated(node, function, codebase)
+                    ):
                         name = raised.name if isinstance(raised, Class) else raised
                         yield _Raised(function, node, name.rpartition(".")[2])
 
@@ -109,6 +113,22 @@ def _is_inside_try(node: Node, function: Function, codebase: Codebase) -> bool:
         and any(_catches(handler.type, function, codebase) for handler in found.handlers)
         for found in walk_all(function.body)
         if isinstance(found, Try)
+    )
+
+
+def _cannot_be_repeated(node: Node, function: Function, codebase: Codebase) -> bool:
+    """Tell whether this refuses text that no answer can be sent with.
+
+    That of a `ValueError` repeats what was given.
+    """
+    return any(
+        surroundings.holds(handler.body, node)
+        and isinstance(value := codebase.resolver.value(handler.type, function), External)
+        and value.name == "builtins.UnicodeEncodeError"
+        for found in walk_all(function.body)
+        if isinstance(found, Try)
+        for handler in found.handlers
+        if handler.type is not None
     )
 
 
@@ -321,6 +341,26 @@ class Signup(BaseModel):
     def valid_username(cls, username: str) -> str:
         if not username.isalnum():
             raise ValueError("letters and digits only")
+        return username
+""",
+        ),
+        Clean(
+            "text that cannot be encoded: the answer to a `ValueError` repeats it",
+            """\
+from fastapi import HTTPException
+from pydantic import BaseModel, field_validator
+
+
+class Signup(BaseModel):
+    username: str
+
+    @field_validator("username", mode="before")
+    @classmethod
+    def valid_unicode(cls, username: str) -> str:
+        try:
+            username.encode()
+        except UnicodeEncodeError:
+            raise HTTPException(422, "not valid Unicode") from None
         return username
 """,
         ),

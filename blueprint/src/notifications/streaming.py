@@ -84,8 +84,8 @@ async def follow(
         while has_more:
             try:
                 async with subscription.turns:
-                    await insist()
                     page = await _read(database, place)
+                    await insist()  # last: nothing that came after the session's end is sent
             except (NotAuthenticated, NotAllowed):
                 return
             except ServiceUnavailable:

@@ -3,6 +3,7 @@
 import random
 import re
 from collections.abc import Mapping
+from json import loads
 from pathlib import Path
 
 import pytest
@@ -215,6 +216,33 @@ def test_what_is_added_is_judged_where_somebody_had_asked_for_it(
         said, judged = review(root)
         assert said == fresh(root, monkeypatch)
         assert judged < 4
+
+
+def test_a_class_is_heard_of_by_those_who_asked_for_what_derives_from_its_bases(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = "class Store:\n    def put(self, what):\n        raise NotImplementedError\n"
+    route = "async def keep(number: int, store: Store = Depends()):\n    store.put(number)\n"
+    imports = "from fastapi import APIRouter, Depends\nfrom shop.stores import Store\n"
+    router = "router = APIRouter()\n\n\n@router.put('/kept/{number}')\n"
+    write(root, {"shop/stores.py": store, "shop/kept.py": f"{imports}\n{router}{route}"})
+    review(root)
+    clock = "from shop.stores import Store\n" + FILES["shop/clock.py"]
+    slow = "\n\nclass Slow(Store):\n    def put(self, what):\n        time.sleep(what)\n"
+    other = "\n\nclass Other(Exception):\n    def put(self, what):\n        time.sleep(what)\n"
+
+    said = []
+    for text in (clock, clock + slow, clock + other, clock + slow + other, clock):
+        (root / "shop/clock.py").write_text(text)
+        said.append(review(root)[0])
+        assert said[-1] == fresh(root, monkeypatch)
+
+    assert [_blocks(each, "shop/kept.py") for each in said] == [False, True, False, True, False]
+
+
+def _blocks(said: str, path: str) -> bool:
+    found = ((each["practice"], each["path"]) for each in loads(said)["findings"])
+    return ("async_routes/no-blocking-call", path) in found
 
 
 def test_functions_are_the_same_behind_one_that_is_added(

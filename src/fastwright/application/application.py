@@ -15,7 +15,7 @@ from fastwright.application.migrations import Migrations
 from fastwright.application.models import Model, Models
 from fastwright.application.plain import plain
 from fastwright.application.requirements import Requirements
-from fastwright.application.routers import Router, Routers
+from fastwright.application.routers import Router, Routers, names_of_own
 from fastwright.application.routes import Route, Routes
 from fastwright.application.units import Units
 from fastwright.codebase.codebase import Codebase
@@ -23,12 +23,12 @@ from fastwright.codebase.modules import Function, Scope
 from fastwright.source import files, reading
 from fastwright.source.cache import Cache
 from fastwright.source.files import SourceFile, Unreadable
-from fastwright.source.notes import Note, Once
+from fastwright.source.ledgers import Ledger
+from fastwright.source.notes import Once
 from fastwright.source.syntax import Call
 
 # The lists that a review is divided by.
 _ENTRIES, _STARTS, _WITH_DEFAULTS = "entries", "starts", "with defaults"
-_SUBCLASSES, _PROPERTIES = "subclasses", "properties"
 
 # Called with what is under way, how many are done, and of how many.
 Watch = Callable[[str, int, int], None]
@@ -51,6 +51,7 @@ class Application:
         self.texts = texts
         self.dependencies = Dependencies(codebase)
         self.units = Units()
+        self._own_routers = Ledger("own routers", lambda: {"": names_of_own(codebase)})
         # Whether fixes are wanted that take long to work out: a review tells of none of those.
         self.is_mended = False
 
@@ -62,7 +63,7 @@ class Application:
     @Once
     def routers(self) -> Routers:
         """Return the routers and applications, and what includes what."""
-        return Routers(self.codebase, self.units)
+        return Routers(self.codebase, self._own_routers.row("") or ())
 
     @Once
     def _routes(self) -> Routes:
@@ -142,27 +143,11 @@ class Application:
         return self.units.each(_STARTS, lambda: self.starts, _place_of, self._function)
 
     @property
-    def kept(self) -> dict[str, tuple[Note, Any]]:
-        """Return, in plain values with their notes, what a later review may take as it was."""
+    def ledgers(self) -> dict[str, Ledger[Any, Any]]:
+        """Return what a later review may take as it is, by its names."""
         graph = self.codebase.graph
-        found: dict[str, tuple[Note, Any]] = dict(self.units.lists)
-        subclasses, properties = graph.overrides.kept, graph.properties.kept
-        if subclasses:
-            found[_SUBCLASSES] = subclasses[1], subclasses[0]
-        if properties:
-            found[_PROPERTIES] = properties[1], list(properties[0])
-        return found
-
-    def keep(self, name: str, made: Note, plain: Any) -> None:  # noqa: ANN401 - as in `kept`
-        """Take what `kept` gave of an application of which the same files are as they were."""
-        graph = self.codebase.graph
-        match name:
-            case "subclasses":
-                graph.overrides.keep(plain, made)
-            case "properties":
-                graph.properties.keep(frozenset(plain), made)
-            case _:
-                self.units.lists[name] = made, plain
+        ledgers = graph.overrides.subclasses, graph.properties.names, self._own_routers
+        return {each.name: each for each in ledgers}
 
     def _function(self, place: tuple[str, str]) -> Function:
         path, key = place

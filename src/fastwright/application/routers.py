@@ -1,9 +1,8 @@
 """Routers and applications: where they are made, and which includes which."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from fastwright.application.units import Units
 from fastwright.codebase import arguments, names, turns
 from fastwright.codebase.codebase import Codebase
 from fastwright.codebase.modules import CallSite, Scope
@@ -56,12 +55,23 @@ class Inclusion:
     is_mount: bool
 
 
+def names_of_own(codebase: Codebase) -> tuple[str, ...]:
+    """Return the names of a codebase's own classes of routers and applications."""
+    found = {
+        each.name
+        for each in codebase.derived
+        if each.bases and codebase.is_a(each, ROUTER, APPLICATION)
+    }
+    return tuple(sorted(found))
+
+
 class Routers:
     """All routers of a codebase, its tests left aside."""
 
-    def __init__(self, codebase: Codebase, units: Units) -> None:
+    def __init__(self, codebase: Codebase, own: Iterable[str]) -> None:
+        """`own` are the names of the codebase's own classes: see `names_of_own`."""
         self._codebase = codebase
-        self._units = units
+        self._own = own
         self.all: list[Router] = []
         # Calls of `include_router` and `mount` of which the router is not known.
         self.unknown: list[CallSite] = []
@@ -137,23 +147,13 @@ class Routers:
 
     def _made(self) -> Iterator[tuple[CallSite, bool]]:
         index = self._codebase.index
-        own = self._units.remembered(__name__, self._names_of_own)
         libraries = index.ending(_ENDINGS)
-        for call in index.named(sorted(index.also_called({*own, *libraries, "cls"}))):
+        for call in index.named(sorted(index.also_called({*self._own, *libraries, "cls"}))):
             match self._codebase.target(call):
                 case External(of) | ClassValue(of):
                     is_application = self._codebase.is_a(of, APPLICATION)
                     if is_application or self._codebase.is_a(of, ROUTER):
                         yield call, is_application
-
-    def _names_of_own(self) -> tuple[str, ...]:
-        """Return the names of the codebase's own classes of routers and applications."""
-        found = {
-            each.name
-            for each in self._codebase.derived
-            if each.bases and self._codebase.is_a(each, ROUTER, APPLICATION)
-        }
-        return tuple(sorted(found))
 
     def _add(self, call: CallSite, *, is_application: bool) -> None:
         prefix = self.text(call.node.keyword("prefix"), call.function)

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from fastwright.codebase.modules import Class, Function, Module
 from fastwright.codebase.resolver import Resolver
 from fastwright.source import parts
+from fastwright.source.ledgers import Ledger
 from fastwright.source.nodes import Node
-from fastwright.source.notes import Note, Once, note
+from fastwright.source.notes import note
 from fastwright.source.syntax import Attribute, Call, ExpressionStatement, Name, Raise, String
 
 _Place = tuple[str, str]
@@ -19,6 +20,8 @@ class Overrides:
     def __init__(self, modules: Sequence[Module], resolver: Resolver) -> None:
         self._modules = {module.path: module for module in modules}
         self._resolver = resolver
+        # The classes that derive from others, by the paths and keys of all.
+        self.subclasses = Ledger("subclasses", self._subclasses)
 
     def of(self, method: Function) -> tuple[Function, ...]:
         """Return what overrides an abstract method; nothing where it is not abstract."""
@@ -29,22 +32,10 @@ class Overrides:
 
     def below(self, definition: Class) -> list[Class]:
         """Return the classes that derive from one."""
-        below = self.subclasses.get(_place_of(definition), ())
+        below = self.subclasses.row(_place_of(definition)) or ()
         return [self._modules[path].class_of(key) for path, key in below]
 
-    @property
-    def kept(self) -> tuple[dict[_Place, list[_Place]], Note] | None:
-        """Return what derives from what, with its note, if anybody asked."""
-        subclasses: Once[dict[_Place, list[_Place]]] = vars(Overrides)["subclasses"]
-        return subclasses.kept(self)
-
-    def keep(self, subclasses: dict[_Place, list[_Place]], made: Note) -> None:
-        """Take what `kept` gave of the same files."""
-        vars(Overrides)["subclasses"].keep(self, (subclasses, made))
-
-    @Once
-    def subclasses(self) -> dict[_Place, list[_Place]]:
-        """Return the classes that derive from others, by the paths and keys of all."""
+    def _subclasses(self) -> dict[_Place, list[_Place]]:
         found: defaultdict[_Place, list[_Place]] = defaultdict(list)
         note((parts.DERIVED, ""))
         for module in self._modules.values():

@@ -6,7 +6,8 @@ from fastwright.codebase.modules import Class, Function, Module
 from fastwright.codebase.resolver import Resolver
 from fastwright.codebase.values import Instance
 from fastwright.source import parts
-from fastwright.source.notes import Note, Once, note
+from fastwright.source.ledgers import Ledger
+from fastwright.source.notes import note
 from fastwright.source.syntax import Attribute
 from fastwright.source.words import is_property
 
@@ -17,11 +18,14 @@ class Properties:
     def __init__(self, modules: Sequence[Module], resolver: Resolver) -> None:
         self._modules = modules
         self._resolver = resolver
+        # The names of all of them, in a single row.
+        self.names = Ledger("properties", self._names)
 
     def read_by(self, function: Function) -> Iterator[tuple[Attribute, Function]]:
         """Yield the attributes that run a property's getter, with the getter."""
+        names = self.names.row("") or ()
         for raw in reversed(function.details.read):
-            if raw[4] in self.names:
+            if raw[4] in names:
                 node = Attribute(raw)
                 value = self._resolver.value(node.value, function)
                 if isinstance(value, Instance) and isinstance(value.of, Class):
@@ -36,18 +40,6 @@ class Properties:
                 return method if method is not None and is_property(method.node) else None
         return None
 
-    @property
-    def kept(self) -> tuple[frozenset[str], Note] | None:
-        """Return the names of all, with their note, if anybody asked."""
-        names: Once[frozenset[str]] = vars(Properties)["names"]
-        return names.kept(self)
-
-    def keep(self, names: frozenset[str], made: Note) -> None:
-        """Take what `kept` gave of the same files."""
-        vars(Properties)["names"].keep(self, (names, made))
-
-    @Once
-    def names(self) -> frozenset[str]:
-        """Return the names of all of them."""
+    def _names(self) -> dict[str, frozenset[str]]:
         note((parts.PROPERTIES, ""))
-        return frozenset(name for module in self._modules for name in module.words.properties)
+        return {"": frozenset(name for each in self._modules for name in each.words.properties)}

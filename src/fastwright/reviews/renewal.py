@@ -8,6 +8,7 @@ that stands. Whatever is not sure is judged again, and if need be all of it.
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import cache as once
 from typing import Any
 
 from fastwright.application.application import Application, Gathered
@@ -63,22 +64,23 @@ def renew(tracks: Tracks, edits: list[Edit], asked: Asked) -> Tracks:
 
     Raises `NotMovedError` where all has to be judged again.
     """
-    renewal = _Renewal(tracks, edits)
-    said = renewal.left
-    practices = asked.practices
-    chosen = {name: practices[name] for name in practices if renewal.is_touched(name)}
-    if chosen or any(map(renewal.is_touched, OTHERS)):
-        with recording(len(tracks.graph)) as recorded:
-            application = asked.understand()
+    understand = once(asked.understand)
+    with recording(len(tracks.graph)) as recorded:
+        renewal = _Renewal(tracks, edits, understand)
+        said = renewal.left
+        practices = asked.practices
+        chosen = {name: practices[name] for name in practices if renewal.is_touched(name)}
+        if chosen or any(map(renewal.is_touched, (*OTHERS, *tracks.ledgers))):
+            application = understand()
             tracks.restore(application, renewal.touched)
             application.units.is_asked = renewal.is_asked
             found, failures = outcomes.judge(application, chosen, asked.watch, renewal.is_touched)
-        if failures:
-            raise NotMovedError
-        left = {unit: each for unit, each in said.items() if _is_there(unit, application)}
-        tracks = tracks.followed_by(application, recorded, left, found)
-    else:
-        tracks = tracks.with_moved(said, renewal.touched)
+            if failures:
+                raise NotMovedError
+            left = {unit: each for unit, each in said.items() if _is_there(unit, application)}
+            tracks = tracks.followed_by(application, recorded, left, found)
+        else:
+            tracks = tracks.with_moved(said, renewal.touched)
     files = tuple((each.path, each.digest) for each in asked.gathered.sources)
     return replace(tracks, files=files, about_files=renewal.about_files())
 
@@ -93,11 +95,14 @@ def _is_there(unit: Unit, application: Application) -> bool:
 class _Renewal:
     """What of a review is touched by edits, and what is left."""
 
-    def __init__(self, tracks: Tracks, edits: list[Edit]) -> None:
+    def __init__(
+        self, tracks: Tracks, edits: list[Edit], understand: Callable[[], Application]
+    ) -> None:
         self._tracks, self._edits = tracks, edits
         aligned = {each.source.path: each.aligned() for each in edits}
         self._shifts = {path: Shifts(each) for path, each in aligned.items()}
-        self.touched = tracks.graph.touched(_changed(tracks, edits, aligned))
+        changed = set(_changed(tracks, edits, aligned))
+        self.touched, renewed = _touched(tracks, changed, understand)
         # What each unit said that is not touched, with everything where it is now.
         self.left: dict[Unit, list[Any]] = {}
         self._asked: set[Unit] = set()
@@ -110,12 +115,12 @@ class _Renewal:
                 self.left[unit] = [self._moved(each) for each in said]
             except NotMovedError:
                 self._asked.add(unit)
-        renewed = {name for name, (number, _) in tracks.kept.items() if number in self.touched}
-        self._names = {name for name, _ in self._asked}
-        self._names |= {name for name, listed in tracks.dividing.items() if listed in renewed}
+        lists = {name for name, (number, _) in tracks.lists.items() if number in self.touched}
+        self._names = {name for name, _ in self._asked} | renewed
+        self._names |= {name for name, listed in tracks.dividing.items() if listed in lists}
 
     def is_touched(self, name: str) -> bool:
-        """Tell whether a practice has to judge anything again, or something new."""
+        """Tell whether a practice has to judge anything again, or a ledger was found anew."""
         return name in self._names
 
     def is_asked(self, unit: Unit) -> bool:
@@ -157,6 +162,32 @@ class _Renewal:
 
     def _step(self, step: Step) -> Step:
         return self._shifts[step.path].step(step) if step.path in self._shifts else step
+
+
+def _touched(
+    tracks: Tracks, changed: set[Part], understand: Callable[[], Application]
+) -> tuple[set[int], set[str]]:
+    """Return the notes that parts touch which have changed, and the ledgers that are found anew.
+
+    What looked only at rows of those that are as before is not touched.
+    """
+    touched = tracks.graph.touched(changed)
+    renewed: set[str] = set()
+    while stale := {
+        name: rows
+        for name, (number, rows) in tracks.ledgers.items()
+        if number in touched and name not in renewed
+    }:
+        application = understand()
+        if not renewed:
+            tracks.restore_ledgers(application, touched)
+        for name, rows in stale.items():
+            ledger = application.ledgers[name]
+            ledger.kept = None
+            changed.update(ledger.changed(rows))
+        renewed |= stale.keys()
+        touched = tracks.graph.touched(changed)
+    return touched, renewed
 
 
 def _changed(tracks: Tracks, edits: list[Edit], aligned: Mapping[str, Alignment]) -> Iterator[Part]:

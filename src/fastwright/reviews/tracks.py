@@ -25,8 +25,10 @@ class Tracks:
     graph: Graph
     # Each unit's note, and what was said in it.
     units: Mapping[Unit, tuple[int, list[Any]]]
-    # What `Application.kept` gave, with the numbers of the notes.
-    kept: Mapping[str, tuple[int, Any]]
+    # The rows of `Application.ledgers`, with the numbers of the notes.
+    ledgers: Mapping[str, tuple[int, Mapping[Any, Any]]]
+    # The same of `Units.lists`.
+    lists: Mapping[str, tuple[int, Any]]
     # The same of what `Units.remembered` was asked.
     answers: Mapping[Hashable, tuple[int, Any]]
     # Which of the lists practices go over.
@@ -50,7 +52,8 @@ class Tracks:
             units={
                 unit: (made.number, list(said.get(unit, ()))) for unit, made in units.notes.items()
             },
-            kept=_numbered(application.kept),
+            ledgers=_ledgers(application),
+            lists=_numbered(units.lists),
             answers=_answers(units),
             dividing=units.dividing,
             needed=len(graph),
@@ -71,7 +74,8 @@ class Tracks:
         followed = replace(
             self,
             units={**known, **judged},
-            kept=_numbered(application.kept),
+            ledgers=_ledgers(application),
+            lists=_numbered(units.lists),
             answers=_answers(units),
             dividing={**self.dividing, **units.dividing},
         )
@@ -80,14 +84,20 @@ class Tracks:
 
     def trimmed(self) -> "Tracks":
         """Return these tracks without what nothing leads to any more."""
-        roots = (*self.units.values(), *self.kept.values(), *self.answers.values())
+        roots = (
+            *self.units.values(),
+            *self.ledgers.values(),
+            *self.lists.values(),
+            *self.answers.values(),
+        )
         led_to = (number for number, _ in roots)
         graph, numbers = self.graph.trimmed(number for number in led_to if number >= 0)
         return replace(
             self,
             graph=graph,
             units={each: (numbers.get(old, old), said) for each, (old, said) in self.units.items()},
-            kept=_renumbered(self.kept, numbers),
+            ledgers=_renumbered(self.ledgers, numbers),
+            lists=_renumbered(self.lists, numbers),
             answers=_renumbered(self.answers, numbers),
             needed=len(graph),
         )
@@ -97,14 +107,20 @@ class Tracks:
         return replace(
             self,
             units={unit: (self.units[unit][0], list(each)) for unit, each in said.items()},
-            kept=_untouched(self.kept, touched),
+            lists=_untouched(self.lists, touched),
             answers=_untouched(self.answers, touched),
         )
 
+    def restore_ledgers(self, application: Application, touched: set[int]) -> None:
+        """Let an application have the ledgers that are not touched."""
+        for name, (number, rows) in _untouched(self.ledgers, touched).items():
+            application.ledgers[name].kept = rows, _note(number)
+
     def restore(self, application: Application, touched: set[int]) -> None:
-        """Let an application have what was kept of it and is not touched."""
-        for name, (number, kept) in _untouched(self.kept, touched).items():
-            application.keep(name, _note(number), kept)
+        """Let an application have all that is not touched of what it worked out last time."""
+        self.restore_ledgers(application, touched)
+        for name, (number, listed) in _untouched(self.lists, touched).items():
+            application.units.lists[name] = _note(number), listed
         for question, (number, answer) in _untouched(self.answers, touched).items():
             application.units.answers[question] = answer, _note(number)
 
@@ -122,7 +138,13 @@ class Tracks:
                 self.files,
                 self.graph.packed(),
                 [(unit, number, _plain(said)) for unit, (number, said) in self.units.items()],
-                (dict(self.kept), dict(self.answers), dict(self.dividing), self.needed),
+                (
+                    dict(self.ledgers),
+                    dict(self.lists),
+                    dict(self.answers),
+                    dict(self.dividing),
+                    self.needed,
+                ),
                 dict(outcome.counts),
                 tuple(map(plain.step, outcome.partly_read)),
                 (outcome.unreadable, outcome.ignores),
@@ -148,14 +170,29 @@ class Tracks:
                 ignores=rest[1],
             )
             known = {unit: (number, _said(said)) for unit, number, said in units}
-            kept, answers, dividing, needed = others
-            return cls(files, Graph(*graph), known, kept, answers, dividing, needed, outcome)
+            ledgers, lists, answers, dividing, needed = others
+            return cls(
+                files=files,
+                graph=Graph(*graph),
+                units=known,
+                ledgers=ledgers,
+                lists=lists,
+                answers=answers,
+                dividing=dividing,
+                needed=needed,
+                about_files=outcome,
+            )
         except (ValueError, TypeError, EOFError, IndexError):
             return None
 
 
 def _numbered(kept: Mapping[Any, tuple[Note, Any]]) -> dict[Any, tuple[int, Any]]:
     return {name: (made.number, plain) for name, (made, plain) in kept.items()}
+
+
+def _ledgers(application: Application) -> dict[str, tuple[int, Mapping[Any, Any]]]:
+    kept = ((name, ledger.kept) for name, ledger in application.ledgers.items())
+    return {name: (each[1].number, each[0]) for name, each in kept if each}
 
 
 def _answers(units: Units) -> dict[Hashable, tuple[int, Any]]:

@@ -33,4 +33,5 @@ DECORATED = "decorated"  # the functions with a decorator of a last name
 DERIVED = "derived"  # which classes have bases or decorators
 WITH_DEFAULTS = "with defaults"  # which functions have defaults for parameters
 PROPERTIES = "properties"  # the names of properties
+ROW = "row"  # a ledger's name, and the key of a row: see `ledgers`
 COROUTINES = "coroutines"  # the names of functions that are async

@@ -134,6 +134,7 @@ def test_an_impossible_route_is_refused(project: Path, method: str, path: str) -
         ("POST", "/<id>/publish", "/posts/{post_id}/publish"),
         ("POST", "/{posts_id}/publish", "/posts/{post_id}/publish"),
         ("POST", "/{post_id}/Publish It", "/posts/{post_id}/publish-it"),
+        ("POST", "/{post_id}/{other_id}", "/posts/{post_id}/publish"),
         ("DELET", "/count", "DELETE"),
         ("FETCH", "/count", None),
     ],

@@ -93,9 +93,11 @@ def endpoint(domain: str, method: str, path: str, router: Router) -> Endpoint:
                 suggestion=f"/{'/'.join(right)}" if all(right) else None,
             )
     if segments(whole)[-1].startswith("{") or whole == base:
+        strange = {f"{{{name}}}" for name in parameters_in(whole) if name not in known}
+        kept = [segment for segment in segments(whole) if segment not in strange]
         raise ImpossibleRouteError(
             "The path has to end with a word that says what happens, or what is read.",
-            suggestion=f"{whole.rstrip('/')}/publish",
+            suggestion=f"/{'/'.join(kept)}/publish",
         )
     return asked
 

@@ -31,7 +31,8 @@ def spell(dotted: str, module: Module, knowledge: Knowledge) -> Spelling | None:
         elif dotted.startswith(f"{full}.") and _is_free(local, module):
             return Spelling(f"{local}.{dotted.removeprefix(full)[1:]}")
     library, _, name = dotted.rpartition(".")
-    if module.has(re.compile(rf"\b{name}\b".encode())):
+    word = name.encode()
+    if module.mentions(word) and module.has(re.compile(rb"\b%s\b" % word)):
         return None
     return Spelling(name, ((module.path, Import(library, name)),))
 

@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 
 from fastwright.application.application import Application, read_texts
-from fastwright.codebase.modules import Class, Function, Module
+from fastwright.codebase.definitions import Class, Function
+from fastwright.codebase.modules import Module
 from fastwright.codebase.values import (
     ClassValue,
     Coroutine,

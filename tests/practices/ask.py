@@ -6,7 +6,7 @@ from typing import Any
 from fastwright.application.application import Application
 from fastwright.application.models import Model
 from fastwright.application.routes import Route
-from fastwright.codebase.modules import CallSite, Class, Function
+from fastwright.codebase.definitions import CallSite, Class, Function
 from fastwright.codebase.values import ClassValue, External, Instance
 from fastwright.source.syntax import Raise, walk_all
 

@@ -4,8 +4,8 @@ import re
 from collections.abc import Callable
 
 from fastwright.application.application import Application
+from fastwright.codebase.definitions import Class
 from fastwright.codebase.loading import Loading
-from fastwright.codebase.modules import Class
 from fastwright.codebase.values import External, FunctionValue, Instance
 from fastwright.source.syntax import (
     Assign,

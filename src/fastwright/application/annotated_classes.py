@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from fastwright.codebase.codebase import Codebase
-from fastwright.codebase.modules import Class, Scope
+from fastwright.codebase.definitions import Class, Scope
 from fastwright.codebase.values import ClassValue, External, Instance, TypeExpression, Value
 from fastwright.source.syntax import BinaryOperation, Expression, String, Subscript
 

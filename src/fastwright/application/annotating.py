@@ -14,7 +14,8 @@ from fastwright.application.annotation_edits import Marker, Names, laid_out, on_
 from fastwright.application.application import Application
 from fastwright.codebase import arguments, members
 from fastwright.codebase.codebase import Codebase
-from fastwright.codebase.modules import CallSite, Function, Module
+from fastwright.codebase.definitions import CallSite, Function
+from fastwright.codebase.modules import Module
 from fastwright.codebase.spelling import Spelling, spell
 from fastwright.codebase.values import External, FunctionValue
 from fastwright.source.edits import Edit

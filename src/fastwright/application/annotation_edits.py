@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from fastwright.codebase import signatures
-from fastwright.codebase.modules import Function, Module
+from fastwright.codebase.definitions import Function
+from fastwright.codebase.modules import Module
 from fastwright.source.edits import Edit, apply
 from fastwright.source.syntax import Call, Constant, Expression, Parameter
 

@@ -8,7 +8,7 @@ from fastwright.application.application import Application
 from fastwright.application.models import SCHEMA, Model
 from fastwright.application.returned_rows import ReturnedRows
 from fastwright.application.routes import Route
-from fastwright.codebase.modules import Class, Scope
+from fastwright.codebase.definitions import Class, Scope
 from fastwright.codebase.values import Instance, Value
 from fastwright.source.nodes import wrap
 from fastwright.source.places import Place

@@ -19,7 +19,7 @@ from fastwright.application.routers import Router, Routers, names_of_own
 from fastwright.application.routes import Route, Routes
 from fastwright.application.units import Units
 from fastwright.codebase.codebase import Codebase
-from fastwright.codebase.modules import Function, Scope
+from fastwright.codebase.definitions import Function, Scope
 from fastwright.source import files, reading
 from fastwright.source.cache import Cache
 from fastwright.source.files import SourceFile, Unreadable

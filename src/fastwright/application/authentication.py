@@ -11,7 +11,7 @@ from fastwright.application.routers import Router
 from fastwright.application.routes import Route
 from fastwright.application.wrappings import RIGHTS, Wrappings, of_foreign
 from fastwright.codebase import names
-from fastwright.codebase.modules import CallSite, Class, Function, Scope
+from fastwright.codebase.definitions import CallSite, Class, Function, Scope
 from fastwright.codebase.values import ClassValue, External, FunctionValue, Instance, Value
 from fastwright.source.nodes import wrap
 from fastwright.source.scopes import Binding, Form

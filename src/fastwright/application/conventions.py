@@ -4,8 +4,9 @@ import re
 
 from fastwright.application.application import Application
 from fastwright.application.models import SQLMODEL
+from fastwright.codebase.definitions import Class, Scope
 from fastwright.codebase.loading import Loading
-from fastwright.codebase.modules import Class, Module, Scope
+from fastwright.codebase.modules import Module
 from fastwright.codebase.placing import above, above_class, add_keyword
 from fastwright.codebase.spelling import spell
 from fastwright.codebase.values import External

@@ -6,7 +6,7 @@ from fastwright.application.application import Application
 from fastwright.application.dependencies import Dependency
 from fastwright.application.models import ModelField
 from fastwright.application.routes import Route
-from fastwright.codebase.modules import Class, Function
+from fastwright.codebase.definitions import Class, Function
 from fastwright.codebase.values import External, Instance
 from fastwright.source.syntax import Parameter
 

@@ -3,7 +3,8 @@
 import re
 
 from fastwright.codebase.codebase import Codebase
-from fastwright.codebase.modules import Class, Function, Module
+from fastwright.codebase.definitions import Class, Function
+from fastwright.codebase.modules import Module
 from fastwright.codebase.values import External, FunctionValue
 from fastwright.source import surroundings
 from fastwright.source.edits import Edit, apply

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from fastwright.codebase import annotations
 from fastwright.codebase.codebase import Codebase
-from fastwright.codebase.modules import Class, Function, Scope
+from fastwright.codebase.definitions import Class, Function, Scope
 from fastwright.codebase.values import (
     ClassValue,
     Coroutine,

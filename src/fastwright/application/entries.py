@@ -8,7 +8,7 @@ from fastwright.application.dependencies import Dependencies, Dependency
 from fastwright.application.routers import Routers
 from fastwright.application.routes import Routes
 from fastwright.codebase.codebase import Codebase
-from fastwright.codebase.modules import CallSite, Class, Function, Scope
+from fastwright.codebase.definitions import CallSite, Class, Function, Scope
 from fastwright.codebase.values import ClassValue, FunctionValue
 from fastwright.source.syntax import Attribute, Call, Collection, Dict, Expression
 

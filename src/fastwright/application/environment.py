@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from fastwright.codebase.modules import CallSite
+from fastwright.codebase.definitions import CallSite
 from fastwright.source import surroundings
 from fastwright.source.syntax import If
 

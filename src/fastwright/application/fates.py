@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from fastwright.application.models import DEFAULTS
 from fastwright.codebase import arguments
 from fastwright.codebase.codebase import Codebase
-from fastwright.codebase.modules import Class, Function
+from fastwright.codebase.definitions import Class, Function
 from fastwright.codebase.values import ClassValue, External, FunctionValue, Instance
 from fastwright.source import surroundings
 from fastwright.source.nodes import Node

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from fastwright.application.application import Application
 from fastwright.application.rows import Rows
-from fastwright.codebase.modules import Class, Function, Scope
+from fastwright.codebase.definitions import Class, Function, Scope
 from fastwright.codebase.values import ClassValue, External, FunctionValue, Instance, Value
 from fastwright.source.syntax import (
     Attribute,

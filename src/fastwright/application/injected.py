@@ -5,7 +5,8 @@ from collections.abc import Iterator
 
 from fastwright.application.application import Application
 from fastwright.codebase.codebase import Codebase
-from fastwright.codebase.modules import Function, Module
+from fastwright.codebase.definitions import Function
+from fastwright.codebase.modules import Module
 from fastwright.codebase.values import External, FunctionValue, Value
 from fastwright.source.edits import Edit
 from fastwright.source.nodes import Node, Raw, raw_children, wrap

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from fastwright.application.application import Application
 from fastwright.application.routers import Router
-from fastwright.codebase.modules import CallSite, Function, Module
+from fastwright.codebase.definitions import CallSite, Function
+from fastwright.codebase.modules import Module
 from fastwright.codebase.placing import above, add_keyword, empty_lines_above
 from fastwright.codebase.spelling import spell
 from fastwright.codebase.values import External, FunctionValue

@@ -6,7 +6,7 @@ from fastwright.application.listings import Frame
 from fastwright.application.queries import PACKAGES
 from fastwright.codebase import names
 from fastwright.codebase.codebase import Codebase
-from fastwright.codebase.modules import Function
+from fastwright.codebase.definitions import Function
 from fastwright.codebase.values import External, FunctionValue
 from fastwright.source.nodes import wrap
 from fastwright.source.syntax import (

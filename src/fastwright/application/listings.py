@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from fastwright.application.queries import PACKAGES
 from fastwright.codebase import arguments, names
 from fastwright.codebase.codebase import Codebase
-from fastwright.codebase.modules import Function, Scope
+from fastwright.codebase.definitions import Function, Scope
 from fastwright.codebase.values import ClassValue, External, FunctionValue, Instance
 from fastwright.source.nodes import wrap
 from fastwright.source.scopes import Binding, Form

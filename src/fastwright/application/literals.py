@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from fastwright.application.models import SCHEMA, SETTINGS
 from fastwright.codebase.codebase import Codebase
-from fastwright.codebase.modules import Class, Function, Module, Scope
+from fastwright.codebase.definitions import Class, Function, Scope
+from fastwright.codebase.modules import Module
 from fastwright.codebase.values import External, Instance
 from fastwright.source.places import Place
 from fastwright.source.syntax import (

@@ -9,7 +9,7 @@ from fastwright.application.fetches import Fetch, Fetches
 from fastwright.application.missing import Missing
 from fastwright.application.plain import plain
 from fastwright.application.routes import Route
-from fastwright.codebase.modules import Function
+from fastwright.codebase.definitions import Function
 from fastwright.codebase.values import External, Instance, Value
 from fastwright.source.places import Place
 from fastwright.source.syntax import (

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from fastwright.codebase.codebase import Codebase
-from fastwright.codebase.modules import CallSite, Function
+from fastwright.codebase.definitions import CallSite, Function
 from fastwright.codebase.values import ClassValue, Instance
 from fastwright.source import surroundings
 from fastwright.source.nodes import Node

@@ -9,7 +9,7 @@ from fastwright.application.order import Event, Order
 from fastwright.application.routers import APPLICATION, Inclusion, Router, Routers
 from fastwright.application.routes import PARAMETER, Registration, Route
 from fastwright.codebase.codebase import Codebase
-from fastwright.codebase.modules import CallSite, Class, Scope
+from fastwright.codebase.definitions import CallSite, Class, Scope
 from fastwright.codebase.values import ClassValue, FunctionValue, Text
 from fastwright.source.notes import Once
 from fastwright.source.syntax import Call, Expression

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from fastwright.application.routers import Router
 from fastwright.codebase import names
 from fastwright.codebase.codebase import Codebase
-from fastwright.codebase.modules import Function, Module
+from fastwright.codebase.definitions import Function
+from fastwright.codebase.modules import Module
 from fastwright.codebase.values import ModuleValue
 from fastwright.source.nodes import Node
 from fastwright.source.scopes import Form

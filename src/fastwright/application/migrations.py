@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from fastwright.application.folders import upward
 from fastwright.codebase.codebase import Codebase
-from fastwright.codebase.modules import Module, Scope
+from fastwright.codebase.definitions import Scope
+from fastwright.codebase.modules import Module
 from fastwright.source.notes import Once
 from fastwright.source.syntax import Assign, Collection, Expression, Name, String
 

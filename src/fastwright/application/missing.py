@@ -3,7 +3,7 @@
 import re
 
 from fastwright.codebase.codebase import Codebase
-from fastwright.codebase.modules import Function, Scope
+from fastwright.codebase.definitions import Function, Scope
 from fastwright.codebase.values import ClassValue, External, FunctionValue
 from fastwright.source.syntax import (
     Assign,

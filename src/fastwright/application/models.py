@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from fastwright.application.annotated_classes import named_in
 from fastwright.codebase.codebase import Codebase
-from fastwright.codebase.modules import Class
+from fastwright.codebase.definitions import Class
 from fastwright.source.notes import Answers, Once
 from fastwright.source.places import Place
 from fastwright.source.syntax import (

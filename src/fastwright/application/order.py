@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Iterator
 
 from fastwright.codebase.codebase import Codebase
+from fastwright.codebase.definitions import Class, Function, Scope
 from fastwright.codebase.loading import Loading
-from fastwright.codebase.modules import Class, Function, Module, Scope
+from fastwright.codebase.modules import Module
 from fastwright.codebase.names import END
 from fastwright.source.syntax import Call, If, Match, Statement, Try, inner_statements
 

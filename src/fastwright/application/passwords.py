@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from fastwright.codebase.codebase import Codebase
-from fastwright.codebase.modules import Scope
+from fastwright.codebase.definitions import Scope
 from fastwright.source.syntax import (
     Attribute,
     BinaryOperation,

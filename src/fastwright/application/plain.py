@@ -1,6 +1,6 @@
 """What something is told by, in plain values: they are the same for the same in the next review."""
 
-from fastwright.codebase.modules import Class, Function
+from fastwright.codebase.definitions import Class, Function
 from fastwright.codebase.values import (
     ClassValue,
     Coroutine,

@@ -7,7 +7,8 @@ from fastwright.application.application import Application
 from fastwright.application.models import SCHEMA
 from fastwright.application.passwords import is_password
 from fastwright.codebase import arguments
-from fastwright.codebase.modules import Class, Function, Module
+from fastwright.codebase.definitions import Class, Function
+from fastwright.codebase.modules import Module
 from fastwright.codebase.values import ClassValue, Instance
 from fastwright.source.syntax import (
     Attribute,

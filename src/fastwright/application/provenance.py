@@ -8,7 +8,7 @@ from fastwright.application.application import Application
 from fastwright.application.entries import Role
 from fastwright.application.models import SETTINGS
 from fastwright.codebase import arguments, names
-from fastwright.codebase.modules import CallSite, Class, Function, Scope
+from fastwright.codebase.definitions import CallSite, Class, Function, Scope
 from fastwright.codebase.values import ClassValue, Instance, Nothing, Text, Value
 from fastwright.source.notes import Once
 from fastwright.source.syntax import (

@@ -1,7 +1,7 @@
 """Queries: the calls that send one to a database, by the libraries that are known."""
 
 from fastwright.codebase.codebase import Codebase
-from fastwright.codebase.modules import CallSite, Function
+from fastwright.codebase.definitions import CallSite, Function
 from fastwright.codebase.values import External
 from fastwright.source.notes import Answers, Once
 

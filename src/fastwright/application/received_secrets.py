@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from fastwright.application.application import Application
 from fastwright.application.entries import Role
 from fastwright.codebase.codebase import Codebase
-from fastwright.codebase.modules import Function
+from fastwright.codebase.definitions import Function
 from fastwright.codebase.values import External, Instance
 from fastwright.source.syntax import (
     Attribute,

@@ -6,7 +6,7 @@ from enum import IntEnum
 
 from fastwright.codebase.calls import Edge
 from fastwright.codebase.codebase import Codebase
-from fastwright.codebase.modules import Class, Function
+from fastwright.codebase.definitions import Class, Function
 from fastwright.codebase.values import ClassValue, External, Value
 from fastwright.source.syntax import (
     Call,

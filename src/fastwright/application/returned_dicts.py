@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from fastwright.codebase.codebase import Codebase
-from fastwright.codebase.modules import Function, Scope
+from fastwright.codebase.definitions import Function, Scope
 from fastwright.codebase.values import External, FunctionValue
 from fastwright.source.nodes import wrap
 from fastwright.source.syntax import (

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from fastwright.application.application import Application
 from fastwright.application.models import Model
 from fastwright.application.rows import Rows
-from fastwright.codebase.modules import Function
+from fastwright.codebase.definitions import Function
 from fastwright.codebase.values import FunctionValue
 from fastwright.source.nodes import wrap
 from fastwright.source.syntax import Await, Call, Expression, Name

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from fastwright.codebase import arguments, names, turns
 from fastwright.codebase.codebase import Codebase
-from fastwright.codebase.modules import CallSite, Scope
+from fastwright.codebase.definitions import CallSite, Scope
 from fastwright.codebase.turns import Turn
 from fastwright.codebase.values import ClassValue, External, Instance, Text, Value
 from fastwright.source.notes import Once

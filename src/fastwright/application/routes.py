@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from fastwright.application.routers import Inclusion, Router, Routers
 from fastwright.codebase.codebase import Codebase
-from fastwright.codebase.modules import CallSite, Function, Scope
+from fastwright.codebase.definitions import CallSite, Function, Scope
 from fastwright.codebase.values import External, FunctionValue, Text
 from fastwright.source.places import Place
 from fastwright.source.syntax import Attribute, Call, Collection, Expression

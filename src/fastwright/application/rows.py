@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from fastwright.application.models import Model, Models
 from fastwright.codebase.codebase import Codebase
-from fastwright.codebase.modules import Class, Function
+from fastwright.codebase.definitions import Class, Function
 from fastwright.codebase.values import ClassValue
 from fastwright.source.nodes import Node
 from fastwright.source.syntax import (

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from fastwright.codebase.codebase import Codebase
-from fastwright.codebase.modules import CallSite
+from fastwright.codebase.definitions import CallSite
 from fastwright.codebase.values import External
 from fastwright.source.syntax import Expression
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from fastwright.application.application import Application
 from fastwright.application.entries import Role
 from fastwright.application.models import Model
-from fastwright.codebase.modules import CallSite, Class, Function
+from fastwright.codebase.definitions import CallSite, Class, Function
 from fastwright.codebase.values import Coroutine, FunctionValue, Instance, Value
 from fastwright.source.places import Step
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from fastwright.codebase.codebase import Codebase
-from fastwright.codebase.modules import Function, Scope
+from fastwright.codebase.definitions import Function, Scope
 from fastwright.source.syntax import (
     Assign,
     Attribute,

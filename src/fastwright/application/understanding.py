@@ -8,7 +8,8 @@ from fastwright.application.dependencies import Dependency
 from fastwright.application.models import Model
 from fastwright.application.routers import Router
 from fastwright.application.routes import Route
-from fastwright.codebase.modules import Class, Function, Module
+from fastwright.codebase.definitions import Class, Function
+from fastwright.codebase.modules import Module
 from fastwright.codebase.values import ClassValue, External, FunctionValue, Instance, Value
 from fastwright.source.nodes import Node
 from fastwright.source.notes import Answers

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from fastwright.application.refusals import Guard, Refusals
 from fastwright.application.routes import Route
 from fastwright.codebase.codebase import Codebase
-from fastwright.codebase.modules import CallSite, Scope
+from fastwright.codebase.definitions import CallSite, Scope
 from fastwright.codebase.values import ClassValue, External, FunctionValue
 from fastwright.source.notes import Once
 from fastwright.source.syntax import Attribute, Call, Expression

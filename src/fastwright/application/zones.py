@@ -8,7 +8,8 @@ import re
 
 from fastwright.application.application import Application
 from fastwright.application.models import COLUMNS, DEFAULTS, ModelField
-from fastwright.codebase.modules import Class, Function, Module
+from fastwright.codebase.definitions import Class, Function
+from fastwright.codebase.modules import Module
 from fastwright.codebase.spelling import Spelling, spell
 from fastwright.codebase.values import ClassValue, External, Instance
 from fastwright.source import surroundings

@@ -2,7 +2,7 @@
 
 from functools import lru_cache
 
-from fastwright.codebase.modules import Scope
+from fastwright.codebase.definitions import Scope
 from fastwright.codebase.values import (
     ClassValue,
     Evaluator,

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from fastwright.codebase import members
-from fastwright.codebase.modules import Function
+from fastwright.codebase.definitions import Function
 from fastwright.source.syntax import Call, Expression
 
 

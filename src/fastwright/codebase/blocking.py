@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from fastwright.codebase.codebase import Codebase
-from fastwright.codebase.modules import CallSite, Function
+from fastwright.codebase.definitions import CallSite, Function
 from fastwright.codebase.values import Instance, Text
 from fastwright.codebase.witnesses import Site
 from fastwright.source.nodes import wrap

@@ -1,7 +1,7 @@
 """Branches that a call rules out: `if refresh:` where a function is called with `refresh=False`."""
 
 from fastwright.codebase.calls import Edge
-from fastwright.codebase.modules import Function
+from fastwright.codebase.definitions import Function
 from fastwright.source import surroundings
 from fastwright.source.nodes import Node
 from fastwright.source.syntax import (

@@ -3,7 +3,8 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 
-from fastwright.codebase.modules import CallSite, Class, Function, Module
+from fastwright.codebase.definitions import CallSite, Class, Function
+from fastwright.codebase.modules import Module
 from fastwright.codebase.resolver import Resolver
 from fastwright.codebase.values import ClassValue, External, FunctionValue
 from fastwright.source import parts

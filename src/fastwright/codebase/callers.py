@@ -1,7 +1,7 @@
 """What callers pass for a parameter that says nothing about itself."""
 
 from fastwright.codebase.call_index import CallIndex
-from fastwright.codebase.modules import CallSite, Function
+from fastwright.codebase.definitions import CallSite, Function
 from fastwright.codebase.resolver import Resolver
 from fastwright.codebase.values import ClassValue, FunctionValue, Instance, Value
 from fastwright.source.syntax import Expression, Parameter

@@ -4,8 +4,9 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from fastwright.codebase import arguments, iteration, results
+from fastwright.codebase.definitions import CallSite, Class, Function
 from fastwright.codebase.knowledge import Knowledge
-from fastwright.codebase.modules import CallSite, Class, Function, Module
+from fastwright.codebase.modules import Module
 from fastwright.codebase.overrides import Overrides
 from fastwright.codebase.properties import Properties
 from fastwright.codebase.resolver import Resolver

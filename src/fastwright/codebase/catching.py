@@ -1,7 +1,7 @@
 """Whether an exception that is raised at a place would be caught again in the same function."""
 
 from fastwright.codebase.codebase import Codebase
-from fastwright.codebase.modules import Class, Function
+from fastwright.codebase.definitions import Class, Function
 from fastwright.codebase.values import ClassValue, External
 from fastwright.source import surroundings
 from fastwright.source.nodes import Node

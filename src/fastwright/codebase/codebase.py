@@ -7,10 +7,11 @@ from fastwright.codebase import origins
 from fastwright.codebase.call_index import CallIndex
 from fastwright.codebase.callers import Callers
 from fastwright.codebase.calls import CallGraph
+from fastwright.codebase.definitions import CallSite, Class, Function, Scope
 from fastwright.codebase.importers import Importers
 from fastwright.codebase.imports import Imports
 from fastwright.codebase.knowledge import Knowledge
-from fastwright.codebase.modules import CallSite, Class, Function, Module, Scope
+from fastwright.codebase.modules import Module
 from fastwright.codebase.readers import Readers
 from fastwright.codebase.resolver import Resolver
 from fastwright.codebase.values import External, FunctionValue, Instance, Value

@@ -5,8 +5,8 @@ from collections.abc import Callable
 from typing import Any
 
 from fastwright.codebase import results
+from fastwright.codebase.definitions import Class, Function, Scope
 from fastwright.codebase.knowledge import Knowledge
-from fastwright.codebase.modules import Class, Function, Scope
 from fastwright.codebase.values import (
     ClassValue,
     Evaluator,

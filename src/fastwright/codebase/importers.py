@@ -4,7 +4,8 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable
 
-from fastwright.codebase.modules import Class, Function, Module
+from fastwright.codebase.definitions import Class, Function
+from fastwright.codebase.modules import Module
 from fastwright.source import parts
 from fastwright.source.lazy import Lazy
 from fastwright.source.notes import Once, note

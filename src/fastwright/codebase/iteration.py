@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from fastwright.codebase.modules import CallSite, Function
+from fastwright.codebase.definitions import CallSite, Function
 from fastwright.codebase.resolver import Resolver
 from fastwright.codebase.values import External
 from fastwright.source.scopes import Form, Use

@@ -5,7 +5,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from fastwright.codebase.codebase import Codebase
-from fastwright.codebase.modules import CallSite, Function, Module
+from fastwright.codebase.definitions import CallSite, Function
+from fastwright.codebase.modules import Module
 from fastwright.codebase.names import given
 from fastwright.codebase.values import Folder, ModuleValue, Text
 from fastwright.source.scopes import Binding

@@ -4,10 +4,11 @@ import builtins
 from collections.abc import Iterable
 
 from fastwright.codebase import annotations, names, results
+from fastwright.codebase.definitions import Class, Function, Scope
 from fastwright.codebase.imports import Found, Imports
 from fastwright.codebase.knowledge import Knowledge
 from fastwright.codebase.memo import Kept, Memo
-from fastwright.codebase.modules import Class, Function, Module, Scope
+from fastwright.codebase.modules import Module
 from fastwright.codebase.parameters import Parameters
 from fastwright.codebase.values import (
     ClassValue,

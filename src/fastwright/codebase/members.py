@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
+from fastwright.codebase.definitions import Class, Function
 from fastwright.codebase.knowledge import Knowledge
-from fastwright.codebase.modules import Class, Function
 from fastwright.codebase.types import object_of
 from fastwright.codebase.values import (
     ClassValue,

@@ -3,7 +3,8 @@
 import re
 from dataclasses import dataclass
 
-from fastwright.codebase.modules import Function, Module
+from fastwright.codebase.definitions import Function
+from fastwright.codebase.modules import Module
 from fastwright.source.edits import Edit
 from fastwright.source.nodes import Node
 from fastwright.source.syntax import (

@@ -2,7 +2,8 @@
 
 import sys
 
-from fastwright.codebase.modules import Class, Function, Module, Scope
+from fastwright.codebase.definitions import Class, Function, Scope
+from fastwright.codebase.modules import Module
 from fastwright.source.nodes import wrap
 from fastwright.source.scopes import LIMIT, Binding, Form
 from fastwright.source.syntax import Expression

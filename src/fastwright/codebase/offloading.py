@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from fastwright.codebase.codebase import Codebase
-from fastwright.codebase.modules import Function, Module
+from fastwright.codebase.definitions import Function
+from fastwright.codebase.modules import Module
 from fastwright.codebase.spelling import Spelling, spell
 from fastwright.codebase.values import ClassValue, External, FunctionValue, Instance
 from fastwright.codebase.witnesses import Trace, Witnesses

@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 
 from fastwright.codebase import names
-from fastwright.codebase.modules import Class, Module, Scope
+from fastwright.codebase.definitions import Class, Scope
+from fastwright.codebase.modules import Module
 from fastwright.codebase.resolver import Resolver
 from fastwright.codebase.values import ClassValue, Instance, ModuleValue
 from fastwright.source.nodes import Raw, wrap

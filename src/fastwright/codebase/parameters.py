@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from fastwright.codebase import members
-from fastwright.codebase.modules import Function
+from fastwright.codebase.definitions import Function
 from fastwright.codebase.values import ClassValue, Evaluator, Instance, Nothing, Value
 from fastwright.source.syntax import Parameter
 

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator, Sequence
 
-from fastwright.codebase.modules import Class, Function, Module
+from fastwright.codebase.definitions import Class, Function
+from fastwright.codebase.modules import Module
 from fastwright.codebase.resolver import Resolver
 from fastwright.codebase.values import Instance
 from fastwright.source import parts

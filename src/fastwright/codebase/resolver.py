@@ -6,12 +6,13 @@ Nothing is guessed: what cannot be followed is None, and whoever asks has to sta
 from collections import defaultdict
 
 from fastwright.codebase import annotations, members, results
+from fastwright.codebase.definitions import Class, Function, Scope
 from fastwright.codebase.expressions import Expressions
 from fastwright.codebase.imports import Imports
 from fastwright.codebase.knowledge import Knowledge
 from fastwright.codebase.lookup import Lookup, found_value
 from fastwright.codebase.memo import Kept, Memo
-from fastwright.codebase.modules import Class, Function, Module, Scope
+from fastwright.codebase.modules import Module
 from fastwright.codebase.parameters import Parameters
 from fastwright.codebase.types import object_of
 from fastwright.codebase.values import (

@@ -1,7 +1,7 @@
 """What calling something gives."""
 
+from fastwright.codebase.definitions import Class, Function, Scope
 from fastwright.codebase.knowledge import Knowledge
-from fastwright.codebase.modules import Class, Function, Scope
 from fastwright.codebase.types import object_of
 from fastwright.codebase.values import (
     ClassValue,

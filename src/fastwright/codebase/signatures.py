@@ -4,7 +4,8 @@ import re
 from collections.abc import Sequence
 from itertools import pairwise
 
-from fastwright.codebase.modules import Function, Module
+from fastwright.codebase.definitions import Function
+from fastwright.codebase.modules import Module
 from fastwright.source.edits import Edit, apply
 
 # Between two parameters, where a bare `*` or `/` may stand, and before the first one.

@@ -1,7 +1,7 @@
 """What may be run in a thread beside other requests, by what is known of the libraries."""
 
 from fastwright.codebase.codebase import Codebase
-from fastwright.codebase.modules import CallSite, Function
+from fastwright.codebase.definitions import CallSite, Function
 from fastwright.codebase.offloading import Spot
 from fastwright.codebase.values import ClassValue, External, FunctionValue
 from fastwright.source.syntax import Call

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from itertools import product
 
 from fastwright.codebase.codebase import Codebase
-from fastwright.codebase.modules import CallSite, Scope
+from fastwright.codebase.definitions import CallSite, Scope
 from fastwright.codebase.values import Value
 from fastwright.source import surroundings
 from fastwright.source.nodes import Node

@@ -3,7 +3,8 @@
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from fastwright.codebase.modules import Class, Function, Module, Scope
+from fastwright.codebase.definitions import Class, Function, Scope
+from fastwright.codebase.modules import Module
 from fastwright.source.nodes import Raw
 from fastwright.source.syntax import Call, Expression
 

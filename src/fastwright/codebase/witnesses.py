@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from fastwright.codebase import branches
 from fastwright.codebase.calls import Edge
 from fastwright.codebase.codebase import Codebase
-from fastwright.codebase.modules import Function
+from fastwright.codebase.definitions import Function
 from fastwright.codebase.values import External
 from fastwright.source import surroundings
 from fastwright.source.notes import Answers, Note, note, noted

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from fastwright.application.application import Application
 from fastwright.application.entries import Role
-from fastwright.codebase.modules import Function
+from fastwright.codebase.definitions import Function
 from fastwright.codebase.values import FunctionValue
 from fastwright.pattern import Part, Pattern
 from fastwright.source.places import Step

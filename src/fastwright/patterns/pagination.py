@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from fastwright.application.application import Application
-from fastwright.codebase.modules import Class, Function
+from fastwright.codebase.definitions import Class, Function
 from fastwright.codebase.values import Instance
 from fastwright.pattern import Part, Pattern
 from fastwright.source.places import Step

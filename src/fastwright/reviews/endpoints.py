@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from fastwright.application.application import Application
 from fastwright.application.dependencies import Dependency as Injected
 from fastwright.application.routes import Route
-from fastwright.codebase.modules import Function
+from fastwright.codebase.definitions import Function
 from fastwright.codebase.values import ClassValue, External
 from fastwright.errors import UnknownRouteError
 from fastwright.practice import Finding, Place, Step

@@ -7,7 +7,8 @@ from array import array
 from collections.abc import Iterable
 from typing import Any
 
-from fastwright.codebase.modules import Class, Function, Module
+from fastwright.codebase.definitions import Class, Function
+from fastwright.codebase.modules import Module
 from fastwright.source import parts
 from fastwright.source.notes import NOTHING, Note, Recording
 

@@ -13,7 +13,8 @@ from typing import Any
 
 from fastwright.application.application import Application, Gathered
 from fastwright.application.units import Unit
-from fastwright.codebase.modules import Module, is_test
+from fastwright.codebase.modules import Module
+from fastwright.codebase.written import is_test
 from fastwright.practice import Finding, Place, Practice, Step
 from fastwright.reviews import outcome as outcomes
 from fastwright.reviews.checks import Watch

@@ -7,7 +7,7 @@ from fastwright.application.application import Application
 from fastwright.application.entries import Role
 from fastwright.codebase import names
 from fastwright.codebase.codebase import Codebase
-from fastwright.codebase.modules import CallSite, Class, Function
+from fastwright.codebase.definitions import CallSite, Class, Function
 from fastwright.codebase.values import ClassValue, External, FunctionValue, Instance
 from fastwright.practice import (
     Clean,

@@ -6,7 +6,7 @@ from fastwright.application.application import Application
 from fastwright.application.entries import Entry, Role
 from fastwright.codebase import offloading, threads
 from fastwright.codebase.codebase import Codebase
-from fastwright.codebase.modules import Function
+from fastwright.codebase.definitions import Function
 from fastwright.codebase.witnesses import Site, Trace, Witnesses
 from fastwright.practice import (
     Clean,

@@ -8,7 +8,7 @@ from fastwright.application.limits import Limits
 from fastwright.application.listings import Listing, Listings
 from fastwright.application.routes import Route
 from fastwright.codebase.codebase import Codebase
-from fastwright.codebase.modules import Class, Function, Scope
+from fastwright.codebase.definitions import Class, Function, Scope
 from fastwright.codebase.values import ClassValue, Instance
 from fastwright.practice import Clean, Explanation, Finding, Flagged, Kind, Practice
 from fastwright.source.syntax import Attribute, Call, Expression

@@ -7,8 +7,8 @@ from fastwright.application import conventions
 from fastwright.application.application import Application
 from fastwright.application.models import DECLARATIVE, SQLMODEL
 from fastwright.codebase.codebase import Codebase
+from fastwright.codebase.definitions import Class, Scope
 from fastwright.codebase.loading import Loading
-from fastwright.codebase.modules import Class, Scope
 from fastwright.codebase.values import ClassValue, External, Value
 from fastwright.practice import (
     Clean,

@@ -8,7 +8,7 @@ from fastwright.application.entries import Role
 from fastwright.application.loops import Loop
 from fastwright.application.queries import Queries
 from fastwright.codebase.codebase import Codebase
-from fastwright.codebase.modules import CallSite, Function
+from fastwright.codebase.definitions import CallSite, Function
 from fastwright.codebase.values import FunctionValue
 from fastwright.practice import Clean, Explanation, Finding, Flagged, Kind, Practice, Step
 from fastwright.source import surroundings

@@ -8,7 +8,7 @@ from fastwright.application.application import Application
 from fastwright.application.provenance import Provenance, Provenances
 from fastwright.application.queries import PACKAGES
 from fastwright.application.statements import Hole
-from fastwright.codebase.modules import CallSite
+from fastwright.codebase.definitions import CallSite
 from fastwright.codebase.values import External
 from fastwright.practice import Clean, Explanation, Finding, Flagged, Kind, Practice
 

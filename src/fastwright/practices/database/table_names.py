@@ -6,7 +6,7 @@ from fastwright.application.application import Application
 from fastwright.application.english import is_snake, singular, snake
 from fastwright.application.models import Model, ModelField
 from fastwright.codebase.codebase import Codebase
-from fastwright.codebase.modules import CallSite, Scope
+from fastwright.codebase.definitions import CallSite, Scope
 from fastwright.codebase.values import External, Instance, Text, Value
 from fastwright.practice import Clean, Explanation, Finding, Flagged, Kind, Place, Practice
 from fastwright.source.syntax import Assign, Call, Name

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from fastwright.application import annotating
 from fastwright.application.annotation_edits import Marker
 from fastwright.application.application import Application
-from fastwright.codebase.modules import Function
+from fastwright.codebase.definitions import Function
 from fastwright.codebase.spelling import Spelling
 from fastwright.codebase.values import Instance
 from fastwright.practice import (

@@ -8,7 +8,7 @@ from fastwright.application.application import Application
 from fastwright.application.lookups import lookups
 from fastwright.application.path_names import path_names
 from fastwright.application.routes import Route
-from fastwright.codebase.modules import Function
+from fastwright.codebase.definitions import Function
 from fastwright.practice import Clean, Explanation, Finding, Fixed, Flagged, Kind, Place, Practice
 
 

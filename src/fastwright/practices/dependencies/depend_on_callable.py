@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from fastwright.application.application import Application
 from fastwright.application.dependencies import Dependency
 from fastwright.codebase.codebase import Codebase
-from fastwright.codebase.modules import Class, Function, Scope
+from fastwright.codebase.definitions import Class, Function, Scope
 from fastwright.codebase.values import (
     ClassValue,
     Coroutine,

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from fastwright.application.application import Application
 from fastwright.application.lifespans import Lifespans
 from fastwright.application.routers import Router
-from fastwright.codebase.modules import Function
+from fastwright.codebase.definitions import Function
 from fastwright.practice import (
     Clean,
     Effect,

@@ -9,8 +9,9 @@ from fastwright.application.folders import is_aside, upward
 from fastwright.application.migrations import Environment
 from fastwright.application.models import DECLARATIVE, SQLMODEL, Model
 from fastwright.codebase.codebase import Codebase
+from fastwright.codebase.definitions import Class, Scope
 from fastwright.codebase.loading import Loading
-from fastwright.codebase.modules import Class, Module, Scope
+from fastwright.codebase.modules import Module
 from fastwright.codebase.values import ClassValue, External
 from fastwright.practice import (
     Clean,

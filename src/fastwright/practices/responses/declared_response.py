@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from fastwright.application.application import Application
 from fastwright.application.routes import Route
-from fastwright.codebase.modules import Function, Scope
+from fastwright.codebase.definitions import Function, Scope
 from fastwright.codebase.values import External, Instance
 from fastwright.practice import Clean, Explanation, Finding, Fixed, Flagged, Kind, Practice
 from fastwright.source.nodes import wrap

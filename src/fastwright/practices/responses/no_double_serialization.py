@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from fastwright.application.application import Application
 from fastwright.application.models import SCHEMA, SETTINGS
 from fastwright.application.routes import Route
-from fastwright.codebase.modules import Class, Function
+from fastwright.codebase.definitions import Class, Function
 from fastwright.codebase.values import ClassValue, External, FunctionValue, Instance, Value
 from fastwright.practice import (
     Clean,

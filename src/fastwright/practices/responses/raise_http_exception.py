@@ -6,7 +6,7 @@ from fastwright.application.application import Application
 from fastwright.application.entries import Role
 from fastwright.codebase.catching import may_be_caught
 from fastwright.codebase.codebase import Codebase
-from fastwright.codebase.modules import CallSite, Function, Scope
+from fastwright.codebase.definitions import CallSite, Function, Scope
 from fastwright.codebase.values import ClassValue, External, FunctionValue, Instance
 from fastwright.practice import (
     Clean,

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from fastwright.application.application import Application
 from fastwright.application.matching import Candidate, Matching
 from fastwright.application.routes import Route
-from fastwright.codebase.modules import Class
+from fastwright.codebase.definitions import Class
 from fastwright.practice import Clean, Explanation, Finding, Flagged, Kind, Place, Practice
 
 

@@ -9,7 +9,8 @@ from fastwright.application.fates import ENDS, Fates
 from fastwright.application.models import COLUMNS, DEFAULTS
 from fastwright.application.zones import Zones
 from fastwright.codebase.codebase import Codebase
-from fastwright.codebase.modules import CallSite, Function, Module
+from fastwright.codebase.definitions import CallSite, Function
+from fastwright.codebase.modules import Module
 from fastwright.codebase.values import External, FunctionValue
 from fastwright.practice import (
     Clean,

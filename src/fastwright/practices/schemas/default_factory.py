@@ -8,7 +8,8 @@ from fastwright.application import deferring, line_length
 from fastwright.application.application import Application
 from fastwright.application.models import COLUMNS, DEFAULTS, SCHEMA, SQLMODEL
 from fastwright.codebase.codebase import Codebase
-from fastwright.codebase.modules import CallSite, Class, Function, Module
+from fastwright.codebase.definitions import CallSite, Class, Function
+from fastwright.codebase.modules import Module
 from fastwright.codebase.spelling import Spelling, spell
 from fastwright.codebase.values import ClassValue, External
 from fastwright.practice import (

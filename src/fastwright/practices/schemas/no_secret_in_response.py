@@ -11,7 +11,7 @@ from fastwright.application.models import COLUMNS, Model, ModelField
 from fastwright.application.returned_dicts import Written, returned_pairs
 from fastwright.application.returned_rows import ReturnedRows
 from fastwright.application.routes import Route
-from fastwright.codebase.modules import Class, Function, Scope
+from fastwright.codebase.definitions import Class, Function, Scope
 from fastwright.codebase.values import External, Instance
 from fastwright.practice import (
     Clean,

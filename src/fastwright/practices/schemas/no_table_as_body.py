@@ -6,7 +6,7 @@ from fastwright.application.annotated_classes import named_in
 from fastwright.application.application import Application
 from fastwright.application.entries import Role
 from fastwright.application.models import SCHEMA, SQLMODEL, Model, ModelField
-from fastwright.codebase.modules import Class, Function, Scope
+from fastwright.codebase.definitions import Class, Function, Scope
 from fastwright.codebase.values import Instance, Nothing, Text
 from fastwright.practice import (
     Clean,

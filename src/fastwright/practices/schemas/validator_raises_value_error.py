@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from fastwright.application.application import Application
 from fastwright.codebase.calls import Edge
 from fastwright.codebase.codebase import Codebase
-from fastwright.codebase.modules import Class, Function
+from fastwright.codebase.definitions import Class, Function
 from fastwright.codebase.values import ClassValue, External, FunctionValue, Instance
 from fastwright.practice import (
     Clean,

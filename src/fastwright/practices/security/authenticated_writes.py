@@ -9,7 +9,7 @@ from fastwright.application.authentication import Authentication
 from fastwright.application.refusals import Guard
 from fastwright.application.routes import Route
 from fastwright.codebase.codebase import Codebase
-from fastwright.codebase.modules import Function
+from fastwright.codebase.definitions import Function
 from fastwright.codebase.values import External
 from fastwright.practice import (
     Clean,

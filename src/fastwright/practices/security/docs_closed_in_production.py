@@ -9,7 +9,7 @@ from fastwright.application.entries import Role
 from fastwright.application.environment import is_conditional
 from fastwright.codebase import names
 from fastwright.codebase.codebase import Codebase
-from fastwright.codebase.modules import CallSite, Class, Scope
+from fastwright.codebase.definitions import CallSite, Class, Scope
 from fastwright.codebase.values import Instance
 from fastwright.practice import (
     Clean,

@@ -7,7 +7,7 @@ from fastwright.application.application import Application
 from fastwright.application.environment import is_conditional
 from fastwright.codebase import names
 from fastwright.codebase.codebase import Codebase
-from fastwright.codebase.modules import CallSite, Class, Function, Scope
+from fastwright.codebase.definitions import CallSite, Class, Function, Scope
 from fastwright.codebase.values import External, Instance
 from fastwright.practice import (
     Clean,

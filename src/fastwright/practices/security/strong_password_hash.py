@@ -8,7 +8,7 @@ from fastwright.application.passwords import is_password, parts
 from fastwright.application.plain_passwords import PlainPasswords
 from fastwright.codebase import arguments
 from fastwright.codebase.codebase import Codebase
-from fastwright.codebase.modules import CallSite, Function
+from fastwright.codebase.definitions import CallSite, Function
 from fastwright.codebase.names import given
 from fastwright.practice import (
     Clean,

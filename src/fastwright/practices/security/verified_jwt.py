@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from fastwright.application.application import Application
 from fastwright.application.entries import Role
 from fastwright.codebase.codebase import Codebase
-from fastwright.codebase.modules import CallSite, Function
+from fastwright.codebase.definitions import CallSite, Function
 from fastwright.codebase.values import External
 from fastwright.practice import (
     Clean,

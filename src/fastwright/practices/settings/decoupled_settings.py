@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from fastwright.application.application import Application
 from fastwright.application.models import Model, ModelField
-from fastwright.codebase.modules import Class
+from fastwright.codebase.definitions import Class
 from fastwright.codebase.values import ClassValue, Instance
 from fastwright.practice import (
     Clean,

@@ -8,7 +8,8 @@ from fastwright.application.application import Application
 from fastwright.application.literals import Literal
 from fastwright.application.secret_parameters import ADDRESSES, KEYS, PASSWORDS, Passed
 from fastwright.codebase.codebase import Codebase
-from fastwright.codebase.modules import CallSite, Module, Scope
+from fastwright.codebase.definitions import CallSite, Scope
+from fastwright.codebase.modules import Module
 from fastwright.codebase.values import External, FunctionValue
 from fastwright.practice import (
     Clean,

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from fastwright.application.application import Application
 from fastwright.application.routers import Router
 from fastwright.application.routes import Route
-from fastwright.codebase.modules import CallSite, Function, Module, Scope
+from fastwright.codebase.definitions import CallSite, Function, Scope
 from fastwright.codebase.resolver import Resolver
 from fastwright.codebase.values import Coroutine, External, FunctionValue, Instance, Text, Value
 from fastwright.practice import (
@@ -70,7 +70,7 @@ def check(application: Application) -> Iterator[Finding]:
 def _may_need_websockets(call: CallSite, application: Application) -> bool:
     """Tell whether a test that may be given the client opens a websocket."""
     module = call.function.module
-    users: list[Module] = [module]
+    users = [module]
     if module.stem == "conftest":
         users = [each for each in application.codebase.modules if each.is_test]
     return any(each.mentions(_WEBSOCKETS) for each in users)

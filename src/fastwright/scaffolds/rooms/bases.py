@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from fastwright.application.models import DECLARATIVE, SQLMODEL, Model
 from fastwright.codebase import names
-from fastwright.codebase.modules import Class
+from fastwright.codebase.definitions import Class
 from fastwright.codebase.values import ClassValue, External
 from fastwright.scaffolds.room import Orm, Place, Symbol, Unknown
 from fastwright.scaffolds.rooms.columns import read

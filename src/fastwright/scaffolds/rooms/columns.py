@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from fastwright.application.application import Application
 from fastwright.application.models import ModelField
-from fastwright.codebase.modules import Class, Scope
+from fastwright.codebase.definitions import Class, Scope
 from fastwright.codebase.values import ClassValue, External, Instance
 from fastwright.source.syntax import (
     Call,

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from fastwright.application import english
 from fastwright.application.routers import Inclusion, Router
 from fastwright.application.routes import Route
-from fastwright.codebase.modules import Function
+from fastwright.codebase.definitions import Function
 from fastwright.scaffolds.room import Place, Symbol, Unknown
 from fastwright.scaffolds.rooms import texts
 from fastwright.scaffolds.rooms.naming import path_of

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 
 from fastwright.application.dependencies import Dependency
 from fastwright.codebase import names
-from fastwright.codebase.modules import Class, Function, Module, Scope
+from fastwright.codebase.definitions import Class, Function, Scope
+from fastwright.codebase.modules import Module
 from fastwright.codebase.values import Coroutine, FunctionValue, Instance, ModuleValue, Value
 from fastwright.scaffolds.room import Place, Symbol
 from fastwright.scaffolds.rooms.surroundings import Surroundings

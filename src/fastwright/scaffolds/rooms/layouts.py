@@ -5,7 +5,8 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 
 from fastwright.application.annotated_classes import named_in
-from fastwright.codebase.modules import Class, Module
+from fastwright.codebase.definitions import Class
+from fastwright.codebase.modules import Module
 from fastwright.scaffolds.room import Layout, Part
 from fastwright.scaffolds.rooms.patterns import infer, is_after_table
 from fastwright.scaffolds.rooms.surroundings import Surroundings

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from fastwright.application.models import SCHEMA
-from fastwright.codebase.modules import Class
+from fastwright.codebase.definitions import Class
 from fastwright.codebase.values import ClassValue
 from fastwright.scaffolds.room import Symbol
 from fastwright.scaffolds.rooms.surroundings import Surroundings

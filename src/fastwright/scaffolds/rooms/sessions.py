@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from fastwright.codebase.modules import Function
+from fastwright.codebase.definitions import Function
 from fastwright.codebase.values import FunctionValue
 from fastwright.scaffolds.room import Injected, Place, Symbol, Unknown
 from fastwright.scaffolds.rooms.injections import Injection, Injections

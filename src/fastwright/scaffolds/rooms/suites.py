@@ -3,7 +3,8 @@
 import re
 from collections import Counter
 
-from fastwright.codebase.modules import Function, Module
+from fastwright.codebase.definitions import Function
+from fastwright.codebase.modules import Module
 from fastwright.codebase.values import External, FunctionValue, Instance
 from fastwright.scaffolds.room import Tests
 from fastwright.scaffolds.rooms.patterns import infer

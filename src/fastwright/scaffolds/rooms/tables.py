@@ -6,7 +6,7 @@ from functools import cached_property
 
 from fastwright.application import english
 from fastwright.application.models import Model
-from fastwright.codebase.modules import Class
+from fastwright.codebase.definitions import Class
 from fastwright.scaffolds import names
 from fastwright.scaffolds.room import Symbol, Table
 from fastwright.scaffolds.rooms import values

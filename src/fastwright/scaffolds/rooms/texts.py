@@ -1,7 +1,7 @@
 """Strings that the code puts together, of settings too as they are by default."""
 
 from fastwright.codebase.codebase import Codebase
-from fastwright.codebase.modules import Scope
+from fastwright.codebase.definitions import Scope
 from fastwright.codebase.values import Text
 from fastwright.source.syntax import BinaryOperation, Call, Expression, FormattedString, String
 

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from fastwright.application.authentication import Authentication
-from fastwright.codebase.modules import Class, Function
+from fastwright.codebase.definitions import Class, Function
 from fastwright.codebase.values import FunctionValue
 from fastwright.scaffolds.room import Injected, Place, Symbol, Table, Unknown
 from fastwright.scaffolds.rooms import columns

@@ -1,6 +1,6 @@
 """Python for values that rows of a table can be given."""
 
-from fastwright.codebase.modules import Class
+from fastwright.codebase.definitions import Class
 from fastwright.scaffolds.rooms.columns import Column
 from fastwright.scaffolds.rooms.surroundings import Surroundings
 

@@ -26,6 +26,7 @@ class Written:
     """A file. `path` is relative to the reviewed root, with `/`."""
 
     def __init__(self, read: ReadFile) -> None:
+        self.part = self  # what is noted by whoever looks into it
         self.read = read
         self.path = read.file.path
         self._text = read.file.text

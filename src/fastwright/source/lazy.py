@@ -1,7 +1,8 @@
 """A property that is worked out once, when it is first asked for."""
 
 from collections.abc import Callable
-from typing import Any, Generic, TypeVar
+from operator import attrgetter
+from typing import Any, ClassVar, Generic, TypeVar
 
 from fastwright.source.notes import open_notes
 
@@ -26,12 +27,15 @@ class Lazy(Generic[T]):
         return found
 
 
-class OfFile(Lazy[T]):
-    """A property of all of a file but the bodies of functions: each look at it is noted."""
+class Noted(Lazy[T]):
+    """A property of one part of a file: each look at it is noted as a look at that part."""
+
+    # Gives what is noted, of the owner.
+    part_of: "ClassVar[attrgetter[Any]]"
 
     def __get__(self, owner: Any, kind: type | None = None) -> T:  # noqa: ANN401 - of any class
         """Return the value; `owner` keeps it."""
-        open_notes[-1].append(owner)
+        open_notes[-1].append(self.part_of(owner))
         kept: dict[Any, T] = owner.__dict__
         try:
             return kept[self]
@@ -40,43 +44,25 @@ class OfFile(Lazy[T]):
             return found
 
 
-class OfHead(Lazy[T]):
-    """A property of the signature, the bases or the decorators: each look at it is noted."""
+class OfFile(Noted[T]):
+    """A property of all of a file but the bodies of functions."""
 
-    def __get__(self, owner: Any, kind: type | None = None) -> T:  # noqa: ANN401 - of any class
-        """Return the value; `owner` keeps it."""
-        open_notes[-1].append(owner.head)
-        kept: dict[Any, T] = owner.__dict__
-        try:
-            return kept[self]
-        except KeyError:
-            found = kept[self] = self._find(owner)
-            return found
+    part_of = attrgetter("part")
 
 
-class OfClass(Lazy[T]):
-    """A property of a class but for the bodies of its methods: each look at it is noted."""
+class OfHead(Noted[T]):
+    """A property of the signature, the bases or the decorators."""
 
-    def __get__(self, owner: Any, kind: type | None = None) -> T:  # noqa: ANN401 - of any class
-        """Return the value; `owner` keeps it."""
-        open_notes[-1].append(owner.whole)
-        kept: dict[Any, T] = owner.__dict__
-        try:
-            return kept[self]
-        except KeyError:
-            found = kept[self] = self._find(owner)
-            return found
+    part_of = attrgetter("head")
 
 
-class OfBody(Lazy[T]):
-    """A property of the body of a function: each look at it is noted."""
+class OfClass(Noted[T]):
+    """A property of a class but for the bodies of its methods."""
 
-    def __get__(self, owner: Any, kind: type | None = None) -> T:  # noqa: ANN401 - of any class
-        """Return the value; `owner` keeps it."""
-        open_notes[-1].append(owner.part)
-        kept: dict[Any, T] = owner.__dict__
-        try:
-            return kept[self]
-        except KeyError:
-            found = kept[self] = self._find(owner)
-            return found
+    part_of = attrgetter("whole")
+
+
+class OfBody(Noted[T]):
+    """A property of the body of a function."""
+
+    part_of = attrgetter("part")

@@ -24,7 +24,19 @@ class Parameters:
 
     def value(self, name: str, function: Function) -> Value | None:
         """Return what a function's parameter of that name stands for."""
-        parameter = next(each for each in function.parameters if each.name == name)
+        parameter = _named(name, function)
+        value = self._said(parameter, function)
+        if value is None and _may_be_silent(parameter):
+            return self.passed(parameter, function)
+        return value
+
+    def is_silent(self, name: str, function: Function) -> bool:
+        """Tell whether only callers can say what a parameter stands for."""
+        parameter = _named(name, function)
+        return _may_be_silent(parameter) and self._said(parameter, function) is None
+
+    def _said(self, parameter: Parameter, function: Function) -> Value | None:
+        """Return what is said of a parameter by itself, and by FastAPI."""
         owner = function.owner
         is_first = parameter == function.parameters[0]
         if owner is not None and is_first and not members.is_static(function):
@@ -42,9 +54,15 @@ class Parameters:
         if value is None and parameter.default is not None:
             value = self._evaluator.value(parameter.default, outer)
             value = None if value == Nothing() else value
-        if value is None and parameter.annotation is None and not parameter.form.startswith("*"):
-            return self.passed(parameter, function)
         return value
+
+
+def _named(name: str, function: Function) -> Parameter:
+    return next(each for each in function.parameters if each.name == name)
+
+
+def _may_be_silent(parameter: Parameter) -> bool:
+    return parameter.annotation is None and not parameter.form.startswith("*")
 
 
 def _may_be_said_wrongly(value: Value) -> bool:

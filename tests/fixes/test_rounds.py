@@ -1,6 +1,7 @@
 """Fixes are made in memory until nothing is left that can be mended."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 from fastwright.application import application as applications
 from fastwright.application.application import Application
@@ -39,6 +40,23 @@ def test_what_overlaps_has_its_turn_later() -> None:
     assert text_of(mended.application) == "ba = 1\n"
     assert len(mended.fixed) == 1
     assert mended.texts == {PATH: b"ba = 1\n"}
+
+
+def test_two_practices_take_turns_on_a_line_that_both_measure() -> None:
+    def fitting(old: str, new: str, application: Application) -> list[Finding]:
+        lines = text_of(application).splitlines()
+        found = replacing(old, new)(application)
+        return [
+            replace(each, practice=old)
+            for each in found
+            if len(lines[each.at.line - 1].replace(old, new)) <= len("long = b")
+        ]
+
+    def both(application: Application) -> list[Finding]:
+        return [*fitting("a", "long", application), *fitting("b", "wide", application)]
+
+    assert text_of(mend("a = b\n", both).application) == "long = b\n"
+    assert text_of(mend("a\nb\n", both).application) == "long\nwide\n"
 
 
 def test_what_comes_of_a_fix_is_mended_too() -> None:

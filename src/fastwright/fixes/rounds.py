@@ -1,7 +1,7 @@
 """Makes fixes in memory, round by round: what overlaps, or comes of another fix, has its turn."""
 
 import warnings
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from fastwright.application import application as applications
@@ -40,7 +40,7 @@ def mend(application: Application, look: Look) -> Mended:
     seen = {_state(mended)}
     for _ in range(_MOST_ROUNDS):
         found = [each for each in look(mended.application) if _key(each) not in spoilt]
-        chosen = _apart(found)
+        chosen = _apart(found, mended.application)
         if not chosen:
             return mended
         texts = _texts(mended.application, chosen)
@@ -67,23 +67,39 @@ def _state(mended: Mended) -> int:
     return hash(frozenset(mended.texts.items()))
 
 
-def _apart(found: Iterable[Finding]) -> list[Finding]:
-    """Return findings whose fixes do not overlap, those that come first taken first."""
+def _apart(found: Iterable[Finding], application: Application) -> list[Finding]:
+    """Return findings whose fixes do not overlap, those that come first taken first.
+
+    Nor do those of two practices touch the same line: each has measured it by itself.
+    """
     chosen: list[Finding] = []
     taken: dict[str, list[edits.Edit]] = {}
+    lines: dict[tuple[str, int], str] = {}
     for finding in sorted(found, key=_position):
         own = finding.fix.edits if finding.fix else ()
         if any(finding.fix == each.fix and finding.practice == each.practice for each in chosen):
             chosen.append(finding)  # one fix cures several
             continue
-        if not own or any(
-            edits.overlap(edit, other) for edit in own for other in taken.get(edit.path, ())
+        touched = {line for edit in own for line in _lines(edit, application)}
+        if (
+            not own
+            or any(lines.get(line, finding.practice) != finding.practice for line in touched)
+            or any(edits.overlap(edit, other) for edit in own for other in taken.get(edit.path, ()))
         ):
             continue
         chosen.append(finding)
+        lines.update(dict.fromkeys(touched, finding.practice))
         for edit in own:
             taken.setdefault(edit.path, []).append(edit)
     return chosen
+
+
+def _lines(edit: edits.Edit, application: Application) -> Iterator[tuple[str, int]]:
+    """Yield the lines of Python that an edit touches."""
+    module = application.codebase.by_path.get(edit.path)
+    if module is not None:
+        first, last = (module.position(offset)[0] for offset in (edit.start, edit.end))
+        yield from ((edit.path, line) for line in range(first, last + 1))
 
 
 def _position(finding: Finding) -> tuple[str, int, int, str]:
@@ -124,10 +140,8 @@ def _new_text(
 
 
 def _text(application: Application, path: str) -> bytes:
-    for module in application.codebase.modules:
-        if module.path == path:
-            return module.text
-    return application.texts[path].encode()
+    module = application.codebase.by_path.get(path)
+    return application.texts[path].encode() if module is None else module.text
 
 
 def _kept(application: Application, path: str) -> frozenset[str]:

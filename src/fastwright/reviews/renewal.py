@@ -78,7 +78,7 @@ def renew(tracks: Tracks, edits: list[Edit], asked: Asked) -> Tracks:
             found, failures = outcomes.judge(application, chosen, asked.watch, renewal.is_touched)
             if failures:
                 raise NotMovedError
-            left = {unit: each for unit, each in said.items() if _is_there(unit, application)}
+            left = dict(_still_there(said, application))
             tracks = tracks.followed_by(application, recorded, left, found)
         else:
             tracks = tracks.with_moved(said, renewal.touched)
@@ -86,11 +86,16 @@ def renew(tracks: Tracks, edits: list[Edit], asked: Asked) -> Tracks:
     return replace(tracks, files=files, about_files=renewal.about_files())
 
 
-def _is_there(unit: Unit, application: Application) -> bool:
-    """Tell whether what a unit is about has not gone."""
-    name, key = unit
-    listed = application.units.lists.get(application.units.dividing.get(name, ""))
-    return key is None or listed is None or key in set(listed[1])
+def _still_there(
+    said: Mapping[Unit, list[Any]], application: Application
+) -> Iterator[tuple[Unit, list[Any]]]:
+    """Yield what units say but those about something that has gone."""
+    units = application.units
+    listed = {name: set(keys) for name, (_, keys) in units.lists.items()}
+    for (name, key), each in said.items():
+        there = listed.get(units.dividing.get(name, ""))
+        if key is None or there is None or key in there:
+            yield (name, key), each
 
 
 class _Renewal:

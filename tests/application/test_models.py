@@ -111,4 +111,4 @@ def test_a_table_has_a_name_as_far_as_it_can_be_read(text: str, table: str | Non
 
 def test_models_of_tests_are_left_aside() -> None:
     read = read_texts({"tests/test_x.py": HEAD + "class X(BaseModel): pass\n"})
-    assert read.models.by_class == {}
+    assert read.models.all == []

@@ -52,7 +52,7 @@ def is_decorated(function: Function, application: Application, name: str) -> boo
 
 def fields_with(application: Application, keyword: str) -> Iterator[str]:
     """Yield the names of fields whose `Field` is given a keyword."""
-    for model in application.models.by_class.values():
+    for model in application.models.all:
         for field in model.own_fields:
             call: Any = field.default
             if any(each.name == keyword for each in getattr(call, "keywords", ())):
@@ -71,7 +71,7 @@ def route_of(method: str, path: str, application: Application) -> Route:
 def model_of(annotation: Any, function: Function, application: Application) -> Model | None:
     value = annotation and application.codebase.resolver.annotated(annotation, function)
     of = value.of if isinstance(value, Instance) else None
-    return application.models.by_class.get(of) if isinstance(of, Class) else None
+    return application.models.of(of) if isinstance(of, Class) else None
 
 
 def answer_of(route: Route, application: Application) -> Model | None:

@@ -81,7 +81,7 @@ def _within(definitions: Iterable[Class], application: Application) -> Iterator[
     for depth in range(_DEEPEST):
         below: list[Class] = []
         for definition in level:
-            model = application.models.by_class.get(definition)
+            model = application.models.of(definition)
             if model is not None and definition not in seen:
                 seen.add(definition)
                 yield model, depth

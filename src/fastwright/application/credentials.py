@@ -92,7 +92,7 @@ class Credentials:
         return re.search(rf"[(,=]\s*{name}\s*[,)]", text) is not None  # handed on
 
     def _is_in_model(self, definition: Class) -> bool:
-        model = self._application.models.by_class.get(definition)
+        model = self._application.models.of(definition)
         return model is not None and any(
             _CREDENTIAL.match(field.name) and field.default is None and not _is_optional(field)
             for field in model.fields.values()

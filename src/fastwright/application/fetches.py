@@ -166,7 +166,7 @@ class Fetches:
         )
 
     def _is_model(self, value: ClassValue) -> bool:
-        return value.definition in self._application.models.by_class
+        return self._application.models.of(value.definition) is not None
 
     def _class(self, node: Expression) -> Class | str | None:
         """Return the class that is passed, which says what to bring; a library's by its name."""
@@ -199,7 +199,7 @@ class Fetches:
         if not isinstance(value, Instance):
             return False
         if isinstance(value.of, Class):
-            return value.of in self._application.models.by_class
+            return self._application.models.of(value.of) is not None
         return value.of in {"builtins.dict", "builtins.list"}
 
     def _named_inputs(self, node: Expression) -> list[str]:

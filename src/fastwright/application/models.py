@@ -106,14 +106,15 @@ class Models:
 
     def __init__(self, codebase: Codebase) -> None:
         self._codebase = codebase
-        self.by_class: dict[Class, Model] = {}
         self._fields_of = Answers(_fields_of)
         self.named_in_fields = Answers(self._named_in_fields)
-        for definition in codebase.derived:
-            if definition.bases:
-                model = self._read(definition)
-                if model is not None:
-                    self.by_class[definition] = model
+        # The model that a class is, if it is one.
+        self.of = Answers(self._read)
+
+    @Once
+    def all(self) -> list[Model]:
+        """Return all models in the order of the files."""
+        return [model for each in self._codebase.derived if (model := self.of(each))]
 
     def _named_in_fields(self, model: Model) -> tuple[Class, ...]:
         """Return the classes that the annotations of a model's fields name, in their order."""
@@ -129,7 +130,7 @@ class Models:
         """Return the Pydantic models that are neither tables nor settings."""
         return [
             model
-            for model in self.by_class.values()
+            for model in self.all
             if not model.is_table
             and not model.is_settings
             and self._codebase.is_a(model.definition, SCHEMA)
@@ -138,14 +139,16 @@ class Models:
     @Once
     def tables(self) -> list[Model]:
         """Return the models that have a table."""
-        return [model for model in self.by_class.values() if model.is_table]
+        return [model for model in self.all if model.is_table]
 
     @Once
     def settings(self) -> list[Model]:
         """Return the settings classes."""
-        return [model for model in self.by_class.values() if model.is_settings]
+        return [model for model in self.all if model.is_settings]
 
     def _read(self, definition: Class) -> Model | None:
+        if definition.module.is_test or not definition.bases:
+            return None
         is_settings = self._codebase.is_a(definition, *SETTINGS)
         is_table = self._is_table(definition)
         if not (is_settings or is_table or self._codebase.is_a(definition, SCHEMA, DECLARATIVE)):

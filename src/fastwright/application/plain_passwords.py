@@ -70,7 +70,7 @@ class PlainPasswords:
         if not isinstance(node, Attribute) or not is_password(node, function, self._codebase):
             return False
         for definition in self._classes_of(node.value, function):
-            model = self._application.models.by_class.get(definition)
+            model = self._application.models.of(definition)
             if model is not None and model.is_table:
                 column = model.fields.get(node.name)
                 return column is not None and not _HASHING_COLUMN.search(
@@ -124,9 +124,9 @@ class PlainPasswords:
                 return False
         if not names or any(_NO_ACCOUNT.search(each) for each in names):
             return False
-        models = self._application.models.by_class
+        model_of = self._application.models.of
         return names.isdisjoint(function.parameter_names) and all(
-            (model := models.get(each)) and not model.is_settings
+            (model := model_of(each)) and not model.is_settings
             for each in self._classes_of(base, function)
         )
 

@@ -103,7 +103,7 @@ class Rows:
         if value is None and isinstance(node, Attribute):
             value = self._codebase.resolver.value(node.value, self._function)
         if isinstance(value, ClassValue):
-            model = self._models.by_class.get(value.definition)
+            model = self._models.of(value.definition)
             return model if model is not None and model.is_table else None
         return None
 

@@ -187,7 +187,7 @@ class Zones:
                 return False
 
     def _is_aware_field(self, definition: Class, name: str) -> bool:
-        model = self._application.models.by_class.get(definition)
+        model = self._application.models.of(definition)
         field: ModelField | None = model.fields.get(name) if model and model.is_table else None
         if field is None:
             return False

@@ -28,7 +28,7 @@ def _taken(function: Function, application: Application) -> Iterator[str]:
         if parameter.annotation is not None:
             described = resolver.annotated(parameter.annotation, function.outer or function)
             if isinstance(described, Instance) and isinstance(described.of, Class):
-                model = application.models.by_class.get(described.of)
+                model = application.models.of(described.of)
                 yield from model.fields if model is not None else ()
 
 

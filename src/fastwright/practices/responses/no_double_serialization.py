@@ -321,7 +321,7 @@ def _unpacked(node: Call) -> Expression | None:
 
 def _field_by_field(node: Call, model: Class, application: Application) -> Expression | None:
     """Return `x` of `Model(a=x.a, b=x.b)` when these are all of the model's fields."""
-    known = application.models.by_class.get(model)
+    known = application.models.of(model)
     given: set[str] = set()
     first: Expression | None = None
     for keyword in node.keywords:

@@ -61,7 +61,7 @@ def _table_in(
     named: Class, application: Application, seen: set[Class]
 ) -> tuple[Model, list[ModelField]] | None:
     """Return the table that a class is or has in its fields, and the fields that lead there."""
-    model = application.models.by_class.get(named)
+    model = application.models.of(named)
     if model is None or named in seen or not application.codebase.is_a(named, SCHEMA):
         return None
     if model.is_table:

@@ -66,8 +66,8 @@ def check(application: Application) -> Iterator[Finding]:
 
 def _validators(application: Application) -> Iterator[Function]:
     codebase = application.codebase
-    for definition in application.models.by_class:
-        for method in definition.methods.values():
+    for model in application.models.all:
+        for method in model.definition.methods.values():
             for decorator in codebase.decorators(method):
                 if isinstance(decorator, External) and decorator.name in _DECORATORS:
                     yield method

@@ -100,7 +100,7 @@ def _keys(codebase: Codebase) -> Iterator[Finding]:
 
 def _keys_of_fields(application: Application) -> Iterator[Finding]:
     """Yield the keys that fastapi-jwt-auth takes from a field of its settings."""
-    for model in application.models.by_class.values():
+    for model in application.models.all:
         field = model.fields.get(_KEY_FIELD)
         if field is not None and field.default is not None and _is_live(field.owner.module):
             literal = literals.read(
@@ -165,7 +165,7 @@ def _is_of_stand_in(call: CallSite, literal: Literal, codebase: Codebase) -> boo
 
 def _accounts(application: Application) -> Iterator[Finding]:
     """Yield the passwords of accounts that the code makes."""
-    for model in application.models.by_class.values():
+    for model in application.models.all:
         names = [name for name in model.fields if _PASSWORD_NAME.fullmatch(name.lower())]
         if model.is_settings or not names:
             continue

@@ -72,7 +72,7 @@ def columns(around: Surroundings, found: Base) -> dict[str, bool]:
     """Return the columns that a base gives to every table, and which of them is the key."""
     if found.definition is None:
         return {}
-    model = around.application.models.by_class.get(found.definition)
+    model = around.application.models.of(found.definition)
     if model is None:
         return {}
     read_columns = (read(each, around.application) for each in model.fields.values())
@@ -83,7 +83,7 @@ def _above(table: Model, around: Surroundings) -> Iterator[Class | str]:
     """Yield the declarative classes that a table is made from, the nearest first."""
     for each in table.lineage[1:]:
         if isinstance(each, Class):
-            model = around.application.models.by_class.get(each)
+            model = around.application.models.of(each)
             is_base = around.codebase.is_a(each, DECLARATIVE, SQLMODEL)
             if is_base and not (model and (model.is_table or _asks(model, around))):
                 yield each

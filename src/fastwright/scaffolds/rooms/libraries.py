@@ -189,16 +189,13 @@ def _usual_base(around: Surroundings) -> tuple[Symbol, Class | None]:
     best = direct.most_common(1)
     if best and best[0][1] > _USUAL_BASE * len(schemas):
         definition = best[0][0]
-        if (
-            isinstance(definition, Class)
-            and not around.application.models.by_class[definition].fields
-        ):
+        if isinstance(definition, Class) and _is_base(definition, around):
             return around.symbol(definition.module, definition.name), definition
     return _PLAIN_BASE, None
 
 
 def _is_base(definition: Class, around: Surroundings) -> bool:
-    model = around.application.models.by_class.get(definition)
+    model = around.application.models.of(definition)
     return model is not None and not model.fields
 
 

@@ -152,7 +152,7 @@ def _key(injection: Injection, around: Surroundings, users: Table | None) -> str
     if written:
         return _as_key(written[0][0], given, around, users)
     if isinstance(given, Class):
-        model = around.application.models.by_class.get(given)
+        model = around.application.models.of(given)
         fields = set(model.fields) if model else set(given.bindings)
         found = next((f"{{user}}.{each}" for each in names if each in fields), None)
         return found and _as_key(found, given, around, users)
@@ -186,7 +186,7 @@ def _as_key(
     written: str, given: Class | str | None, around: Surroundings, users: Table | None
 ) -> str:
     """Return Python for a user's key as the table holds it: made of a string, where it is one."""
-    model = around.application.models.by_class.get(given) if isinstance(given, Class) else None
+    model = around.application.models.of(given) if isinstance(given, Class) else None
     field = model.fields.get(written.rpartition(".")[2]) if model else None
     column = columns.read(field, around.application) if field is not None else None
     if users is None or column is None or column.type != "str" or users.key_type == "str":

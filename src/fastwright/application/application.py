@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from fastwright.application import entrypoint
+from fastwright.application import entrypoint, own_classes
 from fastwright.application.dependencies import Dependencies, Dependency
 from fastwright.application.entries import Entries, Entry, Role
 from fastwright.application.matching import Matching
@@ -15,7 +15,7 @@ from fastwright.application.migrations import Migrations
 from fastwright.application.models import Model, Models
 from fastwright.application.plain import plain
 from fastwright.application.requirements import Requirements
-from fastwright.application.routers import Router, Routers, names_of_own
+from fastwright.application.routers import Router, Routers
 from fastwright.application.routes import Route, Routes
 from fastwright.application.units import Units
 from fastwright.codebase.codebase import Codebase
@@ -51,7 +51,7 @@ class Application:
         self.texts = texts
         self.dependencies = Dependencies(codebase)
         self.units = Units()
-        self._own_routers = Ledger("own routers", lambda: {"": names_of_own(codebase)})
+        self._own_classes = Ledger("own classes", lambda: own_classes.names(codebase))
         # Whether fixes are wanted that take long to work out: a review tells of none of those.
         self.is_mended = False
 
@@ -60,10 +60,15 @@ class Application:
         """Return the files that were read."""
         return [module.read.file for module in self.codebase.modules]
 
+    @property
+    def own_exceptions(self) -> tuple[str, ...]:
+        """Return the names of the codebase's own exceptions."""
+        return self._own_classes.row(own_classes.EXCEPTIONS) or ()
+
     @Once
     def routers(self) -> Routers:
         """Return the routers and applications, and what includes what."""
-        return Routers(self.codebase, self._own_routers.row("") or ())
+        return Routers(self.codebase, self._own_classes.row(own_classes.ROUTERS) or ())
 
     @Once
     def _routes(self) -> Routes:
@@ -146,7 +151,7 @@ class Application:
     def ledgers(self) -> dict[str, Ledger[Any, Any]]:
         """Return what a later review may take as it is, by its names."""
         graph = self.codebase.graph
-        ledgers = graph.overrides.subclasses, graph.properties.names, self._own_routers
+        ledgers = graph.overrides.subclasses, graph.properties.names, self._own_classes
         return {each.name: each for each in ledgers}
 
     def _function(self, place: tuple[str, str]) -> Function:

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from functools import cache
 
 from fastwright.application.order import Event, Order
-from fastwright.application.routers import APPLICATION, Inclusion, Router, Routers
+from fastwright.application.own_classes import APPLICATION
+from fastwright.application.routers import Inclusion, Router, Routers
 from fastwright.application.routes import PARAMETER, Registration, Route
 from fastwright.codebase.codebase import Codebase
 from fastwright.codebase.definitions import CallSite, Class, Scope

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
+from fastwright.application.own_classes import APPLICATION, ROUTER
 from fastwright.codebase import arguments, names, turns
 from fastwright.codebase.codebase import Codebase
 from fastwright.codebase.definitions import CallSite, Scope
@@ -11,8 +12,6 @@ from fastwright.codebase.values import ClassValue, External, Instance, Text, Val
 from fastwright.source.notes import Once
 from fastwright.source.syntax import Attribute, Call, Expression, Name
 
-APPLICATION = "starlette.applications.Starlette"
-ROUTER = "starlette.routing.Router"
 # What has the methods that register routes, middlewares and handlers.
 _OWNERS = ("fastapi.FastAPI", "fastapi.APIRouter", APPLICATION, ROUTER)
 # How libraries name classes of routers and applications.
@@ -55,21 +54,11 @@ class Inclusion:
     is_mount: bool
 
 
-def names_of_own(codebase: Codebase) -> tuple[str, ...]:
-    """Return the names of a codebase's own classes of routers and applications."""
-    found = {
-        each.name
-        for each in codebase.derived
-        if each.bases and codebase.is_a(each, ROUTER, APPLICATION)
-    }
-    return tuple(sorted(found))
-
-
 class Routers:
     """All routers of a codebase, its tests left aside."""
 
     def __init__(self, codebase: Codebase, own: Iterable[str]) -> None:
-        """`own` are the names of the codebase's own classes: see `names_of_own`."""
+        """`own` are the names of the codebase's own classes: see `own_classes`."""
         self._codebase = codebase
         self._own = own
         self.all: list[Router] = []

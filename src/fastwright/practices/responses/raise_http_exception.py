@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from fastwright.application.application import Application
 from fastwright.application.entries import Role
+from fastwright.application.own_classes import EXCEPTION
 from fastwright.codebase.catching import may_be_caught
 from fastwright.codebase.codebase import Codebase
 from fastwright.codebase.definitions import CallSite, Function, Scope
@@ -35,7 +36,6 @@ from fastwright.source.syntax import (
 )
 
 _HTTP = "starlette.exceptions.HTTPException"
-_EXCEPTION = "builtins.BaseException"
 # Names of exceptions that libraries have.
 _KNOWN = {
     "Exception",
@@ -53,26 +53,20 @@ _ANSWERING = {Role.ROUTE, Role.DEPENDENCY, Role.MIDDLEWARE, Role.EXCEPTION_HANDL
 def check(application: Application) -> Iterator[Finding]:
     """Yield a finding for each exception that is made for nothing, or returned to FastAPI."""
     codebase = application.codebase
-    answering = {
-        entry.function: entry.role for entry in application.entries if entry.role in _ANSWERING
-    }
+    answering = {entry.function for entry in application.entries if entry.role in _ANSWERING}
     index = codebase.index
-    names = index.also_called(_exception_names(codebase))
+    names = index.also_called({*_KNOWN, *application.own_exceptions})
     for call in index.named(names, lambda use: bool(use & Use.DROPPED)):
-        if _makes(call, _EXCEPTION, codebase):
+        if _makes(call, EXCEPTION, codebase):
             yield _finding(call.function, call.node, "nobody sees one that is only made", codebase)
     for call in index.named(names, lambda use: bool(use & Use.RETURNED)):
         is_made = call.function not in answering and _makes(call, _HTTP, codebase)
         if is_made and _is_taken_for_result(call.function, codebase):
             why = "the callers take what is returned for the result"
             yield _finding(call.function, call.node, why, codebase)
-    for function, role in answering.items():
-        yield from _returned(function, role, codebase)
-
-
-def _exception_names(codebase: Codebase) -> set[str]:
-    own = (each for each in codebase.derived if codebase.is_a(each, _EXCEPTION))
-    return {*_KNOWN, *(each.name for each in own)}
+    for entry in application.each_entry():
+        if entry.role in _ANSWERING:
+            yield from _returned(entry.function, entry.role, codebase)
 
 
 def _makes(call: CallSite, base: str, codebase: Codebase) -> bool:
@@ -195,7 +189,7 @@ def _is_meant(function: Function, codebase: Codebase) -> bool:
     if annotation is None:
         return False
     described = codebase.resolver.annotated(annotation, function.outer or function)
-    return isinstance(described, Instance) and codebase.is_a(described.of, _EXCEPTION)
+    return isinstance(described, Instance) and codebase.is_a(described.of, EXCEPTION)
 
 
 def _is_taken_for_result(function: Function, codebase: Codebase) -> bool:
@@ -204,7 +198,7 @@ def _is_taken_for_result(function: Function, codebase: Codebase) -> bool:
     others = [
         value
         for value in values
-        if not (isinstance(value, Instance) and codebase.is_a(value.of, _EXCEPTION))
+        if not (isinstance(value, Instance) and codebase.is_a(value.of, EXCEPTION))
     ]
     callers = {call.function for call in codebase.calls_of(function)}
     return (

@@ -1,10 +1,15 @@
 """Folders: those around a place, and those whose code stands beside the application."""
 
+import re
 from collections.abc import Iterator
 
 from fastwright.codebase.modules import Module
 
 _ASIDE = {"docs", "docs_src", "example", "examples", "sample", "samples", "scripts"}
+# What is kept and not run, and what only measures.
+_PUT_AWAY = re.compile(
+    r"(?i)archived?|attic|backups?|bak|benchmarks?|deprecated|obsolete|old|references?[ _-]codes?"
+)
 
 
 def upward(folder: str) -> Iterator[str]:
@@ -18,3 +23,8 @@ def upward(folder: str) -> Iterator[str]:
 def is_aside(module: Module) -> bool:
     """Tell whether a module is documentation, an example or a script, by its folders."""
     return not _ASIDE.isdisjoint(module.folder.split("/"))
+
+
+def is_put_away(module: Module) -> bool:
+    """Tell whether a module is in a folder of what nobody serves: an archive, say, or a copy."""
+    return any(_PUT_AWAY.fullmatch(each) for each in module.folder.split("/"))

@@ -10,9 +10,11 @@ from fastwright.codebase.values import ClassValue, Instance
 from fastwright.source import surroundings
 from fastwright.source.nodes import Node
 from fastwright.source.syntax import (
+    Assign,
     Attribute,
     Call,
     Collection,
+    Comparison,
     Comprehension,
     Constant,
     Dict,
@@ -29,6 +31,7 @@ from fastwright.source.syntax import (
     Starred,
     Statement,
     String,
+    Subscript,
     Try,
     While,
     With,
@@ -67,10 +70,11 @@ def around(call: CallSite, codebase: Codebase) -> Loop | None:
     """Return the innermost loop of which every item makes the call; None where there is none.
 
     Left aside are loops that wait, retry, go by batches or over what the code writes out, or that
-    stand in for what has failed, and calls after which the loop ends.
+    stand in for what has failed, and calls after which the loop ends or that are made once for
+    each key.
     """
     nodes = surroundings.path(call.function.body, call.node)
-    if any(map(_is_endless, nodes)) or _stands_in(nodes):
+    if any(map(_is_endless, nodes)) or _stands_in(nodes) or _is_kept(nodes):
         return None
     for position in range(len(nodes) - 1, -1, -1):
         loop = nodes[position]
@@ -109,6 +113,18 @@ def _stands_in(nodes: Sequence[Node]) -> bool:
     return bool(handlers) and any(
         isinstance(each, For | Comprehension) for each in nodes[nodes.index(handlers[0]) :]
     )
+
+
+def _is_kept(nodes: Sequence[Node]) -> bool:
+    """Tell whether what is fetched is put where the code looks before: once for each key."""
+    looked: set[str] = set()
+    for each in nodes:
+        match each:
+            case If(Comparison((_, kept), ("not in",))):
+                looked.add(_last_name(kept))
+            case Assign((Subscript(kept), *_)) if _last_name(kept) in looked - {""}:
+                return True
+    return False
 
 
 def _ends_after(nodes: Sequence[Node]) -> bool:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 
 from fastwright.application.application import Application
+from fastwright.application.folders import is_aside, is_put_away
 from fastwright.codebase.codebase import Codebase
 from fastwright.codebase.modules import CallSite, Function
 from fastwright.codebase.values import External, FunctionValue, Instance
@@ -69,8 +70,13 @@ def check(application: Application) -> Iterator[Finding]:
             continue
         if not _gives_coroutine(called.function, codebase) or _asks(call.function):
             continue
-        if not _is_overridden_by_generator(call, codebase):
+        if not (_is_overridden_by_generator(call, codebase) or _is_history(call.function)):
             yield from _judge(call, called.function, codebase, is_in_route=call.function in routes)
+
+
+def _is_history(function: Function) -> bool:
+    """Tell whether a function is in a script that was put away after it had been run."""
+    return is_aside(function.module) and is_put_away(function.module)
 
 
 def _asks(function: Function) -> bool:
@@ -521,6 +527,24 @@ async def store(local: Local, remote: Remote) -> None:
     coroutine = remote.save()
     coroutine.close()
 """,
+        ),
+        Clean(
+            "a script that was run once and put away",
+            {
+                "scripts/archive/rename.py": """\
+import asyncio
+
+
+async def rename(old: str, new: str) -> None: ...
+
+
+async def main() -> None:
+    rename("a", "b")
+
+
+asyncio.run(main())
+""",
+            },
         ),
     ),
 )

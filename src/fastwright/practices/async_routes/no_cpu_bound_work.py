@@ -6,7 +6,8 @@ from fastwright.application.application import Application
 from fastwright.application.entries import Entry, Role
 from fastwright.codebase import offloading, threads
 from fastwright.codebase.codebase import Codebase
-from fastwright.codebase.modules import Function
+from fastwright.codebase.modules import CallSite, Function
+from fastwright.codebase.values import Instance
 from fastwright.codebase.witnesses import Site, Trace, Witnesses
 from fastwright.practice import (
     Clean,
@@ -19,7 +20,9 @@ from fastwright.practice import (
     Practice,
     Safety,
 )
+from fastwright.source.syntax import Attribute
 
+_PUTS_IN = {"zipfile.ZipFile.write", "zipfile.ZipFile.writestr"}
 _WORK = {
     "compression": "compresses",
     "data-frame": "works through a table",
@@ -56,8 +59,19 @@ def _fix(trace: Trace, witnesses: Witnesses, codebase: Codebase) -> Fix | None:
 
 def _sites(function: Function, codebase: Codebase) -> Iterator[Site]:
     for call, name in codebase.library_calls(function):
-        if codebase.knowledge.cpu(name):
+        if codebase.knowledge.cpu(name) and not _only_stores(call, name, codebase):
             yield Site(function, call.node, name)
+
+
+def _only_stores(call: CallSite, name: str, codebase: Codebase) -> bool:
+    """Tell whether something is put into an archive as it is: a ZIP compresses when told to."""
+    if name not in _PUTS_IN or not isinstance(call.node.function, Attribute):
+        return False
+    archive = codebase.resolver.value(call.node.function.value, call.function)
+    if not isinstance(archive, Instance) or not archive.made:
+        return False
+    making, how = archive.made[0], call.node.keyword("compress_type")
+    return how is None and making.argument(2, "compression") is None
 
 
 def _finding(trace: Trace, entry: Entry, codebase: Codebase, fix: Fix | None) -> Finding:
@@ -438,6 +452,23 @@ async def lifespan(app: FastAPI):
 
 
 app = FastAPI(lifespan=lifespan)
+""",
+        ),
+        Clean(
+            "an archive that stores what it is given and does not compress it",
+            """\
+import zipfile
+
+from fastapi import FastAPI
+
+app = FastAPI()
+
+
+@app.get("/pictures")
+async def pictures(names: list[str]) -> None:
+    with zipfile.ZipFile("pictures.zip", "w") as archive:
+        for name in names:
+            archive.write(name)
 """,
         ),
     ),

@@ -11,17 +11,32 @@ from fastwright.codebase.codebase import Codebase
 from fastwright.codebase.modules import Class, Function, Scope
 from fastwright.codebase.values import ClassValue, Instance
 from fastwright.practice import Clean, Explanation, Finding, Flagged, Kind, Practice
-from fastwright.source.syntax import Attribute, Call, Expression
+from fastwright.source.syntax import Attribute, Call, Comparison, Expression
 
 # How rows come about without a call of the class.
 _MADE = rb"\binsert\(\s*NAME\b|\bNAME\.(?:create|from_orm|model_validate|parse_obj)\("
 
 # Tables that hold what somebody sets up, a handful by nature.
 _FEW = re.compile(
-    r"(?:A[Pp][Ii]_?Key|Config|Configuration|Connection|Country|Currency|Language|Locale|Method"
-    r"|Permission|Plan|Provider|Rate|Role|Rule|Scope|Settings?|Template|Tier|TimeZone|Timezone|Unit"
-    r"|Warehouse|Week[Dd]ay|Work[Dd]ay|Workspace)(?:Model|Table|Entity|ORM|DB)?$"
+    r"(?:A[Pp][Ii]_?Key|Config|Configuration|Connection|Country|Currency|Definition|Language|Locale"
+    r"|Method|Permission|Plan|Province|Provider|Rate|Region|Role|Rule|Scope|Settings?|Template|Tier"
+    r"|TimeZone|Timezone|Unit|Warehouse|Week[Dd]ay|Work[Dd]ay|Workspace)(?:Model|Table|Entity|ORM|DB)?$"
 )
+
+# Tables of which one row of another has a handful: what it is made of, or what is attached to it.
+_PARTS = re.compile(
+    r"[a-z0-9](?:Attachment|Check|Detail|Image|Info|Item|Line|Option|Part|Photo|Section|Signature"
+    r"|Stage|Step|Variant)(?:Model|Table|Entity|ORM|DB)?$"
+)
+# Of which one person has a handful.
+_OWN_FEW = re.compile(r"[a-z0-9](?:Address|Device|Token)(?:Model|Table|Entity|ORM|DB)?$")
+_PERSON = re.compile(r"(?:user|owner|customer|account|member|admin|client)_id")
+_MANY = re.compile(r"(?:tenant|org\w*|company|workspace|project|team|store|shop)_id")
+_SERVICE = re.compile(
+    r"(?P<before>[A-Z]\w+)(?:Service|Repository|Repo|Crud|CRUD|Dao|DAO|Manager)"
+    r"|(?:CRUD|Crud)(?P<after>[A-Z]\w+)"
+)
+_WHERE = {"filter", "filter_by", "where"}
 
 
 def check(application: Application) -> Iterator[Finding]:
@@ -67,8 +82,11 @@ class _Growth:
         value = selected and self._codebase.resolver.value(selected, scope)
         if isinstance(selected, Attribute) and not isinstance(value, ClassValue):
             value = self._codebase.resolver.value(selected.value, scope)
+        named = value.definition.name if isinstance(value, ClassValue) else _served(scope)
+        if isinstance(scope, Function) and named and _is_handful(named, scope):
+            return False
         if not isinstance(value, ClassValue):
-            return True
+            return not (named and _FEW.search(named))
         table = value.definition
         if table not in self._known:
             self._known[table] = self._grows(table)
@@ -88,6 +106,36 @@ class _Growth:
         return not (
             maker.is_module or maker.module.is_migration or maker in self._application.starting
         )
+
+
+def _served(scope: Scope) -> str | None:
+    """Return the name of the table that a service or repository is called after."""
+    owner = scope.owner if isinstance(scope, Function) else None
+    found = owner and _SERVICE.fullmatch(owner.name)
+    return found["before"] or found["after"] if found else None
+
+
+def _is_handful(table: str, scope: Function) -> bool:
+    """Tell whether a table holds parts of other rows, and those of one row are asked for."""
+    columns = set(_looked_up_by(scope))
+    persons = {each for each in columns if _PERSON.fullmatch(each)}
+    wholes = {each for each in columns - persons if not _MANY.fullmatch(each)}
+    is_part, is_own = _PARTS.search(table), _OWN_FEW.search(table)
+    return bool((is_part and wholes) or (is_own and persons))
+
+
+def _looked_up_by(scope: Function) -> Iterator[str]:
+    """Yield the columns with an `_id` for which a function's queries ask for one value."""
+    for call in scope.calls:
+        if call.last_name not in _WHERE:
+            continue
+        for keyword in call.node.keywords:
+            if keyword.name and keyword.name.endswith("_id"):
+                yield keyword.name
+        for argument in call.node.arguments:
+            match argument:
+                case Comparison((Attribute(_, column), *_), ("==",)) if column.endswith("_id"):
+                    yield column
 
 
 def _finding(route: Route, listing: Listing) -> Finding:
@@ -526,6 +574,68 @@ def read_countries() -> list[Country]:
 @app.get("/shelf")
 def read_shelf() -> list[str]:
     return Shelf().all()
+""",
+        ),
+        Clean(
+            "what one row is made of, what one user has, and reference lists of a service",
+            """\
+from fastapi import Depends, FastAPI
+from sqlalchemy import ForeignKey
+from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
+
+app = FastAPI()
+
+
+class Base(DeclarativeBase):
+    pass
+
+
+class CaseAttachment(Base):
+    __tablename__ = "case_attachment"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_id: Mapped[int]
+
+
+class AccessToken(Base):
+    __tablename__ = "access_token"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int]
+
+
+class RegionService:
+    def __init__(self, model) -> None:
+        self.model = model
+
+    def of_country(self, db: Session, country_id: str) -> list:
+        return db.query(self.model).filter(self.model.country_id == country_id).all()
+
+
+def get_db():
+    with Session() as db:
+        yield db
+
+
+@app.post("/cases/{case_id}/attachments")
+def attach(case_id: int, db: Session = Depends(get_db)) -> None:
+    db.add(CaseAttachment(case_id=case_id))
+    db.add(AccessToken(user_id=case_id))
+
+
+@app.get("/cases/{case_id}/attachments")
+def attachments(case_id: int, db: Session = Depends(get_db)) -> list:
+    return db.query(CaseAttachment).filter(CaseAttachment.case_id == case_id).all()
+
+
+@app.get("/users/{user_id}/tokens")
+def tokens(user_id: int, db: Session = Depends(get_db)) -> list:
+    return db.query(AccessToken).filter_by(user_id=user_id).all()
+
+
+@app.get("/countries/{country_id}/regions")
+def regions(country_id: str, db: Session = Depends(get_db)) -> list:
+    return RegionService(object).of_country(db, country_id)
 """,
         ),
     ),

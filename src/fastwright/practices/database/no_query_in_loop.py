@@ -444,5 +444,39 @@ def names(ids: list[str]) -> list[str | None]:
 """,
             },
         ),
+        Clean(
+            "what is fetched once for each key, and kept",
+            """\
+from typing import Annotated
+
+from fastapi import Depends, FastAPI
+from sqlmodel import Field, Session, SQLModel, create_engine
+
+app = FastAPI()
+engine = create_engine("sqlite://")
+
+
+class Author(SQLModel, table=True):
+    id: int = Field(primary_key=True)
+
+
+def get_session():
+    with Session(engine) as session:
+        yield session
+
+
+@app.post("/bylines")
+def bylines(
+    author_ids: list[int], session: Annotated[Session, Depends(get_session)]
+) -> list[Author | None]:
+    authors: dict[int, Author | None] = {}
+    found = []
+    for author_id in author_ids:
+        if author_id not in authors:
+            authors[author_id] = session.get(Author, author_id)
+        found.append(authors[author_id])
+    return found
+""",
+        ),
     ),
 )

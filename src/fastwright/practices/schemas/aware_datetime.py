@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from fastwright.application import deferring, line_length
 from fastwright.application.application import Application
 from fastwright.application.fates import ENDS, Fates
+from fastwright.application.folders import is_put_away
 from fastwright.application.models import COLUMNS, DEFAULTS
 from fastwright.application.zones import Zones
 from fastwright.codebase.codebase import Codebase
@@ -78,7 +79,7 @@ def check(application: Application) -> Iterator[Finding]:
 
 def _calls(codebase: Codebase, names: Iterable[str]) -> Iterator[CallSite]:
     for call in codebase.calls_to(*names):
-        if not call.function.module.is_migration:
+        if not (call.function.module.is_migration or is_put_away(call.function.module)):
             yield call
 
 
@@ -561,6 +562,29 @@ if __name__ == "__main__":
 def touch(row) -> None:
     row.at = clock.now()
     row.now = utcnow()
+""",
+        ),
+        Clean(
+            "a day that is compared with days that have no zone either",
+            """\
+import re
+from datetime import datetime, timedelta
+
+
+def day_of(name: str) -> datetime | None:
+    if not name.endswith(".log"):
+        return None
+    return datetime.strptime(name, "%Y%m%d.log")
+
+
+def old(names: list[str]) -> list[str]:
+    limit = datetime.now() - timedelta(days=7)
+    found = []
+    for name in names:
+        day = day_of(name)
+        if day is not None and day < limit:
+            found.append(name)
+    return found
 """,
         ),
     ),

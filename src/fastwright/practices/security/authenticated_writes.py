@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from fastwright.application.application import Application
 from fastwright.application.authentication import Authentication
+from fastwright.application.folders import is_aside
 from fastwright.application.refusals import Guard
 from fastwright.application.routes import Route
 from fastwright.codebase.codebase import Codebase
@@ -73,11 +74,14 @@ def check(application: Application) -> Iterator[Finding]:
 def _by_application(application: Application) -> list[list[Route]]:
     """Return the routes of each application; those in none that is known stand together.
 
-    What is included in a way that is not understood may be guarded there, and is left out.
+    What is included in a way that is not understood may be guarded there, and is left out, as are
+    examples.
     """
     found: defaultdict[object, list[Route]] = defaultdict(list)
     for route in application.routes:
         if not route.registrations and application.routers.unknown:
+            continue
+        if is_aside(route.function.module):
             continue
         owners: set[object] = {each.application for each in route.registrations} or {None}
         for owner in owners:
@@ -581,6 +585,38 @@ def create_post(text: str) -> str:
 def create_tag(text: str) -> str:
     return text
 """,
+        ),
+        Clean(
+            "an example beside an application that knows its users",
+            {
+                "app/main.py": """\
+from fastapi import Depends, FastAPI
+from fastapi.security import HTTPBearer
+
+app = FastAPI()
+
+
+@app.post("/posts", dependencies=[Depends(HTTPBearer())])
+def create_post(text: str) -> str:
+    return text
+""",
+                "examples/items.py": """\
+from fastapi import Depends, FastAPI
+from fastapi.security import HTTPBearer
+
+app = FastAPI()
+
+
+@app.get("/me", dependencies=[Depends(HTTPBearer())])
+def me() -> str:
+    return "me"
+
+
+@app.delete("/items/{item_id}", status_code=204)
+def delete_item(item_id: int) -> None:
+    pass
+""",
+            },
         ),
     ),
 )

@@ -7,6 +7,7 @@ from enum import Enum
 from fastwright.application.application import Application
 from fastwright.application.entries import Role
 from fastwright.application.environment import is_conditional
+from fastwright.application.folders import is_put_away
 from fastwright.codebase import names
 from fastwright.codebase.codebase import Codebase
 from fastwright.codebase.modules import CallSite, Class, Scope
@@ -72,6 +73,7 @@ def _is_left_alone(call: CallSite) -> bool:
     folders = module.path.split("/")[:-1]
     return (
         not _EXAMPLES.isdisjoint(folders)
+        or is_put_away(module)
         or _STANDS_IN.search(module.path) is not None
         or module.has(_SET_LATER)
     )
@@ -288,6 +290,21 @@ async def require_login(request: Request, call_next):
         return JSONResponse({"detail": "Log in."}, status_code=401)
     return await call_next(request)
 """,
+        ),
+        Clean(
+            "the server of a benchmark, and a copy that is kept for reference",
+            {
+                "scripts/benchmark/server.py": """\
+from fastapi import FastAPI
+
+app = FastAPI(title="Answers at once")
+""",
+                "reference code/main.py": """\
+from fastapi import FastAPI
+
+app = FastAPI()
+""",
+            },
         ),
     ),
 )

@@ -149,8 +149,19 @@ def _parts_of_address(node: Expression, scope: Scope, codebase: Codebase) -> Ite
 def _passwords(codebase: Codebase) -> Iterator[Finding]:
     """Yield the passwords that are passed on their own."""
     for call, literal in _written(secret_parameters.passed(PASSWORDS, codebase), codebase):
-        if not literal.is_fallback and not _is_of_stand_in(call, literal, codebase):
+        if literal.is_fallback or _is_of_stand_in(call, literal, codebase):
+            continue
+        if not _is_errand(call, codebase):
             yield _finding(literal, _LOGIN_MESSAGE, call)
+
+
+def _is_errand(call: CallSite, codebase: Codebase) -> bool:
+    """Tell whether a script, which nothing imports, works on the developer's own machine."""
+    module, host = call.function.module, call.node.keyword("host")
+    near = None if host is None else literals.read(host, call.function, codebase)
+    if near is None or near.text not in _NEAR or not _is_script(call):
+        return False
+    return all(each is module for each in codebase.mentioning(module.stem.encode()))
 
 
 def _is_of_stand_in(call: CallSite, literal: Literal, codebase: Codebase) -> bool:
@@ -637,6 +648,18 @@ def encode(claims: dict, label: str) -> str:
 from app import jwt
 
 token = jwt.encode({}, "a plain label")
+""",
+            },
+        ),
+        Clean(
+            "a script for the database on the developer's own machine",
+            {
+                "rename.py": """\
+import psycopg2
+
+host = "localhost"
+connection = psycopg2.connect(host=host, dbname="shop", user="postgres", password="12345")
+connection.cursor().execute("ALTER TABLE post RENAME TO article")
 """,
             },
         ),

@@ -11,7 +11,7 @@ from fastwright.codebase.codebase import Codebase
 from fastwright.codebase.modules import Class, Function, Scope
 from fastwright.codebase.values import ClassValue, Instance
 from fastwright.practice import Clean, Explanation, Finding, Flagged, Kind, Practice
-from fastwright.source.syntax import Attribute, Call, Comparison, Expression
+from fastwright.source.syntax import Attribute, Call, Comparison, Expression, String
 
 # How rows come about without a call of the class.
 _MADE = rb"\binsert\(\s*NAME\b|\bNAME\.(?:create|from_orm|model_validate|parse_obj)\("
@@ -25,8 +25,9 @@ _FEW = re.compile(
 
 # Tables of which one row of another has a handful: what it is made of, or what is attached to it.
 _PARTS = re.compile(
-    r"[a-z0-9](?:Attachment|Check|Detail|Image|Info|Item|Line|Option|Part|Photo|Section|Signature"
-    r"|Stage|Step|Variant)(?:Model|Table|Entity|ORM|DB)?$"
+    r"(?:^(?:Attachment|Image|Option|Photo|Section|Step|Tag|Variant)"
+    r"|[a-z0-9](?:Attachment|Check|Detail|Image|Info|Item|Line|Option|Part|Photo|Section|Signature"
+    r"|Stage|Step|Tag|Variant))(?:Model|Table|Entity|ORM|DB)?$"
 )
 # Of which one person has a handful.
 _OWN_FEW = re.compile(r"[a-z0-9](?:Address|Device|Token)(?:Model|Table|Entity|ORM|DB)?$")
@@ -36,6 +37,7 @@ _SERVICE = re.compile(
     r"(?P<before>[A-Z]\w+)(?:Service|Repository|Repo|Crud|CRUD|Dao|DAO|Manager)"
     r"|(?:CRUD|Crud)(?P<after>[A-Z]\w+)"
 )
+_FROM = re.compile(r"(?i)\bFROM\s+(\w+)\s*")
 _WHERE = {"filter", "filter_by", "where"}
 
 
@@ -82,7 +84,7 @@ class _Growth:
         value = selected and self._codebase.resolver.value(selected, scope)
         if isinstance(selected, Attribute) and not isinstance(value, ClassValue):
             value = self._codebase.resolver.value(selected.value, scope)
-        named = value.definition.name if isinstance(value, ClassValue) else _served(scope)
+        named = value.definition.name if isinstance(value, ClassValue) else _named(start, scope)
         if isinstance(scope, Function) and named and _is_handful(named, scope):
             return False
         if not isinstance(value, ClassValue):
@@ -108,8 +110,11 @@ class _Growth:
         )
 
 
-def _served(scope: Scope) -> str | None:
-    """Return the name of the table that a service or repository is called after."""
+def _named(start: Expression, scope: Scope) -> str | None:
+    """Return the table of a text, else the one that a service or repository is called after."""
+    if isinstance(start, String):
+        found = _FROM.search(start.value or "")
+        return found and found[1].title().replace("_", "").removesuffix("s")
     owner = scope.owner if isinstance(scope, Function) else None
     found = owner and _SERVICE.fullmatch(owner.name)
     return found["before"] or found["after"] if found else None
@@ -579,8 +584,8 @@ def read_shelf() -> list[str]:
         Clean(
             "what one row is made of, what one user has, and reference lists of a service",
             """\
+import asyncpg
 from fastapi import Depends, FastAPI
-from sqlalchemy import ForeignKey
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 
 app = FastAPI()
@@ -631,6 +636,12 @@ def attachments(case_id: int, db: Session = Depends(get_db)) -> list:
 @app.get("/users/{user_id}/tokens")
 def tokens(user_id: int, db: Session = Depends(get_db)) -> list:
     return db.query(AccessToken).filter_by(user_id=user_id).all()
+
+
+@app.get("/users/{user_id}/keys")
+async def keys(user_id: int) -> list[dict]:
+    pool = await asyncpg.create_pool("postgresql://")
+    return await pool.fetch("SELECT name FROM api_keys WHERE user_id = $1", user_id)
 
 
 @app.get("/countries/{country_id}/regions")

@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from fastwright.codebase.modules import Module
 
 _ASIDE = {"docs", "docs_src", "example", "examples", "sample", "samples", "scripts"}
-# What is kept and not run, and what only measures.
+# What is kept and not run, and what only measures or makes up data.
 _PUT_AWAY = re.compile(
-    r"(?i)archived?|attic|backups?|bak|benchmarks?|deprecated|obsolete|old|references?[ _-]codes?"
+    r"(?i)archived?|attic|backups?|bak|benchmarks?|deprecated|e2e|fixtures|mock[-_]?data|obsolete"
+    r"|old|references?[ _-]codes?"
 )
 
 

@@ -6,6 +6,7 @@ from itertools import pairwise
 
 from fastwright.codebase.codebase import Codebase
 from fastwright.codebase.modules import CallSite, Function
+from fastwright.codebase.names import given
 from fastwright.codebase.values import ClassValue, Instance
 from fastwright.source import surroundings
 from fastwright.source.nodes import Node
@@ -43,7 +44,9 @@ _ARRANGERS = {"enumerate", "list", "reversed", "set", "sorted", "tuple", "zip"}
 _FIELDS = {"__annotations__", "__fields__", "columns", "model_fields", "sorted_tables", "tables"}
 _VIEWS = {"items", "keys", "values"}
 # Many items at a time, or the same thing tried again.
-_NO_ITEM = re.compile(r"(?:^|_)(?:attempt|batch|chunk|page|partition|retry|try|window)\d*$")
+_NO_ITEM = re.compile(
+    r"^(?:cls|klass|model_class)$|(?:^|_)(?:attempt|batch|chunk|page|partition|retry|try|window)\d*$"
+)
 _NO_ITEMS = re.compile(
     r"(?:^|_)(?:attempts|batch(?:es|ed)|chunk(?:s|ed)|pages|paginate|partition(?:s|ed)?|retries|tries|"
     r"windows)$"
@@ -192,7 +195,9 @@ def _goes_over_items(
     if isinstance(codebase.resolver.value(over, function), ClassValue):
         return False  # the members of an enumeration
     origin = codebase.origin(over, function)
-    return origin is None or not _is_written_out(origin[0])
+    if origin is not None and _is_written_out(origin[0]):
+        return False
+    return not (isinstance(over, Name) and _is_appended(over.id, function))
 
 
 def _arranged(call: Call) -> tuple[Expression, ...]:
@@ -218,6 +223,27 @@ def _is_short(node: Expression, function: Function, codebase: Codebase) -> bool:
     if origin is not None and isinstance(origin[0], Number):
         return True
     return bool(_NO_ITEMS.search(_last_name(node).lower()))
+
+
+def _is_appended(name: str, function: Function) -> bool:
+    """Tell whether a list begins empty, and gets one item here and there, in no loop."""
+    match function.details.bindings.get(name):
+        case [binding]:
+            match given(binding):
+                case Collection("list", ()):
+                    pass
+                case _:
+                    return False
+        case _:
+            return False
+    fills = [
+        call
+        for call in function.calls
+        if isinstance(call.node.function, Attribute)
+        and isinstance(call.node.function.value, Name)
+        and call.node.function.value.id == name
+    ]
+    return bool(fills) and all(call.last_name == "append" and not call.is_in_loop for call in fills)
 
 
 def _is_written_out(node: Expression) -> bool:

@@ -7,32 +7,36 @@ from fastwright.application.application import Application
 from fastwright.application.limits import Limits
 from fastwright.application.listings import Listing, Listings
 from fastwright.application.routes import Route
+from fastwright.application.serving import Serving
 from fastwright.codebase.codebase import Codebase
 from fastwright.codebase.modules import Class, Function, Scope
 from fastwright.codebase.values import ClassValue, Instance
 from fastwright.practice import Clean, Explanation, Finding, Flagged, Kind, Practice
-from fastwright.source.syntax import Attribute, Call, Comparison, Expression, String
+from fastwright.source import surroundings
+from fastwright.source.syntax import Attribute, Call, Comparison, Expression, If, String
 
 # How rows come about without a call of the class.
 _MADE = rb"\binsert\(\s*NAME\b|\bNAME\.(?:create|from_orm|model_validate|parse_obj)\("
 
 # Tables that hold what somebody sets up, a handful by nature.
 _FEW = re.compile(
-    r"(?:A[Pp][Ii]_?Key|Config|Configuration|Connection|Country|Currency|Definition|Language|Locale"
+    r"(?:A[Pp][Ii]_?Key|Branch|Config|Configuration|Connection|Country|Currency|Definition|Language|Locale"
     r"|Method|Permission|Plan|Province|Provider|Rate|Region|Role|Rule|Scope|Settings?|Template|Tier"
     r"|TimeZone|Timezone|Unit|Warehouse|Week[Dd]ay|Work[Dd]ay|Workspace)(?:Model|Table|Entity|ORM|DB)?$"
 )
 
-# Tables of which one row of another has a handful: what it is made of, or what is attached to it.
-_PARTS = re.compile(
-    r"(?:^(?:Attachment|Image|Option|Photo|Section|Step|Tag|Variant)"
-    r"|[a-z0-9](?:Attachment|Check|Detail|Image|Info|Item|Line|Option|Part|Photo|Section|Signature"
-    r"|Stage|Step|Tag|Variant))(?:Model|Table|Entity|ORM|DB)?$"
+# What goes on and on, also where it is that of one row: the comments on one post, say.
+_ENDLESS = re.compile(
+    r"(?:Activity|Alert|Answer|Chat|Click|Comment|Entry|Event|Execution|File|Follow\w*|Friend\w*"
+    r"|Like|Log|Measurement|Member\w*|Message|Metric|Notification|Order|Photo|Post|Product|Reading"
+    r"|Record|Repl(?:y|ies)|Report|Request|Result|Review|Run|Session|Stat|Statistic|Subscri\w+"
+    r"|Submission|Task|Ticket|Transaction|Tweet|User|Video|View|Visit|Vote)s?"
+    r"(?:Model|Table|Entity|ORM|DB)?$"
 )
 # Of which one person has a handful.
 _OWN_FEW = re.compile(r"[a-z0-9](?:Address|Device|Token)(?:Model|Table|Entity|ORM|DB)?$")
 _PERSON = re.compile(r"(?:user|owner|customer|account|member|admin|client)_id")
-_MANY = re.compile(r"(?:tenant|org\w*|company|workspace|project|team|store|shop)_id")
+_MANY = re.compile(r"(?:tenant|org\w*|company|workspace|project|service|team|store|shop)_id")
 _SERVICE = re.compile(
     r"(?P<before>[A-Z]\w+)(?:Service|Repository|Repo|Crud|CRUD|Dao|DAO|Manager)"
     r"|(?:CRUD|Crud)(?P<after>[A-Z]\w+)"
@@ -45,10 +49,10 @@ def check(application: Application) -> Iterator[Finding]:
     """Yield a finding for each GET route that answers with all rows of an unlimited query."""
     codebase = application.codebase
     listings, limits = Listings(codebase), Limits(codebase)
-    growth = _Growth(application)
+    growth, serving = _Growth(application), Serving(application)
     seen = set()
     for route in application.routes:
-        if "GET" not in route.methods or route.function in seen:
+        if "GET" not in route.methods or route.function in seen or not serving.may_serve(route):
             continue
         seen.add(route.function)
         if _answers_with_object(route, codebase):
@@ -116,24 +120,25 @@ def _named(start: Expression, scope: Scope) -> str | None:
         found = _FROM.search(start.value or "")
         return found and found[1].title().replace("_", "").removesuffix("s")
     owner = scope.owner if isinstance(scope, Function) else None
-    found = owner and _SERVICE.fullmatch(owner.name)
-    return found["before"] or found["after"] if found else None
+    served = None if owner is None else _SERVICE.fullmatch(owner.name)
+    return served["before"] or served["after"] if served else None
 
 
 def _is_handful(table: str, scope: Function) -> bool:
-    """Tell whether a table holds parts of other rows, and those of one row are asked for."""
+    """Tell whether only the rows that belong to one other row, or a person's few, are asked for."""
     columns = set(_looked_up_by(scope))
     persons = {each for each in columns if _PERSON.fullmatch(each)}
     wholes = {each for each in columns - persons if not _MANY.fullmatch(each)}
-    is_part, is_own = _PARTS.search(table), _OWN_FEW.search(table)
-    return bool((is_part and wholes) or (is_own and persons))
+    is_own = persons and _OWN_FEW.search(table)
+    return bool(is_own or (wholes and not _ENDLESS.search(table)))
 
 
 def _looked_up_by(scope: Function) -> Iterator[str]:
     """Yield the columns with an `_id` for which a function's queries ask for one value."""
     for call in scope.calls:
-        if call.last_name not in _WHERE:
-            continue
+        around = surroundings.around(scope.body, call.node) if call.last_name in _WHERE else None
+        if around is None or any(isinstance(each, If) for each in around):
+            continue  # or only where the request says so
         for keyword in call.node.keywords:
             if keyword.name and keyword.name.endswith("_id"):
                 yield keyword.name
@@ -647,6 +652,49 @@ async def keys(user_id: int) -> list[dict]:
 @app.get("/countries/{country_id}/regions")
 def regions(country_id: str, db: Session = Depends(get_db)) -> list:
     return RegionService(object).of_country(db, country_id)
+""",
+        ),
+        Clean(
+            "what one order went through, and a router that no application includes",
+            """\
+from fastapi import APIRouter, Depends, FastAPI
+from sqlalchemy import select
+from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
+
+app = FastAPI()
+router = APIRouter()
+
+
+class Base(DeclarativeBase):
+    pass
+
+
+class StatusHistory(Base):
+    __tablename__ = "status_history"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    order_id: Mapped[int]
+
+
+def get_db():
+    with Session() as db:
+        yield db
+
+
+@app.post("/orders/{order_id}/ship")
+def ship(order_id: int, db: Session = Depends(get_db)) -> None:
+    db.add(StatusHistory(order_id=order_id))
+
+
+@app.get("/orders/{order_id}/history")
+def read_history(order_id: int, db: Session = Depends(get_db)) -> list:
+    query = select(StatusHistory).where(StatusHistory.order_id == order_id)
+    return db.scalars(query.order_by(StatusHistory.id)).all()
+
+
+@router.get("/histories")
+def read_histories(db: Session = Depends(get_db)) -> list:
+    return db.scalars(select(StatusHistory)).all()
 """,
         ),
     ),

@@ -6,16 +6,17 @@ from fastwright.application import loops
 from fastwright.application.application import Application
 from fastwright.application.entries import Role
 from fastwright.application.loops import Loop
-from fastwright.application.queries import Queries
+from fastwright.application.queries import PACKAGES, Queries
 from fastwright.codebase.codebase import Codebase
 from fastwright.codebase.modules import CallSite, Function
-from fastwright.codebase.values import FunctionValue
+from fastwright.codebase.values import External, FunctionValue
 from fastwright.practice import Clean, Explanation, Finding, Flagged, Kind, Practice, Step
 from fastwright.source import surroundings
 from fastwright.source.notes import Answers
 from fastwright.source.syntax import Call, Expression, If, Name, walk
 
 _LONGEST_QUOTED = 60  # characters
+_KEEPS = {"commit", "flush", "refresh"}
 # Methods that are given a statement.
 _RUN = {"exec", "exec_driver_sql", "execute", "scalar", "scalars"}
 
@@ -42,6 +43,8 @@ def _in_function(function: Function, ways: "_Ways", codebase: Codebase) -> Itera
         if loop is not None and (chain or not _is_statement(call, name, loop)):
             found.setdefault(loop, []).append((call, name, chain))
     for loop, queries in found.items():
+        if all(_keeps(name) for _, name, _ in queries) and ways.works_elsewhere(loop, function):
+            continue
         first, *others = sorted(queries, key=lambda query: query[0].node.start)
         yield _finding(function, loop, first, [call for call, _, _ in others])
 
@@ -62,10 +65,23 @@ class _Ways:
         in_loops = (call for call in function.calls if call.is_in_loop and call.runs_here)
         for call in sorted(in_loops, key=lambda call: call.last_name):
             target = self._codebase.target(call)
-            if isinstance(target, FunctionValue) and not loops.is_job(target.function):
+            if isinstance(target, FunctionValue) and not (
+                loops.is_job(target.function) or _is_cached(target.function)
+            ):
                 way = self._way(target.function)
                 if way is not None:
                     yield (call, *way)
+
+    def works_elsewhere(self, loop: Loop, function: Function) -> bool:
+        """Tell whether a loop awaits something else for each item, such as another service."""
+        for call in function.calls:
+            if call.is_awaited and call.is_in_loop and surroundings.holds([loop], call.node):
+                match self._codebase.target(call):
+                    case FunctionValue(called) if self._way(called) is None:
+                        return True
+                    case External(name) if not name.startswith(PACKAGES):
+                        return True
+        return False
 
     def _way(self, start: Function) -> tuple[str, tuple[Step, ...]] | None:
         """Return what a function queries with, itself or through one more, and the steps to it."""
@@ -82,6 +98,16 @@ class _Ways:
         """Return the first query that a function sends whatever it is asked to do."""
         sent = self._queries.of_function(function)
         return next((each for each in sent if not _is_optional(each[0].node, function)), None)
+
+
+def _keeps(name: str) -> bool:
+    """Tell whether a call sends what was changed before, and asks for nothing."""
+    return name.rpartition(".")[2] in _KEEPS
+
+
+def _is_cached(function: Function) -> bool:
+    source = function.module.source
+    return any("cache" in source(each).lower() for each in function.decorators)
 
 
 def _is_optional(node: Expression, function: Function) -> bool:
@@ -476,6 +502,71 @@ def bylines(
             authors[author_id] = session.get(Author, author_id)
         found.append(authors[author_id])
     return found
+""",
+        ),
+        Clean(
+            "classes, what the code writes out, what is cached, and what is made elsewhere",
+            """\
+from typing import Annotated
+
+import httpx
+from fastapi import Depends, FastAPI
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import Field, SQLModel
+
+from app.caching import cache
+
+app = FastAPI()
+
+
+class Plan(SQLModel, table=True):
+    id: int = Field(primary_key=True)
+    key: str | None = None
+
+
+async def get_session():
+    async with AsyncSession() as session:
+        yield session
+
+
+SessionDep = Annotated[AsyncSession, Depends(get_session)]
+
+
+async def count(session: AsyncSession, what: object) -> list:
+    return list(await session.scalars(select(what)))
+
+
+@cache.cache()
+async def cached(session: AsyncSession, key: str) -> list:
+    return list(await session.scalars(select(Plan).where(Plan.key == key)))
+
+
+def having_keys():
+    return [Plan]
+
+
+@app.get("/counts")
+async def counts(session: SessionDep, key: str, keys: list[str]) -> list:
+    found = [await count(session, cls) for cls in having_keys()]
+    prefixes = []
+    prefixes.append("all")
+    if key:
+        prefixes.append(f"of/{key}")
+    for prefix in prefixes:
+        found.append(await count(session, prefix))
+    for each in keys:
+        found.append(await cached(session, each))
+    return found
+
+
+@app.post("/plans")
+async def make_plans(session: SessionDep) -> None:
+    async with httpx.AsyncClient() as client:
+        for plan in await session.scalars(select(Plan)):
+            answer = await client.post("https://billing.example/plans")
+            plan.key = answer.text
+            await session.commit()
 """,
         ),
     ),

@@ -22,7 +22,7 @@ def check(application: Application) -> Iterator[Finding]:
     fields: dict[tuple[object, str], ModelField] = {}
     for model in application.tables:
         if not model.definition.module.is_migration:
-            yield from _of_model(model)
+            yield from _of_model(model, codebase)
             fields.update({(each.owner, each.name): each for each in model.fields.values()})
     for field in fields.values():
         yield from _of_column(field.name, _type_of_field(field, codebase), field.place)
@@ -31,7 +31,7 @@ def check(application: Application) -> Iterator[Finding]:
             yield from _of_core_table(call, codebase)
 
 
-def _of_model(model: Model) -> Iterator[Finding]:
+def _of_model(model: Model, codebase: Codebase) -> Iterator[Finding]:
     name = model.table_name
     if name is None:
         return
@@ -41,7 +41,9 @@ def _of_model(model: Model) -> Iterator[Finding]:
                 place = model.definition.module.place(statement)
                 own = snake(model.name)
                 # The class knows its singular, whatever the language: `proveedores`, `Proveedor`.
-                yield from _of_table(name, place, own if name == f"{own}es" else None)
+                if not (name.isupper() and any(codebase.mentioning(b"oracle"))):
+                    is_own = name in {f"{own}es", f"{own}s"}
+                    yield from _of_table(name, place, own if is_own else None)
                 return
     wanted = singular(snake(model.name))
     if name != model.name.lower():
@@ -328,6 +330,24 @@ class UserGroups(BaseModel):
     __tablename__ = "UserGroups"
 
     created_date: datetime
+""",
+        ),
+        Clean(
+            "tables of Oracle, as it names them",
+            """\
+import oracledb
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+
+class Base(DeclarativeBase):
+    pass
+
+
+class WorkOrder(Base):
+    __tablename__ = "WORK_ORDER"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    oracle: Mapped[int]
 """,
         ),
     ),

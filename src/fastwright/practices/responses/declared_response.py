@@ -70,6 +70,8 @@ def _declares(route: Route, application: Application) -> bool:
     if status is not None and _NO_BODY.search(source(status)):
         return True
     match route.keyword("responses"):
+        case Call(_, arguments, keywords) if arguments or keywords:
+            return True
         case Dict(pairs):
             if any(pair.key is None or _SUCCESS.search(source(pair.key)) for pair in pairs):
                 return True
@@ -320,6 +322,28 @@ def root():
     return {"answer": 42}
 """,
             },
+        ),
+        Clean(
+            "responses that a helper declares",
+            """\
+from fastapi import APIRouter
+from pydantic import BaseModel
+
+router = APIRouter()
+
+
+class Page(BaseModel):
+    items: list[str]
+
+
+def answers(model: type[BaseModel]) -> dict:
+    return {200: {"model": model}, 404: {}}
+
+
+@router.get("/posts", responses=answers(Page))
+def read_posts():
+    return {"items": []}
+""",
         ),
     ),
 )

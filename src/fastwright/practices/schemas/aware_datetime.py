@@ -48,6 +48,7 @@ _LOCAL = {
     f"{_CLOCK}today": (None, _NOW),
     f"{_CLOCK}fromtimestamp": (1, _FROM),
 }
+_CERTIFICATES = re.compile(r"\.not_valid_(?:before|after)\b")
 _EMPTY = re.compile(rb"\(\s*\)")
 _END = re.compile(rb"\s*,?\s*\)")
 _MAKERS = (
@@ -60,7 +61,7 @@ def check(application: Application) -> Iterator[Finding]:
     """Yield a finding for each naive time that is stored or compared, and each `utcnow`."""
     codebase = application.codebase
     for call in _calls(codebase, _UTC):
-        if not _is_made_aware(call):
+        if not _is_made_aware(call) and not _meets_naive(call.function):
             yield _finding(call.node, call.function, application)
     factories: set[Function] = set()
     for call in _calls(codebase, _MAKERS):
@@ -81,6 +82,13 @@ def _calls(codebase: Codebase, names: Iterable[str]) -> Iterator[CallSite]:
     for call in codebase.calls_to(*names):
         if not (call.function.module.is_migration or is_put_away(call.function.module)):
             yield call
+
+
+def _meets_naive(function: Function) -> bool:
+    """Tell whether a function has to do with the times of certificates, which are naive UTC."""
+    if function.is_module:
+        return False
+    return _CERTIFICATES.search(function.module.source(function.node)) is not None
 
 
 def _is_naive(call: CallSite, position: int | None) -> bool:
@@ -586,6 +594,25 @@ def old(names: list[str]) -> list[str]:
             found.append(name)
     return found
 """,
+        ),
+        Clean(
+            "the times of a certificate, and data that is made for tests",
+            {
+                "app/certificates.py": """\
+from datetime import datetime
+
+
+def is_valid(certificate) -> bool:
+    return certificate.not_valid_before <= datetime.utcnow() <= certificate.not_valid_after
+""",
+                "e2e/fixtures/make.py": """\
+from datetime import datetime
+
+
+def row() -> dict:
+    return {"made": datetime.utcnow(), "seen": datetime.now()}
+""",
+            },
         ),
     ),
 )

@@ -9,6 +9,7 @@ from fastwright.application.authentication import Authentication
 from fastwright.application.folders import is_aside
 from fastwright.application.refusals import Guard
 from fastwright.application.routes import Route
+from fastwright.application.serving import Serving
 from fastwright.codebase.codebase import Codebase
 from fastwright.codebase.modules import Function
 from fastwright.codebase.values import External
@@ -35,6 +36,8 @@ _FOR_STRANGERS = re.compile(
     r"|guest|anonym|^public(?:[_-]|$)|(?:^|_)ipn(?:_|$)|confirm_?(?:e?_?mail|account)|mail_?confirm"
     r"|job_?appli|apply_?(?:to|for)_|ingest_?event|track_?(?:event|view|visit|click)|page_?view"
 )
+# What the visitors of a site fill in to write to those who run it.
+_LETTER = {"name", "email", "message"}
 # With a body, which can prove the address.
 _SUBSCRIBES = re.compile(r"(?i)unsubscribe")
 # Requests with a body that only ask something.
@@ -47,6 +50,7 @@ _ASKS = re.compile(
 )
 # Called by another service, which signs its requests.
 _WEBHOOK = re.compile(r"(?i)web_?hook")
+_ASKS_NOBODY = ("allow_", "no_", "skip_", "without_")
 _SESSIONS = ("sqlalchemy.orm.Session", "sqlalchemy.ext.asyncio.AsyncSession")
 _MAKES = ("add", "add_all", "delete", "merge", "bulk_save_objects")
 _CHANGES = (*_MAKES, "commit")
@@ -75,13 +79,14 @@ def _by_application(application: Application) -> list[list[Route]]:
     """Return the routes of each application; those in none that is known stand together.
 
     What is included in a way that is not understood may be guarded there, and is left out, as are
-    examples.
+    examples and what no application includes.
     """
     found: defaultdict[object, list[Route]] = defaultdict(list)
+    serving = Serving(application)
     for route in application.routes:
         if not route.registrations and application.routers.unknown:
             continue
-        if is_aside(route.function.module):
+        if is_aside(route.function.module) or not serving.may_serve(route):
             continue
         owners: set[object] = {each.application for each in route.registrations} or {None}
         for owner in owners:
@@ -115,6 +120,8 @@ def _is_write(route: Route, application: Application) -> bool:
 def _finds_write(route: Route, application: Application) -> bool:
     names = [route.function.name, *_segments(route)]
     if route.is_websocket or any(_FOR_STRANGERS.search(each) for each in names):
+        return False
+    if {each.name for each in route.function.parameters} >= _LETTER:
         return False
     codebase = application.codebase
     if not route.methods & _WRITES:
@@ -154,7 +161,8 @@ def _finding(route: Route, routes: list[Route], authentication: Authentication) 
     ):
         advice = f"Verify in `{name}` the signature or secret that the sender adds"
     else:
-        closing = Counter(filter(None, map(authentication.closed_by, routes)))
+        closed_by = filter(None, map(authentication.closed_by, routes))
+        closing = Counter(each for each in closed_by if not each.startswith(_ASKS_NOBODY))
         used = closing.most_common(1)
         by = f"with `{used[0][0]}` as other routes do" if used else "as other routes do"
         advice = f"Let `{name}` depend on who asks, {by}"
@@ -613,6 +621,43 @@ def me() -> str:
 
 
 @app.delete("/items/{item_id}", status_code=204)
+def delete_item(item_id: int) -> None:
+    pass
+""",
+            },
+        ),
+        Clean(
+            "routes that no application includes, and what the visitors of a site write",
+            {
+                "app/main.py": """\
+from fastapi import Depends, FastAPI, Form
+from fastapi.security import HTTPBearer
+
+app = FastAPI()
+
+
+@app.post("/posts", dependencies=[Depends(HTTPBearer())])
+def create_post(text: str) -> str:
+    return text
+
+
+@app.post("/send")
+def send(name: str = Form(), email: str = Form(), message: str = Form()) -> str:
+    return name + email + message
+""",
+                "app/scratch.py": """\
+from fastapi import APIRouter, Depends
+from fastapi.security import HTTPBearer
+
+router = APIRouter()
+
+
+@router.get("/me", dependencies=[Depends(HTTPBearer())])
+def me() -> str:
+    return "me"
+
+
+@router.delete("/items/{item_id}", status_code=204)
 def delete_item(item_id: int) -> None:
     pass
 """,

@@ -49,7 +49,9 @@ def check(application: Application) -> Iterator[Finding]:
     """Yield a finding for each application whose schema is served in every environment."""
     codebase = application.codebase
     for call in codebase.calls_to("fastapi.FastAPI"):
-        if _is_left_alone(call) or _served("openapi_url", call, codebase) != _Served.ALWAYS:
+        if _is_left_alone(call) or _is_left_over(call, application):
+            continue
+        if _served("openapi_url", call, codebase) != _Served.ALWAYS:
             continue
         if is_conditional(call) or _is_one_of_several(call) or _is_behind_login(application):
             continue
@@ -66,6 +68,17 @@ def check(application: Application) -> Iterator[Finding]:
                 f"{what} served in every environment."
             ),
         )
+
+
+def _is_left_over(call: CallSite, application: Application) -> bool:
+    """Tell whether an application has no route, where another has all that there are."""
+    served = {
+        (registration.application.scope.module.path, registration.application.call.start)
+        for route in application.routes
+        for registration in route.registrations
+    }
+    here = call.function.module.path, call.node.start
+    return bool(served) and here not in served and not application.routers.unknown
 
 
 def _is_left_alone(call: CallSite) -> bool:
@@ -303,6 +316,30 @@ app = FastAPI(title="Answers at once")
 from fastapi import FastAPI
 
 app = FastAPI()
+""",
+            },
+        ),
+        Clean(
+            "an application that was left over, without a route",
+            {
+                "app/main.py": """\
+from fastapi import FastAPI
+
+app = FastAPI(openapi_url=None)
+
+
+@app.get("/posts")
+def read_posts() -> list[str]:
+    return []
+""",
+                "app/persons.py": """\
+from fastapi import FastAPI
+
+app = FastAPI()
+
+
+async def persons() -> list[str]:
+    return []
 """,
             },
         ),

@@ -46,6 +46,7 @@ _ASIDE = re.compile(
 )
 # What stands before a text that is only given to a name.
 _DEFINED = re.compile(rb"\s*(?:\w+\s*(?::[^=]*)?=\s*(?:[\w.]+\([^\[{]*)?[bfr]?)")
+_CONSTANT = re.compile(rb"(\b[A-Z_]+)\s*(?::[^=]*)?=\s*[bfr]?$")
 # What is said to be made up for a while.
 _TEMPORARY = re.compile(rb"(?i)^\s*_*(?:dummy|fake|temp|tmp)_\w*\s*(?::[^=]*)?=")
 _READ = "from the environment, in a settings field without a default, and change it: whoever has"
@@ -93,8 +94,19 @@ def _is_in_example(call: CallSite) -> bool:
 def _keys(codebase: Codebase) -> Iterator[Finding]:
     keys = (*secret_parameters.passed(KEYS, codebase), *secret_parameters.session_keys(codebase))
     for call, literal in _written(keys, codebase):
-        if not _is_refused(literal):
+        if not (_is_refused(literal) or _is_probe(call, codebase)):
             yield _finding(literal, _KEY_MESSAGE, call)
+
+
+def _is_probe(call: CallSite, codebase: Codebase) -> bool:
+    """Tell whether a script, which nothing imports, only shows what is in a token."""
+    module = call.function.module
+    return (
+        call.last_name == "decode"
+        and module.mentions(b"print")
+        and not module.mentions(b"fastapi")
+        and all(each is module for each in codebase.mentioning(module.stem.encode()))
+    )
 
 
 def _keys_of_fields(application: Application) -> Iterator[Finding]:
@@ -113,10 +125,25 @@ def _is_refused(literal: Literal) -> bool:
     """Tell whether the module looks for the default by name, most likely to refuse it."""
     quoted = re.compile(rb"[\"']" + re.escape(literal.text.encode()) + rb"[\"']")
     text, start = literal.module.code, literal.module.in_code(literal.node.start)
-    return literal.is_fallback and any(
-        not _DEFINED.fullmatch(text[text.rfind(b"\n", 0, found.start()) + 1 : found.start()])
-        for found in quoted.finditer(text)
-        if found.start() != start
+    return _is_compared_by_name(literal) or (
+        literal.is_fallback
+        and any(
+            not _DEFINED.fullmatch(text[text.rfind(b"\n", 0, found.start()) + 1 : found.start()])
+            for found in quoted.finditer(text)
+            if found.start() != start
+        )
+    )
+
+
+def _is_compared_by_name(literal: Literal) -> bool:
+    """Tell whether the name of a default is compared with what is set, to refuse it."""
+    text, start = literal.module.code, literal.module.in_code(literal.node.start)
+    named = _CONSTANT.search(text, text.rfind(b"\n", 0, start) + 1, start)
+    if named is None:
+        return False
+    name = re.escape(named[1])
+    return bool(
+        re.search(rb"(?:[!=]=|\bin)\s*[(\[{]?\s*" + name + rb"\b|\b" + name + rb"\s*[!=]=", text)
     )
 
 
@@ -660,6 +687,39 @@ import psycopg2
 host = "localhost"
 connection = psycopg2.connect(host=host, dbname="shop", user="postgres", password="12345")
 connection.cursor().execute("ALTER TABLE post RENAME TO article")
+""",
+            },
+        ),
+        Clean(
+            "a default that is refused by its name, and a look into a token",
+            {
+                "app/settings.py": """\
+import jwt
+from pydantic import field_validator
+from pydantic_settings import BaseSettings
+
+DEFAULT_KEY = "change-me-in-production"
+
+
+class Settings(BaseSettings):
+    stage: str = "production"
+    key: str = DEFAULT_KEY
+
+    @field_validator("key")
+    @classmethod
+    def refuse(cls, value: str) -> str:
+        if value == DEFAULT_KEY:
+            raise ValueError("Set a key.")
+        return value
+
+
+def make(claims: dict) -> str:
+    return jwt.encode(claims, Settings().key)
+""",
+                "look_into.py": """\
+import jwt
+
+print(jwt.decode(input(), "your_secret_key", algorithms=["HS256"]))
 """,
             },
         ),

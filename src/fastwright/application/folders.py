@@ -28,4 +28,4 @@ def is_aside(module: Module) -> bool:
 
 def is_put_away(module: Module) -> bool:
     """Tell whether a module is in a folder of what nobody serves: an archive, say, or a copy."""
-    return any(_PUT_AWAY.fullmatch(each) for each in module.folder.split("/"))
+    return any(_PUT_AWAY.fullmatch(each.strip("_")) for each in module.folder.split("/"))

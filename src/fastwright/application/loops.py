@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
+from fastwright.codebase import arguments
 from fastwright.codebase.codebase import Codebase
 from fastwright.codebase.modules import CallSite, Function
 from fastwright.codebase.names import given
@@ -178,10 +179,8 @@ def _goes_over_items(
     if isinstance(value, ClassValue) or _is_session(value, codebase):
         return False  # classes of tables, or a dependency that is gone through by hand
     match over:
-        case Call(Name("range"), arguments):
-            return len(arguments) <= _START_AND_END and not _is_short(
-                arguments[-1], function, codebase
-            )
+        case Call(Name("range"), ends):
+            return len(ends) <= _START_AND_END and not _is_short(ends[-1], function, codebase)
         case Call():
             inside = _arranged(over)
             return all(_goes_over_items(item, each, function, codebase) for each in inside) and (
@@ -197,14 +196,17 @@ def _goes_over_items(
     origin = codebase.origin(over, function)
     if origin is not None and _is_written_out(origin[0]):
         return False
-    return not (isinstance(over, Name) and _is_appended(over.id, function))
+    return not (
+        isinstance(over, Name)
+        and (_is_appended(over.id, function) or _is_passed_written_out(over.id, function, codebase))
+    )
 
 
 def _arranged(call: Call) -> tuple[Expression, ...]:
     """Return what a call only arranges or looks at, such as `x` in `enumerate(x)`."""
     match call:
-        case Call(Name(name), arguments) if name in _ARRANGERS:
-            return arguments
+        case Call(Name(name), passed) if name in _ARRANGERS:
+            return passed
         case Call(Attribute(base, name), ()) if name in _VIEWS:
             return (base,)
     return ()
@@ -223,6 +225,26 @@ def _is_short(node: Expression, function: Function, codebase: Codebase) -> bool:
     if origin is not None and isinstance(origin[0], Number):
         return True
     return bool(_NO_ITEMS.search(_last_name(node).lower()))
+
+
+def _is_passed_written_out(name: str, function: Function, codebase: Codebase) -> bool:
+    """Tell whether a parameter holds what is given it one by one, as `*names` does, or a list.
+
+    That is one which whoever calls the function writes out.
+    """
+    parameter = next((each for each in function.parameters if each.name == name), None)
+    if parameter is None:
+        return False
+    if parameter.form == "*":
+        return True
+    calls = codebase.calls_of(function)
+    passed = [(arguments.passed(each.node, name, function), each.function) for each in calls]
+    return bool(passed) and all(
+        node is not None
+        and (origin := codebase.origin(node, scope)) is not None
+        and _is_written_out(origin[0])
+        for node, scope in passed
+    )
 
 
 def _is_appended(name: str, function: Function) -> bool:

@@ -471,5 +471,21 @@ async def pictures(names: list[str]) -> None:
             archive.write(name)
 """,
         ),
+        Clean(
+            "a text that is unpacked",
+            """\
+import zlib
+
+from fastapi import FastAPI
+
+app = FastAPI()
+kept: dict[str, bytes] = {}
+
+
+@app.get("/texts/{name}")
+async def read_text(name: str) -> str:
+    return zlib.decompress(kept[name]).decode()
+""",
+        ),
     ),
 )

@@ -1,5 +1,6 @@
 """database/no-query-in-loop: one query for all items instead of one for each."""
 
+import re
 from collections.abc import Iterator
 
 from fastwright.application import loops
@@ -16,6 +17,8 @@ from fastwright.source.notes import Answers
 from fastwright.source.syntax import Call, Expression, If, Name, walk
 
 _LONGEST_QUOTED = 60  # characters
+# What shows how not to do it, and what stands in for what has failed at once.
+_ONE_BY_ONE = re.compile(r"naive|individually|one_by_one|n_plus_(?:one|1)")
 _KEEPS = {"commit", "flush", "refresh"}
 # Methods that are given a statement.
 _RUN = {"exec", "exec_driver_sql", "execute", "scalar", "scalars"}
@@ -37,6 +40,8 @@ def check(application: Application) -> Iterator[Finding]:
 
 
 def _in_function(function: Function, ways: "_Ways", codebase: Codebase) -> Iterator[Finding]:
+    if _ONE_BY_ONE.search(function.name):
+        return
     found: dict[Loop, list[tuple[CallSite, str, tuple[Step, ...]]]] = {}
     for call, name, chain in ways.in_loops(function):
         loop = loops.around(call, codebase)
@@ -567,6 +572,52 @@ async def make_plans(session: SessionDep) -> None:
             answer = await client.post("https://billing.example/plans")
             plan.key = answer.text
             await session.commit()
+""",
+        ),
+        Clean(
+            "what is given one by one, what callers write out, and what stands in for a batch",
+            """\
+from typing import Annotated
+
+from fastapi import Depends, FastAPI
+from sqlmodel import Field, Session, SQLModel, create_engine
+
+app = FastAPI()
+engine = create_engine("sqlite://")
+
+
+class Role(SQLModel, table=True):
+    name: str = Field(primary_key=True)
+
+
+def get_session():
+    with Session(engine) as session:
+        yield session
+
+
+def refresh(session: Session, *rows: Role) -> None:
+    for row in rows:
+        session.refresh(row)
+
+
+def add_missing(session: Session, names: tuple[str, ...]) -> None:
+    for name in names:
+        if session.get(Role, name) is None:
+            session.add(Role(name=name))
+
+
+def add_individually(session: Session, roles: list[Role]) -> None:
+    for role in roles:
+        if session.get(Role, role.name) is None:
+            session.add(role)
+
+
+@app.post("/roles")
+def make_roles(roles: list[str], session: Annotated[Session, Depends(get_session)]) -> None:
+    made = [Role(name=name) for name in roles]
+    add_missing(session, ("admin", "editor"))
+    add_individually(session, made)
+    refresh(session, made[0])
 """,
         ),
     ),

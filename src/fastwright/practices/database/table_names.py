@@ -9,10 +9,11 @@ from fastwright.codebase.codebase import Codebase
 from fastwright.codebase.modules import CallSite, Scope
 from fastwright.codebase.values import External, Instance, Text, Value
 from fastwright.practice import Clean, Explanation, Finding, Flagged, Kind, Place, Practice
-from fastwright.source.syntax import Assign, Call, Name
+from fastwright.source.syntax import Assign, Attribute, Call, Name, String
 
 _TIME, _DATE = "time", "date"
 _TYPES = {"DateTime": _TIME, "DATETIME": _TIME, "TIMESTAMP": _TIME, "Date": _DATE, "DATE": _DATE}
+_COLUMNS = {"Column", "mapped_column"}
 _PYTHON_TYPES = {"datetime.datetime": _TIME, "datetime.date": _DATE}
 
 
@@ -41,7 +42,8 @@ def _of_model(model: Model, codebase: Codebase) -> Iterator[Finding]:
                 place = model.definition.module.place(statement)
                 own = snake(model.name)
                 # The class knows its singular, whatever the language: `proveedores`, `Proveedor`.
-                if not (name.isupper() and any(codebase.mentioning(b"oracle"))):
+                is_oracle = name.isupper() and any(codebase.mentioning(b"oracle"))
+                if not (is_oracle or _is_of_others(model)):
                     is_own = name in {f"{own}es", f"{own}s"}
                     yield from _of_table(name, place, own if is_own else None)
                 return
@@ -56,6 +58,20 @@ def _of_model(model: Model, codebase: Codebase) -> Iterator[Finding]:
                 "and tables are named in the singular, in lower snake case."
             ),
         )
+
+
+def _is_of_others(model: Model) -> bool:
+    """Tell whether columns are called otherwise here than there: the table is not the house's."""
+    for statement in model.definition.node.body:
+        match statement:
+            case Assign(
+                (Name(attribute),),
+                _,
+                Call(Name(made) | Attribute(_, made), (String(str() as column), *_)),
+            ):
+                if made in _COLUMNS and is_snake(attribute) and not is_snake(column):
+                    return True
+    return False
 
 
 def _of_core_table(call: CallSite, codebase: Codebase) -> Iterator[Finding]:
@@ -348,6 +364,23 @@ class WorkOrder(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     oracle: Mapped[int]
+""",
+        ),
+        Clean(
+            "a table of another application, as the names of its columns show",
+            """\
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+
+class Base(DeclarativeBase):
+    pass
+
+
+class UserRecord(Base):
+    __tablename__ = "User"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    email_verified: Mapped[bool] = mapped_column("emailVerified")
 """,
         ),
     ),

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from fastwright.application.application import Application
 from fastwright.application.folders import is_aside, is_put_away
 from fastwright.application.routes import Route
+from fastwright.application.serving import Serving
 from fastwright.codebase.modules import Function, Scope
 from fastwright.codebase.values import External, Instance
 from fastwright.practice import Clean, Explanation, Finding, Fixed, Flagged, Kind, Practice
@@ -24,8 +25,12 @@ _NO_JSON = ("HTMLResponse", "PlainTextResponse", "FileResponse", "RedirectRespon
 
 def check(application: Application) -> Iterator[Finding]:
     """Yield a finding for each function that is a route and declares no response anywhere."""
+    serving = Serving(application)
     for function, routes in application.routes_by_function.items():
         is_open = function.node.returns is None and not _is_history(function)
+        is_open = is_open and not (
+            is_put_away(function.module) and not any(map(serving.may_serve, routes))
+        )
         if is_open and not any(_declares(route, application) for route in routes):
             yield Finding(at=routes[0].place, message=_advice(function, application))
 
@@ -344,6 +349,31 @@ def answers(model: type[BaseModel]) -> dict:
 def read_posts():
     return {"items": []}
 """,
+        ),
+        Clean(
+            "a router that was put away",
+            {
+                "app/main.py": """\
+from fastapi import FastAPI
+
+app = FastAPI()
+
+
+@app.get("/posts")
+def read_posts() -> list[str]:
+    return []
+""",
+                "app/_archive/users.py": """\
+from fastapi import APIRouter
+
+router = APIRouter()
+
+
+@router.get("/users")
+def read_users():
+    return []
+""",
+            },
         ),
     ),
 )

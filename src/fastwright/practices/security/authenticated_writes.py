@@ -46,7 +46,7 @@ _ASKS = re.compile(
     r"|calculate|compute|compare|predict|infer|export|look_?up|filter|render|parse|convert"
     r"|translate|generate|ask|chat|complet|embed|graphql|evaluate|classif|detect|suggest|auto"
     r"|test|echo|analy|summar|extract|tokeni|moderat|hello|show|view|download|scan|match"
-    r"|score|rank|stream|proxy|forward|explain|describe|resolve|decode|encode|hash)"
+    r"|reconcil|profit|forecast|simulat|score|rank|stream|proxy|forward|explain|describe|resolve|decode|encode|hash)"
 )
 # Called by another service, which signs its requests.
 _WEBHOOK = re.compile(r"(?i)web_?hook")

@@ -93,6 +93,8 @@ def _any_origin(call: CallSite, codebase: Codebase) -> tuple[Node, str] | None:
             if not allowed.is_setting:
                 return origins, "`*` allows any origin"
             named = call.function.module.source(origins)
+            if _is_refused(named.rpartition(".")[2], codebase):
+                return None
             return origins, f"`{named}` allows any origin unless the environment sets it"
     pattern = call.node.keyword("allow_origin_regex")
     if pattern is not None:
@@ -100,6 +102,14 @@ def _any_origin(call: CallSite, codebase: Codebase) -> tuple[Node, str] | None:
             case (String(str() as text), _) if _takes_any(text):
                 return pattern, f"the pattern `{text}` allows any origin"
     return None
+
+
+def _is_refused(setting: str, codebase: Codebase) -> bool:
+    """Tell whether settings look for `*` in this one, to refuse it in production."""
+    asks = re.compile(
+        rb"[\"']\*[\"']\s*(?:not\s+)?in\s+(?:\w+\.)*" + re.escape(setting.encode()) + rb"\b"
+    )
+    return any(each.mentions(b"production") for each in codebase.like(asks))
 
 
 class _Origins:
@@ -383,6 +393,29 @@ app = FastAPI()
 app.add_middleware(CORSMiddleware, allow_origins=["*"], allow_credentials=True)
 """,
             },
+        ),
+        Clean(
+            "a default that the settings refuse in production",
+            """\
+from fastapi import FastAPI
+from fastapi.middleware.cors import CORSMiddleware
+from pydantic_settings import BaseSettings
+
+
+class Settings(BaseSettings):
+    origins: list[str] = ["*"]
+
+    def check_for_production(self) -> None:
+        if "*" in self.origins:
+            raise ValueError("Name the origins in production.")
+
+
+settings = Settings()
+app = FastAPI()
+app.add_middleware(
+    CORSMiddleware, allow_origins=settings.origins, allow_credentials=True
+)
+""",
         ),
     ),
 )

@@ -12,6 +12,12 @@ _PUT_AWAY = re.compile(
     r"|old|references?[ _-]codes?"
 )
 
+# A copy that is kept beside the code that was made of it.
+_COPY = re.compile(
+    r"(?i)_(?:archived?|backups?|bak|old)|(?:backup|bak)[_-](?:before|of|old|pre)\w*"
+    r"|(?:backup|bak)[_-]\w*\d{6}\w*|old[_-]\w+|\w+[_-](?:bak|old)"
+)
+
 
 def upward(folder: str) -> Iterator[str]:
     """Yield a folder and all around it, the innermost first; the reviewed root is empty."""
@@ -24,6 +30,11 @@ def upward(folder: str) -> Iterator[str]:
 def is_aside(module: Module) -> bool:
     """Tell whether a module is documentation, an example or a script, by its folders."""
     return not _ASIDE.isdisjoint(module.folder.split("/"))
+
+
+def is_copy(path: str) -> bool:
+    """Tell whether a file is in a copy of former code."""
+    return any(_COPY.fullmatch(each) for each in path.split("/")[:-1])
 
 
 def is_put_away(module: Module) -> bool:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from fastwright.application import validators
 from fastwright.application.application import Application
 from fastwright.application.entries import Entry, Role
 from fastwright.codebase import offloading, threads
@@ -42,6 +43,22 @@ def check(application: Application) -> Iterator[Finding]:
         if entry.function.is_async and entry.role != Role.LIFESPAN:
             for trace in witnesses.traces(entry.function):
                 yield _finding(trace, entry, codebase, _fix(trace, witnesses, codebase))
+    for validator in validators.of_requests(application):
+        for trace in witnesses.traces(validator):
+            yield _in_validator(trace, validator, codebase)
+
+
+def _in_validator(trace: Trace, validator: Function, codebase: Codebase) -> Finding:
+    kind = codebase.knowledge.cpu(trace.site.name) or ""
+    return Finding(
+        at=validator.module.place(trace.node),
+        message=(
+            "Leave this to the route, which can await it in a thread: FastAPI validates requests "
+            f"in the event loop, {trace.called} {_WORK[kind]}, and every other request waits "
+            "meanwhile."
+        ),
+        chain=trace.steps("which computes for long"),
+    )
 
 
 def _fix(trace: Trace, witnesses: Witnesses, codebase: Codebase) -> Fix | None:
@@ -485,6 +502,42 @@ kept: dict[str, bytes] = {}
 @app.get("/texts/{name}")
 async def read_text(name: str) -> str:
     return zlib.decompress(kept[name]).decode()
+""",
+        ),
+        Flagged(
+            "a validator, which FastAPI runs in the event loop, also for a plain route",
+            """\
+import bcrypt
+from fastapi import FastAPI
+from pydantic import BaseModel, field_validator
+
+app = FastAPI()
+
+
+def hashed(password: str) -> str:
+    return bcrypt.hashpw(password.encode(), bcrypt.gensalt()).decode()
+
+
+class SignUp(BaseModel):
+    password: str
+
+    @field_validator("password")
+    @classmethod
+    def hash_password(cls, value: str) -> str:
+        return hashed(value)  # <- here
+
+
+class Imported(BaseModel):
+    password: str
+
+    @field_validator("password")
+    @classmethod
+    def hash_password(cls, value: str) -> str:
+        return hashed(value)
+
+
+@app.post("/users")
+def sign_up(body: SignUp) -> None: ...
 """,
         ),
     ),

@@ -22,7 +22,7 @@ _MADE = rb"\binsert\(\s*NAME\b|\bNAME\.(?:create|from_orm|model_validate|parse_o
 _FEW = re.compile(
     r"(?:A[Pp][Ii]_?Key|Branch|Config|Configuration|Connection|Country|Currency|Definition|Language|Locale"
     r"|Method|Permission|Plan|Province|Provider|Rate|Region|Role|Rule|Scope|Settings?|Template|Tier"
-    r"|TimeZone|Timezone|Unit|Warehouse|Week[Dd]ay|Work[Dd]ay|Workspace)(?:Model|Table|Entity|ORM|DB)?$"
+    r"|TimeZone|Timezone|[a-z]Type|Unit|Warehouse|Week[Dd]ay|Work[Dd]ay|Workspace)(?:Model|Table|Entity|ORM|DB)?$"
 )
 
 # What goes on and on, also where it is that of one row: the comments on one post, say.
@@ -34,7 +34,9 @@ _ENDLESS = re.compile(
     r"(?:Model|Table|Entity|ORM|DB)?$"
 )
 # Of which one person has a handful.
-_OWN_FEW = re.compile(r"[a-z0-9](?:Address|Device|Token)(?:Model|Table|Entity|ORM|DB)?$")
+_OWN_FEW = re.compile(
+    r"[a-z0-9](?:Account|Address|Card|Device|Token|Wallet)(?:Model|Table|Entity|ORM|DB)?$"
+)
 _PERSON = re.compile(r"(?:user|owner|customer|account|member|admin|client)_id")
 _MANY = re.compile(r"(?:tenant|org\w*|company|workspace|project|service|team|store|shop)_id")
 _SERVICE = re.compile(
@@ -351,6 +353,22 @@ class LoginProvider(SQLModel, table=True):
 
 class ShippingMethod(SQLModel, table=True):
     id: int | None = Field(default=None, primary_key=True)
+
+
+class PaymentType(SQLModel, table=True):
+    id: int | None = Field(default=None, primary_key=True)
+
+
+@app.get("/payment-types")
+def read_types() -> list[PaymentType]:
+    with Session(engine) as session:
+        return session.exec(select(PaymentType)).all()
+
+
+@app.post("/payment-types")
+def create_type() -> None:
+    with Session(engine) as session:
+        session.add(PaymentType())
 
 
 @app.get("/providers")

@@ -20,7 +20,15 @@ from fastwright.practice import (
     Step,
 )
 from fastwright.source import surroundings
-from fastwright.source.syntax import Assign, Attribute, Call, Expression, FormattedString, Name
+from fastwright.source.syntax import (
+    Assign,
+    Attribute,
+    Call,
+    Expression,
+    FormattedString,
+    Handler,
+    Name,
+)
 
 # The field of settings from which fastapi-jwt-auth takes its key.
 _KEY_FIELD = "authjwt_secret_key"
@@ -153,11 +161,18 @@ def _addresses(codebase: Codebase) -> Iterator[Finding]:
     addresses = [(call, node) for call, node in passed if _is_live(call.function.module)]
     for call, literal in _written(addresses, codebase):
         address = literals.ADDRESS.match(literal.text)
-        if address and not (literal.is_fallback and address["host"] in _NEAR):
+        is_spare = literal.is_fallback or _is_in_handler(literal)
+        if address and not (is_spare and address["host"] in _NEAR):
             yield _finding(literal, _LOGIN_MESSAGE, call)
     for call, node in addresses:
         for part in _parts_of_address(node, call.function, codebase):
             yield _finding(part, _LOGIN_MESSAGE, call)
+
+
+def _is_in_handler(literal: Literal) -> bool:
+    """Tell whether a text is given where something else has failed."""
+    around = surroundings.around(literal.module.body, literal.node)
+    return any(isinstance(each, Handler) for each in around)
 
 
 def _parts_of_address(node: Expression, scope: Scope, codebase: Codebase) -> Iterator[Literal]:
@@ -722,6 +737,22 @@ import jwt
 print(jwt.decode(input(), "your_secret_key", algorithms=["HS256"]))
 """,
             },
+        ),
+        Clean(
+            "the database of the developer, where the other is out of reach",
+            """\
+import os
+import socket
+
+from sqlalchemy import create_engine
+
+try:
+    socket.gethostbyname("db")
+    DATABASE_URL = os.environ["DATABASE_URL"]
+except socket.gaierror:
+    DATABASE_URL = "postgresql://user:pass@localhost:5435/orders"
+engine = create_engine(DATABASE_URL)
+""",
         ),
     ),
 )

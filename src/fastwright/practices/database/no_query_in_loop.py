@@ -94,7 +94,8 @@ class _Ways:
         if sent is not None:
             return sent[1], (_sent(*sent),)
         for edge in self._codebase.graph.edges(start):
-            sent = self._sends(edge.to) if edge.is_certain else None
+            is_run = edge.is_certain and not _is_cached(edge.to)
+            sent = self._sends(edge.to) if is_run else None
             if sent is not None and not _is_optional(edge.node, start):
                 return sent[1], (edge.step, _sent(*sent))
         return None

@@ -13,7 +13,7 @@ from fastwright.codebase.modules import Class, Function, Scope
 from fastwright.codebase.values import ClassValue, Instance
 from fastwright.practice import Clean, Explanation, Finding, Flagged, Kind, Practice
 from fastwright.source import surroundings
-from fastwright.source.syntax import Attribute, Call, Comparison, Expression, If, String
+from fastwright.source.syntax import Attribute, Call, Comparison, Expression, If, String, walk
 
 # How rows come about without a call of the class.
 _MADE = rb"\binsert\(\s*NAME\b|\bNAME\.(?:create|from_orm|model_validate|parse_obj)\("
@@ -27,11 +27,11 @@ _FEW = re.compile(
 
 # What goes on and on, also where it is that of one row: the comments on one post, say.
 _ENDLESS = re.compile(
-    r"(?:Activity|Alert|Answer|Chat|Click|Comment|Entry|Event|Execution|File|Follow\w*|Friend\w*"
-    r"|Like|Log|Measurement|Member\w*|Message|Metric|Notification|Order|Photo|Post|Product|Reading"
-    r"|Record|Repl(?:y|ies)|Report|Request|Result|Review|Run|Session|Stat|Statistic|Subscri\w+"
-    r"|Submission|Task|Ticket|Transaction|Tweet|User|Video|View|Visit|Vote)s?"
-    r"(?:Model|Table|Entity|ORM|DB)?$"
+    r"(?:Activity|Alert|Answer|Appointment|Booking|Chat|Click|Comment|Customer|Employee\w*"
+    r"|Enrollment|Entry|Event|Execution|File|Follow\w*|Friend\w*|Like|Log|Measurement|Member\w*"
+    r"|Message|Metric|Notification|Order|Photo|Post|Product|Reading|Record|Repl(?:y|ies)|Report"
+    r"|Request|Result|Review|Run|Session|Stat|Statistic|Student|Subscri\w+|Submission|Task|Ticket"
+    r"|Transaction|Tweet|User|Video|View|Visit|Vote)s?(?:Model|Table|Entity|ORM|DB)?$"
 )
 # Of which one person has a handful.
 _OWN_FEW = re.compile(
@@ -145,9 +145,10 @@ def _looked_up_by(scope: Function) -> Iterator[str]:
             if keyword.name and keyword.name.endswith("_id"):
                 yield keyword.name
         for argument in call.node.arguments:
-            match argument:
-                case Comparison((Attribute(_, column), *_), ("==",)) if column.endswith("_id"):
-                    yield column
+            for each in walk(argument):
+                match each:
+                    case Comparison((Attribute(_, column), *_), ("==",)) if column.endswith("_id"):
+                        yield column
 
 
 def _finding(route: Route, listing: Listing) -> Finding:

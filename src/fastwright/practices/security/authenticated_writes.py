@@ -28,7 +28,7 @@ _MANY = 3
 # What somebody without an account has to reach: sign-up, login, and what proves an address.
 _FOR_STRANGERS = re.compile(
     r"(?i)log_?(?:in|out|off)|sign_?(?:in|out|up|off)|regist(?:er|ration)|token|refresh|passw"
-    r"|forgot|reset|recover|otp|captcha|o_?auth|callback|sso|saml|webauthn|passkey|magic|csrf"
+    r"|forgot|reset|recover|otp|captcha|(?:send|create|request|resend|check)_?(?:sms_?)?codes?$|o_?auth|callback|sso|saml|webauthn|passkey|magic|csrf"
     r"|authenti|authori[sz]|\bauth$|verif|accept_?invit|invit\w*accept|activate_?(?:user|account)"
     r"|(?:create|new|add|write|insert|make)_?(?:new_?)?(?:user|account|member|customer)"
     r"|health|ping\b|heartbeat|contact|feedback|newsletter|wait_?list|telemetry|beacon|\bcsp"
@@ -36,6 +36,12 @@ _FOR_STRANGERS = re.compile(
     r"|guest|anonym|^public(?:[_-]|$)|(?:^|_)ipn(?:_|$)|confirm_?(?:e?_?mail|account)|mail_?confirm"
     r"|job_?appli|apply_?(?:to|for)_|ingest_?event|track_?(?:event|view|visit|click)|page_?view"
 )
+# What is sent, or called, to become a member or to say who one is.
+_JOINING = re.compile(
+    r"(?:Register|Registration|SignUp|SignIn|Login)"
+    r"(?:Body|DTO|Data|Dto|Form|In|Input|Model|Params|Payload|Request|Schema)?$"
+)
+_JOINS = {"register", "sign_up", "signup", "sign_in", "signin"}
 # What the visitors of a site fill in to write to those who run it.
 _LETTER = {"name", "email", "message"}
 # With a body, which can prove the address.
@@ -121,7 +127,16 @@ def _finds_write(route: Route, application: Application) -> bool:
     names = [route.function.name, *_segments(route)]
     if route.is_websocket or any(_FOR_STRANGERS.search(each) for each in names):
         return False
-    if {each.name for each in route.function.parameters} >= _LETTER:
+    parameters = route.function.parameters
+    if {each.name for each in parameters} >= _LETTER:
+        return False
+    source = route.function.module.source
+    given = [source(each.annotation) for each in parameters if each.annotation is not None]
+    if any(_JOINING.search(each) for each in given):
+        return False
+    if "{" not in (route.own_path or "") and any(
+        call.last_name in _JOINS for call in route.function.calls
+    ):
         return False
     codebase = application.codebase
     if not route.methods & _WRITES:
@@ -660,6 +675,71 @@ def me() -> str:
 @router.delete("/items/{item_id}", status_code=204)
 def delete_item(item_id: int) -> None:
     pass
+""",
+            },
+        ),
+        Clean(
+            "what joins, sends a code, or depends on what a call makes",
+            {
+                "app/main.py": """\
+from typing import Annotated
+
+from fastapi import Depends, FastAPI, HTTPException
+from fastapi.security import HTTPBearer
+from pydantic import BaseModel
+
+from app import users
+
+app = FastAPI()
+Bearer = Annotated[object, Depends(HTTPBearer())]
+
+
+class CompanyRegister(BaseModel):
+    name: str
+
+
+class Rights:
+    def __init__(self, right: str) -> None:
+        self.right = right
+
+    def __call__(self):
+        def check(bearer: Bearer) -> None:
+            if self.right not in users.rights_of(bearer):
+                raise HTTPException(403)
+
+        return check
+
+
+def having(right: str) -> Rights:
+    return Rights(right)()
+
+
+@app.get("/me")
+def me(bearer: Bearer) -> None: ...
+
+
+@app.post("/persons")
+def store(name: str) -> None:
+    users.register(name)
+
+
+@app.post("/companies")
+def store_company(company: CompanyRegister) -> None: ...
+
+
+@app.post("/send_code")
+def send_code(phone: str) -> None: ...
+
+
+@app.delete("/persons/{name}", dependencies=[Depends(having("delete"))])
+def delete_person(name: str) -> None: ...
+""",
+                "app/users.py": """\
+def register(name: str) -> None: ...
+
+
+def rights_of(bearer: object) -> list[str]:
+    return []
 """,
             },
         ),

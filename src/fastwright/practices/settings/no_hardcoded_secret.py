@@ -161,7 +161,7 @@ def _addresses(codebase: Codebase) -> Iterator[Finding]:
     addresses = [(call, node) for call, node in passed if _is_live(call.function.module)]
     for call, literal in _written(addresses, codebase):
         address = literals.ADDRESS.match(literal.text)
-        is_spare = literal.is_fallback or _is_in_handler(literal)
+        is_spare = literal.is_fallback or _is_in_handler(literal) or _is_alone(call, codebase)
         if address and not (is_spare and address["host"] in _NEAR):
             yield _finding(literal, _LOGIN_MESSAGE, call)
     for call, node in addresses:
@@ -199,11 +199,17 @@ def _passwords(codebase: Codebase) -> Iterator[Finding]:
 
 def _is_errand(call: CallSite, codebase: Codebase) -> bool:
     """Tell whether a script, which nothing imports, works on the developer's own machine."""
-    module, host = call.function.module, call.node.keyword("host")
+    host = call.node.keyword("host")
     near = None if host is None else literals.read(host, call.function, codebase)
-    if near is None or near.text not in _NEAR or not _is_script(call):
-        return False
-    return all(each is module for each in codebase.mentioning(module.stem.encode()))
+    return near is not None and near.text in _NEAR and _is_alone(call, codebase)
+
+
+def _is_alone(call: CallSite, codebase: Codebase) -> bool:
+    """Tell whether a call stands in a script: it serves nothing, and nothing imports it."""
+    module = call.function.module
+    return _is_script(call) and all(
+        each is module for each in codebase.mentioning(module.stem.encode())
+    )
 
 
 def _is_of_stand_in(call: CallSite, literal: Literal, codebase: Codebase) -> bool:

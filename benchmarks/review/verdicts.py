@@ -1,10 +1,15 @@
 """How many judged findings were right, by practice.
 
     python benchmarks/review/verdicts.py [CODEBASES]
+    python benchmarks/review/verdicts.py --of benchmarks/review/unseen/round_f.jsonl
 
 `verdicts/` holds what a person said of sampled findings: repository, commit, file, line, practice,
 verdict and a reason. With CODEBASES, a folder of checkouts called `owner__name` at those commits,
 each is reviewed again: a verdict on what is no longer found does not count, and is told.
+
+`unseen/` holds rounds on codebases that nobody had looked at: each was judged before anything was
+changed because of it, so its table is what a first sight of other code is worth. Practices were
+mended between the rounds, so a later one tells more of the present; `--of` takes one or more.
 """
 
 import argparse
@@ -27,10 +32,12 @@ def main() -> None:
     """Print the table; end with 1 when a practice is below its gate."""
     parser = argparse.ArgumentParser(description="How many judged findings were right.")
     parser.add_argument("codebases", type=Path, nargs="?")
-    codebases = parser.parse_args().codebases
+    parser.add_argument("--of", type=Path, nargs="+", help="files of verdicts, in place of those")
+    asked = parser.parse_args()
+    codebases = asked.codebases
     verdicts = [
         json.loads(line)
-        for file in sorted(_FOLDER.glob("*.jsonl"))
+        for file in asked.of or sorted(_FOLDER.glob("*.jsonl"))
         for line in file.read_text().splitlines()
     ]
     if codebases:

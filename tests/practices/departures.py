@@ -161,7 +161,13 @@ DEPARTURES = {
         ),
     ),
     "database/bounded-list": (
-        Change("src/auth/access_tokens.py", "        .limit(TOKENS_MAX)\n", ""),
+        Change(
+            "src/auth/access_tokens.py",
+            "        .where(AccessToken.user_id == user_id)\n"
+            "        .order_by(col(AccessToken.id).desc())\n"
+            "        .limit(TOKENS_MAX)\n",
+            "        .order_by(col(AccessToken.id).desc())\n",
+        ),
     ),
     "database/no-sql-formatting": (
         Change(

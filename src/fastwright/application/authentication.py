@@ -197,7 +197,11 @@ class Authentication:
     def _of_method(self, provided: Value, definition: Class) -> Guard:
         method = self._codebase.resolver.member(provided, "__call__")
         if isinstance(method, FunctionValue):
-            return self._of_function(method.function)
+            makes_another = any(
+                each.outer is method.function for each in method.function.module.functions
+            )
+            other = Guard.UNKNOWN if makes_another else Guard.OPEN
+            return max(self._of_function(method.function), other)
         return Guard.OPEN if self._codebase.is_a(definition, *_SCHEMES) else Guard.UNKNOWN
 
     def _of_made(self, definition: Class) -> Guard:

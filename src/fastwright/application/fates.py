@@ -8,7 +8,7 @@ from fastwright.codebase.codebase import Codebase
 from fastwright.codebase.definitions import Class, Function
 from fastwright.codebase.values import ClassValue, External, FunctionValue, Instance
 from fastwright.source import surroundings
-from fastwright.source.nodes import Node
+from fastwright.source.nodes import Node, wrap
 from fastwright.source.syntax import (
     Assign,
     Attribute,
@@ -18,6 +18,7 @@ from fastwright.source.syntax import (
     Collection,
     Comparison,
     Conditional,
+    Constant,
     Expression,
     Keyword,
     Lambda,
@@ -38,6 +39,7 @@ ENDS = {
 _KEEPS = {"builtins.dict", "builtins.max", "builtins.min"}
 _KEEPING_METHODS = (".values", ".update", ".setdefault")
 _OWN = {"self", "cls"}
+_PARSES = "datetime.datetime.strptime"
 _PASSING = (BinaryOperation, Conditional, Collection, Keyword, Walrus, Await, Starred, Lambda)
 # So many variables and parameters are followed, one into the other.
 _DEEPEST = 3
@@ -64,7 +66,10 @@ class Fates:
     def _verdict(self, outer: Node, inner: Node, function: Function, depth: int) -> bool | None:
         """Tell whether `outer` stores or compares what `inner` gives; None if it passes it on."""
         match outer:
-            case Comparison() | Pair():
+            case Comparison(operands):
+                others = (each for each in operands if each != inner)
+                return not all(self._is_local(each, function) for each in others)
+            case Pair():
                 return True
             case Attribute(_, name):
                 return False if name in ENDS else None
@@ -141,6 +146,28 @@ class Fates:
                 return isinstance(value, Instance) and isinstance(value.of, Class)
             case _:
                 return False
+
+    def _is_local(self, node: Expression, function: Function) -> bool:
+        """Tell whether a time was read from text without a zone, such as the name of a file."""
+        origin = self._codebase.origin(node, function)
+        if origin is None or not isinstance(origin[0], Call):
+            return False
+        match self._codebase.resolver.value(origin[0].function, origin[1]):
+            case External(name):
+                return name == _PARSES
+            case FunctionValue(target):
+                given = [wrap(raw) for raw in target.details.returns]
+                called = [each for each in given if not isinstance(each, Constant)]
+                return bool(called) and all(self._parses(each, target) for each in called)
+        return False
+
+    def _parses(self, node: Expression, function: Function) -> bool:
+        value = (
+            self._codebase.resolver.value(node.function, function)
+            if isinstance(node, Call)
+            else None
+        )
+        return isinstance(value, External) and value.name == _PARSES
 
     def _is_validator(self, function: Function) -> bool:
         return any(

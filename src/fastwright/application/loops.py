@@ -4,15 +4,19 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
+from fastwright.codebase import arguments
 from fastwright.codebase.codebase import Codebase
 from fastwright.codebase.definitions import CallSite, Function
+from fastwright.codebase.names import given
 from fastwright.codebase.values import ClassValue, Instance
 from fastwright.source import surroundings
 from fastwright.source.nodes import Node
 from fastwright.source.syntax import (
+    Assign,
     Attribute,
     Call,
     Collection,
+    Comparison,
     Comprehension,
     Constant,
     Dict,
@@ -29,6 +33,7 @@ from fastwright.source.syntax import (
     Starred,
     Statement,
     String,
+    Subscript,
     Try,
     While,
     With,
@@ -40,7 +45,9 @@ _ARRANGERS = {"enumerate", "list", "reversed", "set", "sorted", "tuple", "zip"}
 _FIELDS = {"__annotations__", "__fields__", "columns", "model_fields", "sorted_tables", "tables"}
 _VIEWS = {"items", "keys", "values"}
 # Many items at a time, or the same thing tried again.
-_NO_ITEM = re.compile(r"(?:^|_)(?:attempt|batch|chunk|page|partition|retry|try|window)\d*$")
+_NO_ITEM = re.compile(
+    r"^(?:cls|klass|model_class)$|(?:^|_)(?:attempt|batch|chunk|page|partition|retry|try|window)\d*$"
+)
 _NO_ITEMS = re.compile(
     r"(?:^|_)(?:attempts|batch(?:es|ed)|chunk(?:s|ed)|pages|paginate|partition(?:s|ed)?|retries|tries|"
     r"windows)$"
@@ -67,10 +74,11 @@ def around(call: CallSite, codebase: Codebase) -> Loop | None:
     """Return the innermost loop of which every item makes the call; None where there is none.
 
     Left aside are loops that wait, retry, go by batches or over what the code writes out, or that
-    stand in for what has failed, and calls after which the loop ends.
+    stand in for what has failed, and calls after which the loop ends or that are made once for
+    each key.
     """
     nodes = surroundings.path(call.function.body, call.node)
-    if any(map(_is_endless, nodes)) or _stands_in(nodes):
+    if any(map(_is_endless, nodes)) or _stands_in(nodes) or _is_kept(nodes):
         return None
     for position in range(len(nodes) - 1, -1, -1):
         loop = nodes[position]
@@ -109,6 +117,18 @@ def _stands_in(nodes: Sequence[Node]) -> bool:
     return bool(handlers) and any(
         isinstance(each, For | Comprehension) for each in nodes[nodes.index(handlers[0]) :]
     )
+
+
+def _is_kept(nodes: Sequence[Node]) -> bool:
+    """Tell whether what is fetched is put where the code looks before: once for each key."""
+    looked: set[str] = set()
+    for each in nodes:
+        match each:
+            case If(Comparison((_, kept), ("not in",))):
+                looked.add(_last_name(kept))
+            case Assign((Subscript(kept), *_)) if _last_name(kept) in looked - {""}:
+                return True
+    return False
 
 
 def _ends_after(nodes: Sequence[Node]) -> bool:
@@ -159,10 +179,8 @@ def _goes_over_items(
     if isinstance(value, ClassValue) or _is_session(value, codebase):
         return False  # classes of tables, or a dependency that is gone through by hand
     match over:
-        case Call(Name("range"), arguments):
-            return len(arguments) <= _START_AND_END and not _is_short(
-                arguments[-1], function, codebase
-            )
+        case Call(Name("range"), ends):
+            return len(ends) <= _START_AND_END and not _is_short(ends[-1], function, codebase)
         case Call():
             inside = _arranged(over)
             return all(_goes_over_items(item, each, function, codebase) for each in inside) and (
@@ -176,14 +194,19 @@ def _goes_over_items(
     if isinstance(codebase.resolver.value(over, function), ClassValue):
         return False  # the members of an enumeration
     origin = codebase.origin(over, function)
-    return origin is None or not _is_written_out(origin[0])
+    if origin is not None and _is_written_out(origin[0]):
+        return False
+    return not (
+        isinstance(over, Name)
+        and (_is_appended(over.id, function) or _is_passed_written_out(over.id, function, codebase))
+    )
 
 
 def _arranged(call: Call) -> tuple[Expression, ...]:
     """Return what a call only arranges or looks at, such as `x` in `enumerate(x)`."""
     match call:
-        case Call(Name(name), arguments) if name in _ARRANGERS:
-            return arguments
+        case Call(Name(name), passed) if name in _ARRANGERS:
+            return passed
         case Call(Attribute(base, name), ()) if name in _VIEWS:
             return (base,)
     return ()
@@ -202,6 +225,47 @@ def _is_short(node: Expression, function: Function, codebase: Codebase) -> bool:
     if origin is not None and isinstance(origin[0], Number):
         return True
     return bool(_NO_ITEMS.search(_last_name(node).lower()))
+
+
+def _is_passed_written_out(name: str, function: Function, codebase: Codebase) -> bool:
+    """Tell whether a parameter holds what is given it one by one, as `*names` does, or a list.
+
+    That is one which whoever calls the function writes out.
+    """
+    parameter = next((each for each in function.parameters if each.name == name), None)
+    if parameter is None:
+        return False
+    if parameter.form == "*":
+        return True
+    calls = codebase.calls_of(function)
+    passed = [(arguments.passed(each.node, name, function), each.function) for each in calls]
+    return bool(passed) and all(
+        node is not None
+        and (origin := codebase.origin(node, scope)) is not None
+        and _is_written_out(origin[0])
+        for node, scope in passed
+    )
+
+
+def _is_appended(name: str, function: Function) -> bool:
+    """Tell whether a list begins empty, and gets one item here and there, in no loop."""
+    match function.details.bindings.get(name):
+        case [binding]:
+            match given(binding):
+                case Collection("list", ()):
+                    pass
+                case _:
+                    return False
+        case _:
+            return False
+    fills = [
+        call
+        for call in function.calls
+        if isinstance(call.node.function, Attribute)
+        and isinstance(call.node.function.value, Name)
+        and call.node.function.value.id == name
+    ]
+    return bool(fills) and all(call.last_name == "append" and not call.is_in_loop for call in fills)
 
 
 def _is_written_out(node: Expression) -> bool:

@@ -1,5 +1,6 @@
 """Finds what a function leads to: the nearest place that does something, and the way there."""
 
+import re
 from collections.abc import Callable, Iterator
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
@@ -8,11 +9,13 @@ from fastwright.codebase import branches
 from fastwright.codebase.calls import Edge
 from fastwright.codebase.codebase import Codebase
 from fastwright.codebase.definitions import Function
+from fastwright.codebase.modules import Module
 from fastwright.codebase.values import External
 from fastwright.source import surroundings
 from fastwright.source.notes import Answers, Note, note, noted
 from fastwright.source.places import Step
 from fastwright.source.syntax import (
+    Assign,
     Attribute,
     Call,
     Comparison,
@@ -30,6 +33,7 @@ from fastwright.source.syntax import (
 )
 
 _LONGEST_SHOWN = 40  # characters
+_KEPT_BY_CLASS = re.compile(rb"\bif (?:not )?(?:cls|[A-Z]\w*)\.\w+(?: is None)?:")
 _CACHES = {"functools.cache", "functools.lru_cache"}
 
 
@@ -95,6 +99,7 @@ class Witnesses:
         self._sites = sites
         self._first_in = Answers(self._find_first)
         self._runs_once = Answers(self._find_whether_once)
+        self._fills_classes = Answers(_may_fill_class)
         # Functions that are known to lead to no site, with the notes of what they led to.
         self._clean: dict[Function, Note] = {}
 
@@ -158,7 +163,15 @@ class Witnesses:
         return edge.is_certain or self._all_lead(edge)
 
     def _is_first_time(self, edge: Edge) -> bool:
-        """Tell whether a call is made only while a global is None, as it is at first."""
+        """Tell whether a call is made only while a global is None, as it is at first.
+
+        So for what a class keeps, in a method of it or not.
+        """
+        if self._fills_classes(edge.caller.module) and any(
+            isinstance(each, If) and _fills_class(each, edge.caller) and _holds(each, edge)
+            for each in surroundings.around(edge.caller.body, edge.node)
+        ):
+            return True
         unset = edge.caller.module.unset
         if not unset:
             return False
@@ -201,6 +214,32 @@ def _asks_whether_unset(test: Expression, unset: AbstractSet[str]) -> bool:
             "not", Name(name)
         ):
             return name in unset
+    return False
+
+
+def _may_fill_class(module: Module) -> bool:
+    return module.has(_KEPT_BY_CLASS)
+
+
+def _fills_class(statement: If, function: Function) -> bool:
+    """Tell whether a class is asked for an attribute that is None, and is given it then."""
+    match statement.test:
+        case Comparison((Attribute(Name(owner), name), Constant("None")), ("is",)) | UnaryOperation(
+            "not", Attribute(Name(owner), name)
+        ) if owner == "cls" or owner in {each.name for each in function.module.classes}:
+            return any(
+                _is_attribute(target, owner, name)
+                for each in walk_all(statement.body, Assign)
+                if isinstance(each, Assign)
+                for target in each.targets
+            )
+    return False
+
+
+def _is_attribute(node: Expression, owner: str, name: str) -> bool:
+    match node:
+        case Attribute(Name(of), called):
+            return of == owner and called == name
     return False
 
 

@@ -141,6 +141,8 @@ def _is_prompt(function: Function, codebase: Codebase) -> bool:
     reached = codebase.graph.reached(function)
     return len(reached) <= _MOST_FUNCTIONS and all(
         not each.details.entered
+        # What stands behind a protocol or an abstract method may do anything.
+        and not all(_is_nothing(statement) for statement in each.body)
         and not _loads_rows(each, codebase)
         and all(_is_prompt_call(call, codebase) for call in each.calls)
         for each in reached
@@ -634,6 +636,30 @@ def get_engine() -> str:
 @app.get("/engine")
 async def engine(engine: str = Depends(get_engine)) -> str:
     return engine
+""",
+        ),
+        Clean(
+            "what stands behind a protocol, which may ask the database",
+            """\
+from typing import Protocol, cast
+
+from fastapi import Depends, FastAPI, Request
+
+app = FastAPI()
+
+
+class Resolve(Protocol):
+    def __call__(self, token: str) -> str: ...
+
+
+def get_user(request: Request) -> str:
+    resolve = cast(Resolve, request.app.state.resolve)
+    return resolve("token")
+
+
+@app.get("/me")
+async def me(user: str = Depends(get_user)) -> str:
+    return user
 """,
         ),
     ),

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 
 from fastwright.application.application import Application
+from fastwright.application.folders import is_aside, is_put_away
 from fastwright.codebase.codebase import Codebase
 from fastwright.codebase.definitions import CallSite, Function
 from fastwright.codebase.values import External, FunctionValue, Instance
@@ -69,8 +70,15 @@ def check(application: Application) -> Iterator[Finding]:
             continue
         if not _gives_coroutine(called.function, codebase) or _asks(call.function):
             continue
-        if not _is_overridden_by_generator(call, codebase):
+        if not (
+            _is_overridden_otherwise(call, called.function, codebase) or _is_history(call.function)
+        ):
             yield from _judge(call, called.function, codebase, is_in_route=call.function in routes)
+
+
+def _is_history(function: Function) -> bool:
+    """Tell whether a function is in a script that was put away after it had been run."""
+    return is_aside(function.module) and is_put_away(function.module)
 
 
 def _asks(function: Function) -> bool:
@@ -87,10 +95,16 @@ def _gives_coroutine(called: Function, codebase: Codebase) -> bool:
     )
 
 
-def _is_overridden_by_generator(call: CallSite, codebase: Codebase) -> bool:
-    """Tell whether an abstract method, which has no `yield` to show, stands for generators."""
+def _is_overridden_otherwise(call: CallSite, called: Function, codebase: Codebase) -> bool:
+    """Tell whether a method stands for generators, which it does not show, or for plain ones."""
+    below = [] if called.owner is None else codebase.below(called.owner)
+    overriding = (each.method(called.name) for each in below)
+    if any(each is not None and not each.is_async for each in overriding):
+        return True
     edges = codebase.graph.edges(call.function)
-    return any(each.node == call.node and each.to.is_generator for each in edges)
+    return any(
+        each.node == call.node and (each.to.is_generator or not each.to.is_async) for each in edges
+    )
 
 
 def _leaves_it(decorator: str, codebase: Codebase) -> bool:
@@ -520,6 +534,40 @@ async def store(local: Local, remote: Remote) -> None:
     await remote.save()
     coroutine = remote.save()
     coroutine.close()
+""",
+        ),
+        Clean(
+            "a script that was run once and put away",
+            {
+                "scripts/archive/rename.py": """\
+import asyncio
+
+
+async def rename(old: str, new: str) -> None: ...
+
+
+async def main() -> None:
+    rename("a", "b")
+
+
+asyncio.run(main())
+""",
+            },
+        ),
+        Clean(
+            "an async stub of which the classes in use have a plain one",
+            """\
+class Emitter:
+    async def set_commands(self, commands: list[str]) -> None: ...
+
+
+class SocketEmitter(Emitter):
+    def set_commands(self, commands: list[str]) -> None:
+        self.commands = commands
+
+
+async def announce(emitter: Emitter) -> None:
+    emitter.set_commands(["help"])
 """,
         ),
     ),

@@ -936,5 +936,38 @@ async def ping(tasks: BackgroundTasks) -> None:
     tasks.add_task(time.sleep, 1)
 """,
         ),
+        Clean(
+            "a pool that a class keeps, and makes at its first use",
+            """\
+from pathlib import Path
+
+from fastapi import FastAPI
+
+app = FastAPI()
+
+
+def read_address() -> str:
+    return Path("/run/secrets/address").read_text()
+
+
+class Client:
+    _address: str | None = None
+
+    def connect(self) -> None:
+        if Client._address is None:
+            Client._address = read_address()
+
+    @classmethod
+    def again(cls) -> None:
+        if not cls._address:
+            cls._address = read_address()
+
+
+@app.get("/ping")
+async def ping() -> None:
+    Client().connect()
+    Client.again()
+""",
+        ),
     ),
 )

@@ -2,11 +2,13 @@
 
 from collections.abc import Iterator
 
+from fastwright.application import validators
 from fastwright.application.application import Application
 from fastwright.application.entries import Entry, Role
 from fastwright.codebase import offloading, threads
 from fastwright.codebase.codebase import Codebase
-from fastwright.codebase.definitions import Function
+from fastwright.codebase.definitions import CallSite, Function
+from fastwright.codebase.values import Instance
 from fastwright.codebase.witnesses import Site, Trace, Witnesses
 from fastwright.practice import (
     Clean,
@@ -19,7 +21,9 @@ from fastwright.practice import (
     Practice,
     Safety,
 )
+from fastwright.source.syntax import Attribute
 
+_PUTS_IN = {"zipfile.ZipFile.write", "zipfile.ZipFile.writestr"}
 _WORK = {
     "compression": "compresses",
     "data-frame": "works through a table",
@@ -39,6 +43,22 @@ def check(application: Application) -> Iterator[Finding]:
         if entry.function.is_async and entry.role != Role.LIFESPAN:
             for trace in witnesses.traces(entry.function):
                 yield _finding(trace, entry, codebase, _fix(trace, witnesses, codebase))
+    for validator in validators.of_requests(application):
+        for trace in witnesses.traces(validator):
+            yield _in_validator(trace, validator, codebase)
+
+
+def _in_validator(trace: Trace, validator: Function, codebase: Codebase) -> Finding:
+    kind = codebase.knowledge.cpu(trace.site.name) or ""
+    return Finding(
+        at=validator.module.place(trace.node),
+        message=(
+            "Leave this to the route, which can await it in a thread: FastAPI validates requests "
+            f"in the event loop, {trace.called} {_WORK[kind]}, and every other request waits "
+            "meanwhile."
+        ),
+        chain=trace.steps("which computes for long"),
+    )
 
 
 def _fix(trace: Trace, witnesses: Witnesses, codebase: Codebase) -> Fix | None:
@@ -56,8 +76,19 @@ def _fix(trace: Trace, witnesses: Witnesses, codebase: Codebase) -> Fix | None:
 
 def _sites(function: Function, codebase: Codebase) -> Iterator[Site]:
     for call, name in codebase.library_calls(function):
-        if codebase.knowledge.cpu(name):
+        if codebase.knowledge.cpu(name) and not _only_stores(call, name, codebase):
             yield Site(function, call.node, name)
+
+
+def _only_stores(call: CallSite, name: str, codebase: Codebase) -> bool:
+    """Tell whether something is put into an archive as it is: a ZIP compresses when told to."""
+    if name not in _PUTS_IN or not isinstance(call.node.function, Attribute):
+        return False
+    archive = codebase.resolver.value(call.node.function.value, call.function)
+    if not isinstance(archive, Instance) or not archive.made:
+        return False
+    making, how = archive.made[0], call.node.keyword("compress_type")
+    return how is None and making.argument(2, "compression") is None
 
 
 def _finding(trace: Trace, entry: Entry, codebase: Codebase, fix: Fix | None) -> Finding:
@@ -438,6 +469,75 @@ async def lifespan(app: FastAPI):
 
 
 app = FastAPI(lifespan=lifespan)
+""",
+        ),
+        Clean(
+            "an archive that stores what it is given and does not compress it",
+            """\
+import zipfile
+
+from fastapi import FastAPI
+
+app = FastAPI()
+
+
+@app.get("/pictures")
+async def pictures(names: list[str]) -> None:
+    with zipfile.ZipFile("pictures.zip", "w") as archive:
+        for name in names:
+            archive.write(name)
+""",
+        ),
+        Clean(
+            "a text that is unpacked",
+            """\
+import zlib
+
+from fastapi import FastAPI
+
+app = FastAPI()
+kept: dict[str, bytes] = {}
+
+
+@app.get("/texts/{name}")
+async def read_text(name: str) -> str:
+    return zlib.decompress(kept[name]).decode()
+""",
+        ),
+        Flagged(
+            "a validator, which FastAPI runs in the event loop, also for a plain route",
+            """\
+import bcrypt
+from fastapi import FastAPI
+from pydantic import BaseModel, field_validator
+
+app = FastAPI()
+
+
+def hashed(password: str) -> str:
+    return bcrypt.hashpw(password.encode(), bcrypt.gensalt()).decode()
+
+
+class SignUp(BaseModel):
+    password: str
+
+    @field_validator("password")
+    @classmethod
+    def hash_password(cls, value: str) -> str:
+        return hashed(value)  # <- here
+
+
+class Imported(BaseModel):
+    password: str
+
+    @field_validator("password")
+    @classmethod
+    def hash_password(cls, value: str) -> str:
+        return hashed(value)
+
+
+@app.post("/users")
+def sign_up(body: SignUp) -> None: ...
 """,
         ),
     ),

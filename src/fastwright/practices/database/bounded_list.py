@@ -7,31 +7,54 @@ from fastwright.application.application import Application
 from fastwright.application.limits import Limits
 from fastwright.application.listings import Listing, Listings
 from fastwright.application.routes import Route
+from fastwright.application.serving import Serving
 from fastwright.codebase.codebase import Codebase
 from fastwright.codebase.definitions import Class, Function, Scope
 from fastwright.codebase.values import ClassValue, Instance
 from fastwright.practice import Clean, Explanation, Finding, Flagged, Kind, Practice
-from fastwright.source.syntax import Attribute, Call, Expression
+from fastwright.source import surroundings
+from fastwright.source.syntax import Attribute, Call, Comparison, Expression, If, String, walk
 
 # How rows come about without a call of the class.
 _MADE = rb"\binsert\(\s*NAME\b|\bNAME\.(?:create|from_orm|model_validate|parse_obj)\("
 
 # Tables that hold what somebody sets up, a handful by nature.
 _FEW = re.compile(
-    r"(?:A[Pp][Ii]_?Key|Config|Configuration|Connection|Country|Currency|Language|Locale|Method"
-    r"|Permission|Plan|Provider|Rate|Role|Rule|Scope|Settings?|Template|Tier|TimeZone|Timezone|Unit"
-    r"|Warehouse|Week[Dd]ay|Work[Dd]ay|Workspace)(?:Model|Table|Entity|ORM|DB)?$"
+    r"(?:A[Pp][Ii]_?Key|Branch|Config|Configuration|Connection|Country|Currency|Definition|Language|Locale"
+    r"|Method|Permission|Plan|Province|Provider|Rate|Region|Role|Rule|Scope|Settings?|Template|Tier"
+    r"|TimeZone|Timezone|[a-z]Type|Unit|Warehouse|Week[Dd]ay|Work[Dd]ay|Workspace)(?:Model|Table|Entity|ORM|DB)?$"
 )
+
+# What goes on and on, also where it is that of one row: the comments on one post, say.
+_ENDLESS = re.compile(
+    r"(?:Activity|Alert|Answer|Appointment|Booking|Chat|Click|Comment|Customer|Employee\w*"
+    r"|Enrollment|Entry|Event|Execution|File|Follow\w*|Friend\w*|Like|Log|Measurement|Member\w*"
+    r"|Message|Metric|Notification|Order|Photo|Post|Product|Reading|Record|Repl(?:y|ies)|Report"
+    r"|Request|Result|Review|Run|Session|Stat|Statistic|Student|Subscri\w+|Submission|Task|Ticket"
+    r"|Transaction|Tweet|User|Video|View|Visit|Vote)s?(?:Model|Table|Entity|ORM|DB)?$"
+)
+# Of which one person has a handful.
+_OWN_FEW = re.compile(
+    r"[a-z0-9](?:Account|Address|Card|Device|Token|Wallet)(?:Model|Table|Entity|ORM|DB)?$"
+)
+_PERSON = re.compile(r"(?:user|owner|customer|account|member|admin|client)_id")
+_MANY = re.compile(r"(?:tenant|org\w*|company|workspace|project|service|team|store|shop)_id")
+_SERVICE = re.compile(
+    r"(?P<before>[A-Z]\w+)(?:Service|Repository|Repo|Crud|CRUD|Dao|DAO|Manager)"
+    r"|(?:CRUD|Crud)(?P<after>[A-Z]\w+)"
+)
+_FROM = re.compile(r"(?i)\bFROM\s+(\w+)\s*")
+_WHERE = {"filter", "filter_by", "where"}
 
 
 def check(application: Application) -> Iterator[Finding]:
     """Yield a finding for each GET route that answers with all rows of an unlimited query."""
     codebase = application.codebase
     listings, limits = Listings(codebase), Limits(codebase)
-    growth = _Growth(application)
+    growth, serving = _Growth(application), Serving(application)
     seen = set()
     for route in application.routes:
-        if "GET" not in route.methods or route.function in seen:
+        if "GET" not in route.methods or route.function in seen or not serving.may_serve(route):
             continue
         seen.add(route.function)
         if _answers_with_object(route, codebase):
@@ -67,8 +90,11 @@ class _Growth:
         value = selected and self._codebase.resolver.value(selected, scope)
         if isinstance(selected, Attribute) and not isinstance(value, ClassValue):
             value = self._codebase.resolver.value(selected.value, scope)
+        named = value.definition.name if isinstance(value, ClassValue) else _named(start, scope)
+        if isinstance(scope, Function) and named and _is_handful(named, scope):
+            return False
         if not isinstance(value, ClassValue):
-            return True
+            return not (named and _FEW.search(named))
         table = value.definition
         if table not in self._known:
             self._known[table] = self._grows(table)
@@ -88,6 +114,41 @@ class _Growth:
         return not (
             maker.is_module or maker.module.is_migration or maker in self._application.starting
         )
+
+
+def _named(start: Expression, scope: Scope) -> str | None:
+    """Return the table of a text, else the one that a service or repository is called after."""
+    if isinstance(start, String):
+        found = _FROM.search(start.value or "")
+        return found and found[1].title().replace("_", "").removesuffix("s")
+    owner = scope.owner if isinstance(scope, Function) else None
+    served = None if owner is None else _SERVICE.fullmatch(owner.name)
+    return served["before"] or served["after"] if served else None
+
+
+def _is_handful(table: str, scope: Function) -> bool:
+    """Tell whether only the rows that belong to one other row, or a person's few, are asked for."""
+    columns = set(_looked_up_by(scope))
+    persons = {each for each in columns if _PERSON.fullmatch(each)}
+    wholes = {each for each in columns - persons if not _MANY.fullmatch(each)}
+    is_own = persons and _OWN_FEW.search(table)
+    return bool(is_own or (wholes and not _ENDLESS.search(table)))
+
+
+def _looked_up_by(scope: Function) -> Iterator[str]:
+    """Yield the columns with an `_id` for which a function's queries ask for one value."""
+    for call in scope.calls:
+        around = surroundings.around(scope.body, call.node) if call.last_name in _WHERE else None
+        if around is None or any(isinstance(each, If) for each in around):
+            continue  # or only where the request says so
+        for keyword in call.node.keywords:
+            if keyword.name and keyword.name.endswith("_id"):
+                yield keyword.name
+        for argument in call.node.arguments:
+            for each in walk(argument):
+                match each:
+                    case Comparison((Attribute(_, column), *_), ("==",)) if column.endswith("_id"):
+                        yield column
 
 
 def _finding(route: Route, listing: Listing) -> Finding:
@@ -293,6 +354,22 @@ class LoginProvider(SQLModel, table=True):
 
 class ShippingMethod(SQLModel, table=True):
     id: int | None = Field(default=None, primary_key=True)
+
+
+class PaymentType(SQLModel, table=True):
+    id: int | None = Field(default=None, primary_key=True)
+
+
+@app.get("/payment-types")
+def read_types() -> list[PaymentType]:
+    with Session(engine) as session:
+        return session.exec(select(PaymentType)).all()
+
+
+@app.post("/payment-types")
+def create_type() -> None:
+    with Session(engine) as session:
+        session.add(PaymentType())
 
 
 @app.get("/providers")
@@ -526,6 +603,117 @@ def read_countries() -> list[Country]:
 @app.get("/shelf")
 def read_shelf() -> list[str]:
     return Shelf().all()
+""",
+        ),
+        Clean(
+            "what one row is made of, what one user has, and reference lists of a service",
+            """\
+import asyncpg
+from fastapi import Depends, FastAPI
+from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
+
+app = FastAPI()
+
+
+class Base(DeclarativeBase):
+    pass
+
+
+class CaseAttachment(Base):
+    __tablename__ = "case_attachment"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_id: Mapped[int]
+
+
+class AccessToken(Base):
+    __tablename__ = "access_token"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int]
+
+
+class RegionService:
+    def __init__(self, model) -> None:
+        self.model = model
+
+    def of_country(self, db: Session, country_id: str) -> list:
+        return db.query(self.model).filter(self.model.country_id == country_id).all()
+
+
+def get_db():
+    with Session() as db:
+        yield db
+
+
+@app.post("/cases/{case_id}/attachments")
+def attach(case_id: int, db: Session = Depends(get_db)) -> None:
+    db.add(CaseAttachment(case_id=case_id))
+    db.add(AccessToken(user_id=case_id))
+
+
+@app.get("/cases/{case_id}/attachments")
+def attachments(case_id: int, db: Session = Depends(get_db)) -> list:
+    return db.query(CaseAttachment).filter(CaseAttachment.case_id == case_id).all()
+
+
+@app.get("/users/{user_id}/tokens")
+def tokens(user_id: int, db: Session = Depends(get_db)) -> list:
+    return db.query(AccessToken).filter_by(user_id=user_id).all()
+
+
+@app.get("/users/{user_id}/keys")
+async def keys(user_id: int) -> list[dict]:
+    pool = await asyncpg.create_pool("postgresql://")
+    return await pool.fetch("SELECT name FROM api_keys WHERE user_id = $1", user_id)
+
+
+@app.get("/countries/{country_id}/regions")
+def regions(country_id: str, db: Session = Depends(get_db)) -> list:
+    return RegionService(object).of_country(db, country_id)
+""",
+        ),
+        Clean(
+            "what one order went through, and a router that no application includes",
+            """\
+from fastapi import APIRouter, Depends, FastAPI
+from sqlalchemy import select
+from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
+
+app = FastAPI()
+router = APIRouter()
+
+
+class Base(DeclarativeBase):
+    pass
+
+
+class StatusHistory(Base):
+    __tablename__ = "status_history"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    order_id: Mapped[int]
+
+
+def get_db():
+    with Session() as db:
+        yield db
+
+
+@app.post("/orders/{order_id}/ship")
+def ship(order_id: int, db: Session = Depends(get_db)) -> None:
+    db.add(StatusHistory(order_id=order_id))
+
+
+@app.get("/orders/{order_id}/history")
+def read_history(order_id: int, db: Session = Depends(get_db)) -> list:
+    query = select(StatusHistory).where(StatusHistory.order_id == order_id)
+    return db.scalars(query.order_by(StatusHistory.id)).all()
+
+
+@router.get("/histories")
+def read_histories(db: Session = Depends(get_db)) -> list:
+    return db.scalars(select(StatusHistory)).all()
 """,
         ),
     ),

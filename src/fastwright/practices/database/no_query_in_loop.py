@@ -1,21 +1,25 @@
 """database/no-query-in-loop: one query for all items instead of one for each."""
 
+import re
 from collections.abc import Iterator
 
 from fastwright.application import loops
 from fastwright.application.application import Application
 from fastwright.application.entries import Role
 from fastwright.application.loops import Loop
-from fastwright.application.queries import Queries
+from fastwright.application.queries import PACKAGES, Queries
 from fastwright.codebase.codebase import Codebase
 from fastwright.codebase.definitions import CallSite, Function
-from fastwright.codebase.values import FunctionValue
+from fastwright.codebase.values import External, FunctionValue
 from fastwright.practice import Clean, Explanation, Finding, Flagged, Kind, Practice, Step
 from fastwright.source import surroundings
 from fastwright.source.notes import Answers
 from fastwright.source.syntax import Call, Expression, If, Name, walk
 
 _LONGEST_QUOTED = 60  # characters
+# What shows how not to do it, and what stands in for what has failed at once.
+_ONE_BY_ONE = re.compile(r"naive|individually|one_by_one|n_plus_(?:one|1)")
+_KEEPS = {"commit", "flush", "refresh"}
 # Methods that are given a statement.
 _RUN = {"exec", "exec_driver_sql", "execute", "scalar", "scalars"}
 
@@ -36,12 +40,16 @@ def check(application: Application) -> Iterator[Finding]:
 
 
 def _in_function(function: Function, ways: "_Ways", codebase: Codebase) -> Iterator[Finding]:
+    if _ONE_BY_ONE.search(function.name):
+        return
     found: dict[Loop, list[tuple[CallSite, str, tuple[Step, ...]]]] = {}
     for call, name, chain in ways.in_loops(function):
         loop = loops.around(call, codebase)
         if loop is not None and (chain or not _is_statement(call, name, loop)):
             found.setdefault(loop, []).append((call, name, chain))
     for loop, queries in found.items():
+        if all(_keeps(name) for _, name, _ in queries) and ways.works_elsewhere(loop, function):
+            continue
         first, *others = sorted(queries, key=lambda query: query[0].node.start)
         yield _finding(function, loop, first, [call for call, _, _ in others])
 
@@ -62,10 +70,23 @@ class _Ways:
         in_loops = (call for call in function.calls if call.is_in_loop and call.runs_here)
         for call in sorted(in_loops, key=lambda call: call.last_name):
             target = self._codebase.target(call)
-            if isinstance(target, FunctionValue) and not loops.is_job(target.function):
+            if isinstance(target, FunctionValue) and not (
+                loops.is_job(target.function) or _is_cached(target.function)
+            ):
                 way = self._way(target.function)
                 if way is not None:
                     yield (call, *way)
+
+    def works_elsewhere(self, loop: Loop, function: Function) -> bool:
+        """Tell whether a loop awaits something else for each item, such as another service."""
+        for call in function.calls:
+            if call.is_awaited and call.is_in_loop and surroundings.holds([loop], call.node):
+                match self._codebase.target(call):
+                    case FunctionValue(called) if self._way(called) is None:
+                        return True
+                    case External(name) if not name.startswith(PACKAGES):
+                        return True
+        return False
 
     def _way(self, start: Function) -> tuple[str, tuple[Step, ...]] | None:
         """Return what a function queries with, itself or through one more, and the steps to it."""
@@ -73,7 +94,8 @@ class _Ways:
         if sent is not None:
             return sent[1], (_sent(*sent),)
         for edge in self._codebase.graph.edges(start):
-            sent = self._sends(edge.to) if edge.is_certain else None
+            is_run = edge.is_certain and not _is_cached(edge.to)
+            sent = self._sends(edge.to) if is_run else None
             if sent is not None and not _is_optional(edge.node, start):
                 return sent[1], (edge.step, _sent(*sent))
         return None
@@ -82,6 +104,16 @@ class _Ways:
         """Return the first query that a function sends whatever it is asked to do."""
         sent = self._queries.of_function(function)
         return next((each for each in sent if not _is_optional(each[0].node, function)), None)
+
+
+def _keeps(name: str) -> bool:
+    """Tell whether a call sends what was changed before, and asks for nothing."""
+    return name.rpartition(".")[2] in _KEEPS
+
+
+def _is_cached(function: Function) -> bool:
+    source = function.module.source
+    return any("cache" in source(each).lower() for each in function.decorators)
 
 
 def _is_optional(node: Expression, function: Function) -> bool:
@@ -443,6 +475,151 @@ def names(ids: list[str]) -> list[str | None]:
     return [session.get(each) for each in ids]
 """,
             },
+        ),
+        Clean(
+            "what is fetched once for each key, and kept",
+            """\
+from typing import Annotated
+
+from fastapi import Depends, FastAPI
+from sqlmodel import Field, Session, SQLModel, create_engine
+
+app = FastAPI()
+engine = create_engine("sqlite://")
+
+
+class Author(SQLModel, table=True):
+    id: int = Field(primary_key=True)
+
+
+def get_session():
+    with Session(engine) as session:
+        yield session
+
+
+@app.post("/bylines")
+def bylines(
+    author_ids: list[int], session: Annotated[Session, Depends(get_session)]
+) -> list[Author | None]:
+    authors: dict[int, Author | None] = {}
+    found = []
+    for author_id in author_ids:
+        if author_id not in authors:
+            authors[author_id] = session.get(Author, author_id)
+        found.append(authors[author_id])
+    return found
+""",
+        ),
+        Clean(
+            "classes, what the code writes out, what is cached, and what is made elsewhere",
+            """\
+from typing import Annotated
+
+import httpx
+from fastapi import Depends, FastAPI
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import Field, SQLModel
+
+from app.caching import cache
+
+app = FastAPI()
+
+
+class Plan(SQLModel, table=True):
+    id: int = Field(primary_key=True)
+    key: str | None = None
+
+
+async def get_session():
+    async with AsyncSession() as session:
+        yield session
+
+
+SessionDep = Annotated[AsyncSession, Depends(get_session)]
+
+
+async def count(session: AsyncSession, what: object) -> list:
+    return list(await session.scalars(select(what)))
+
+
+@cache.cache()
+async def cached(session: AsyncSession, key: str) -> list:
+    return list(await session.scalars(select(Plan).where(Plan.key == key)))
+
+
+def having_keys():
+    return [Plan]
+
+
+@app.get("/counts")
+async def counts(session: SessionDep, key: str, keys: list[str]) -> list:
+    found = [await count(session, cls) for cls in having_keys()]
+    prefixes = []
+    prefixes.append("all")
+    if key:
+        prefixes.append(f"of/{key}")
+    for prefix in prefixes:
+        found.append(await count(session, prefix))
+    for each in keys:
+        found.append(await cached(session, each))
+    return found
+
+
+@app.post("/plans")
+async def make_plans(session: SessionDep) -> None:
+    async with httpx.AsyncClient() as client:
+        for plan in await session.scalars(select(Plan)):
+            answer = await client.post("https://billing.example/plans")
+            plan.key = answer.text
+            await session.commit()
+""",
+        ),
+        Clean(
+            "what is given one by one, what callers write out, and what stands in for a batch",
+            """\
+from typing import Annotated
+
+from fastapi import Depends, FastAPI
+from sqlmodel import Field, Session, SQLModel, create_engine
+
+app = FastAPI()
+engine = create_engine("sqlite://")
+
+
+class Role(SQLModel, table=True):
+    name: str = Field(primary_key=True)
+
+
+def get_session():
+    with Session(engine) as session:
+        yield session
+
+
+def refresh(session: Session, *rows: Role) -> None:
+    for row in rows:
+        session.refresh(row)
+
+
+def add_missing(session: Session, names: tuple[str, ...]) -> None:
+    for name in names:
+        if session.get(Role, name) is None:
+            session.add(Role(name=name))
+
+
+def add_individually(session: Session, roles: list[Role]) -> None:
+    for role in roles:
+        if session.get(Role, role.name) is None:
+            session.add(role)
+
+
+@app.post("/roles")
+def make_roles(roles: list[str], session: Annotated[Session, Depends(get_session)]) -> None:
+    made = [Role(name=name) for name in roles]
+    add_missing(session, ("admin", "editor"))
+    add_individually(session, made)
+    refresh(session, made[0])
+""",
         ),
     ),
 )

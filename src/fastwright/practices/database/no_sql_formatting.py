@@ -38,7 +38,10 @@ _BEFORE_VALUE = re.compile(
     r"(?:[=<>]|\b(?:LIKE|LIMIT|OFFSET|BETWEEN)|\b(?:IN|VALUES)\s*\()\s*$", re.IGNORECASE
 )
 # Folders of programs that somebody starts by hand, with arguments of their own choice.
-_ASIDE = {"docs", "docs_src", "example", "examples", "sample", "samples", "scripts", "tools"}
+_ASIDE = {
+    *("docs", "docs_src", "example", "examples", "sample", "samples", "scripts", "tools"),
+    *("cli", "commands", "management"),
+}
 _BEFORE_NAME = re.compile(r"\b(?:FROM|INTO|JOIN|TABLE|UPDATE)\s+['\"`\[]?$", re.IGNORECASE)
 _BEHIND_NAME = re.compile(r"\s*[.(\w\"]")
 

@@ -9,10 +9,11 @@ from fastwright.codebase.codebase import Codebase
 from fastwright.codebase.definitions import CallSite, Scope
 from fastwright.codebase.values import External, Instance, Text, Value
 from fastwright.practice import Clean, Explanation, Finding, Flagged, Kind, Place, Practice
-from fastwright.source.syntax import Assign, Call, Name
+from fastwright.source.syntax import Assign, Attribute, Call, Name, String
 
 _TIME, _DATE = "time", "date"
 _TYPES = {"DateTime": _TIME, "DATETIME": _TIME, "TIMESTAMP": _TIME, "Date": _DATE, "DATE": _DATE}
+_COLUMNS = {"Column", "mapped_column"}
 _PYTHON_TYPES = {"datetime.datetime": _TIME, "datetime.date": _DATE}
 
 
@@ -22,7 +23,7 @@ def check(application: Application) -> Iterator[Finding]:
     fields: dict[tuple[object, str], ModelField] = {}
     for model in application.tables:
         if not model.definition.module.is_migration:
-            yield from _of_model(model)
+            yield from _of_model(model, codebase)
             fields.update({(each.owner, each.name): each for each in model.fields.values()})
     for field in fields.values():
         yield from _of_column(field.name, _type_of_field(field, codebase), field.place)
@@ -31,7 +32,7 @@ def check(application: Application) -> Iterator[Finding]:
             yield from _of_core_table(call, codebase)
 
 
-def _of_model(model: Model) -> Iterator[Finding]:
+def _of_model(model: Model, codebase: Codebase) -> Iterator[Finding]:
     name = model.table_name
     if name is None:
         return
@@ -41,7 +42,10 @@ def _of_model(model: Model) -> Iterator[Finding]:
                 place = model.definition.module.place(statement)
                 own = snake(model.name)
                 # The class knows its singular, whatever the language: `proveedores`, `Proveedor`.
-                yield from _of_table(name, place, own if name == f"{own}es" else None)
+                is_oracle = name.isupper() and any(codebase.mentioning(b"oracle"))
+                if not (is_oracle or _is_of_others(model)):
+                    is_own = name in {f"{own}es", f"{own}s"}
+                    yield from _of_table(name, place, own if is_own else None)
                 return
     wanted = singular(snake(model.name))
     if name != model.name.lower():
@@ -54,6 +58,20 @@ def _of_model(model: Model) -> Iterator[Finding]:
                 "and tables are named in the singular, in lower snake case."
             ),
         )
+
+
+def _is_of_others(model: Model) -> bool:
+    """Tell whether columns are called otherwise here than there: the table is not the house's."""
+    for statement in model.definition.node.body:
+        match statement:
+            case Assign(
+                (Name(attribute),),
+                _,
+                Call(Name(made) | Attribute(_, made), (String(str() as column), *_)),
+            ):
+                if made in _COLUMNS and is_snake(attribute) and not is_snake(column):
+                    return True
+    return False
 
 
 def _of_core_table(call: CallSite, codebase: Codebase) -> Iterator[Finding]:
@@ -328,6 +346,41 @@ class UserGroups(BaseModel):
     __tablename__ = "UserGroups"
 
     created_date: datetime
+""",
+        ),
+        Clean(
+            "tables of Oracle, as it names them",
+            """\
+import oracledb
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+
+class Base(DeclarativeBase):
+    pass
+
+
+class WorkOrder(Base):
+    __tablename__ = "WORK_ORDER"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    oracle: Mapped[int]
+""",
+        ),
+        Clean(
+            "a table of another application, as the names of its columns show",
+            """\
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+
+class Base(DeclarativeBase):
+    pass
+
+
+class UserRecord(Base):
+    __tablename__ = "User"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    email_verified: Mapped[bool] = mapped_column("emailVerified")
 """,
         ),
     ),

@@ -35,7 +35,8 @@ def check(application: Application) -> Iterator[Finding]:
     """Yield a finding for each module with tables that no environment loads."""
     loading = Loading(application.codebase)
     environments = application.migrations.environments
-    loaded = [loading.of(each.module) for each in environments]
+    starts = (*(each.module for each in environments), *_makers(application))
+    loaded = [loading.of(each) for each in starts]
     if not all(each.is_complete for each in loaded):
         return
     seen = {module for each in loaded for module in each.modules}
@@ -59,6 +60,12 @@ def check(application: Application) -> Iterator[Finding]:
                 edit = imports.edit(module, expected[module])
             fix = None if edit is None else Fix(Safety.SAFE, (edit,))
             yield _finding(place, module, expected[module], fix)
+
+
+def _makers(application: Application) -> Iterator[Module]:
+    """Yield the modules that make revisions by themselves: what they load is loaded by then."""
+    for call in application.codebase.calls_to("alembic.command.revision"):
+        yield call.function.module
 
 
 def _expected(environment: Environment, application: Application) -> dict[Module, list[Model]]:
@@ -926,6 +933,48 @@ from sqlmodel import Field, SQLModel
 
 class Mail(SQLModel, table=True):
     id: int = Field(primary_key=True)
+""",
+            },
+        ),
+        Clean(
+            "a command that loads all tables before it calls Alembic",
+            {
+                "app/database.py": """\
+from sqlalchemy.orm import DeclarativeBase
+
+
+class Base(DeclarativeBase):
+    pass
+""",
+                "app/jobs.py": """\
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.database import Base
+
+
+class Job(Base):
+    __tablename__ = "job"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+""",
+                "app/cli.py": """\
+from alembic import command
+from alembic.config import Config
+
+
+def make_revision(message: str) -> None:
+    from app.jobs import Job  # noqa: F401
+
+    command.revision(Config("alembic.ini"), message=message, autogenerate=True)
+""",
+                "migrations/env.py": """\
+from alembic import context
+
+from app.database import Base
+
+target_metadata = Base.metadata
+
+context.configure(target_metadata=target_metadata)
 """,
             },
         ),

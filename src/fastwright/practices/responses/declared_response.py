@@ -4,7 +4,9 @@ import re
 from collections.abc import Iterator
 
 from fastwright.application.application import Application
+from fastwright.application.folders import is_aside, is_put_away
 from fastwright.application.routes import Route
+from fastwright.application.serving import Serving
 from fastwright.codebase.definitions import Function, Scope
 from fastwright.codebase.values import External, Instance
 from fastwright.practice import Clean, Explanation, Finding, Fixed, Flagged, Kind, Practice
@@ -23,10 +25,19 @@ _NO_JSON = ("HTMLResponse", "PlainTextResponse", "FileResponse", "RedirectRespon
 
 def check(application: Application) -> Iterator[Finding]:
     """Yield a finding for each function that is a route and declares no response anywhere."""
+    serving = Serving(application)
     for function, routes in application.routes_by_function.items():
-        is_open = function.node.returns is None
+        is_open = function.node.returns is None and not _is_history(function)
+        is_open = is_open and not (
+            is_put_away(function.module) and not any(map(serving.may_serve, routes))
+        )
         if is_open and not any(_declares(route, application) for route in routes):
             yield Finding(at=routes[0].place, message=_advice(function, application))
+
+
+def _is_history(function: Function) -> bool:
+    """Tell whether a function is in a script that measures, or that was put away."""
+    return is_aside(function.module) and is_put_away(function.module)
 
 
 def _advice(function: Function, application: Application) -> str:
@@ -64,6 +75,8 @@ def _declares(route: Route, application: Application) -> bool:
     if status is not None and _NO_BODY.search(source(status)):
         return True
     match route.keyword("responses"):
+        case Call(_, arguments, keywords) if arguments or keywords:
+            return True
         case Dict(pairs):
             if any(pair.key is None or _SUCCESS.search(source(pair.key)) for pair in pairs):
                 return True
@@ -299,6 +312,68 @@ def read_posts():
 def cached_posts():
     return []
 """,
+        ),
+        Clean(
+            "the server of a benchmark",
+            {
+                "scripts/benchmark/server.py": """\
+from fastapi import FastAPI
+
+app = FastAPI()
+
+
+@app.get("/")
+def root():
+    return {"answer": 42}
+""",
+            },
+        ),
+        Clean(
+            "responses that a helper declares",
+            """\
+from fastapi import APIRouter
+from pydantic import BaseModel
+
+router = APIRouter()
+
+
+class Page(BaseModel):
+    items: list[str]
+
+
+def answers(model: type[BaseModel]) -> dict:
+    return {200: {"model": model}, 404: {}}
+
+
+@router.get("/posts", responses=answers(Page))
+def read_posts():
+    return {"items": []}
+""",
+        ),
+        Clean(
+            "a router that was put away",
+            {
+                "app/main.py": """\
+from fastapi import FastAPI
+
+app = FastAPI()
+
+
+@app.get("/posts")
+def read_posts() -> list[str]:
+    return []
+""",
+                "app/_archive/users.py": """\
+from fastapi import APIRouter
+
+router = APIRouter()
+
+
+@router.get("/users")
+def read_users():
+    return []
+""",
+            },
         ),
     ),
 )

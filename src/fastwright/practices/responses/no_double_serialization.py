@@ -60,6 +60,10 @@ _CHANGES_RESPONSE = re.compile(
 )
 
 
+# One of several things that are returned.
+_OR_RESPONSE = re.compile(r"\bResponse\s*\||\|\s*(?:\w+\.)*(?:JSON)?Response\b|Union\[.*Response\b")
+
+
 def check(application: Application) -> Iterator[Finding]:
     """Yield a finding for each returned value that a route converts and FastAPI would."""
     for function, routes in application.routes_by_function.items():
@@ -170,6 +174,9 @@ def _in_answer(node: Expression, answer: _Answer) -> Iterator[Finding]:
     function = answer.function
     encoded = _encoded(node, function, answer.application)
     source = function.module.source
+    is_response = encoded is not None and _is_response(node, function, answer.application)
+    if is_response and _passes_by_model(function):
+        return
     if encoded is not None:
         is_safe = answer.has_none and _is_unused_elsewhere(function, answer.application)
         yield Finding(
@@ -177,7 +184,7 @@ def _in_answer(node: Expression, answer: _Answer) -> Iterator[Finding]:
             at=function.module.place(node),
             message=(
                 f"Return `{_short(source(encoded))}` itself: FastAPI encodes what a route "
-                "returns, so that here it is encoded twice."
+                + ("returns." if is_response else "returns, so that here it is encoded twice.")
             ),
         )
     elif answer.model is not None and (copied := _copied(node, answer, answer.model)) is not None:
@@ -190,6 +197,17 @@ def _in_answer(node: Expression, answer: _Answer) -> Iterator[Finding]:
                 "anyway, so that building it by hand is for nothing."
             ),
         )
+
+
+def _passes_by_model(function: Function) -> bool:
+    """Tell whether a function says that it returns one thing or a response of its own."""
+    returns = function.node.returns
+    return returns is not None and bool(_OR_RESPONSE.search(function.module.source(returns)))
+
+
+def _is_response(node: Expression, function: Function, application: Application) -> bool:
+    value = isinstance(node, Call) and application.codebase.resolver.value(node.function, function)
+    return isinstance(value, External) and value.name in _JSON
 
 
 def _encoded(node: Expression, function: Function, application: Application) -> Expression | None:
@@ -791,6 +809,28 @@ def create_post() -> JSONResponse:
 @app.exception_handler(ValueError)
 def refuse(request, error):
     return JSONResponse(content=jsonable_encoder(error.args))
+""",
+        ),
+        Clean(
+            "a response that passes by the model, as the function says",
+            """\
+from fastapi import FastAPI, Response
+from fastapi.encoders import jsonable_encoder
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel
+
+app = FastAPI()
+
+
+class Envelope(BaseModel):
+    data: str
+
+
+@app.post("/wait", response_model=Envelope)
+def wait(bare: bool, result: object) -> Envelope | Response:
+    if bare:
+        return JSONResponse(content=jsonable_encoder(result))
+    return Envelope(data=str(result))
 """,
         ),
     ),

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from fastwright.application.application import Application
-from fastwright.application.folders import is_aside
+from fastwright.application.folders import is_aside, is_put_away
 from fastwright.application.mentions import is_mentioned
 from fastwright.application.routers import Inclusion, Router
 from fastwright.codebase.loading import Loading
@@ -55,7 +55,8 @@ def _left_out(application: Application) -> Iterator[Router]:
 def _is_of_module(router: Router) -> bool:
     """Tell whether a module of the application itself makes a router, for whoever imports it."""
     module = router.scope.module
-    return router.scope is module.top and not module.is_migration and not is_aside(module)
+    is_other = module.is_migration or is_aside(module) or is_put_away(module)
+    return router.scope is module.top and not is_other
 
 
 def _serves(router: Router, used: set[Router], parents: Mapping[Router, list[Inclusion]]) -> bool:
@@ -345,6 +346,37 @@ def create_bill(callback_url: str) -> None: ...
 
 app.include_router(api)
 """,
+        ),
+        Clean(
+            "a router that was put away",
+            {
+                "app/main.py": """\
+from fastapi import FastAPI
+
+from app import posts
+
+app = FastAPI()
+app.include_router(posts.router)
+""",
+                "app/posts.py": """\
+from fastapi import APIRouter
+
+router = APIRouter()
+
+
+@router.get("/posts")
+def read() -> None: ...
+""",
+                "app/_archive/users.py": """\
+from fastapi import APIRouter
+
+router = APIRouter()
+
+
+@router.get("/users")
+def read() -> None: ...
+""",
+            },
         ),
     ),
 )

@@ -1,5 +1,6 @@
 """rest/reachable-route: no earlier route takes all requests of a later one."""
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator
 
@@ -25,9 +26,13 @@ from fastwright.practice import (
 _Depth = int | None
 _Groups = dict[tuple[object, _Depth], list[Candidate]]
 
+_REARRANGES = re.compile(rb"\.routes\.(?:insert|pop|remove|reverse|sort)\(|\.routes\[:\]\s*=[^=]")
+
 
 def check(application: Application) -> Iterator[Finding]:
     """Yield a finding for each route whose requests an earlier one always catches."""
+    if _are_rearranged(application):
+        return
     matching = application.matching
     wide = _wide(matching)
     caught: dict[Route, Candidate] = {}
@@ -43,6 +48,11 @@ def check(application: Application) -> Iterator[Finding]:
     for route, earlier in caught.items():
         if route not in free:
             yield _finding(route, earlier, _fix(route, wide, application))
+
+
+def _are_rearranged(application: Application) -> bool:
+    """Tell whether code takes routes out and puts them elsewhere, so that the order is its own."""
+    return any(application.codebase.like(_REARRANGES))
 
 
 def _wide(matching: Matching) -> _Groups:
@@ -524,6 +534,26 @@ app.include_router(router)
 
 @app.get("/posts")
 def read_posts() -> None: ...
+""",
+        ),
+        Clean(
+            "mounts that are moved behind what is registered after them",
+            """\
+from fastapi import FastAPI
+from starlette.routing import Mount
+
+app = FastAPI()
+app.mount("/", FastAPI())
+
+
+@app.get("/ready")
+def ready() -> str:
+    return "ready"
+
+
+for route in [each for each in app.routes if isinstance(each, Mount)]:
+    app.routes.remove(route)
+    app.routes.append(route)
 """,
         ),
     ),

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from fastwright.application import deferring, line_length
 from fastwright.application.application import Application
 from fastwright.application.fates import ENDS, Fates
+from fastwright.application.folders import is_put_away
 from fastwright.application.models import COLUMNS, DEFAULTS
 from fastwright.application.zones import Zones
 from fastwright.codebase.codebase import Codebase
@@ -48,6 +49,7 @@ _LOCAL = {
     f"{_CLOCK}today": (None, _NOW),
     f"{_CLOCK}fromtimestamp": (1, _FROM),
 }
+_CERTIFICATES = re.compile(r"\.not_valid_(?:before|after)\b")
 _EMPTY = re.compile(rb"\(\s*\)")
 _END = re.compile(rb"\s*,?\s*\)")
 _MAKERS = (
@@ -60,7 +62,7 @@ def check(application: Application) -> Iterator[Finding]:
     """Yield a finding for each naive time that is stored or compared, and each `utcnow`."""
     codebase = application.codebase
     for call in _calls(codebase, _UTC):
-        if not _is_made_aware(call):
+        if not _is_made_aware(call) and not _meets_naive(call.function):
             yield _finding(call.node, call.function, application)
     factories: set[Function] = set()
     for call in _calls(codebase, _MAKERS):
@@ -79,8 +81,15 @@ def check(application: Application) -> Iterator[Finding]:
 
 def _calls(codebase: Codebase, names: Iterable[str]) -> Iterator[CallSite]:
     for call in codebase.calls_to(*names):
-        if not call.function.module.is_migration:
+        if not (call.function.module.is_migration or is_put_away(call.function.module)):
             yield call
+
+
+def _meets_naive(function: Function) -> bool:
+    """Tell whether a function has to do with the times of certificates, which are naive UTC."""
+    if function.is_module:
+        return False
+    return _CERTIFICATES.search(function.module.source(function.node)) is not None
 
 
 def _is_naive(call: CallSite, position: int | None) -> bool:
@@ -563,6 +572,48 @@ def touch(row) -> None:
     row.at = clock.now()
     row.now = utcnow()
 """,
+        ),
+        Clean(
+            "a day that is compared with days that have no zone either",
+            """\
+import re
+from datetime import datetime, timedelta
+
+
+def day_of(name: str) -> datetime | None:
+    if not name.endswith(".log"):
+        return None
+    return datetime.strptime(name, "%Y%m%d.log")
+
+
+def old(names: list[str]) -> list[str]:
+    limit = datetime.now() - timedelta(days=7)
+    found = []
+    for name in names:
+        day = day_of(name)
+        if day is not None and day < limit:
+            found.append(name)
+    return found
+""",
+        ),
+        Clean(
+            "the times of a certificate, and data that is made for tests",
+            {
+                "app/certificates.py": """\
+from datetime import datetime
+
+
+def is_valid(certificate) -> bool:
+    return certificate.not_valid_before <= datetime.utcnow() <= certificate.not_valid_after
+""",
+                "e2e/fixtures/make.py": """\
+from datetime import datetime
+
+
+def row() -> dict:
+    return {"made": datetime.utcnow(), "seen": datetime.now()}
+""",
+            },
         ),
     ),
 )

@@ -4,10 +4,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from fastwright.application.application import Application
+from fastwright.application.validators import validators
 from fastwright.codebase.calls import Edge
 from fastwright.codebase.codebase import Codebase
 from fastwright.codebase.definitions import Class, Function
-from fastwright.codebase.values import ClassValue, External, FunctionValue, Instance
+from fastwright.codebase.values import ClassValue, External, Instance
 from fastwright.practice import (
     Clean,
     Explanation,
@@ -21,16 +22,6 @@ from fastwright.source import surroundings
 from fastwright.source.nodes import Node
 from fastwright.source.syntax import Collection, Expression, Raise, Try, walk_all
 
-_DECORATORS = {
-    f"pydantic.{module}{name}"
-    for module in ("", "functional_validators.", "class_validators.")
-    for name in ("field_validator", "model_validator", "validator", "root_validator")
-}
-_WRAPPERS = tuple(
-    f"pydantic.{module}{name}"
-    for module in ("", "functional_validators.")
-    for name in ("AfterValidator", "BeforeValidator", "PlainValidator", "WrapValidator")
-)
 _HTTP = "starlette.exceptions.HTTPException"
 # What Pydantic makes validation errors of.
 _COLLECTED = ("builtins.ValueError", "builtins.AssertionError")
@@ -49,7 +40,7 @@ class _Raised:
 def check(application: Application) -> Iterator[Finding]:
     """Yield a finding for each HTTP error that a validator raises, or a function that it calls."""
     codebase = application.codebase
-    for validator in dict.fromkeys(_validators(application)):
+    for validator in dict.fromkeys(validators(application)):
         reached = codebase.graph.reached(
             validator,
             lambda edge: (
@@ -62,20 +53,6 @@ def check(application: Application) -> Iterator[Finding]:
                 each = _finding(validator, raised, reached)
                 found.setdefault(each.at, each)
         yield from found.values()
-
-
-def _validators(application: Application) -> Iterator[Function]:
-    codebase = application.codebase
-    for model in application.models.all:
-        for method in model.definition.methods.values():
-            for decorator in codebase.decorators(method):
-                if isinstance(decorator, External) and decorator.name in _DECORATORS:
-                    yield method
-    for call in codebase.calls_to(*_WRAPPERS):
-        passed = call.node.argument(0, "func")
-        given = passed and codebase.resolver.value(passed, call.function)
-        if isinstance(given, FunctionValue):
-            yield given.function
 
 
 def _raised(function: Function, codebase: Codebase) -> Iterator[_Raised]:

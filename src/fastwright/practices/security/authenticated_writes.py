@@ -6,8 +6,10 @@ from collections.abc import Iterator
 
 from fastwright.application.application import Application
 from fastwright.application.authentication import Authentication
+from fastwright.application.folders import is_aside
 from fastwright.application.refusals import Guard
 from fastwright.application.routes import Route
+from fastwright.application.serving import Serving
 from fastwright.codebase.codebase import Codebase
 from fastwright.codebase.definitions import Function
 from fastwright.codebase.values import External
@@ -26,7 +28,7 @@ _MANY = 3
 # What somebody without an account has to reach: sign-up, login, and what proves an address.
 _FOR_STRANGERS = re.compile(
     r"(?i)log_?(?:in|out|off)|sign_?(?:in|out|up|off)|regist(?:er|ration)|token|refresh|passw"
-    r"|forgot|reset|recover|otp|captcha|o_?auth|callback|sso|saml|webauthn|passkey|magic|csrf"
+    r"|forgot|reset|recover|otp|captcha|(?:send|create|request|resend|check)_?(?:sms_?)?codes?$|o_?auth|callback|sso|saml|webauthn|passkey|magic|csrf"
     r"|authenti|authori[sz]|\bauth$|verif|accept_?invit|invit\w*accept|activate_?(?:user|account)"
     r"|(?:create|new|add|write|insert|make)_?(?:new_?)?(?:user|account|member|customer)"
     r"|health|ping\b|heartbeat|contact|feedback|newsletter|wait_?list|telemetry|beacon|\bcsp"
@@ -34,6 +36,14 @@ _FOR_STRANGERS = re.compile(
     r"|guest|anonym|^public(?:[_-]|$)|(?:^|_)ipn(?:_|$)|confirm_?(?:e?_?mail|account)|mail_?confirm"
     r"|job_?appli|apply_?(?:to|for)_|ingest_?event|track_?(?:event|view|visit|click)|page_?view"
 )
+# What is sent, or called, to become a member or to say who one is.
+_JOINING = re.compile(
+    r"(?:Register|Registration|SignUp|SignIn|Login)"
+    r"(?:Body|DTO|Data|Dto|Form|In|Input|Model|Params|Payload|Request|Schema)?$"
+)
+_JOINS = {"register", "sign_up", "signup", "sign_in", "signin"}
+# What the visitors of a site fill in to write to those who run it.
+_LETTER = {"name", "email", "message"}
 # With a body, which can prove the address.
 _SUBSCRIBES = re.compile(r"(?i)unsubscribe")
 # Requests with a body that only ask something.
@@ -42,10 +52,11 @@ _ASKS = re.compile(
     r"|calculate|compute|compare|predict|infer|export|look_?up|filter|render|parse|convert"
     r"|translate|generate|ask|chat|complet|embed|graphql|evaluate|classif|detect|suggest|auto"
     r"|test|echo|analy|summar|extract|tokeni|moderat|hello|show|view|download|scan|match"
-    r"|score|rank|stream|proxy|forward|explain|describe|resolve|decode|encode|hash)"
+    r"|reconcil|profit|forecast|simulat|score|rank|stream|proxy|forward|explain|describe|resolve|decode|encode|hash)"
 )
 # Called by another service, which signs its requests.
 _WEBHOOK = re.compile(r"(?i)web_?hook")
+_ASKS_NOBODY = ("allow_", "no_", "skip_", "without_")
 _SESSIONS = ("sqlalchemy.orm.Session", "sqlalchemy.ext.asyncio.AsyncSession")
 _MAKES = ("add", "add_all", "delete", "merge", "bulk_save_objects")
 _CHANGES = (*_MAKES, "commit")
@@ -73,11 +84,15 @@ def check(application: Application) -> Iterator[Finding]:
 def _by_application(application: Application) -> list[list[Route]]:
     """Return the routes of each application; those in none that is known stand together.
 
-    What is included in a way that is not understood may be guarded there, and is left out.
+    What is included in a way that is not understood may be guarded there, and is left out, as are
+    examples and what no application includes.
     """
     found: defaultdict[object, list[Route]] = defaultdict(list)
+    serving = Serving(application)
     for route in application.routes:
         if not route.registrations and application.routers.unknown:
+            continue
+        if is_aside(route.function.module) or not serving.may_serve(route):
             continue
         owners: set[object] = {each.application for each in route.registrations} or {None}
         for owner in owners:
@@ -111,6 +126,17 @@ def _is_write(route: Route, application: Application) -> bool:
 def _finds_write(route: Route, application: Application) -> bool:
     names = [route.function.name, *_segments(route)]
     if route.is_websocket or any(_FOR_STRANGERS.search(each) for each in names):
+        return False
+    parameters = route.function.parameters
+    if {each.name for each in parameters} >= _LETTER:
+        return False
+    source = route.function.module.source
+    given = [source(each.annotation) for each in parameters if each.annotation is not None]
+    if any(_JOINING.search(each) for each in given):
+        return False
+    if "{" not in (route.own_path or "") and any(
+        call.last_name in _JOINS for call in route.function.calls
+    ):
         return False
     codebase = application.codebase
     if not route.methods & _WRITES:
@@ -150,7 +176,8 @@ def _finding(route: Route, routes: list[Route], authentication: Authentication) 
     ):
         advice = f"Verify in `{name}` the signature or secret that the sender adds"
     else:
-        closing = Counter(filter(None, map(authentication.closed_by, routes)))
+        closed_by = filter(None, map(authentication.closed_by, routes))
+        closing = Counter(each for each in closed_by if not each.startswith(_ASKS_NOBODY))
         used = closing.most_common(1)
         by = f"with `{used[0][0]}` as other routes do" if used else "as other routes do"
         advice = f"Let `{name}` depend on who asks, {by}"
@@ -581,6 +608,140 @@ def create_post(text: str) -> str:
 def create_tag(text: str) -> str:
     return text
 """,
+        ),
+        Clean(
+            "an example beside an application that knows its users",
+            {
+                "app/main.py": """\
+from fastapi import Depends, FastAPI
+from fastapi.security import HTTPBearer
+
+app = FastAPI()
+
+
+@app.post("/posts", dependencies=[Depends(HTTPBearer())])
+def create_post(text: str) -> str:
+    return text
+""",
+                "examples/items.py": """\
+from fastapi import Depends, FastAPI
+from fastapi.security import HTTPBearer
+
+app = FastAPI()
+
+
+@app.get("/me", dependencies=[Depends(HTTPBearer())])
+def me() -> str:
+    return "me"
+
+
+@app.delete("/items/{item_id}", status_code=204)
+def delete_item(item_id: int) -> None:
+    pass
+""",
+            },
+        ),
+        Clean(
+            "routes that no application includes, and what the visitors of a site write",
+            {
+                "app/main.py": """\
+from fastapi import Depends, FastAPI, Form
+from fastapi.security import HTTPBearer
+
+app = FastAPI()
+
+
+@app.post("/posts", dependencies=[Depends(HTTPBearer())])
+def create_post(text: str) -> str:
+    return text
+
+
+@app.post("/send")
+def send(name: str = Form(), email: str = Form(), message: str = Form()) -> str:
+    return name + email + message
+""",
+                "app/scratch.py": """\
+from fastapi import APIRouter, Depends
+from fastapi.security import HTTPBearer
+
+router = APIRouter()
+
+
+@router.get("/me", dependencies=[Depends(HTTPBearer())])
+def me() -> str:
+    return "me"
+
+
+@router.delete("/items/{item_id}", status_code=204)
+def delete_item(item_id: int) -> None:
+    pass
+""",
+            },
+        ),
+        Clean(
+            "what joins, sends a code, or depends on what a call makes",
+            {
+                "app/main.py": """\
+from typing import Annotated
+
+from fastapi import Depends, FastAPI, HTTPException
+from fastapi.security import HTTPBearer
+from pydantic import BaseModel
+
+from app import users
+
+app = FastAPI()
+Bearer = Annotated[object, Depends(HTTPBearer())]
+
+
+class CompanyRegister(BaseModel):
+    name: str
+
+
+class Rights:
+    def __init__(self, right: str) -> None:
+        self.right = right
+
+    def __call__(self):
+        def check(bearer: Bearer) -> None:
+            if self.right not in users.rights_of(bearer):
+                raise HTTPException(403)
+
+        return check
+
+
+def having(right: str) -> Rights:
+    return Rights(right)()
+
+
+@app.get("/me")
+def me(bearer: Bearer) -> None: ...
+
+
+@app.post("/persons")
+def store(name: str) -> None:
+    users.register(name)
+
+
+@app.post("/companies")
+def store_company(company: CompanyRegister) -> None: ...
+
+
+@app.post("/send_code")
+def send_code(phone: str) -> None: ...
+
+
+@app.delete("/persons/{name}", dependencies=[Depends(having("delete"))])
+def delete_person(name: str) -> None: ...
+""",
+                "app/users.py": """\
+def register(name: str) -> None: ...
+
+
+def rights_of(bearer: object) -> list[str]:
+    return []
+""",
+            },
         ),
     ),
 )

@@ -7,6 +7,7 @@ from enum import Enum
 from fastwright.application.application import Application
 from fastwright.application.entries import Role
 from fastwright.application.environment import is_conditional
+from fastwright.application.folders import is_put_away
 from fastwright.codebase import names
 from fastwright.codebase.codebase import Codebase
 from fastwright.codebase.definitions import CallSite, Class, Scope
@@ -48,7 +49,9 @@ def check(application: Application) -> Iterator[Finding]:
     """Yield a finding for each application whose schema is served in every environment."""
     codebase = application.codebase
     for call in codebase.calls_to("fastapi.FastAPI"):
-        if _is_left_alone(call) or _served("openapi_url", call, codebase) != _Served.ALWAYS:
+        if _is_left_alone(call) or _is_left_over(call, application):
+            continue
+        if _served("openapi_url", call, codebase) != _Served.ALWAYS:
             continue
         if is_conditional(call) or _is_one_of_several(call) or _is_behind_login(application):
             continue
@@ -67,11 +70,23 @@ def check(application: Application) -> Iterator[Finding]:
         )
 
 
+def _is_left_over(call: CallSite, application: Application) -> bool:
+    """Tell whether an application has no route, where another has all that there are."""
+    served = {
+        (registration.application.scope.module.path, registration.application.call.start)
+        for route in application.routes
+        for registration in route.registrations
+    }
+    here = call.function.module.path, call.node.start
+    return bool(served) and here not in served and not application.routers.unknown
+
+
 def _is_left_alone(call: CallSite) -> bool:
     module = call.function.module
     folders = module.path.split("/")[:-1]
     return (
         not _EXAMPLES.isdisjoint(folders)
+        or is_put_away(module)
         or _STANDS_IN.search(module.path) is not None
         or module.has(_SET_LATER)
     )
@@ -288,6 +303,45 @@ async def require_login(request: Request, call_next):
         return JSONResponse({"detail": "Log in."}, status_code=401)
     return await call_next(request)
 """,
+        ),
+        Clean(
+            "the server of a benchmark, and a copy that is kept for reference",
+            {
+                "scripts/benchmark/server.py": """\
+from fastapi import FastAPI
+
+app = FastAPI(title="Answers at once")
+""",
+                "reference code/main.py": """\
+from fastapi import FastAPI
+
+app = FastAPI()
+""",
+            },
+        ),
+        Clean(
+            "an application that was left over, without a route",
+            {
+                "app/main.py": """\
+from fastapi import FastAPI
+
+app = FastAPI(openapi_url=None)
+
+
+@app.get("/posts")
+def read_posts() -> list[str]:
+    return []
+""",
+                "app/persons.py": """\
+from fastapi import FastAPI
+
+app = FastAPI()
+
+
+async def persons() -> list[str]:
+    return []
+""",
+            },
         ),
     ),
 )

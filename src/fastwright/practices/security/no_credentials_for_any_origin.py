@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from fastwright.application.application import Application
 from fastwright.application.environment import is_conditional
+from fastwright.application.folders import is_put_away
 from fastwright.codebase import names
 from fastwright.codebase.codebase import Codebase
 from fastwright.codebase.definitions import CallSite, Class, Function, Scope
@@ -57,7 +58,7 @@ def check(application: Application) -> Iterator[Finding]:
 def _middlewares(codebase: Codebase) -> Iterator[CallSite]:
     """Yield the calls that add or make the middleware with credentials."""
     for module in codebase.mentioning(b"CORSMiddleware"):
-        if module.is_test:
+        if module.is_test or is_put_away(module):
             continue
         for function in module.functions:
             for call in function.calls:
@@ -92,6 +93,8 @@ def _any_origin(call: CallSite, codebase: Codebase) -> tuple[Node, str] | None:
             if not allowed.is_setting:
                 return origins, "`*` allows any origin"
             named = call.function.module.source(origins)
+            if _is_refused(named.rpartition(".")[2], codebase):
+                return None
             return origins, f"`{named}` allows any origin unless the environment sets it"
     pattern = call.node.keyword("allow_origin_regex")
     if pattern is not None:
@@ -99,6 +102,14 @@ def _any_origin(call: CallSite, codebase: Codebase) -> tuple[Node, str] | None:
             case (String(str() as text), _) if _takes_any(text):
                 return pattern, f"the pattern `{text}` allows any origin"
     return None
+
+
+def _is_refused(setting: str, codebase: Codebase) -> bool:
+    """Tell whether settings look for `*` in this one, to refuse it in production."""
+    asks = re.compile(
+        rb"[\"']\*[\"']\s*(?:not\s+)?in\s+(?:\w+\.)*" + re.escape(setting.encode()) + rb"\b"
+    )
+    return any(each.mentions(b"production") for each in codebase.like(asks))
 
 
 class _Origins:
@@ -369,6 +380,41 @@ def create_app(settings: Settings) -> FastAPI:
         CORSMiddleware, allow_origins=settings.origins, allow_credentials=True
     )
     return app
+""",
+        ),
+        Clean(
+            "a copy that is kept for reference",
+            {
+                "reference codes/main.py": """\
+from fastapi import FastAPI
+from fastapi.middleware.cors import CORSMiddleware
+
+app = FastAPI()
+app.add_middleware(CORSMiddleware, allow_origins=["*"], allow_credentials=True)
+""",
+            },
+        ),
+        Clean(
+            "a default that the settings refuse in production",
+            """\
+from fastapi import FastAPI
+from fastapi.middleware.cors import CORSMiddleware
+from pydantic_settings import BaseSettings
+
+
+class Settings(BaseSettings):
+    origins: list[str] = ["*"]
+
+    def check_for_production(self) -> None:
+        if "*" in self.origins:
+            raise ValueError("Name the origins in production.")
+
+
+settings = Settings()
+app = FastAPI()
+app.add_middleware(
+    CORSMiddleware, allow_origins=settings.origins, allow_credentials=True
+)
 """,
         ),
     ),

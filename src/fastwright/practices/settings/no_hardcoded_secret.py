@@ -21,7 +21,15 @@ from fastwright.practice import (
     Step,
 )
 from fastwright.source import surroundings
-from fastwright.source.syntax import Assign, Attribute, Call, Expression, FormattedString, Name
+from fastwright.source.syntax import (
+    Assign,
+    Attribute,
+    Call,
+    Expression,
+    FormattedString,
+    Handler,
+    Name,
+)
 
 # The field of settings from which fastapi-jwt-auth takes its key.
 _KEY_FIELD = "authjwt_secret_key"
@@ -47,6 +55,7 @@ _ASIDE = re.compile(
 )
 # What stands before a text that is only given to a name.
 _DEFINED = re.compile(rb"\s*(?:\w+\s*(?::[^=]*)?=\s*(?:[\w.]+\([^\[{]*)?[bfr]?)")
+_CONSTANT = re.compile(rb"(\b[A-Z_]+)\s*(?::[^=]*)?=\s*[bfr]?$")
 # What is said to be made up for a while.
 _TEMPORARY = re.compile(rb"(?i)^\s*_*(?:dummy|fake|temp|tmp)_\w*\s*(?::[^=]*)?=")
 _READ = "from the environment, in a settings field without a default, and change it: whoever has"
@@ -94,8 +103,19 @@ def _is_in_example(call: CallSite) -> bool:
 def _keys(codebase: Codebase) -> Iterator[Finding]:
     keys = (*secret_parameters.passed(KEYS, codebase), *secret_parameters.session_keys(codebase))
     for call, literal in _written(keys, codebase):
-        if not _is_refused(literal):
+        if not (_is_refused(literal) or _is_probe(call, codebase)):
             yield _finding(literal, _KEY_MESSAGE, call)
+
+
+def _is_probe(call: CallSite, codebase: Codebase) -> bool:
+    """Tell whether a script, which nothing imports, only shows what is in a token."""
+    module = call.function.module
+    return (
+        call.last_name == "decode"
+        and module.mentions(b"print")
+        and not module.mentions(b"fastapi")
+        and all(each is module for each in codebase.mentioning(module.stem.encode()))
+    )
 
 
 def _keys_of_fields(application: Application) -> Iterator[Finding]:
@@ -114,10 +134,25 @@ def _is_refused(literal: Literal) -> bool:
     """Tell whether the module looks for the default by name, most likely to refuse it."""
     quoted = re.compile(rb"[\"']" + re.escape(literal.text.encode()) + rb"[\"']")
     text, start = literal.module.code, literal.module.in_code(literal.node.start)
-    return literal.is_fallback and any(
-        not _DEFINED.fullmatch(text[text.rfind(b"\n", 0, found.start()) + 1 : found.start()])
-        for found in quoted.finditer(text)
-        if found.start() != start
+    return _is_compared_by_name(literal) or (
+        literal.is_fallback
+        and any(
+            not _DEFINED.fullmatch(text[text.rfind(b"\n", 0, found.start()) + 1 : found.start()])
+            for found in quoted.finditer(text)
+            if found.start() != start
+        )
+    )
+
+
+def _is_compared_by_name(literal: Literal) -> bool:
+    """Tell whether the name of a default is compared with what is set, to refuse it."""
+    text, start = literal.module.code, literal.module.in_code(literal.node.start)
+    named = _CONSTANT.search(text, text.rfind(b"\n", 0, start) + 1, start)
+    if named is None:
+        return False
+    name = re.escape(named[1])
+    return bool(
+        re.search(rb"(?:[!=]=|\bin)\s*[(\[{]?\s*" + name + rb"\b|\b" + name + rb"\s*[!=]=", text)
     )
 
 
@@ -127,11 +162,18 @@ def _addresses(codebase: Codebase) -> Iterator[Finding]:
     addresses = [(call, node) for call, node in passed if _is_live(call.function.module)]
     for call, literal in _written(addresses, codebase):
         address = literals.ADDRESS.match(literal.text)
-        if address and not (literal.is_fallback and address["host"] in _NEAR):
+        is_spare = literal.is_fallback or _is_in_handler(literal) or _is_alone(call, codebase)
+        if address and not (is_spare and address["host"] in _NEAR):
             yield _finding(literal, _LOGIN_MESSAGE, call)
     for call, node in addresses:
         for part in _parts_of_address(node, call.function, codebase):
             yield _finding(part, _LOGIN_MESSAGE, call)
+
+
+def _is_in_handler(literal: Literal) -> bool:
+    """Tell whether a text is given where something else has failed."""
+    around = surroundings.around(literal.module.body, literal.node)
+    return any(isinstance(each, Handler) for each in around)
 
 
 def _parts_of_address(node: Expression, scope: Scope, codebase: Codebase) -> Iterator[Literal]:
@@ -150,8 +192,25 @@ def _parts_of_address(node: Expression, scope: Scope, codebase: Codebase) -> Ite
 def _passwords(codebase: Codebase) -> Iterator[Finding]:
     """Yield the passwords that are passed on their own."""
     for call, literal in _written(secret_parameters.passed(PASSWORDS, codebase), codebase):
-        if not literal.is_fallback and not _is_of_stand_in(call, literal, codebase):
+        if literal.is_fallback or _is_of_stand_in(call, literal, codebase):
+            continue
+        if not _is_errand(call, codebase):
             yield _finding(literal, _LOGIN_MESSAGE, call)
+
+
+def _is_errand(call: CallSite, codebase: Codebase) -> bool:
+    """Tell whether a script, which nothing imports, works on the developer's own machine."""
+    host = call.node.keyword("host")
+    near = None if host is None else literals.read(host, call.function, codebase)
+    return near is not None and near.text in _NEAR and _is_alone(call, codebase)
+
+
+def _is_alone(call: CallSite, codebase: Codebase) -> bool:
+    """Tell whether a call stands in a script: it serves nothing, and nothing imports it."""
+    module = call.function.module
+    return _is_script(call) and all(
+        each is module for each in codebase.mentioning(module.stem.encode())
+    )
 
 
 def _is_of_stand_in(call: CallSite, literal: Literal, codebase: Codebase) -> bool:
@@ -640,6 +699,67 @@ from app import jwt
 token = jwt.encode({}, "a plain label")
 """,
             },
+        ),
+        Clean(
+            "a script for the database on the developer's own machine",
+            {
+                "rename.py": """\
+import psycopg2
+
+host = "localhost"
+connection = psycopg2.connect(host=host, dbname="shop", user="postgres", password="12345")
+connection.cursor().execute("ALTER TABLE post RENAME TO article")
+""",
+            },
+        ),
+        Clean(
+            "a default that is refused by its name, and a look into a token",
+            {
+                "app/settings.py": """\
+import jwt
+from pydantic import field_validator
+from pydantic_settings import BaseSettings
+
+DEFAULT_KEY = "change-me-in-production"
+
+
+class Settings(BaseSettings):
+    stage: str = "production"
+    key: str = DEFAULT_KEY
+
+    @field_validator("key")
+    @classmethod
+    def refuse(cls, value: str) -> str:
+        if value == DEFAULT_KEY:
+            raise ValueError("Set a key.")
+        return value
+
+
+def make(claims: dict) -> str:
+    return jwt.encode(claims, Settings().key)
+""",
+                "look_into.py": """\
+import jwt
+
+print(jwt.decode(input(), "your_secret_key", algorithms=["HS256"]))
+""",
+            },
+        ),
+        Clean(
+            "the database of the developer, where the other is out of reach",
+            """\
+import os
+import socket
+
+from sqlalchemy import create_engine
+
+try:
+    socket.gethostbyname("db")
+    DATABASE_URL = os.environ["DATABASE_URL"]
+except socket.gaierror:
+    DATABASE_URL = "postgresql://user:pass@localhost:5435/orders"
+engine = create_engine(DATABASE_URL)
+""",
         ),
     ),
 )

@@ -43,6 +43,7 @@ _ASYNC_DATABASES = (
     "tortoise.",
 )
 _VERBS = {"delete", "get", "head", "options", "patch", "post", "put"}
+_REPLACES = re.compile(r"\b(?:monkeypatch\.setattr|(?:mocker|mock)\.patch|patch(?:\.object)?)\(")
 # What httpx cannot do.
 _WEBSOCKETS = b".websocket_connect("
 
@@ -106,10 +107,8 @@ def _gives_async_database(value: FunctionValue, resolver: Resolver) -> bool:
 
 def _tested(router: Router, call: CallSite, application: Application) -> Iterator[Route]:
     """Yield the routes that a client may ask: where it stands in or beside tests, only theirs."""
-    module = call.function.module
     paths: set[str] | None = None
-    if "test" in module.stem.split("_"):
-        users = [each for each in module.functions if _mentions(each, call.function)]
+    if (users := _users(call, application)) is not None:
         paths = {path for each in users for path in _requested(each, application)}
     for route in application.routes:
         for registration in route.registrations:
@@ -117,6 +116,34 @@ def _tested(router: Router, call: CallSite, application: Application) -> Iterato
                 paths is None or _is_among(route, registration.path, paths)
             ):
                 yield route
+
+
+def _users(call: CallSite, application: Application) -> list[Function] | None:
+    """Return the functions that may use a client, where those are known."""
+    module = call.function.module
+    if "test" in module.stem.split("_"):
+        return [each for each in module.functions if _mentions(each, call.function)]
+    if module.stem != "conftest" or call.function.is_module:
+        return None
+    tests = (each for each in application.codebase.mentioning(call.function.name.encode()))
+    users = [
+        each
+        for test in tests
+        if test.is_test
+        for each in test.functions
+        if _mentions(each, call.function) and _asks(each, call.function.name)
+    ]
+    return users or None
+
+
+def _asks(user: Function, client: str) -> bool:
+    """Tell whether a test sends requests with a client of this name."""
+    return any(
+        isinstance(each.node.function, Attribute)
+        and each.last_name in _VERBS
+        and user.module.source(each.node.function.value) == client
+        for each in user.calls
+    )
 
 
 def _mentions(user: Function, maker: Function) -> bool:
@@ -130,7 +157,12 @@ def _mentions(user: Function, maker: Function) -> bool:
 
 
 def _requested(function: Function, application: Application) -> Iterator[str]:
-    """Yield the paths that a test asks for; `{}` stands for what cannot be read."""
+    """Yield the paths that a test asks for; `{}` stands for what cannot be read.
+
+    None for a test that replaces what would be run.
+    """
+    if not function.is_module and _REPLACES.search(function.module.source(function.node)):
+        return
     for call in function.calls:
         match call.node:
             case Call(Attribute(_, name), (path, *_)) if name in _VERBS and not call.is_awaited:
@@ -604,6 +636,46 @@ from app.main import app
 def test_rows_are_sent():
     with TestClient(app).websocket_connect("/rows") as socket:
         assert socket.receive_json() == [1]
+""",
+            },
+        ),
+        Clean(
+            "a client in conftest.py, whose tests replace what opens a session",
+            {
+                "app/main.py": """\
+from fastapi import Depends, FastAPI
+from sqlalchemy.ext.asyncio import AsyncSession
+
+app = FastAPI()
+
+
+async def get_session():
+    async with AsyncSession() as session:
+        yield session
+
+
+@app.get("/posts")
+async def read_posts(session: AsyncSession = Depends(get_session)) -> list:
+    return list(await session.scalars("SELECT 1"))
+""",
+                "tests/conftest.py": """\
+import pytest
+from fastapi.testclient import TestClient
+
+from app.main import app
+
+
+@pytest.fixture
+def client():
+    return TestClient(app)
+""",
+                "tests/test_posts.py": """\
+from app import main
+
+
+def test_reads_posts(client, monkeypatch):
+    monkeypatch.setattr(main, "get_session", lambda: None)
+    assert client.get("/posts").status_code == 200
 """,
             },
         ),

@@ -13,7 +13,7 @@ _PATTERNS = {
     Kind.SLUG: f"^{SLUG.pattern}$",
 }
 _WITHOUT_NUL = r"^[^\x00]*$"
-TEXTS = {Kind.STR, Kind.TEXT, Kind.EMAIL, Kind.URL, Kind.SLUG}
+_TEXTS = {Kind.STR, Kind.TEXT, Kind.EMAIL, Kind.URL, Kind.SLUG}
 _ENDS = (-(2**63), 2**63 - 1)  # of what a column of whole numbers holds
 
 
@@ -72,6 +72,10 @@ class Schemas:
             return f"{name}: Annotated[Optional[{type_}], Query({', '.join(limits)})] = None"
         return f"{name}: Optional[{type_}] = Query(None, {', '.join(limits)})"
 
+    def is_text(self, field: Field) -> bool:
+        """Tell whether a field takes text as it comes: it may hold a NUL."""
+        return field.kind in _TEXTS or (field.kind is Kind.REF and self.type(field) == "str")
+
     @property
     def without_nul(self) -> tuple[str, ...]:
         """Return the limits of a text that is looked for: PostgreSQL knows none with a NUL."""
@@ -82,7 +86,7 @@ class Schemas:
         return "regex" if self._is_old else "pattern"
 
     def _asked_limits(self, field: Field) -> Sequence[str]:
-        return self.without_nul if field.kind in TEXTS else self._limits(field)
+        return self.without_nul if self.is_text(field) else self._limits(field)
 
     def _line(self, field: Field, annotation: str, value: str | None) -> str:
         limits = self._limits(field)
@@ -101,6 +105,8 @@ class Schemas:
                 return [*_lengths(field, "length"), pattern]
             case Kind.REF if self.type(field) == "int":
                 return ["ge=1", "le=2**31 - 1"]
+            case Kind.REF if longest := self._room.tables[field.target or ""].key_length:
+                return [f"max_length={longest}"]
             case Kind.LIST:
                 return _lengths(field, "items" if self._is_old else "length")
             case Kind.INT:

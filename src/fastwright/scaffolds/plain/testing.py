@@ -28,6 +28,7 @@ def testing(domain: Domain, room: Room) -> dict[str, Any]:
     return {
         "values": [(each.column, example(each, room)) for each in given],
         "json_key": key,
+        "id": key(room.key),
         "same": same,
         "same_tuple": _tuple([key(each) for each in same]),
         "never_null_keys": ", ".join(

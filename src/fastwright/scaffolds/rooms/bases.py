@@ -8,7 +8,7 @@ from fastwright.codebase import names
 from fastwright.codebase.modules import Class
 from fastwright.codebase.values import ClassValue, External
 from fastwright.scaffolds.room import Orm, Place, Symbol, Unknown
-from fastwright.scaffolds.rooms.columns import read
+from fastwright.scaffolds.rooms.columns import Column, read
 from fastwright.scaffolds.rooms.surroundings import Surroundings
 from fastwright.scaffolds.rooms.symbols import find
 from fastwright.source.syntax import Call, Expression
@@ -68,15 +68,15 @@ def is_dataclass(around: Surroundings, found: Base) -> bool:
     )
 
 
-def columns(around: Surroundings, found: Base) -> dict[str, bool]:
-    """Return the columns that a base gives to every table, and which of them is the key."""
+def columns(around: Surroundings, found: Base) -> dict[str, Column]:
+    """Return the columns that a base gives to every table."""
     if found.definition is None:
         return {}
     model = around.application.models.by_class.get(found.definition)
     if model is None:
         return {}
     read_columns = (read(each, around.application) for each in model.fields.values())
-    return {each.name: each.is_key for each in read_columns if each is not None}
+    return {each.name: each for each in read_columns if each is not None}
 
 
 def _above(table: Model, around: Surroundings) -> Iterator[Class | str]:

@@ -57,6 +57,7 @@ class Column:
     length: int | None
     has_timezone: bool
     choices: Class | None  # the enum, where it is one of the codebase
+    text: str  # all that makes it, as it is written
 
 
 def read(field: ModelField, application: Application) -> Column | None:
@@ -91,6 +92,7 @@ class _Reader:
             self._length(made),
             any("timezone=True" in self._text(call, scope) for call, scope in made),
             choices,
+            " ".join(self._text(call, scope) for call, scope in made),
         )
 
     def _annotation(self) -> Expression | None:

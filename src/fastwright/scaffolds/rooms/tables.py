@@ -71,12 +71,17 @@ class Tables:
         return None
 
     def key_types(self) -> Counter[tuple[str, str]]:
-        """Return how often tables call their key so, and hold it as this."""
+        """Return how often tables call their key so, and hold it as this.
+
+        Text that somebody has to think of says nothing of others.
+        """
         return Counter(
             ("id" if each.name.endswith(f"{_entity(model.name)}_id") else each.name, each.type)
             for model, columns in self._columns.items()
             for each in self._keys(columns)
-            if each.type in _KEY_TYPES and each.target is None
+            if each.type in _KEY_TYPES
+            and each.target is None
+            and (each.type != "str" or each.has_default)
         )
 
     def entities(self) -> frozenset[str]:
@@ -114,6 +119,7 @@ class Tables:
             values.modules(list(required.values()), self._around, plain),
             gone=gone.name if gone is not None else None,
             gone_is_flag=gone is not None and gone.type == "bool",
+            key_length=key.length if key.type == "str" else None,
         )
 
     def _key(self, columns: list[Column]) -> Column | None:

@@ -30,6 +30,7 @@ def infer(
     for path in paths:
         for shape, form in _after_tables(path, entities):
             if not _is_inside(shape, entities) and (not are_tests or _is_plain(shape)):
+                shape = _as_test(shape) if are_tests else shape
                 votes[shape] += _OF_TABLE * sum("{}" in each for each in shape)
                 forms.setdefault(shape, Counter())[form] += 1
         if path.count("/") and not path.endswith("/__init__.py"):
@@ -84,6 +85,13 @@ def _is_plain(shape: Shape) -> bool:
     """Tell whether a test's file, or a folder around it, is named after nothing but a table."""
     *folders, name = shape
     return any("{}" in each for each in folders) or _TEST.fullmatch(name) is not None
+
+
+def _as_test(shape: Shape) -> Shape:
+    """Return a shape in which a file is named after no more than a table, or after its kind."""
+    *folders, name = shape
+    is_one_of_many = "{}" in name and _TEST.fullmatch(name) is None
+    return (*folders, "test_{}.py") if is_one_of_many else shape
 
 
 def _after_tables(path: str, entities: Collection[str]) -> Iterator[tuple[Shape, str]]:

@@ -156,4 +156,9 @@ class _Reader:
 
 
 def _folder(layout: Layout, parts: Mapping[Part, str]) -> str | None:
-    return parts[Part.ROUTER].rpartition("/")[0] if layout is Layout.DOMAIN else None
+    """Return the folder of a domain, where one has a folder."""
+    if layout is not Layout.DOMAIN:
+        return None
+    folders = parts[Part.ROUTER].split("/")[:-1]
+    end = next(index for index, each in enumerate(folders) if "{" in each)
+    return "/".join(folders[: end + 1])

@@ -28,9 +28,9 @@ def infer(
     votes: Counter[Shape] = Counter()
     forms: dict[Shape, Counter[str]] = {}
     for path in paths:
-        for shape, form in _after_tables(path, entities):
-            if not _is_inside(shape, entities) and (not are_tests or _is_plain(shape)):
-                shape = _as_test(shape) if are_tests else shape
+        for written, form in _after_tables(path, entities):
+            if not _is_inside(written, entities) and (not are_tests or _is_plain(written)):
+                shape = _as_test(written) if are_tests else written
                 votes[shape] += _OF_TABLE * sum("{}" in each for each in shape)
                 forms.setdefault(shape, Counter())[form] += 1
         if path.count("/") and not path.endswith("/__init__.py"):

@@ -104,3 +104,18 @@ def test_what_says_that_a_row_is_deleted(tmp_path: Path) -> None:
 
     assert (tables["posts"].gone, tables["posts"].gone_is_flag) == ("is_deleted", True)
     assert (tables["users"].gone, tables["users"].gone_is_flag) == ("deleted_at", False)
+
+
+def test_what_a_base_merely_annotates_is_no_column(tmp_path: Path) -> None:
+    base = LAYERED["src/models/base.py"].partition("    id:")[0]
+    texts = {
+        **{path: text.replace("class User(Base):\n", _KEYED) for path, text in LAYERED.items()},
+        "src/models/base.py": f"from typing import Any\n{base}    id: Any\n    __name__: str\n",
+    }
+    found = room(texts, tmp_path)
+
+    assert found.base == Symbol("src.models.base", "Base")
+    assert found.tables["users"].key_type == "int"
+
+
+_KEYED = "class User(Base):\n    id: Mapped[int] = mapped_column(primary_key=True)\n"

@@ -102,3 +102,14 @@ def test_a_lone_file_among_services_takes_no_others(tmp_path: Path) -> None:
     texts["src/external_services/mails.py"] = "def send() -> None: ...\n"
 
     assert room(texts, tmp_path).parts[Part.SERVICE] == "src/crud/{entity}_crud.py"
+
+
+def test_an_application_may_be_called_as_its_table(tmp_path: Path) -> None:
+    texts = {
+        (path if path.startswith("tests") else f"posts/{path}"): text for path, text in FLAT.items()
+    }
+
+    found = room(texts, tmp_path)
+
+    assert (found.layout, found.source) == (Layout.FLAT, "posts")
+    assert found.parts[Part.ROUTER] == "posts/app/routers/{entity}.py"

@@ -178,3 +178,57 @@ def test_a_key_may_stand_in_a_dict_that_only_services_look_into(tmp_path: Path) 
     found = user(texts, tmp_path)
 
     assert (str(found.type), found.key) == ("builtins:dict", 'int({user}["sub"])')
+
+
+def test_what_is_not_seen_to_refuse_anybody_is_named(tmp_path: Path) -> None:
+    login = "def get_current_user(request: Request):\n    return find(request.user.id)\n"
+    texts = {**FLAT, "app/oauth2.py": f"from fastapi import Request\n{login}"}
+
+    sought = room(texts, tmp_path).unknown["user"].sought
+
+    assert "(`app.oauth2:get_current_user` gives one, but is not seen to refuse" in sought
+
+
+_FASTAPI_USERS = {
+    "app/users.py": (
+        "import uuid\n"
+        "from fastapi_users import FastAPIUsers\n"
+        "from app.models import User\n"
+        "users = FastAPIUsers[User, uuid.UUID](get_manager, [backend])\n"
+        "current_admin = users.current_user(superuser=True)\n"
+        "current_user = users.current_user(active=True)\n"
+    ),
+    "app/models.py": (
+        FLAT["app/models.py"].partition("class User")[0]
+        + "from fastapi_users.db import SQLAlchemyBaseUserTableUUID\n"
+        "class User(SQLAlchemyBaseUserTableUUID, Base):\n"
+        "    pass\n"
+    ),
+    "app/routers/post.py": FLAT["app/routers/post.py"]
+    .replace("oauth2.get_current_user", "users.current_user")
+    .replace("import database, models, oauth2", "import database, models, users"),
+    "app/routers/user.py": FLAT["app/routers/user.py"]
+    .replace("import database", "import database, users")
+    .replace("(id: int,", "(id: int, user: object = Depends(users.current_admin),"),
+}
+
+
+def test_users_of_fastapi_users(tmp_path: Path) -> None:
+    texts = {
+        **FLAT,
+        **_FASTAPI_USERS,
+        "app/database.py": FLAT["app/database.py"].replace(
+            "Base = declarative_base()\n",
+            "from sqlalchemy.orm import DeclarativeBase, declared_attr\n"
+            "class Base(DeclarativeBase):\n"
+            "    @declared_attr\n"
+            "    def __tablename__(cls) -> str:\n"
+            "        return cls.__name__.lower()\n",
+        ),
+    }
+    found = room(texts, tmp_path)
+
+    assert found.user is not None
+    assert found.user.function == Symbol("app.users", "current_user")
+    assert (found.user.type, found.user.key) == (Symbol("app.models", "User"), "{user}.id")
+    assert (found.tables["users"].table, found.tables["users"].key_type) == ("user", "UUID")

@@ -68,7 +68,7 @@ class Layouts:
     def _router(self) -> str:
         """Return where routers lie; beside the application where it has all routes itself."""
         own = self._around.chosen.scope.module
-        found = infer(_paths(self._routers), self._entities)
+        found = self._inferred(self._routers)
         others = [each for each in self._routers if each is not own]
         if found is None or not others:
             folder = (others[0] if len(others) == 1 else own).folder
@@ -143,9 +143,9 @@ class Layouts:
         all_tables = sum(self._models.values())
         best = self._models.most_common(1)
         is_one = bool(best) and best[0][1] > 1 and best[0][1] >= _NEARLY_ALL * all_tables
-        if is_one and not is_after_table(best[0][0].path, self._entities):
+        if is_one and not self._is_after_table(best[0][0].path):
             return best[0][0].path
-        found = infer(_paths(self._models), self._entities)
+        found = self._inferred(self._models)
         if found is not None:
             return found
         return best[0][0].path if best else self._beside("models")
@@ -157,9 +157,9 @@ class Layouts:
         )
         best = apart.most_common(1)
         is_one = bool(best) and best[0][1] >= _NEARLY_ALL * sum(apart.values())
-        if is_one and not is_after_table(best[0][0].path, self._entities):
+        if is_one and not self._is_after_table(best[0][0].path):
             return best[0][0].path
-        found = infer(_paths(apart), self._entities)
+        found = self._inferred(apart)
         if found is not None:
             return found
         return (
@@ -178,12 +178,19 @@ class Layouts:
                 and (kind.fullmatch(each.stem) or any(map(kind.fullmatch, each.folder.split("/"))))
             ]
             is_shared = len(found) == 1 and kind.fullmatch(found[0].stem) is not None
-            if is_shared and not is_after_table(found[0].path, self._entities):
+            if is_shared and not self._is_after_table(found[0].path):
                 return found[0].path
-            path = infer(_paths(found), self._entities)
+            path = self._inferred(found)
             if path is not None:
                 return path
         return None
+
+    def _inferred(self, modules: Iterable[Module]) -> str | None:
+        paths = [each.path for each in modules]
+        return infer(paths, self._entities, within=self._around.folder)
+
+    def _is_after_table(self, path: str) -> bool:
+        return is_after_table(path, self._entities, self._around.folder)
 
     def _new_folder(self) -> str:
         """Return a folder for a domain beside those of the layers."""
@@ -204,10 +211,6 @@ class Layouts:
                 if annotation is not None:
                     named = named_in(annotation, scope, self._around.codebase)
                     yield from (each for each in named if each in schemas)
-
-
-def _paths(modules: Iterable[Module]) -> dict[str, int]:
-    return {each.path: 1 for each in modules}
 
 
 def _of(modules: Iterable[Module], kind: re.Pattern[str]) -> list[Module]:

@@ -16,12 +16,16 @@ _WIDEST = 60  # characters of code that a sentence bears
 
 
 def near(
-    around: Surroundings, injections: Injections, found: list[Injection], who: re.Pattern[str]
+    around: Surroundings,
+    injections: Injections,
+    found: list[Injection],
+    likely: list[Injection],
+    who: re.Pattern[str],
 ) -> str:
     """Return what a refusal says of it, in brackets; nothing where nothing comes near.
 
-    `found` are dependencies that would be right, if they had names; `who` says of the name of a
-    parameter that a user comes.
+    `found` are dependencies that would be right, if they had names; `likely` ones may let anybody
+    in. `who` says of the name of a parameter that a user comes.
     """
     for each in found:
         if injections.symbol(each) is None:
@@ -31,6 +35,9 @@ def near(
         counted = Counter(map(_text, objects))
         best = max(objects, key=lambda each: (_is_just(each, who), counted[_text(each)]))
         return f" ({_named(best) if isinstance(_given(best), Name) else _made(best)})"
+    named = (injections.symbol(each) for each in likely if any(_is_just(u, who) for u in each.uses))
+    for symbol in filter(None, named):
+        return f" (`{symbol}` gives one, but is not seen to refuse anybody)"
     count = sum(_ON_REQUEST.search(each.function.text) is not None for each in around.routes)
     if count:
         return (

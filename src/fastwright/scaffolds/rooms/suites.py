@@ -40,7 +40,9 @@ def path(around: Surroundings, entities: frozenset[str], folder: str | None) -> 
     tests = [each for each in around.tests if each.stem != "conftest" and not each.is_package]
     asking = [each for each in tests if _REQUEST.search(each.code)]
     of_domains = _of_domains(asking, folder, around.source) or asking or tests
-    found = infer({each.path: 1 for each in of_domains}, entities, are_tests=True)
+    found = infer(
+        (each.path for each in of_domains), entities, within=around.source, are_tests=True
+    )
     if folder is not None and any(_is_inside(each.path, folder) for each in asking or tests):
         is_there = found is not None and _is_inside(found, folder, deepest=1)
         return found if found and is_there else f"{folder}/tests/test_{{domain}}.py"

@@ -48,6 +48,11 @@ class Surroundings:
         ]
 
     @cached_property
+    def folder(self) -> str:
+        """Return the folder that all of the application's modules lie in."""
+        return _shared({each.folder for each in self.modules})
+
+    @cached_property
     def source(self) -> str:
         """Return the folder that the application's modules are named from."""
         for modules in (self.modules, self._beside, self.tests):

@@ -9,7 +9,7 @@ from fastwright.application.models import Model
 from fastwright.codebase.modules import Class
 from fastwright.scaffolds import names
 from fastwright.scaffolds.room import Symbol, Table
-from fastwright.scaffolds.rooms import values
+from fastwright.scaffolds.rooms import fastapi_users, values
 from fastwright.scaffolds.rooms.columns import Column, read
 from fastwright.scaffolds.rooms.injections import Injections
 from fastwright.scaffolds.rooms.surroundings import Surroundings
@@ -89,8 +89,11 @@ class Tables:
         return frozenset(_entity(each.name) for each in self._around.tables)
 
     def _read(self, model: Model) -> list[Column]:
-        found = (read(each, self._around.application) for each in model.fields.values())
-        return [each for each in found if each is not None]
+        own = (read(each, self._around.application) for each in model.fields.values())
+        found = [each for each in own if each is not None]
+        names_found = {each.name for each in found}
+        given = (each for each in fastapi_users.columns(model) if each.name not in names_found)
+        return [*found, *given]
 
     def _keys(self, columns: Iterable[Column]) -> list[Column]:
         return [each for each in columns if each.is_key]
@@ -154,8 +157,9 @@ class Tables:
 
     def _name(self, model: Model) -> str | None:
         """Return a table's name in the database, also where its base makes it of the class's."""
-        if model.table_name is not None:
-            return model.table_name
+        named = model.table_name or fastapi_users.table_name(model)
+        if named is not None:
+            return named
         for each in model.lineage:
             method = each.methods.get("__tablename__") if isinstance(each, Class) else None
             if method is not None:

@@ -8,7 +8,7 @@ from fastwright.application.authentication import Authentication
 from fastwright.codebase.modules import Class, Function
 from fastwright.codebase.values import FunctionValue, Instance
 from fastwright.scaffolds.room import Injected, Place, Symbol, Table, Unknown
-from fastwright.scaffolds.rooms import columns
+from fastwright.scaffolds.rooms import columns, fastapi_users
 from fastwright.scaffolds.rooms.injections import Injection, Injections
 from fastwright.scaffolds.rooms.nearly import near
 from fastwright.scaffolds.rooms.surroundings import Surroundings
@@ -18,7 +18,9 @@ _FLAG = "--user app.auth:current_user"
 _SOUGHT = "a dependency that gives routes the current user, and refuses who is none"
 _WHO = re.compile(r"(?i)user|account|member|principal|identity|profile|customer|subject|author")
 # What gives only some users, or gives them at some times only.
-_SOME = re.compile(r"(?i)super|admin|staff|owner|root|refresh|reset|role|permission|scope|verif")
+_SOME = re.compile(
+    r"(?i)super|admin|staff|own_|owned|owner|root|refresh|reset|role|permission|scope|verif"
+)
 _REFUSAL = re.compile(r"\b(HTTP_)?401(_UNAUTHORIZED)?\b|\bUNAUTHORIZED\b")
 _PERHAPS = re.compile(r"(?i)optional|maybe|or_none|_or_anon|if_any|anonymous|guest")
 _USUAL = 1.5
@@ -41,12 +43,16 @@ def current(around: Surroundings, injections: Injections, users: Table | None) -
     """Return the current user of most routes; of several that are as good, none."""
     if around.given.user:
         return _given(around, injections, around.given.user, users)
+    made = fastapi_users.current(around, injections, users)
+    if made is not None:
+        return User(*made)
     closing = set(_closing(around))
-    found = [
+    likely = [
         each
-        for each in injections.that(lambda each: _refuses(each.function, closing))
-        if _is_who(each, users, around) and not _named(each, _SOME, _PERHAPS)
+        for each in injections.that(lambda each: _is_who(each, users, around))
+        if not _named(each, _SOME, _PERHAPS)
     ]
+    found = [each for each in likely if _refuses(each.function, closing)]
     counted = [(sum(use.parameter is not None for use in each.uses), each) for each in found]
     counted.sort(key=lambda each: -each[0])
     if len(counted) == 1 or (counted and counted[0][0] > _USUAL * counted[1][0]):
@@ -56,7 +62,9 @@ def current(around: Surroundings, injections: Injections, users: Table | None) -
     shown = {
         str(name): injections.place(each) for each in found if (name := injections.symbol(each))
     }
-    return Unknown("user", f"{_SOUGHT}{near(around, injections, found, _WHO)}", _FLAG, shown)
+    return Unknown(
+        "user", f"{_SOUGHT}{near(around, injections, found, likely, _WHO)}", _FLAG, shown
+    )
 
 
 def optional(around: Surroundings, injections: Injections, users: Table | None) -> User | None:

@@ -104,6 +104,27 @@ def test_a_lone_file_among_services_takes_no_others(tmp_path: Path) -> None:
     assert room(texts, tmp_path).parts[Part.SERVICE] == "src/crud/{entity}_crud.py"
 
 
+def test_pages_are_not_where_routes_of_programs_lie(tmp_path: Path) -> None:
+    page = (
+        "from fastapi import APIRouter\n"
+        "router = APIRouter(include_in_schema=False)\n"
+        "@router.get('/page')\n"
+        "def page(): ...\n"
+    )
+    pages = [f"app/web/{each}/pages_{each}.py" for each in ("posts", "users", "votes")]
+    included = "".join(
+        f"from app.web.{each} import pages_{each}\napp.include_router(pages_{each}.router)\n"
+        for each in ("posts", "users", "votes")
+    )
+    texts = {
+        **FLAT,
+        **dict.fromkeys(pages, page),
+        "app/main.py": FLAT["app/main.py"] + included,
+    }
+
+    assert room(texts, tmp_path).parts[Part.ROUTER] == "app/routers/{entity}.py"
+
+
 def test_an_application_may_be_called_as_its_table(tmp_path: Path) -> None:
     texts = {
         (path if path.startswith("tests") else f"posts/{path}"): text for path, text in FLAT.items()

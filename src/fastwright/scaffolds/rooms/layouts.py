@@ -5,10 +5,12 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 
 from fastwright.application.annotated_classes import named_in
+from fastwright.application.routes import Route
 from fastwright.codebase.modules import Class, Module
 from fastwright.scaffolds.room import Layout, Part
 from fastwright.scaffolds.rooms.patterns import infer, is_after_table
 from fastwright.scaffolds.rooms.surroundings import Surroundings
+from fastwright.source.syntax import Constant, Expression
 
 _SERVICES = (
     re.compile(r"(?:.+_)?services?"),
@@ -42,7 +44,8 @@ class Layouts:
     def __init__(self, around: Surroundings, entities: frozenset[str]) -> None:
         self._around = around
         self._entities = entities
-        self._routers = Counter(each.function.module for each in around.routes)
+        shown = [each for each in around.routes if not _is_page(each)]
+        self._routers = Counter(each.function.module for each in shown or around.routes)
         self._models = Counter(each.definition.module for each in around.tables)
         self._schemas = Counter(each.module for each in self._used_schemas())
         self._domains: set[str] = set()  # the folders of those that there are
@@ -211,6 +214,20 @@ class Layouts:
                 if annotation is not None:
                     named = named_in(annotation, scope, self._around.codebase)
                     yield from (each for each in named if each in schemas)
+
+
+def _is_page(route: Route) -> bool:
+    """Tell whether a route is for people who look at it, rather than for programs."""
+    for each, name in ((route, "response_class"), (route.router, "default_response_class")):
+        answer = each.keyword(name)
+        is_html = answer is not None and "HTML" in each.scope.module.source(answer)
+        if is_html or _is_false(each.keyword("include_in_schema")):
+            return True
+    return False
+
+
+def _is_false(node: Expression | None) -> bool:
+    return isinstance(node, Constant) and node.text == "False"
 
 
 def _of(modules: Iterable[Module], kind: re.Pattern[str]) -> list[Module]:

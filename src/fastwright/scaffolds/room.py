@@ -100,6 +100,8 @@ class Table:
     gone: str | None = None
     gone_is_flag: bool = False
     key_length: int | None = None  # of a key that is text, where it is limited
+    finder: Injected | None = None  # what gives the row that a path names, or refuses
+    parameter: str = ""  # what the finder's parameter in the path is called
 
 
 @dataclass(frozen=True, slots=True)

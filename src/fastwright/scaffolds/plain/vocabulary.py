@@ -71,6 +71,7 @@ def _naming(domain: Domain, room: Room) -> dict[str, Any]:
         "table": table_of(domain, room),
         "parent": parent,
         "Parent": names.pascal(parent.entity) if parent else "",
+        "parent_words": spaced,
         "a_parent": names.with_article(spaced) if parent else "",
         "list_path": path_of(domain, room),
         "max_depth": MAX_DEPTH,

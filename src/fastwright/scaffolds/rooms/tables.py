@@ -8,10 +8,11 @@ from fastwright.application import english
 from fastwright.application.models import Model
 from fastwright.codebase.modules import Class
 from fastwright.scaffolds import names
-from fastwright.scaffolds.room import Symbol, Table
+from fastwright.scaffolds.room import Asks, Symbol, Table
 from fastwright.scaffolds.rooms import fastapi_users, values
 from fastwright.scaffolds.rooms.columns import Column, read
 from fastwright.scaffolds.rooms.injections import Injections
+from fastwright.scaffolds.rooms.lookups import lookup
 from fastwright.scaffolds.rooms.surroundings import Surroundings
 
 _KEY_TYPES = ("int", "UUID", "str")
@@ -105,6 +106,7 @@ class Tables:
         if key is None or key.type is None or name is None:
             return None
         entity = _entity(model.name)
+        found = lookup(self._around, self._injections, model, entity, self._symbol(model))
         needed = [each for each in columns if self._is_needed(each, key)]
         plain = [each for each in needed if each.target is None]
         gone = next((each for kind in _GONE for each in columns if _says(each, *kind)), None)
@@ -116,13 +118,16 @@ class Tables:
             name,
             key.name,
             key.type,
-            self._lookup(model, entity),
+            found.injected.function if found is not None else None,
             required,
             self._references(needed),
             values.modules(list(required.values()), self._around, plain),
+            asks=found.asks if found is not None else Asks.NOBODY,
             gone=gone.name if gone is not None else None,
             gone_is_flag=gone is not None and gone.type == "bool",
             key_length=key.length if key.type == "str" else None,
+            finder=found.injected if found is not None else None,
+            parameter=found.parameter if found is not None else f"{entity}_id",
         )
 
     def _key(self, columns: list[Column]) -> Column | None:
@@ -179,14 +184,6 @@ class Tables:
         """Return the names of tables that foreign keys lead to."""
         targets = [each.target for columns in self._columns.values() for each in columns]
         return {each.rpartition(".")[0].rpartition(".")[2] for each in targets if each}
-
-    def _lookup(self, model: Model, entity: str) -> Symbol | None:
-        """Return the dependency that gives the row that a path names, if there is one."""
-        for each in self._injections.that(lambda each: model.definition in each.gives):
-            taken = {parameter.name for parameter in each.function.parameters}
-            if taken & {f"{entity}_id", f"{entity}_uuid", "id"}:
-                return self._injections.symbol(each)
-        return None
 
 
 def _entity(name: str) -> str:

@@ -134,3 +134,31 @@ def test_an_application_may_be_called_as_its_table(tmp_path: Path) -> None:
 
     assert (found.layout, found.source) == (Layout.FLAT, "posts")
     assert found.parts[Part.ROUTER] == "posts/app/routers/{entity}.py"
+
+
+def test_a_prefix_may_be_a_parameter_of_what_includes_routers(tmp_path: Path) -> None:
+    setup = "def {name}(app: FastAPI, *, prefix: str = '/v2') -> None:\n"
+    include = "    app.include_router({router}.router, prefix=prefix)\n"
+    late = "    from .routers import user\n"
+    texts = {
+        **FLAT,
+        "app/setup.py": "from fastapi import FastAPI\n"
+        + setup.format(name="set_up")
+        + late
+        + include.format(router="user"),
+        "app/routes.py": "from fastapi import FastAPI\nfrom .routers import post\n"
+        + setup.format(name="add_routes")
+        + include.format(router="post"),
+        "app/main.py": (
+            "from fastapi import FastAPI\n"
+            "from .routes import add_routes\n"
+            "from .setup import set_up\n"
+            "app = FastAPI()\n"
+            "set_up(app)\n"
+            "add_routes(app)\n"
+        ),
+    }
+    found = room(texts, tmp_path)
+
+    assert (found.router_path, found.imports_late) == ("app/routes.py", False)
+    assert (found.inclusion, found.prefix) == ("prefix=prefix", "/v2")

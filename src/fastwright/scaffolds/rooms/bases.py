@@ -35,7 +35,7 @@ def base(around: Surroundings) -> Base | Unknown:
     common: Counter[Class | str] = Counter()
     for table in around.tables:
         above = list(_above(table, around))
-        direct.update(above[:1])
+        direct.update(_nearest(above, around))
         common.update(above)
     most = len(around.tables) // 2
     chosen = _most(direct, most, around) or _most(common, most, around)
@@ -89,6 +89,29 @@ def _above(table: Model, around: Surroundings) -> Iterator[Class | str]:
                 yield each
         elif each in (DECLARATIVE, SQLMODEL):
             yield each
+
+
+def _nearest(above: list[Class | str], around: Surroundings) -> list[Class | str]:
+    """Return the nearest of the classes above a table: of some side by side, that with the key.
+
+    Where none has it, they merely add columns to what they share.
+    """
+    lineages = [
+        {each} if isinstance(each, str) else set(around.codebase.resolver.lineage(each))
+        for each in above
+    ]
+    if not above or lineages[0].issuperset(above):
+        return above[:1]
+    keyed: list[Class | str] = [
+        each for each in above if isinstance(each, Class) and _has_key(each, around)
+    ]
+    return keyed[:1] or [each for each in above if all(each in lines for lines in lineages)][:1]
+
+
+def _has_key(definition: Class, around: Surroundings) -> bool:
+    model = around.application.models.by_class.get(definition)
+    fields = model.fields.values() if model else ()
+    return any(each.is_key for field in fields if (each := read(field, around.application)))
 
 
 def _asks(model: Model, around: Surroundings) -> bool:

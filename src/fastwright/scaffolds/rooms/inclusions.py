@@ -46,7 +46,9 @@ def including(around: Surroundings) -> Including | Unknown:
         return Unknown("router", "an application or router that includes others", _FLAG)
     links = [each for each in router.includes if not each.is_mount]
     by_file = Counter(each.scope.module.path for each in links)
-    path = by_file.most_common(1)[0][0] if by_file else router.scope.module.path
+    late = {each.scope.module.path for each in links if _imports_late(each)}
+    usual = max(by_file, key=lambda each: (by_file[each], each not in late), default=None)
+    path = usual or router.scope.module.path
     here = [each for each in links if each.scope.module.path == path]
     if not here:
         return _made(router, around)

@@ -58,6 +58,19 @@ def test_a_folder_of_its_own_is_registered(tmp_path: Path) -> None:
     )
 
 
+def test_a_domain_belongs_to_the_group_of_its_parent(tmp_path: Path) -> None:
+    room = write_project(tmp_path, Stack())
+    parts = {each: path.replace("app/", "app/shop/") for each, path in room.parts.items()}
+    posts = replace(room.tables["posts"], model=Symbol("app.blog.posts.models", "Post"))
+    room = replace(room, parts=parts, tables={**room.tables, "posts": posts})
+
+    under_posts = render(COMMENTS, room).files
+    under_none = render(replace(COMMENTS, parent=None), room).files
+
+    assert "app/blog/comments/router.py" in under_posts
+    assert "app/shop/comments/router.py" in under_none
+
+
 def test_files_of_several_domains_grow(tmp_path: Path) -> None:
     room = write_project(tmp_path, Stack(layout=Layout.FLAT, prefix_is_given=True))
 

@@ -16,6 +16,7 @@ from fastwright.scaffolds.additions import (
 from fastwright.scaffolds.domain import Domain
 from fastwright.scaffolds.plain.clashes import bound, told_apart
 from fastwright.scaffolds.plain.modules import Modules
+from fastwright.scaffolds.plain.placing import beside_parent
 from fastwright.scaffolds.plain.shape import path_of, router_of
 from fastwright.scaffolds.plain.tidying import parted, tidied
 from fastwright.scaffolds.plain.vocabulary import vocabulary
@@ -38,6 +39,7 @@ def render(domain: Domain, room: Room) -> Rendered:
     Raises `OptionError` where something was asked for that the project lacks what it takes for.
     """
     _check(domain, room)
+    room = beside_parent(domain, room)
     modules = Modules(domain, room)
     texts: dict[str, list[str]] = {}
     for part in _PARTS:

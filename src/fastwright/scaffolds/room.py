@@ -179,7 +179,7 @@ class Room:
     # The file that has to import each module with tables: a package's `__init__`, or Alembic's env;
     # None where nothing has to.
     models_index: str | None = None
-    # How another router is included, with {path}, or None where none is yet:
+    # How another router is included, with {path} or {Path}, or None where none is yet:
     # `prefix=f"{version}/{path}", tags=["{path}"]`.
     inclusion: str | None = None
     is_relative: bool = False  # modules import each other with dots

@@ -188,8 +188,10 @@ def _arguments(links: list[Inclusion], prefix: str | None) -> Iterator[str]:
         yield f"prefix={prefix}"
     tags = [each.call.keyword("tags") for each in links]
     listed = [each for each in tags if isinstance(each, Collection) and len(each.items) == 1]
-    if 2 * sum(isinstance(each.items[0], String) for each in listed) > len(links):
-        yield 'tags=["{path}"]'
+    written = [each.items[0].value for each in listed if isinstance(each.items[0], String)]
+    if 2 * len(written) > len(links):
+        titles = sum((each or "")[:1].isupper() for each in written)
+        yield 'tags=["{Path}"]' if 2 * titles > len(written) else 'tags=["{path}"]'
     guards = {_source(each, "dependencies") for each in links}
     if len(guards) == 1 and (guard := guards.pop()) is not None:
         yield f"dependencies={guard}"

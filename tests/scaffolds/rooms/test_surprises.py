@@ -130,9 +130,23 @@ def test_an_application_may_be_called_as_its_table(tmp_path: Path) -> None:
         (path if path.startswith("tests") else f"posts/{path}"): text for path, text in FLAT.items()
     }
 
+    texts["posts/app/main.py"] = (
+        "from fastapi import FastAPI\n"
+        "from .api import router\n"
+        "app = FastAPI()\n"
+        "app.include_router(router)\n"
+    )
+    texts["posts/app/api.py"] = (
+        FLAT["app/main.py"]
+        .replace("FastAPI()", "APIRouter()")
+        .replace("FastAPI", "APIRouter")
+        .replace("app", "router")
+    )
+
     found = room(texts, tmp_path)
 
     assert (found.layout, found.source) == (Layout.FLAT, "posts")
+    assert found.routers == Symbol("app.api", "router")
     assert found.parts[Part.ROUTER] == "posts/app/routers/{entity}.py"
 
 

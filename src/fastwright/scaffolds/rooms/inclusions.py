@@ -94,10 +94,11 @@ def _chosen(around: Surroundings) -> Router | None:
 def _is_of_table(router: Router, around: Surroundings) -> bool:
     """Tell whether a router's file or a folder around it is named after a table.
 
-    What such a router includes is of that table.
+    What such a router includes is of that table. The folder above all is named after none.
     """
     tables = {english.snake(each.name) for each in around.tables}
-    names = path_of(router.scope.module).split("/")
+    path = path_of(router.scope.module)
+    names = path.removeprefix(f"{around.folder}/").split("/")
     return any(english.singular(each) in tables for each in names)
 
 

@@ -47,10 +47,11 @@ def test_a_key_comes_from_the_base(
 @pytest.mark.parametrize(
     ("made", "given"),
     [
-        ("DateTime(timezone=True), server_default=func.now()", BaseColumn(has_timezone=True)),
+        ("DateTime(timezone=True), default=clock", BaseColumn(has_timezone=True)),
+        ("server_default=func.now()", None),
         ("default=datetime.utcnow", BaseColumn()),
         (
-            "server_default=func.now(), onupdate=func.now()",
+            "default=datetime.now, server_default=func.now(), onupdate=func.now()",
             BaseColumn(is_renewed=True),
         ),
         ("default=some_clock", None),

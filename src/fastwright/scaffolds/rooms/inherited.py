@@ -13,7 +13,9 @@ _MOMENTS = ("created_at", "updated_at", "deleted_at")
 _AWARE = re.compile(r"timezone=True|(?i:timestamptz|tz_?datetime|utcdatetime)")
 _NAIVE = re.compile(r"\butcnow\b|\bdatetime\.now\b(?!\(\s*\w)|\bfunc\.now\(\)")
 _RENEWED = re.compile(r"\bonupdate\b")
-# Of what the database gives, only this is known to every one.
+# What the database gives is known to every one only so; SQLite writes a moment of its own in another
+# way than those that it is given, so that they do not compare.
+_BY_CODE = re.compile(r"\b(default|default_factory|insert_default)=")
 _BY_DATABASE = re.compile(r"\bserver_default\b")
 _ANYWHERE = re.compile(r"\bserver_default=\s*(\w+\.)?func\.(now|current_timestamp)\(\)")
 # What is a name for any table's key, rather than for what one table is about.
@@ -24,7 +26,9 @@ def inherited(columns: Mapping[str, Column]) -> dict[str, BaseColumn]:
     """Return the columns of a base that no new table has to declare, wherever it is created."""
     found = {}
     for name, column in columns.items():
-        is_known = not _BY_DATABASE.search(column.text) or _ANYWHERE.search(column.text)
+        is_known = not _BY_DATABASE.search(column.text) or (
+            _BY_CODE.search(column.text) and _ANYWHERE.search(column.text)
+        )
         if is_known and (_is_made(column) if column.is_key else _is_moment(column)):
             is_aware = _AWARE.search(column.text) is not None
             found[name] = BaseColumn(is_aware, _RENEWED.search(column.text) is not None)

@@ -13,8 +13,7 @@ _MOMENTS = ("created_at", "updated_at", "deleted_at")
 _AWARE = re.compile(r"timezone=True|(?i:timestamptz|tz_?datetime|utcdatetime)")
 _NAIVE = re.compile(r"\butcnow\b|\bdatetime\.now\b(?!\(\s*\w)|\bfunc\.now\(\)")
 _RENEWED = re.compile(r"\bonupdate\b")
-# What the database gives is known to every one only so; SQLite writes a moment of its own in another
-# way than those that it is given, so that they do not compare.
+# SQLite writes a moment of its own in another way than those that it is given: they do not compare.
 _BY_CODE = re.compile(r"\b(default|default_factory|insert_default)=")
 _BY_DATABASE = re.compile(r"\bserver_default\b")
 _ANYWHERE = re.compile(r"\bserver_default=\s*(\w+\.)?func\.(now|current_timestamp)\(\)")

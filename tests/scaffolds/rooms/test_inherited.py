@@ -49,6 +49,7 @@ def test_a_key_comes_from_the_base(
     [
         ("DateTime(timezone=True), default=clock", BaseColumn(has_timezone=True)),
         ("server_default=func.now()", None),
+        ("default=func.now()", None),
         ("default=datetime.utcnow", BaseColumn()),
         (
             "default=datetime.now, server_default=func.now(), onupdate=func.now()",

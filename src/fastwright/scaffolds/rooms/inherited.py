@@ -14,8 +14,8 @@ _AWARE = re.compile(r"timezone=True|(?i:timestamptz|tz_?datetime|utcdatetime)")
 _NAIVE = re.compile(r"\butcnow\b|\bdatetime\.now\b(?!\(\s*\w)|\bfunc\.now\(\)")
 _RENEWED = re.compile(r"\bonupdate\b")
 # SQLite writes a moment of its own in another way than those that it is given: they do not compare.
-_BY_CODE = re.compile(r"\b(default|default_factory|insert_default)=")
-_BY_DATABASE = re.compile(r"\bserver_default\b")
+_BY_CODE = re.compile(r"\b(default|default_factory|insert_default)=(?!\s*(\w+\.)*func\.)")
+_BY_DATABASE = re.compile(r"\bserver_default\b|\bdefault=\s*(\w+\.)*func\.")
 _ANYWHERE = re.compile(r"\bserver_default=\s*(\w+\.)?func\.(now|current_timestamp)\(\)")
 # What is a name for any table's key, rather than for what one table is about.
 _NAMES = {"id", "uid", "uuid", "guid", "pk"}

@@ -4,13 +4,15 @@
 
 CHECKOUTS and ENVIRONMENTS are as `benchmarks/fix/corpus.py` has them; `commands.toml` says what is
 added to which codebase, or why it is refused. The own tests are run before and after, the generated
-ones with them, and the contract is compared: nothing but what is new may differ. Ends with 1 when
-something is otherwise, and tells what.
+ones with them, and the contract is compared: nothing but what is new may differ. A second run
+changes nothing, and `undo` takes all of it back. Ends with 1 when something is otherwise, and tells
+what.
 """
 
 import argparse
 import json
 import os
+import re
 import shlex
 import signal
 import subprocess
@@ -35,6 +37,7 @@ _DATA = Path(__file__).with_name("commands.toml")
 _CODEBASES = Path(__file__).with_name("codebases.toml")  # those that nothing else is tried on
 _SECONDS = 1800
 _REFUSED = 2
+_LEFT = re.compile(r"__pycache__|\.pytest_cache|\.ruff_cache")
 _COLUMNS = "{:44}{:>8}{:>8}{:>8}{:>8}{:>8}{:>8}{:>8}"
 _HEADS = ("created", "changed", "paste", "passed", "broken", "new", "routes")
 
@@ -113,6 +116,7 @@ def _refused(asked: Asked, ready: Ready) -> Made:
 def _made(asked: Asked, ready: Ready) -> Made:
     before = _outcomes(ready)
     contract = _contract(ready)
+    there = _status(ready)  # an application may write when it is imported
     status, plan = _fastwright(ready, "add", "domain", *shlex.split(asked.words), "--json")
     if "error" in plan or "files" not in plan:
         return Made(["-"] * 7, [f"status {status}: {json.dumps(plan, ensure_ascii=False)}"])
@@ -145,7 +149,16 @@ def _made(asked: Asked, ready: Ready) -> Made:
     again = _fastwright(ready, "add", "domain", *shlex.split(asked.words), "--json")[1]
     repeated = [each["path"] for each in again["files"] if each["action"] != "identical"]
     made.wrong += [f"changed again: {path}" for path in repeated]
+    _fastwright(ready, "undo", "--json")
+    made.wrong += [f"not undone: {line}" for line in _status(ready) if line not in there]
     return made
+
+
+def _status(ready: Ready) -> list[str]:
+    """Return what is another than was committed, ignored or not; what running leaves is none."""
+    words = ["git", "status", "--porcelain", "--ignored", "--untracked-files=all"]
+    done = subprocess.run(words, cwd=ready.folder, capture_output=True, text=True, check=True)
+    return [each for each in done.stdout.splitlines() if not _LEFT.search(each)]
 
 
 def _outcomes(ready: Ready) -> Mapping[str, str]:

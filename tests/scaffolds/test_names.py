@@ -10,6 +10,7 @@ ENTITIES = {
     "blog_posts": "blog_post",
     "categories": "category",
     "heroes": "hero",
+    "todos": "todo",
     "people": "person",
     "children": "child",
     "mice": "mouse",

@@ -252,8 +252,15 @@ def _singular(word: str) -> str | None:
     return _english().singular_noun(word) or None
 
 
+# What the dictionary ends with `oes`, and nobody writes so.
+_WITH_S = ("cargo", "promo", "todo")
+
+
 @cache
 def _english() -> "inflect.engine":
     import inflect  # it takes a second, and most names do not need it
 
-    return inflect.engine()
+    engine = inflect.engine()
+    for word in _WITH_S:
+        engine.defnoun(word, f"{word}s")
+    return engine

@@ -99,6 +99,17 @@ class Table:
     # In others: the column that says of a row that it is deleted, a moment or a flag.
     gone: str | None = None
     gone_is_flag: bool = False
+    key_length: int | None = None  # of a key that is text, where it is limited
+    finder: Injected | None = None  # what gives the row that a path names, or refuses
+    parameter: str = ""  # what the finder's parameter in the path is called
+
+
+@dataclass(frozen=True, slots=True)
+class BaseColumn:
+    """A column that the declarative base gives to every table, so that none declares it anew."""
+
+    has_timezone: bool = False
+    is_renewed: bool = False  # it is set by itself whenever a row changes
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +162,7 @@ class Room:
     pydantic: int  # its major version, 1 or 2
     tables: Mapping[str, Table]  # by domain
     users: str | None  # which of the tables holds users
-    key_type: str  # of new tables: "int" or "UUID"
+    key_type: str  # of new tables: "int", "UUID" or "str"
     routers: Symbol  # what routers are included into: `app`, `api_router`
     prefix: str  # the path before all that is included there: "/api/v1"
     prefix_is_given: bool  # a router is included with `prefix=`, rather than made with one
@@ -168,14 +179,14 @@ class Room:
     # The file that has to import each module with tables: a package's `__init__`, or Alembic's env;
     # None where nothing has to.
     models_index: str | None = None
-    # How another router is included, with {path}, or None where none is yet:
+    # How another router is included, with {path} or {Path}, or None where none is yet:
     # `prefix=f"{version}/{path}", tags=["{path}"]`.
     inclusion: str | None = None
     is_relative: bool = False  # modules import each other with dots
     annotates: bool = True  # dependencies stand in `Annotated[…]`, not in default values
     python: tuple[int, int] = (3, 10)  # the oldest that the project runs on
     dialect: str | None = "postgresql"  # or "sqlite", "mysql"; None: not known
-    base_columns: tuple[str, ...] = ()  # what the declarative base gives to every table
+    base_columns: Mapping[str, BaseColumn] = field(default_factory=dict)
     base_is_dataclass: bool = False  # its tables are dataclasses
     key: str = "id"  # what new tables call their key
     is_camel: bool = False  # the base of schemas has JSON in camel case

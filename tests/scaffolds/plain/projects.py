@@ -37,6 +37,23 @@ def get_current_user(token: Annotated[str, Depends(scheme)]) -> Account:
     return Account(id=token)
 """
 
+_WITH_COLUMNS = """from datetime import datetime
+from uuid import uuid4
+
+from sqlalchemy import String
+from sqlalchemy.orm import Mapped, mapped_column
+
+
+class Base(DeclarativeBase):
+    uid: Mapped[str] = mapped_column(
+        String(36), primary_key=True, default=lambda: str(uuid4())
+    )
+    created_at: Mapped[datetime] = mapped_column(default=datetime.now)
+    updated_at: Mapped[datetime] = mapped_column(
+        default=datetime.now, onupdate=datetime.now
+    )
+"""
+
 _AUTH = {
     False: _LOGIN,
     True: _LOGIN + "\n\nCurrentUser = Annotated[Account, Depends(get_current_user)]\n",
@@ -109,6 +126,8 @@ def _database(stack: Stack) -> str:
         else "class Base(DeclarativeBase):\n    pass\n",
         Orm.COLUMNS: "Base = declarative_base()\n",
     }[stack.orm]
+    if stack.inherits:
+        base = _WITH_COLUMNS
     return f"""from collections.abc import {iterator}
 from typing import Annotated
 
@@ -130,7 +149,7 @@ SessionDep = Annotated[{name}, Depends(get_session)]
 def _head(stack: Stack) -> str:
     lines = [
         "from uuid import UUID, uuid4",
-        "from sqlalchemy import Column, ForeignKey, Integer, Uuid",
+        "from sqlalchemy import Column, ForeignKey, Integer, String, Uuid",
     ]
     if stack.orm is Orm.SQLMODEL:
         return "\n".join([*lines, "from sqlmodel import Field, SQLModel\n"])
@@ -145,11 +164,13 @@ def _head(stack: Stack) -> str:
 
 def _model(stack: Stack, name: str) -> str:
     base = "SQLModel, table=True" if stack.orm is Orm.SQLMODEL else "Base"
-    type_ = {"int": "Integer", "UUID": "Uuid"}[stack.key_type]
+    type_ = {"int": "Integer", "UUID": "Uuid", "str": "String(36)"}[stack.key_type]
     key = {
         Orm.SQLMODEL: f"id: {stack.key_type} = Field(primary_key=True)",
         Orm.MAPPED: f"id: Mapped[{stack.key_type}] = mapped_column(primary_key=True)",
         Orm.COLUMNS: f"id = Column({type_}, primary_key=True)",
     }[stack.orm]
     named = f'__tablename__ = "{table(stack, name)}"'
-    return f"\n\nclass {name[:-1].capitalize()}({base}):\n    {named}\n    {key}\n"
+    lines = [named] if stack.inherits else [named, key]
+    body = "".join(f"    {line}\n" for line in lines)
+    return f"\n\nclass {name[:-1].capitalize()}({base}):\n{body}"

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from fastwright.scaffolds.room import (
+    BaseColumn,
     Injected,
     Layout,
     Manner,
@@ -42,6 +43,13 @@ PARTS = {
 }
 
 
+_INHERITED = {
+    "uid": BaseColumn(),
+    "created_at": BaseColumn(),
+    "updated_at": BaseColumn(is_renewed=True),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Stack:
     """What a project is made of."""
@@ -57,6 +65,7 @@ class Stack:
     commits: bool = False
     is_dataclass: bool = False
     prefix_is_given: bool = False
+    inherits: bool = False  # keys and moments, the latter without an offset
 
     def __str__(self) -> str:
         return "-".join(
@@ -65,7 +74,11 @@ class Stack:
                 "async" if self.is_async else "sync",
                 self.layout,
                 self.key_type.lower(),
-                *(name for name in ("has_alias", "is_relative", "commits") if getattr(self, name)),
+                *(
+                    name
+                    for name in ("has_alias", "is_relative", "commits", "inherits")
+                    if getattr(self, name)
+                ),
             ]
         )
 
@@ -77,10 +90,11 @@ def stacks() -> Sequence[Stack]:
         Stack(Orm.MAPPED, is_async=True, layout=Layout.LAYERED, key_type="UUID", has_alias=True),
         Stack(Orm.SQLMODEL, layout=Layout.LAYERED, has_alias=True, is_relative=True),
         Stack(Orm.SQLMODEL, is_async=True, key_type="UUID", commits=True),
-        Stack(Orm.COLUMNS, layout=Layout.FLAT, annotates=False),
+        Stack(Orm.COLUMNS, layout=Layout.FLAT, key_type="str", annotates=False),
         Stack(Orm.COLUMNS, is_async=True, key_type="UUID", prefix_is_given=True),
         Stack(Orm.SQLMODEL, layout=Layout.FLAT, has_alias=True),
         Stack(Orm.MAPPED, is_async=True, is_dataclass=True, is_relative=True, layout=Layout.FLAT),
+        Stack(Orm.MAPPED, key_type="str", inherits=True),
     )
 
 
@@ -105,7 +119,7 @@ def room_of(root: Path, stack: Stack) -> Room:
             entity=name[:-1],
             model=Symbol(models(stack, name), name[:-1].capitalize()),
             table=table(stack, name),
-            key="id",
+            key="uid" if stack.inherits else "id",
             key_type=stack.key_type,
             lookup=None,
             required={},
@@ -143,6 +157,8 @@ def room_of(root: Path, stack: Stack) -> Room:
         is_relative=stack.is_relative,
         annotates=stack.annotates,
         base_is_dataclass=stack.is_dataclass,
+        key="uid" if stack.inherits else "id",
+        base_columns=_INHERITED if stack.inherits else {},
     )
 
 

@@ -9,7 +9,7 @@ from fastwright.errors import OptionError
 from fastwright.scaffolds.additions import AppendToModule, ImportForMigrations, IncludeRouter
 from fastwright.scaffolds.language import parse
 from fastwright.scaffolds.plain.rendering import render
-from fastwright.scaffolds.room import Layout, Symbol
+from fastwright.scaffolds.room import Asks, Injected, Layout, Symbol
 from tests.scaffolds.plain.projects import put_in, write, write_project
 from tests.scaffolds.plain.running import run_tests
 from tests.scaffolds.plain.stacks import Stack
@@ -58,6 +58,19 @@ def test_a_folder_of_its_own_is_registered(tmp_path: Path) -> None:
     )
 
 
+def test_a_domain_belongs_to_the_group_of_its_parent(tmp_path: Path) -> None:
+    room = write_project(tmp_path, Stack())
+    parts = {each: path.replace("app/", "app/shop/") for each, path in room.parts.items()}
+    posts = replace(room.tables["posts"], model=Symbol("app.blog.posts.models", "Post"))
+    room = replace(room, parts=parts, tables={**room.tables, "posts": posts})
+
+    under_posts = render(COMMENTS, room).files
+    under_none = render(replace(COMMENTS, parent=None), room).files
+
+    assert "app/blog/comments/router.py" in under_posts
+    assert "app/shop/comments/router.py" in under_none
+
+
 def test_files_of_several_domains_grow(tmp_path: Path) -> None:
     room = write_project(tmp_path, Stack(layout=Layout.FLAT, prefix_is_given=True))
 
@@ -97,6 +110,27 @@ def test_json_in_camel_case_and_parents_that_are_marked_as_deleted(tmp_path: Pat
     assert "Post.deleted_at.is_(None)" in (tmp_path / "app/comments/dependencies.py").read_text()
 
 
+@pytest.mark.parametrize("asks", [Asks.NOBODY, Asks.SOMEBODY])
+def test_a_parent_is_found_as_the_project_finds_it(tmp_path: Path, asks: Asks) -> None:
+    room = write_project(tmp_path, Stack())
+    write(tmp_path, {"app/posts/dependencies.py": _FINDER})
+    finder = Injected(
+        None, Symbol("app.posts.dependencies", "valid_post"), room.tables["posts"].model
+    )
+    posts = replace(room.tables["posts"], finder=finder, parameter="id", asks=asks)
+    room = replace(room, tables={**room.tables, "posts": posts})
+
+    put_in(room, render(replace(COMMENTS, is_read_by_all=True), room))
+
+    is_used = asks is Asks.NOBODY
+    assert " passed" in run_tests(tmp_path)
+    dependencies = (tmp_path / "app/comments/dependencies.py").read_text()
+    assert ("Depends(valid_post)" in dependencies) is is_used
+    assert ("select(Post.id)" in dependencies) is not is_used
+    path = "/posts/{id}/comments" if is_used else "/posts/{post_id}/comments"
+    assert f'prefix="{path}"' in (tmp_path / "app/comments/router.py").read_text()
+
+
 def test_new_files_are_formatted_as_the_others(tmp_path: Path) -> None:
     room = replace(write_project(tmp_path, Stack()), quote="'", line_length=60)
 
@@ -108,6 +142,15 @@ def test_new_files_are_formatted_as_the_others(tmp_path: Path) -> None:
     files = render(COMMENTS, room).files
     assert '__tablename__ = "comment"' in files["app/comments/models.py"]
 
+
+_FINDER = """from fastapi import HTTPException
+
+from app.posts.models import Post
+
+
+def valid_post(id: int) -> Post:
+    raise HTTPException(404)
+"""
 
 _CAMEL = """from pydantic import BaseModel, ConfigDict
 from pydantic.alias_generators import to_camel

@@ -12,7 +12,7 @@ from fastwright.scaffolds.additions import (
 )
 from fastwright.scaffolds.draft import Draft
 from fastwright.scaffolds.registering.foreign import register
-from fastwright.scaffolds.room import Room, Symbol
+from fastwright.scaffolds.room import Part, Room, Symbol
 from fastwright.scaffolds.rooms.reading import read
 from tests.scaffolds.rooms.projects import BY_DOMAIN, FLAT, LAYERED
 
@@ -80,6 +80,28 @@ def test_a_router_is_imported_in_the_function_that_imports_the_others(tmp_path: 
         "    app.include_router(notes_router, prefix='/notes')\n"
         "    return app\n"
     ) in changed
+
+
+def test_a_router_is_tagged_as_the_others(tmp_path: Path) -> None:
+    routers = LAYERED["src/api/router.py"]
+    for tag in ("articles", "users"):
+        routers = routers.replace(f"tags=['{tag}']", f"tags=['{tag.title()}']")
+    found = room({**LAYERED, "src/api/router.py": routers}, tmp_path)
+    addition = IncludeRouter(Symbol("src.api.routes.blog_posts", "router"), "/blog-posts")
+
+    changed = registered(found, addition)["src/api/router.py"]
+
+    assert "prefix=f'/{VERSION}/blog-posts', tags=[\"Blog Posts\"])" in " ".join(changed.split())
+
+
+def test_a_router_is_called_after_the_folder_of_its_domain(tmp_path: Path) -> None:
+    found = room(BY_DOMAIN, tmp_path)
+    found = replace(found, parts={**found.parts, Part.ROUTER: "app/{domain}/routers/v1.py"})
+    addition = IncludeRouter(Symbol("app.notes.routers.v1", "router"), "/notes")
+
+    changed = registered(found, addition)["app/main.py"]
+
+    assert "from app.notes.routers.v1 import router as notes_router\n" in changed
 
 
 def test_a_router_that_needs_its_includer_comes_last(tmp_path: Path) -> None:

@@ -36,6 +36,17 @@ CASES = {
 }
 
 
+def test_one_with_a_prefix_comes_behind_those_that_have_one() -> None:
+    before = b"app.include_router(a, prefix='/a')\napp.include_router(pages)\n"
+
+    after = inclusions.include(before, "app", "new, prefix='/new'")
+
+    assert after == (
+        b"app.include_router(a, prefix='/a')\napp.include_router(new, prefix='/new')\n"
+        b"app.include_router(pages)\n"
+    )
+
+
 @pytest.mark.parametrize(("before", "after"), CASES.values(), ids=CASES)
 def test_a_router_is_included_once(before: str, after: str) -> None:
     once = inclusions.include(before.encode(), "app", "new")

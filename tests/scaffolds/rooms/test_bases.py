@@ -104,3 +104,51 @@ def test_what_says_that_a_row_is_deleted(tmp_path: Path) -> None:
 
     assert (tables["posts"].gone, tables["posts"].gone_is_flag) == ("is_deleted", True)
     assert (tables["users"].gone, tables["users"].gone_is_flag) == ("deleted_at", False)
+
+
+def test_what_a_base_merely_annotates_is_no_column(tmp_path: Path) -> None:
+    base = LAYERED["src/models/base.py"].partition("    id:")[0]
+    texts = {
+        **{path: text.replace("class User(Base):\n", _KEYED) for path, text in LAYERED.items()},
+        "src/models/base.py": f"from typing import Any\n{base}    id: Any\n    __name__: str\n",
+    }
+    found = room(texts, tmp_path)
+
+    assert found.base == Symbol("src.models.base", "Base")
+    assert found.tables["users"].key_type == "int"
+
+
+_KEYED = "class User(Base):\n    id: Mapped[int] = mapped_column(primary_key=True)\n"
+
+
+_BESIDE = (
+    "import uuid\n"
+    "from sqlmodel import Field, SQLModel\n"
+    "class Moments(SQLModel):\n"
+    "    note: str | None = None\n"
+    "class Keyed(SQLModel):\n"
+    "    {key}\n"
+    "class {name}(Moments, Keyed, table=True):\n"
+    "    {own}\n"
+)
+_KEY = "id: uuid.UUID = Field(default_factory=uuid.uuid4, primary_key=True)"
+
+
+@pytest.mark.parametrize(
+    ("key", "own", "expected"),
+    [
+        (_KEY, "pass", Symbol("src.models.user", "Keyed")),
+        ("hint: str | None = None", _KEY, Symbol("sqlmodel", "SQLModel")),
+    ],
+)
+def test_of_classes_side_by_side_that_with_the_key_is_the_base(
+    tmp_path: Path, key: str, own: str, expected: Symbol
+) -> None:
+    user = _BESIDE.format(name="User", key=key, own=own)
+    article = user.replace("class User(", "class Article(").replace(
+        user[user.index("class Moments") : user.index("class User")],
+        "from src.models.user import Keyed, Moments\n",
+    )
+    texts = {**LAYERED, "src/models/user.py": user, "src/models/article.py": article}
+
+    assert room(texts, tmp_path).base == expected

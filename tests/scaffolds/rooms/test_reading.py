@@ -84,7 +84,7 @@ def test_a_layered_project_with_aliases(tmp_path: Path) -> None:
     assert found.user is not None
     assert found.user.alias == Symbol("src.api.deps", "CurrentUser")
     assert found.schema_base == Symbol("src.schemas.base", "Schema")
-    assert (found.key, found.key_type, found.base_columns) == ("id", "UUID", ("id",))
+    assert (found.key, found.key_type, list(found.base_columns)) == ("id", "UUID", ["id"])
     assert (found.python, found.line_length, found.is_typed) == ((3, 12), 110, True)
     assert (found.application, found.is_factory) == (Symbol("src.main", "create_app"), True)
 

@@ -102,3 +102,77 @@ def test_a_lone_file_among_services_takes_no_others(tmp_path: Path) -> None:
     texts["src/external_services/mails.py"] = "def send() -> None: ...\n"
 
     assert room(texts, tmp_path).parts[Part.SERVICE] == "src/crud/{entity}_crud.py"
+
+
+def test_pages_are_not_where_routes_of_programs_lie(tmp_path: Path) -> None:
+    page = (
+        "from fastapi import APIRouter\n"
+        "router = APIRouter(include_in_schema=False)\n"
+        "@router.get('/page')\n"
+        "def page(): ...\n"
+    )
+    pages = [f"app/web/{each}/pages_{each}.py" for each in ("posts", "users", "votes")]
+    included = "".join(
+        f"from app.web.{each} import pages_{each}\napp.include_router(pages_{each}.router)\n"
+        for each in ("posts", "users", "votes")
+    )
+    texts = {
+        **FLAT,
+        **dict.fromkeys(pages, page),
+        "app/main.py": FLAT["app/main.py"] + included,
+    }
+
+    assert room(texts, tmp_path).parts[Part.ROUTER] == "app/routers/{entity}.py"
+
+
+def test_an_application_may_be_called_as_its_table(tmp_path: Path) -> None:
+    texts = {
+        (path if path.startswith("tests") else f"posts/{path}"): text for path, text in FLAT.items()
+    }
+
+    texts["posts/app/main.py"] = (
+        "from fastapi import FastAPI\n"
+        "from .api import router\n"
+        "app = FastAPI()\n"
+        "app.include_router(router)\n"
+    )
+    texts["posts/app/api.py"] = (
+        FLAT["app/main.py"]
+        .replace("FastAPI()", "APIRouter()")
+        .replace("FastAPI", "APIRouter")
+        .replace("app", "router")
+    )
+
+    found = room(texts, tmp_path)
+
+    assert (found.layout, found.source) == (Layout.FLAT, "posts")
+    assert found.routers == Symbol("app.api", "router")
+    assert found.parts[Part.ROUTER] == "posts/app/routers/{entity}.py"
+
+
+def test_a_prefix_may_be_a_parameter_of_what_includes_routers(tmp_path: Path) -> None:
+    setup = "def {name}(app: FastAPI, *, prefix: str = '/v2') -> None:\n"
+    include = "    app.include_router({router}.router, prefix=prefix)\n"
+    late = "    from .routers import user\n"
+    texts = {
+        **FLAT,
+        "app/setup.py": "from fastapi import FastAPI\n"
+        + setup.format(name="set_up")
+        + late
+        + include.format(router="user"),
+        "app/routes.py": "from fastapi import FastAPI\nfrom .routers import post\n"
+        + setup.format(name="add_routes")
+        + include.format(router="post"),
+        "app/main.py": (
+            "from fastapi import FastAPI\n"
+            "from .routes import add_routes\n"
+            "from .setup import set_up\n"
+            "app = FastAPI()\n"
+            "set_up(app)\n"
+            "add_routes(app)\n"
+        ),
+    }
+    found = room(texts, tmp_path)
+
+    assert (found.router_path, found.imports_late) == ("app/routes.py", False)
+    assert (found.inclusion, found.prefix) == ("prefix=prefix", "/v2")

@@ -117,3 +117,118 @@ def test_what_stands_on_the_request_is_no_dependency(tmp_path: Path) -> None:
     }
 
     assert "(1 read `request.user`, which is none" in room(texts, tmp_path).unknown["user"].sought
+
+
+_OBJECT = (
+    "from fastapi import HTTPException\n"
+    "from app.models import User\n"
+    "class Authenticated:\n"
+    "    def __call__(self, token: str = '') -> User:\n"
+    "        raise HTTPException(401)\n"
+)
+
+
+def _with_object(given: str) -> dict[str, str]:
+    return {
+        **FLAT,
+        "app/oauth2.py": _OBJECT,
+        "app/routers/post.py": FLAT["app/routers/post.py"].replace(
+            "Depends(oauth2.get_current_user)", f"Depends({given})"
+        ),
+    }
+
+
+def test_an_object_that_is_made_anew_needs_a_name(tmp_path: Path) -> None:
+    texts = _with_object("oauth2.Authenticated()")
+
+    found = room(texts, tmp_path).unknown["user"]
+    texts["app/oauth2.py"] += "current_user = Authenticated()\n"
+    given = user(texts, tmp_path, Given(user=Symbol("app.oauth2", "current_user")))
+
+    assert (
+        "`current_user = oauth2.Authenticated()` in app/oauth2.py would give it a name"
+        in found.sought
+    )
+    assert given.function == Symbol("app.oauth2", "current_user")
+    assert (str(given.type), given.key) == ("app.models:User", "{user}.id")
+
+
+def test_an_object_that_has_a_name_is_named(tmp_path: Path) -> None:
+    texts = _with_object("current")
+    texts["app/routers/post.py"] = texts["app/routers/post.py"].replace(
+        "router =", "current = oauth2.Authenticated()\nrouter ="
+    )
+
+    found = room(texts, tmp_path).unknown["user"]
+
+    assert "(`current` in app/routers/post.py is an object that may be one)" in found.sought
+
+
+def test_a_key_may_stand_in_a_dict_that_only_services_look_into(tmp_path: Path) -> None:
+    texts = {
+        **FLAT,
+        "app/oauth2.py": FLAT["app/oauth2.py"].replace("):\n    user", ") -> dict:\n    user"),
+        "app/routers/post.py": FLAT["app/routers/post.py"]
+        .replace("current_user: int", "current_user: dict")
+        .replace("models.Post(owner_id=current_user.id)", "service.create(current_user)")
+        .replace("schemas\n", "schemas, service\n"),
+        "app/service.py": "def create(current_user):\n    return current_user['sub']\n",
+    }
+
+    found = user(texts, tmp_path)
+
+    assert (str(found.type), found.key) == ("builtins:dict", 'int({user}["sub"])')
+
+
+def test_what_is_not_seen_to_refuse_anybody_is_named(tmp_path: Path) -> None:
+    login = "def get_current_user(request: Request):\n    return find(request.user.id)\n"
+    texts = {**FLAT, "app/oauth2.py": f"from fastapi import Request\n{login}"}
+
+    sought = room(texts, tmp_path).unknown["user"].sought
+
+    assert "(`app.oauth2:get_current_user` gives one, but is not seen to refuse" in sought
+
+
+_FASTAPI_USERS = {
+    "app/users.py": (
+        "import uuid\n"
+        "from fastapi_users import FastAPIUsers\n"
+        "from app.models import User\n"
+        "users = FastAPIUsers[User, uuid.UUID](get_manager, [backend])\n"
+        "current_admin = users.current_user(superuser=True)\n"
+        "current_user = users.current_user(active=True)\n"
+    ),
+    "app/models.py": (
+        FLAT["app/models.py"].partition("class User")[0]
+        + "from fastapi_users.db import SQLAlchemyBaseUserTableUUID\n"
+        "class User(SQLAlchemyBaseUserTableUUID, Base):\n"
+        "    pass\n"
+    ),
+    "app/routers/post.py": FLAT["app/routers/post.py"]
+    .replace("oauth2.get_current_user", "users.current_user")
+    .replace("import database, models, oauth2", "import database, models, users"),
+    "app/routers/user.py": FLAT["app/routers/user.py"]
+    .replace("import database", "import database, users")
+    .replace("(id: int,", "(id: int, user: object = Depends(users.current_admin),"),
+}
+
+
+def test_users_of_fastapi_users(tmp_path: Path) -> None:
+    texts = {
+        **FLAT,
+        **_FASTAPI_USERS,
+        "app/database.py": FLAT["app/database.py"].replace(
+            "Base = declarative_base()\n",
+            "from sqlalchemy.orm import DeclarativeBase, declared_attr\n"
+            "class Base(DeclarativeBase):\n"
+            "    @declared_attr\n"
+            "    def __tablename__(cls) -> str:\n"
+            "        return cls.__name__.lower()\n",
+        ),
+    }
+    found = room(texts, tmp_path)
+
+    assert found.user is not None
+    assert found.user.function == Symbol("app.users", "current_user")
+    assert (found.user.type, found.user.key) == (Symbol("app.models", "User"), "{user}.id")
+    assert (found.tables["users"].table, found.tables["users"].key_type) == ("user", "UUID")

@@ -40,9 +40,10 @@ def _room(room: Room) -> Iterator[Line]:
         )
     yield plain()
     yield plain("A domain can refer to, or lie under:")
+    width = max([_WIDTH, *(len(each) + 2 for each in room.tables)])
     for domain, table in sorted(room.tables.items()):
         lookup = f", looked up by {table.lookup.name}" if table.lookup else ""
-        yield plain(printable(f"  {domain:<{_WIDTH}}{_symbol(table.model)}{lookup}"))
+        yield plain(printable(f"  {domain:<{width}}{_symbol(table.model)}{lookup}"))
     for unknown in room.unknown.values():
         yield plain()
         yield plain(printable(f"Not found: {unknown.sought}. Say it with {unknown.flag}"))

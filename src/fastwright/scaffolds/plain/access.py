@@ -39,7 +39,12 @@ def access(domain: Domain, room: Room) -> dict[str, Any]:
     parent_name = names.pascal(parent.entity) if parent else ""
     exceptions = [
         ("NotFoundError", 404, f"{thing.capitalize()} not found", True),
-        (f"{parent_name}NotFoundError", 404, f"{parent_name} not found", bool(parent)),
+        (
+            f"{parent_name}NotFoundError",
+            404,
+            f"{parent_name} not found",
+            bool(parent and not parent.finder),
+        ),
         ("ForbiddenError", 403, f"Not your {thing}", domain.is_owned),
         (
             "ExistsError",

@@ -8,6 +8,8 @@ from fastwright.scaffolds.room import Orm, Room, Table
 
 _LONGEST_STRING = 500  # beyond it there is no index, and MySQL's rows are soon full
 _IN_32_BITS = 2**31 - 1
+_KEY_LENGTH = 36  # of a UUID's text
+_MADE = {"UUID": "uuid4", "str": "lambda: str(uuid4())"}  # Python for what makes a key
 _ON_DELETE = {OnDelete.CASCADE: "CASCADE", OnDelete.RESTRICT: "RESTRICT"}
 
 
@@ -61,28 +63,34 @@ class Columns:
             optional=field is not None and field.optional,
         )
 
-    def key(self) -> str:
-        """Return the declaration of the primary key."""
-        is_uuid = self._room.key_type == "UUID"
+    def key(self) -> list[str]:
+        """Return the declaration of the primary key, unless the base has it."""
+        name, type_ = self._room.key, self._room.key_type
+        if name in self._room.base_columns:
+            return []
+        made = _MADE.get(type_)
         match self._room.orm:
-            case Orm.SQLMODEL if is_uuid:
-                return "id: UUID = Field(default_factory=uuid4, primary_key=True)"
             case Orm.SQLMODEL:
-                return "id: int = Field(default=None, primary_key=True)"
-            case Orm.MAPPED if self._room.base_is_dataclass:
-                default = "default_factory=uuid4, " if is_uuid else ""
-                return (
-                    f"id: Mapped[{self._room.key_type}] = "
-                    f"mapped_column(primary_key=True, {default}init=False)"
-                )
+                default = f"default_factory={made}" if made else "default=None"
+                length = f", max_length={_KEY_LENGTH}" if type_ == "str" else ""
+                return [f"{name}: {type_} = Field({default}, primary_key=True{length})"]
             case Orm.MAPPED:
-                default = ", default=uuid4" if is_uuid else ""
-                return (
-                    f"id: Mapped[{self._room.key_type}] = mapped_column(primary_key=True{default})"
-                )
+                arguments = [
+                    *([f"String({_KEY_LENGTH})"] if type_ == "str" else []),
+                    "primary_key=True",
+                ]
+                if made:
+                    arguments.append(
+                        f"default_factory={made}"
+                        if self._room.base_is_dataclass
+                        else f"default={made}"
+                    )
+                if self._room.base_is_dataclass:
+                    arguments.append("init=False")
+                return [f"{name}: Mapped[{type_}] = mapped_column({', '.join(arguments)})"]
             case Orm.COLUMNS:
-                default = ", default=uuid4" if is_uuid else ""
-                return f"id = Column({self._key_type()}, primary_key=True{default})"
+                default = f", default={made}" if made else ""
+                return [f"{name} = Column({self._key_type()}, primary_key=True{default})"]
 
     def declare(self, column: Column) -> str:
         """Return the declaration of a column."""
@@ -123,7 +131,13 @@ class Columns:
         return f"{column.name}: {annotation} = Field({', '.join(arguments)})"
 
     def _key_type(self) -> str:
-        return self._uuid() if self._room.key_type == "UUID" else "Integer"
+        match self._room.key_type:
+            case "UUID":
+                return self._uuid()
+            case "str":
+                return f"String({_KEY_LENGTH})"
+            case _:
+                return "Integer"
 
     def _uuid(self) -> str:
         """Return the type of a UUID, which before SQLAlchemy 2 only PostgreSQL has."""

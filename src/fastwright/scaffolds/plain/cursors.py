@@ -4,6 +4,8 @@ from collections.abc import Sequence
 
 from fastwright.scaffolds.fields import Field, Kind
 from fastwright.scaffolds.plain.schemas import ends, shown
+from fastwright.scaffolds.plain.values import is_naive
+from fastwright.scaffolds.room import Room
 
 # What else can be sorted by is a moment, as `created_at` is.
 _TEXTS = {Kind.STR, Kind.EMAIL, Kind.SLUG}
@@ -24,14 +26,18 @@ def sorted_by(answered: Sequence[Field]) -> list[Field]:
     ]
 
 
-def branches(fields: Sequence[Field]) -> list[tuple[str, list[str]]]:
+def branches(fields: Sequence[Field], room: Room) -> list[tuple[str, list[str]]]:
     """Return Python for each column that is no moment: a condition, and the lines below it.
 
     They read `name` and `text`; `ValueError` is raised for what the column cannot hold.
     """
-    return [
+    found = [
         (f'name == "{each.name}"', _lines(each)) for each in fields if each.kind != Kind.DATETIME
     ]
+    if is_naive("created_at", room):
+        naive = "return datetime.fromisoformat(text).replace(tzinfo=None)"
+        found.append(('name == "created_at"', [naive]))
+    return found
 
 
 def _lines(field: Field) -> list[str]:

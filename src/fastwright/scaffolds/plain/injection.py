@@ -1,7 +1,10 @@
 """Parameters of endpoints and dependencies, in the way the project writes them."""
 
 from fastwright.scaffolds.plain.modules import Modules
+from fastwright.scaffolds.plain.schemas import Schemas
 from fastwright.scaffolds.room import Injected, Part, Room
+
+_INTEGERS = "ge=1, le=2**31 - 1"
 
 
 class Injection:
@@ -33,9 +36,9 @@ class Injection:
         return f"{name}: {type_} = Depends({function})"
 
     def path(self, entity: str, key_type: str) -> str:
-        """Return a parameter that is part of the path, no larger than a key can be."""
-        limits = "ge=1, le=2**31 - 1" if key_type == "int" else ""
-        if not limits:
+        """Return a parameter that is part of the path, and nothing that no key can be."""
+        limits = {"int": _INTEGERS, "str": ", ".join(Schemas(self._room).without_nul)}.get(key_type)
+        if limits is None:
             return f"{entity}_id: {key_type}"
         if self._room.annotates:
             return f"{entity}_id: Annotated[{key_type}, Path({limits})]"

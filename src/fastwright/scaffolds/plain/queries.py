@@ -6,6 +6,7 @@ from typing import Any
 from fastwright.scaffolds import names
 from fastwright.scaffolds.domain import Domain
 from fastwright.scaffolds.plain.shape import parent_of
+from fastwright.scaffolds.plain.values import now
 from fastwright.scaffolds.room import Orm, Room
 
 
@@ -15,6 +16,7 @@ def queries(domain: Domain, room: Room) -> dict[str, Any]:
     is_sqlmodel = room.orm is Orm.SQLMODEL
     parent = parent_of(domain, room)
     scope = f"{parent.entity}_id" if parent else ""
+    updated = room.base_columns.get("updated_at")
 
     def column(name: str, model: str = entity) -> str:
         return f"col({model}.{name})" if is_sqlmodel else f"{model}.{name}"
@@ -60,12 +62,14 @@ def queries(domain: Domain, room: Room) -> dict[str, Any]:
         "selected": selected,
         "scalars": scalars,
         "dump": "dict" if room.pydantic == 1 else "model_dump",
+        "now": lambda name: now(name, room),
+        "is_renewed": updated is not None and updated.is_renewed,
         "finish": "flush" if room.session.commits else "commit",
         "save": f"_save_{domain.entity}",
         # What goes with a thing's replies: the likes of these, and then they themselves.
         "removed_with_it": [
             *([(f"{entity}Like", f"{domain.entity}_id")] if domain.is_likeable else []),
-            (entity, "id"),
+            (entity, room.key),
         ]
         if domain.is_threaded
         else [],

@@ -1,5 +1,7 @@
 """Renders a domain: a new file for each part, or code for the end of files that are there."""
 
+from pathlib import Path
+
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
 from fastwright.errors import OptionError
@@ -14,6 +16,7 @@ from fastwright.scaffolds.additions import (
 from fastwright.scaffolds.domain import Domain
 from fastwright.scaffolds.plain.clashes import bound, told_apart
 from fastwright.scaffolds.plain.modules import Modules
+from fastwright.scaffolds.plain.placing import beside_parent
 from fastwright.scaffolds.plain.shape import path_of, router_of
 from fastwright.scaffolds.plain.tidying import parted, tidied
 from fastwright.scaffolds.plain.vocabulary import vocabulary
@@ -36,6 +39,7 @@ def render(domain: Domain, room: Room) -> Rendered:
     Raises `OptionError` where something was asked for that the project lacks what it takes for.
     """
     _check(domain, room)
+    room = beside_parent(domain, room)
     modules = Modules(domain, room)
     texts: dict[str, list[str]] = {}
     for part in _PARTS:
@@ -113,12 +117,17 @@ def _packages(files: dict[str, str], room: Room) -> dict[str, str]:
     """Return the `__init__.py` that new folders need, where those beside them have one."""
     made = {}
     for path in files:
-        folder = (room.root / path).parent
-        if not folder.exists() and folder.parent.is_dir():
-            beside = [folder.parent, *(each for each in folder.parent.iterdir() if each.is_dir())]
-            if any((each / "__init__.py").is_file() for each in beside):
-                made[(folder / "__init__.py").relative_to(room.root).as_posix()] = ""
+        missing = [each for each in (room.root / path).parents if not each.exists()]
+        if missing and _has_packages(missing[-1].parent):
+            for each in missing:
+                made[(each / "__init__.py").relative_to(room.root).as_posix()] = ""
     return made
+
+
+def _has_packages(folder: Path) -> bool:
+    """Tell whether a folder, or any in it, is a package."""
+    beside = [folder, *(each for each in folder.iterdir() if each.is_dir())]
+    return any((each / "__init__.py").is_file() for each in beside)
 
 
 def _registered(domain: Domain, room: Room, modules: Modules) -> list[Addition]:

@@ -13,7 +13,7 @@ _PATTERNS = {
     Kind.SLUG: f"^{SLUG.pattern}$",
 }
 _WITHOUT_NUL = r"^[^\x00]*$"
-TEXTS = {Kind.STR, Kind.TEXT, Kind.EMAIL, Kind.URL, Kind.SLUG}
+_TEXTS = {Kind.STR, Kind.TEXT, Kind.EMAIL, Kind.URL, Kind.SLUG}
 _ENDS = (-(2**63), 2**63 - 1)  # of what a column of whole numbers holds
 
 
@@ -43,17 +43,16 @@ class Schemas:
         if field.default is not None:
             default, factory = default_of(field)
             value = f"default={default}" if factory is None else f"default_factory={factory}"
-            annotation = self.type(field, given=True)
-            return self._line(
-                field, f"Optional[{annotation}]" if field.optional else annotation, value
-            )
+            if field.optional:
+                return self._optional(field, value)
+            return self._line(field, self.type(field, given=True), value, self._limits(field))
         if field.optional:
             return self.updated(field)
-        return self._line(field, self.type(field, given=True), None)
+        return self._line(field, self.type(field, given=True), None, self._limits(field))
 
     def updated(self, field: Field) -> str:
         """Return a field of the schema that takes changes: none has to be given."""
-        return self._line(field, f"Optional[{self.type(field, given=True)}]", "default=None")
+        return self._optional(field, "default=None")
 
     def read(self, field: Field) -> str:
         """Return a field of the schema that is answered."""
@@ -62,7 +61,8 @@ class Schemas:
 
     def asked(self, field: Field) -> str:
         """Return what a list is asked for by a field: nothing that its column cannot hold."""
-        return self.asked_for(field.column, self.type(field), self._asked_limits(field))
+        type_, limits = self._limited(field, self._asked_limits(field))
+        return self.asked_for(field.column, type_, limits)
 
     def asked_for(self, name: str, type_: str, limits: Sequence[str] = ()) -> str:
         """Return an optional parameter of a query."""
@@ -71,6 +71,10 @@ class Schemas:
         if self._room.annotates:
             return f"{name}: Annotated[Optional[{type_}], Query({', '.join(limits)})] = None"
         return f"{name}: Optional[{type_}] = Query(None, {', '.join(limits)})"
+
+    def is_text(self, field: Field) -> bool:
+        """Tell whether a field takes text as it comes: it may hold a NUL."""
+        return field.kind in _TEXTS or (field.kind is Kind.REF and self.type(field) == "str")
 
     @property
     def without_nul(self) -> tuple[str, ...]:
@@ -82,10 +86,25 @@ class Schemas:
         return "regex" if self._is_old else "pattern"
 
     def _asked_limits(self, field: Field) -> Sequence[str]:
-        return self.without_nul if field.kind in TEXTS else self._limits(field)
+        return self.without_nul if self.is_text(field) else self._limits(field)
 
-    def _line(self, field: Field, annotation: str, value: str | None) -> str:
-        limits = self._limits(field)
+    def _optional(self, field: Field, value: str) -> str:
+        type_, limits = self._limited(field, self._limits(field), given=True)
+        return self._line(field, f"Optional[{type_}]", value, limits)
+
+    def _limited(
+        self, field: Field, limits: Sequence[str], *, given: bool = False
+    ) -> tuple[str, Sequence[str]]:
+        """Return what may also be none: its type, and the limits that can stand outside of it.
+
+        Pydantic 2.7 knows none of a number's digits there.
+        """
+        type_ = self.type(field, given=given)
+        if field.kind is Kind.DECIMAL and not self._is_old:
+            return f"Annotated[{type_}, Field({', '.join(limits)})]", ()
+        return type_, limits
+
+    def _line(self, field: Field, annotation: str, value: str | None, limits: Sequence[str]) -> str:
         line = f"{field.column}: {annotation}"
         if not limits and value is not None and value.startswith("default="):
             return f"{line} = {value.removeprefix('default=')}"
@@ -101,6 +120,8 @@ class Schemas:
                 return [*_lengths(field, "length"), pattern]
             case Kind.REF if self.type(field) == "int":
                 return ["ge=1", "le=2**31 - 1"]
+            case Kind.REF if longest := self._room.tables[field.target or ""].key_length:
+                return [f"max_length={longest}"]
             case Kind.LIST:
                 return _lengths(field, "items" if self._is_old else "length")
             case Kind.INT:

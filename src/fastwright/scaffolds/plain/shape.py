@@ -1,14 +1,26 @@
 """What follows from a domain and a project for several of its parts."""
 
+from dataclasses import replace
+
 from fastwright.scaffolds import names
 from fastwright.scaffolds.domain import Domain
 from fastwright.scaffolds.fields import Field, Kind, Visibility
-from fastwright.scaffolds.room import Part, Room, Table
+from fastwright.scaffolds.room import Asks, Part, Room, Table
 
 
 def parent_of(domain: Domain, room: Room) -> Table | None:
-    """Return the table that a domain lies under."""
-    return room.tables[domain.parent] if domain.parent else None
+    """Return the table that a domain lies under.
+
+    Where the finder of its rows asks who is there, it does not serve what everybody reads.
+    """
+    if domain.parent is None:
+        return None
+    parent = room.tables[domain.parent]
+    if parent.finder is None:
+        return parent
+    if domain.is_read_by_all and parent.asks is not Asks.NOBODY:
+        return replace(parent, finder=None, parameter=f"{parent.entity}_id")
+    return replace(parent, gone=None)  # which rows it gives is its own matter
 
 
 def table_of(domain: Domain, room: Room) -> str:
@@ -28,7 +40,12 @@ def path_of(domain: Domain, room: Room) -> str:
     parent = parent_of(domain, room)
     if parent is None:
         return own
-    return f"/{names.kebab(parent.domain)}/{{{parent.entity}_id}}{own}"
+    return f"/{names.kebab(parent.domain)}/{parameter_of(parent)}{own}"
+
+
+def parameter_of(parent: Table) -> str:
+    """Return what stands for a parent in a path: `{post_id}`."""
+    return f"{{{parent.parameter or f'{parent.entity}_id'}}}"
 
 
 def written(domain: Domain) -> list[Field]:

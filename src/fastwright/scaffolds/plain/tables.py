@@ -13,7 +13,7 @@ def tables(domain: Domain, room: Room) -> dict[str, Any]:
     """Return the words for tables."""
     columns = Columns(room)
     return {
-        "columns": [columns.key(), *map(columns.declare, _columns(domain, room, columns))],
+        "columns": [*columns.key(), *map(columns.declare, _columns(domain, room, columns))],
         "like_columns": _like_columns(domain, room, columns),
         "class_arguments": _class_arguments(room),
     }
@@ -27,7 +27,7 @@ def _columns(domain: Domain, room: Room, columns: Columns) -> list[Column]:
         listed.append(columns.reference("owner_id", room.tables[room.users]))
     listed += map(columns.of, domain.fields)
     if domain.is_threaded:
-        above = f'ForeignKey("{table_of(domain, room)}.id", ondelete="CASCADE")'
+        above = f'ForeignKey("{table_of(domain, room)}.{room.key}", ondelete="CASCADE")'
         listed.append(Column("parent_id", room.key_type, (above, "index=True"), optional=True))
         listed.append(Column("depth", "int", ("Integer",), default="0"))
     if domain.is_likeable:
@@ -39,6 +39,7 @@ def _columns(domain: Domain, room: Room, columns: Columns) -> list[Column]:
     ]
     if domain.is_soft_deleted:
         listed.append(Column("deleted_at", "datetime", (moment,), optional=True, is_ours=True))
+    listed = [each for each in listed if each.name not in room.base_columns]
     if room.base_is_dataclass:  # whose fields with default values come last
         listed.sort(key=lambda each: each.optional or bool(each.default or each.factory))
     return listed
@@ -47,9 +48,9 @@ def _columns(domain: Domain, room: Room, columns: Columns) -> list[Column]:
 def _like_columns(domain: Domain, room: Room, columns: Columns) -> list[str]:
     if not (domain.is_likeable and room.users):
         return []
-    liked = f'ForeignKey("{table_of(domain, room)}.id", ondelete="CASCADE")'
+    liked = f'ForeignKey("{table_of(domain, room)}.{room.key}", ondelete="CASCADE")'
     return [
-        columns.key(),
+        *columns.key(),
         columns.declare(Column(f"{domain.entity}_id", room.key_type, (liked,))),
         columns.declare(columns.reference("user_id", room.tables[room.users])),
     ]

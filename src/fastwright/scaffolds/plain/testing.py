@@ -8,7 +8,7 @@ from fastwright.scaffolds import names
 from fastwright.scaffolds.domain import Domain
 from fastwright.scaffolds.fields import Kind
 from fastwright.scaffolds.plain.examples import example, is_varied, literal_key, refused
-from fastwright.scaffolds.plain.shape import parent_of, path_of, read, written
+from fastwright.scaffolds.plain.shape import parameter_of, parent_of, path_of, read, written
 from fastwright.scaffolds.room import Orm, Room, Symbol, Table
 
 # What JSON gives back as it was given, in every version.
@@ -28,6 +28,7 @@ def testing(domain: Domain, room: Room) -> dict[str, Any]:
     return {
         "values": [(each.column, example(each, room)) for each in given],
         "json_key": key,
+        "id": key(room.key),
         "same": same,
         "same_tuple": _tuple([key(each) for each in same]),
         "never_null_keys": ", ".join(
@@ -54,6 +55,7 @@ def testing(domain: Domain, room: Room) -> dict[str, Any]:
         "tables": ", ".join(
             f"{model}.__table__" for model in (models if domain.is_likeable else models[:1])
         ),
+        "own_path": _own_path(domain, room, parent),
         "parent_table": parent.domain if parent else "",
         "elsewhere": _elsewhere(domain, room, parent) if parent else "",
         "deleted": _elsewhere(domain, room, parent, "DELETED") if parent else "",
@@ -87,9 +89,16 @@ def _user_value(room: Room) -> str:
     return f'{{"{match["item"]}": {key}}}' if match["item"] else key
 
 
+def _own_path(domain: Domain, room: Room, parent: Table | None) -> str:
+    path = path_of(domain, room)
+    if parent is None:
+        return f'"{path}"'
+    return f'f"{path.replace(parameter_of(parent), f"{{{parent.entity.upper()}_ID}}")}"'
+
+
 def _elsewhere(domain: Domain, room: Room, parent: Table, key: str | None = None) -> str:
     key = key or ("MISSING" if parent.key_type == "int" else literal_key(parent.key_type, 99999))
-    path = path_of(domain, room).replace(f"{{{parent.entity}_id}}", f"{{{key}}}")
+    path = path_of(domain, room).replace(parameter_of(parent), f"{{{key}}}")
     return f'f"{path}"'
 
 

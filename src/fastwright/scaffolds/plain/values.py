@@ -3,8 +3,20 @@
 from decimal import Decimal
 
 from fastwright.scaffolds.fields import PYTHON, Field, Kind
+from fastwright.scaffolds.room import Room
 
 NOW = "lambda: datetime.now(timezone.utc)"
+
+
+def now(name: str, room: Room) -> str:
+    """Return Python for the moment, as a column of that name holds it."""
+    moment = NOW.removeprefix("lambda: ")
+    return f"{moment}.replace(tzinfo=None)" if is_naive(name, room) else moment
+
+
+def is_naive(name: str, room: Room) -> bool:
+    """Tell whether a moment comes from the base, without its offset."""
+    return name in room.base_columns and not room.base_columns[name].has_timezone
 
 
 def default_of(field: Field) -> tuple[str | None, str | None]:

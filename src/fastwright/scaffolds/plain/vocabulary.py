@@ -10,7 +10,7 @@ from fastwright.scaffolds.plain.cursors import branches, sorted_by
 from fastwright.scaffolds.plain.injection import Injection, parameters, signature
 from fastwright.scaffolds.plain.modules import Modules
 from fastwright.scaffolds.plain.queries import queries
-from fastwright.scaffolds.plain.schemas import TEXTS, Schemas
+from fastwright.scaffolds.plain.schemas import Schemas
 from fastwright.scaffolds.plain.shape import (
     has_conflicts,
     parent_of,
@@ -71,6 +71,7 @@ def _naming(domain: Domain, room: Room) -> dict[str, Any]:
         "table": table_of(domain, room),
         "parent": parent,
         "Parent": names.pascal(parent.entity) if parent else "",
+        "parent_words": spaced,
         "a_parent": names.with_article(spaced) if parent else "",
         "list_path": path_of(domain, room),
         "max_depth": MAX_DEPTH,
@@ -89,13 +90,14 @@ def _fields(domain: Domain, room: Room) -> dict[str, Any]:
     sorts = ["created_at", *(each.name for each in sortable)]
     return {
         "schemas": schemas,
+        "key": room.key,
         "key_type": room.key_type,
         "user_key_type": user.key_type if user else "",
         "written": given,
         "read": answered,
         "owners": scope + owner,
         "never_null": ", ".join(f'"{each.column}"' for each in given if not each.optional),
-        "text_names": ", ".join(f'"{each.column}"' for each in given if each.kind in TEXTS),
+        "text_names": ", ".join(f'"{each}"' for each in _texts(domain, schemas, room)),
         "moment_names": ", ".join(
             f'"{each.column}"' for each in given if each.kind is Kind.DATETIME
         ),
@@ -106,9 +108,15 @@ def _fields(domain: Domain, room: Room) -> dict[str, Any]:
         ],
         "sortable": sorts,
         "sorts": ", ".join(f'"{name}", "-{name}"' for name in sorts),
-        "cursor_branches": branches(sortable),
+        "cursor_branches": branches(sortable, room),
         "has_conflicts": has_conflicts(domain),
     }
+
+
+def _texts(domain: Domain, schemas: Schemas, room: Room) -> list[str]:
+    """Return the names of what is given as text."""
+    found = [each.column for each in written(domain) if schemas.is_text(each)]
+    return [*found, "parent_id"] if domain.is_threaded and room.key_type == "str" else found
 
 
 def _parent_id(domain: Domain, room: Room, injection: Injection) -> str | None:

@@ -68,7 +68,9 @@ def _arguments(room: Room, addition: IncludeRouter) -> str | None:
     prefix, tags, rest = room.inclusion.partition("tags=")
     if re.search(r"prefix=[rR]?[fF]", prefix):
         path = path.replace("{", "{{").replace("}", "}}")
-    return prefix.replace("{path}", path) + tags + rest.replace("{path}", domain)
+    title = domain.replace("-", " ").title()
+    rest = rest.replace("{path}", domain).replace("{Path}", title)
+    return prefix.replace("{path}", path) + tags + rest
 
 
 def _domain(addition: IncludeRouter) -> str:

@@ -21,8 +21,8 @@ def include(text: bytes, router: str, arguments: str) -> bytes | None:
     """Return a module's text in which `router` includes another one.
 
     `router` is what the module calls it: `app`, `self.app`; `arguments` is Python: the router to
-    include, and perhaps a prefix. It goes behind the last inclusion, or behind where the router is
-    made.
+    include, and perhaps a prefix. It goes behind the last inclusion, with a prefix behind the last
+    that has one, or behind where the router is made.
     """
     tree = facts.parse(text)
     inclusions = list(_statements(tree.root_node, f"{router}.include_router"))
@@ -31,7 +31,8 @@ def include(text: bytes, router: str, arguments: str) -> bytes | None:
         return text
     certain = [each for each in inclusions if not _is_conditional(each)]
     makings = [] if inclusions else _makings(tree.root_node, router)
-    places = certain or [each for each in makings if not _is_conditional(each)]
+    alike = [each for each in certain if "prefix=" in arguments and "prefix=" in _plain(each)]
+    places = alike or certain or [each for each in makings if not _is_conditional(each)]
     if not places or places[-1].has_error:
         return None
     return apply(text, [_behind(text, places[-1], wanted)])

@@ -1,6 +1,6 @@
 """How a file of a project imports another one of its modules: as it imports those beside it."""
 
-from fastwright.scaffolds.room import Room, Symbol
+from fastwright.scaffolds.room import Part, Room, Symbol
 from fastwright.source.importing import Import
 from fastwright.source.importing.statements import Statement, identifiers, parse, top_level
 
@@ -57,10 +57,11 @@ class Spelling:
         return self.module(package)
 
     def _called(self, router: Symbol) -> str:
-        """Return what a router's file is named after, or else its folder."""
-        *_, folder, name = ("", *router.module.split("."))
-        is_part = name in {"router", "routers", "routes", "views", "endpoints", "api", "controller"}
-        return folder if is_part and folder else name
+        """Return what a router's file is named after, or the folder of its domain."""
+        words = router.module.split(".")
+        pattern = self._room.parts[Part.ROUTER].split("/")
+        named = next((index for index, each in enumerate(pattern) if "{" in each), -1)
+        return words[max(named - len(pattern), -len(words))] if named >= 0 else words[-1]
 
     def _uses_modules(self, parents: list[Statement]) -> bool:
         """Tell whether routers are written as attributes of modules: `posts.router`."""

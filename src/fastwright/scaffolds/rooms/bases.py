@@ -8,7 +8,7 @@ from fastwright.codebase import names
 from fastwright.codebase.definitions import Class
 from fastwright.codebase.values import ClassValue, External
 from fastwright.scaffolds.room import Orm, Place, Symbol, Unknown
-from fastwright.scaffolds.rooms.columns import read
+from fastwright.scaffolds.rooms.columns import Column, read
 from fastwright.scaffolds.rooms.surroundings import Surroundings
 from fastwright.scaffolds.rooms.symbols import find
 from fastwright.source.syntax import Call, Expression
@@ -35,7 +35,7 @@ def base(around: Surroundings) -> Base | Unknown:
     common: Counter[Class | str] = Counter()
     for table in around.tables:
         above = list(_above(table, around))
-        direct.update(above[:1])
+        direct.update(_nearest(above, around))
         common.update(above)
     most = len(around.tables) // 2
     chosen = _most(direct, most, around) or _most(common, most, around)
@@ -68,15 +68,15 @@ def is_dataclass(around: Surroundings, found: Base) -> bool:
     )
 
 
-def columns(around: Surroundings, found: Base) -> dict[str, bool]:
-    """Return the columns that a base gives to every table, and which of them is the key."""
+def columns(around: Surroundings, found: Base) -> dict[str, Column]:
+    """Return the columns that a base gives to every table."""
     if found.definition is None:
         return {}
     model = around.application.models.of(found.definition)
     if model is None:
         return {}
     read_columns = (read(each, around.application) for each in model.fields.values())
-    return {each.name: each.is_key for each in read_columns if each is not None}
+    return {each.name: each for each in read_columns if each is not None}
 
 
 def _above(table: Model, around: Surroundings) -> Iterator[Class | str]:
@@ -89,6 +89,29 @@ def _above(table: Model, around: Surroundings) -> Iterator[Class | str]:
                 yield each
         elif each in (DECLARATIVE, SQLMODEL):
             yield each
+
+
+def _nearest(above: list[Class | str], around: Surroundings) -> list[Class | str]:
+    """Return the nearest of the classes above a table: of some side by side, that with the key.
+
+    Where none has it, they merely add columns to what they share.
+    """
+    lineages = [
+        {each} if isinstance(each, str) else set(around.codebase.resolver.lineage(each))
+        for each in above
+    ]
+    if not above or lineages[0].issuperset(above):
+        return above[:1]
+    keyed: list[Class | str] = [
+        each for each in above if isinstance(each, Class) and _has_key(each, around)
+    ]
+    return keyed[:1] or [each for each in above if all(each in lines for lines in lineages)][:1]
+
+
+def _has_key(definition: Class, around: Surroundings) -> bool:
+    model = around.application.models.of(definition)
+    fields = model.fields.values() if model else ()
+    return any(each.is_key for field in fields if (each := read(field, around.application)))
 
 
 def _asks(model: Model, around: Surroundings) -> bool:

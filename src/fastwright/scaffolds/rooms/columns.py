@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from fastwright.application.application import Application
-from fastwright.application.models import ModelField
+from fastwright.application.models import DECLARATIVE, SQLMODEL, ModelField
 from fastwright.codebase.definitions import Class, Scope
 from fastwright.codebase.values import ClassValue, External, Instance
 from fastwright.source.syntax import (
@@ -57,6 +57,7 @@ class Column:
     length: int | None
     has_timezone: bool
     choices: Class | None  # the enum, where it is one of the codebase
+    text: str  # all that makes it, as it is written
 
 
 def read(field: ModelField, application: Application) -> Column | None:
@@ -75,7 +76,7 @@ class _Reader:
         annotation = self._annotation()
         calls = list(self._calls(annotation))
         names = {self._name(call.function, scope) for call, scope in calls}
-        if names & _OTHERS or (annotation is None and not names & _MAKERS):
+        if names & _OTHERS or not (names & _MAKERS or self._is_mapped()):
             return None
         made = [each for each in calls if self._name(each[0].function, each[1]) in _MAKERS]
         choices = self._choices(annotation, made)
@@ -91,6 +92,7 @@ class _Reader:
             self._length(made),
             any("timezone=True" in self._text(call, scope) for call, scope in made),
             choices,
+            " ".join(self._text(call, scope) for call, scope in made),
         )
 
     def _annotation(self) -> Expression | None:
@@ -99,6 +101,17 @@ class _Reader:
             case Subscript(base, (inner, *_)) if self._name(base, self._field.owner) in _MAPPED:
                 return inner
         return annotation
+
+    def _is_mapped(self) -> bool:
+        """Tell whether an annotation alone makes a column: SQLAlchemy wants it to say so."""
+        match self._field.annotation:
+            case None:
+                return False
+            case Subscript(base) if self._name(base, self._field.owner) in _MAPPED:
+                return True
+        return not self._codebase.is_a(self._field.owner, DECLARATIVE) or self._codebase.is_a(
+            self._field.owner, SQLMODEL
+        )
 
     def _calls(self, annotation: Expression | None) -> Iterator[tuple[Call, Scope]]:
         """Yield what makes the column: behind the `=`, in `Annotated`, or as `sa_column`."""

@@ -46,7 +46,9 @@ def including(around: Surroundings) -> Including | Unknown:
         return Unknown("router", "an application or router that includes others", _FLAG)
     links = [each for each in router.includes if not each.is_mount]
     by_file = Counter(each.scope.module.path for each in links)
-    path = by_file.most_common(1)[0][0] if by_file else router.scope.module.path
+    late = {each.scope.module.path for each in links if _imports_late(each)}
+    usual = max(by_file, key=lambda each: (by_file[each], each not in late), default=None)
+    path = usual or router.scope.module.path
     here = [each for each in links if each.scope.module.path == path]
     if not here:
         return _made(router, around)
@@ -92,10 +94,11 @@ def _chosen(around: Surroundings) -> Router | None:
 def _is_of_table(router: Router, around: Surroundings) -> bool:
     """Tell whether a router's file or a folder around it is named after a table.
 
-    What such a router includes is of that table.
+    What such a router includes is of that table. The folder above all is named after none.
     """
     tables = {english.snake(each.name) for each in around.tables}
-    names = path_of(router.scope.module).split("/")
+    path = path_of(router.scope.module)
+    names = path.removeprefix(f"{around.folder}/").split("/")
     return any(english.singular(each) in tables for each in names)
 
 
@@ -186,8 +189,10 @@ def _arguments(links: list[Inclusion], prefix: str | None) -> Iterator[str]:
         yield f"prefix={prefix}"
     tags = [each.call.keyword("tags") for each in links]
     listed = [each for each in tags if isinstance(each, Collection) and len(each.items) == 1]
-    if 2 * sum(isinstance(each.items[0], String) for each in listed) > len(links):
-        yield 'tags=["{path}"]'
+    written = [each.items[0].value for each in listed if isinstance(each.items[0], String)]
+    if 2 * len(written) > len(links):
+        titles = sum((each or "")[:1].isupper() for each in written)
+        yield 'tags=["{Path}"]' if 2 * titles > len(written) else 'tags=["{path}"]'
     guards = {_source(each, "dependencies") for each in links}
     if len(guards) == 1 and (guard := guards.pop()) is not None:
         yield f"dependencies={guard}"

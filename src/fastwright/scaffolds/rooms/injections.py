@@ -1,7 +1,7 @@
 """Dependencies by what they give: each with its alias, and how often it is used."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
 from fastwright.application.dependencies import Dependency
@@ -54,7 +54,11 @@ class Injections:
 
     def alias(self, injection: Injection) -> Symbol | None:
         """Return the `Annotated` alias that most parameters have; None where most write it out."""
-        in_parameters = [each for each in injection.uses if each.parameter is not None]
+        return self.alias_of(injection.uses)
+
+    def alias_of(self, uses: Iterable[Dependency]) -> Symbol | None:
+        """Return the alias that most of some dependencies have."""
+        in_parameters = [each for each in uses if each.parameter is not None]
         found = Counter(
             name for each in in_parameters if (name := self._alias_of(each)) is not None
         ).most_common(1)
@@ -69,9 +73,19 @@ class Injections:
         for each, use in zip(written, injection.uses, strict=True):
             match each:
                 case Attribute(Name(name), attribute):
-                    made = self._variable(name, use.scope)
+                    made = self._origin(name, use.scope.module)
                     if made is not None:
-                        return Symbol(made.module, f"{made.name}.{attribute}")
+                        return self._around.symbol(made[0], f"{made[1]}.{attribute}")
+        return None
+
+    def variable(self, node: Expression | None, scope: Scope) -> tuple[Module, str] | None:
+        """Return the module that gives a value to the name that is written, and its name there."""
+        match node:
+            case Name(name):
+                return self._origin(name, scope.module)
+            case Attribute(base, name):
+                value = self._around.codebase.resolver.value(base, scope)
+                return self._origin(name, value.module) if isinstance(value, ModuleValue) else None
         return None
 
     def place(self, injection: Injection) -> Place:
@@ -97,25 +111,15 @@ class Injections:
         if dependency.is_default or dependency.parameter is None or dependency.user is None:
             return None
         scope = dependency.user.outer or dependency.user
-        match dependency.parameter.annotation:
-            case Name(name):
-                return self._variable(name, scope)
-            case Attribute(base, name):
-                return self._member(base, name, scope)
-        return None
+        found = self.variable(dependency.parameter.annotation, scope)
+        return None if found is None else self._around.symbol(*found)
 
-    def _variable(self, name: str, scope: Scope) -> Symbol | None:
+    def _origin(self, name: str, module: Module) -> tuple[Module, str] | None:
         """Return where a name is given its value, through imports of the codebase."""
-        for module, own in self._trail(name, scope.module):
-            bindings = names.of_module(own, module)
+        for where, own in self._trail(name, module):
+            bindings = names.of_module(own, where)
             if bindings and names.given(bindings[-1]) is not None:
-                return self._around.symbol(module, own)
-        return None
-
-    def _member(self, base: Expression, name: str, scope: Scope) -> Symbol | None:
-        match self._around.codebase.resolver.value(base, scope):
-            case ModuleValue(module):
-                return self._variable(name, module.top)
+                return where, own
         return None
 
     def _trail(self, name: str, module: Module) -> Iterator[tuple[Module, str]]:

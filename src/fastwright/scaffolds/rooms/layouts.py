@@ -5,11 +5,13 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 
 from fastwright.application.annotated_classes import named_in
+from fastwright.application.routes import Route
 from fastwright.codebase.definitions import Class
 from fastwright.codebase.modules import Module
 from fastwright.scaffolds.room import Layout, Part
 from fastwright.scaffolds.rooms.patterns import infer, is_after_table
 from fastwright.scaffolds.rooms.surroundings import Surroundings
+from fastwright.source.syntax import Constant, Expression
 
 _SERVICES = (
     re.compile(r"(?:.+_)?services?"),
@@ -43,7 +45,8 @@ class Layouts:
     def __init__(self, around: Surroundings, entities: frozenset[str]) -> None:
         self._around = around
         self._entities = entities
-        self._routers = Counter(each.function.module for each in around.routes)
+        shown = [each for each in around.routes if not _is_page(each)]
+        self._routers = Counter(each.function.module for each in shown or around.routes)
         self._models = Counter(each.definition.module for each in around.tables)
         self._schemas = Counter(each.module for each in self._used_schemas())
         self._domains: set[str] = set()  # the folders of those that there are
@@ -69,7 +72,7 @@ class Layouts:
     def _router(self) -> str:
         """Return where routers lie; beside the application where it has all routes itself."""
         own = self._around.chosen.scope.module
-        found = infer(_paths(self._routers), self._entities)
+        found = self._inferred(self._routers)
         others = [each for each in self._routers if each is not own]
         if found is None or not others:
             folder = (others[0] if len(others) == 1 else own).folder
@@ -144,9 +147,9 @@ class Layouts:
         all_tables = sum(self._models.values())
         best = self._models.most_common(1)
         is_one = bool(best) and best[0][1] > 1 and best[0][1] >= _NEARLY_ALL * all_tables
-        if is_one and not is_after_table(best[0][0].path, self._entities):
+        if is_one and not self._is_after_table(best[0][0].path):
             return best[0][0].path
-        found = infer(_paths(self._models), self._entities)
+        found = self._inferred(self._models)
         if found is not None:
             return found
         return best[0][0].path if best else self._beside("models")
@@ -158,9 +161,9 @@ class Layouts:
         )
         best = apart.most_common(1)
         is_one = bool(best) and best[0][1] >= _NEARLY_ALL * sum(apart.values())
-        if is_one and not is_after_table(best[0][0].path, self._entities):
+        if is_one and not self._is_after_table(best[0][0].path):
             return best[0][0].path
-        found = infer(_paths(apart), self._entities)
+        found = self._inferred(apart)
         if found is not None:
             return found
         return (
@@ -179,12 +182,19 @@ class Layouts:
                 and (kind.fullmatch(each.stem) or any(map(kind.fullmatch, each.folder.split("/"))))
             ]
             is_shared = len(found) == 1 and kind.fullmatch(found[0].stem) is not None
-            if is_shared and not is_after_table(found[0].path, self._entities):
+            if is_shared and not self._is_after_table(found[0].path):
                 return found[0].path
-            path = infer(_paths(found), self._entities)
+            path = self._inferred(found)
             if path is not None:
                 return path
         return None
+
+    def _inferred(self, modules: Iterable[Module]) -> str | None:
+        paths = [each.path for each in modules]
+        return infer(paths, self._entities, within=self._around.folder)
+
+    def _is_after_table(self, path: str) -> bool:
+        return is_after_table(path, self._entities, self._around.folder)
 
     def _new_folder(self) -> str:
         """Return a folder for a domain beside those of the layers."""
@@ -207,8 +217,18 @@ class Layouts:
                     yield from (each for each in named if each in schemas)
 
 
-def _paths(modules: Iterable[Module]) -> dict[str, int]:
-    return {each.path: 1 for each in modules}
+def _is_page(route: Route) -> bool:
+    """Tell whether a route is for people who look at it, rather than for programs."""
+    for each, name in ((route, "response_class"), (route.router, "default_response_class")):
+        answer = each.keyword(name)
+        is_html = answer is not None and "HTML" in each.scope.module.source(answer)
+        if is_html or _is_false(each.keyword("include_in_schema")):
+            return True
+    return False
+
+
+def _is_false(node: Expression | None) -> bool:
+    return isinstance(node, Constant) and node.text == "False"
 
 
 def _of(modules: Iterable[Module], kind: re.Pattern[str]) -> list[Module]:

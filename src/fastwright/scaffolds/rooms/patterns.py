@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator
 
 from fastwright.application import english
 from fastwright.scaffolds import names
@@ -13,23 +13,29 @@ Shape = tuple[str, ...]
 _TEST = re.compile(
     r"test_(?:api_)?\{\}(?:_(?:api|router?s?|views?|endpoints?|crud))?\.py|\{\}_test\.py"
 )
+_WITHIN = "\0"  # stands for the folder above all
 # What a file says that is named after a table, beside one that merely lies among others.
 _OF_TABLE = 2
 
 
 def infer(
-    paths: Mapping[str, int], entities: Collection[str], *, are_tests: bool = False
+    paths: Iterable[str],
+    entities: Collection[str],
+    *,
+    within: str = "",
+    are_tests: bool = False,
 ) -> str | None:
     """Return the path that most files share, with {domain}, {entity} or {Entity} in it.
 
-    `paths` say how much there is in each. `entities` are what tables call one row: files are named
-    after them. Files of tests tell by those only. None where nothing tells.
+    `entities` are what tables call one row: files are named after them, and folders, but none above
+    all, `within`. Files of tests tell by those only. None where nothing tells.
     """
     votes: Counter[Shape] = Counter()
     forms: dict[Shape, Counter[str]] = {}
-    for path in paths:
-        for shape, form in _after_tables(path, entities):
-            if not _is_inside(shape, entities) and (not are_tests or _is_plain(shape)):
+    for path in (_apart(each, within) for each in paths):
+        for written, form in _after_tables(path, entities):
+            if not _is_inside(written, entities) and (not are_tests or _is_plain(written)):
+                shape = _as_test(written) if are_tests else written
                 votes[shape] += _OF_TABLE * sum("{}" in each for each in shape)
                 forms.setdefault(shape, Counter())[form] += 1
         if path.count("/") and not path.endswith("/__init__.py"):
@@ -42,7 +48,7 @@ def infer(
     if votes[shape] < _OF_TABLE:
         return None
     form = forms[shape].most_common(1)[0][0] if shape in forms else "{domain}"
-    return "/".join(shape).replace("{}", form)
+    return "/".join(shape).replace("{}", form).replace(_WITHIN, within)
 
 
 def filled(pattern: str, domain: str, entity: str) -> str:
@@ -54,9 +60,15 @@ def filled(pattern: str, domain: str, entity: str) -> str:
     )
 
 
-def is_after_table(path: str, entities: Collection[str]) -> bool:
+def is_after_table(path: str, entities: Collection[str], within: str = "") -> bool:
     """Tell whether a file or a folder around it is named after a table."""
-    return any(True for _ in _after_tables(path, entities))
+    return any(True for _ in _after_tables(_apart(path, within), entities))
+
+
+def _apart(path: str, within: str) -> str:
+    """Return a path in which the folder above all has no name."""
+    inside = path.removeprefix(f"{within}/")
+    return path if inside == path else f"{_WITHIN}/{inside}"
 
 
 def _among_others(path: str, *, are_tests: bool) -> Iterator[Shape]:
@@ -71,7 +83,7 @@ def _among_others(path: str, *, are_tests: bool) -> Iterator[Shape]:
             yield (*folders, f"{first}_{{}}.py")
         if before:
             yield (*folders, f"{{}}_{last}.py")
-    for index in range(len(folders)):
+    for index in range(folders[:1] == [_WITHIN], len(folders)):
         yield (*folders[:index], "{}", *folders[index + 1 :], name)
 
 
@@ -84,6 +96,13 @@ def _is_plain(shape: Shape) -> bool:
     """Tell whether a test's file, or a folder around it, is named after nothing but a table."""
     *folders, name = shape
     return any("{}" in each for each in folders) or _TEST.fullmatch(name) is not None
+
+
+def _as_test(shape: Shape) -> Shape:
+    """Return a shape in which a file is named after no more than a table, or after its kind."""
+    *folders, name = shape
+    is_one_of_many = "{}" in name and _TEST.fullmatch(name) is None
+    return (*folders, "test_{}.py") if is_one_of_many else shape
 
 
 def _after_tables(path: str, entities: Collection[str]) -> Iterator[tuple[Shape, str]]:

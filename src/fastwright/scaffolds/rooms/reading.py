@@ -13,7 +13,15 @@ from fastwright.scaffolds.room import (
     Room,
     Unknown,
 )
-from fastwright.scaffolds.rooms import applications, bases, libraries, sessions, suites, users
+from fastwright.scaffolds.rooms import (
+    applications,
+    bases,
+    inherited,
+    libraries,
+    sessions,
+    suites,
+    users,
+)
 from fastwright.scaffolds.rooms.bases import Base
 from fastwright.scaffolds.rooms.given import Given
 from fastwright.scaffolds.rooms.inclusions import Including, including
@@ -67,7 +75,7 @@ class _Reader:
         optional = users.optional(around, self._injections, tables.get(users_table or ""))
         unknown = {"user": user} if isinstance(user, Unknown) else {}
         own_columns = bases.columns(around, base)
-        key, key_type = _key(reader, own_columns)
+        key, key_type = inherited.key(own_columns, reader.key_types())
         entities = reader.entities()
         layout, parts = Layouts(around, entities).read()
         parts[Part.TESTS] = suites.path(around, entities, _folder(layout, parts))
@@ -119,7 +127,7 @@ class _Reader:
             annotates=self._libraries.annotates(),
             python=self._libraries.python(),
             dialect=self._libraries.dialect(),
-            base_columns=tuple(own_columns),
+            base_columns=inherited.inherited(own_columns),
             base_is_dataclass=is_dataclass,
             key=key,
             is_camel=is_camel,
@@ -147,14 +155,10 @@ class _Reader:
         return f"{module.folder}/versions"
 
 
-def _key(reader: Tables, own: Mapping[str, bool]) -> tuple[str, str]:
-    """Return what new tables call their key, and its type: as the base has it, else as most do."""
-    counted = reader.key_types()
-    for (name, kind), _ in counted.most_common():
-        if own.get(name) or not any(own.values()):
-            return name, "UUID" if kind == "UUID" else "int"
-    return "id", "int"
-
-
 def _folder(layout: Layout, parts: Mapping[Part, str]) -> str | None:
-    return parts[Part.ROUTER].rpartition("/")[0] if layout is Layout.DOMAIN else None
+    """Return the folder of a domain, where one has a folder."""
+    if layout is not Layout.DOMAIN:
+        return None
+    folders = parts[Part.ROUTER].split("/")[:-1]
+    end = next(index for index, each in enumerate(folders) if "{" in each)
+    return "/".join(folders[: end + 1])

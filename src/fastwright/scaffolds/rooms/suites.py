@@ -40,13 +40,35 @@ def path(around: Surroundings, entities: frozenset[str], folder: str | None) -> 
     """Return where the tests of a domain lie; `folder` is that of a domain."""
     tests = [each for each in around.tests if each.stem != "conftest" and not each.is_package]
     asking = [each for each in tests if _REQUEST.search(each.code)]
-    found = infer({each.path: 1 for each in asking or tests}, entities, are_tests=True)
+    of_domains = _of_domains(asking, folder, around.source) or asking or tests
+    found = infer(
+        (each.path for each in of_domains), entities, within=around.source, are_tests=True
+    )
+    if folder is not None and any(_is_inside(each.path, folder) for each in asking or tests):
+        is_there = found is not None and _is_inside(found, folder, deepest=1)
+        return found if found and is_there else f"{folder}/tests/test_{{domain}}.py"
     if found is not None:
         return found
-    if folder is not None and any("/tests/" in each.path.removeprefix("tests/") for each in tests):
-        return f"{folder}/tests/test_{{domain}}.py"
     top = _folder(around.tests) if around.tests else f"{around.source}/tests".lstrip("/")
     return f"{top}/test_{{domain}}.py".lstrip("/")
+
+
+def _of_domains(tests: list[Module], folder: str | None, source: str) -> list[Module]:
+    """Return the tests below a folder that is called as the one that domains lie in, in a package.
+
+    The package's own name says nothing: anything of the project may be called so.
+    """
+    inside = (folder or "").removeprefix(f"{source}/").partition("/{")[0]
+    package, _, name = inside.rpartition("/")
+    return [each for each in tests if package and f"/{name}/" in f"/{each.path}"]
+
+
+def _is_inside(path: str, folder: str, *, deepest: int | None = None) -> bool:
+    """Tell whether a test lies in a folder of tests in that of a domain."""
+    domain = re.sub(r"\\{\w+\\}", "[^/]+", re.escape(folder))
+    found = re.match(rf"{domain}/((?:[^/]+/)*)[^/]+$", path)
+    folders = found[1].split("/")[:-1] if found else []
+    return "tests" in folders and (deepest is None or len(folders) <= deepest)
 
 
 def _folder(tests: list[Module]) -> str:

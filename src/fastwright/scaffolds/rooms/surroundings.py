@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from functools import cached_property
+from itertools import takewhile
 from pathlib import Path
 
 from fastwright.application.application import Application
@@ -47,6 +48,11 @@ class Surroundings:
         ]
 
     @cached_property
+    def folder(self) -> str:
+        """Return the folder that all of the application's modules lie in."""
+        return _shared({each.folder for each in self.modules})
+
+    @cached_property
     def source(self) -> str:
         """Return the folder that the application's modules are named from."""
         for modules in (self.modules, self._beside, self.tests):
@@ -67,9 +73,11 @@ class Surroundings:
 
     @cached_property
     def tests(self) -> list[Module]:
-        """Return the modules of tests, those that lie nearest to the application."""
+        """Return the modules of tests, those that lie nearest to the application's routes."""
         tests = [each for each in self.codebase.modules if each.is_test]
-        for folder in upward(self.chosen.scope.module.folder):
+        served = {each.function.module.folder for each in self.routes}
+        shared = _shared({self.chosen.scope.module.folder, *served})
+        for folder in upward(shared):
             found = [each for each in tests if _is_below(each, folder)]
             if any(each.stem.startswith("test") for each in found):
                 return found
@@ -124,6 +132,13 @@ class Surroundings:
             if folder not in packages:
                 return folder
         return ""
+
+
+def _shared(folders: Iterable[str]) -> str:
+    """Return the innermost folder that all of these lie in."""
+    split = [each.split("/") for each in folders]
+    same = takewhile(lambda each: len(set(each)) == 1, zip(*split, strict=False))
+    return "/".join(each[0] for each in same)
 
 
 def _is_below(module: Module, folder: str) -> bool:

@@ -8,10 +8,11 @@ from fastwright.application import english
 from fastwright.application.models import Model
 from fastwright.codebase.definitions import Class
 from fastwright.scaffolds import names
-from fastwright.scaffolds.room import Symbol, Table
-from fastwright.scaffolds.rooms import values
+from fastwright.scaffolds.room import Asks, Symbol, Table
+from fastwright.scaffolds.rooms import fastapi_users, values
 from fastwright.scaffolds.rooms.columns import Column, read
 from fastwright.scaffolds.rooms.injections import Injections
+from fastwright.scaffolds.rooms.lookups import lookup
 from fastwright.scaffolds.rooms.surroundings import Surroundings
 
 _KEY_TYPES = ("int", "UUID", "str")
@@ -71,12 +72,17 @@ class Tables:
         return None
 
     def key_types(self) -> Counter[tuple[str, str]]:
-        """Return how often tables call their key so, and hold it as this."""
+        """Return how often tables call their key so, and hold it as this.
+
+        Text that somebody has to think of says nothing of others.
+        """
         return Counter(
             ("id" if each.name.endswith(f"{_entity(model.name)}_id") else each.name, each.type)
             for model, columns in self._columns.items()
             for each in self._keys(columns)
-            if each.type in _KEY_TYPES and each.target is None
+            if each.type in _KEY_TYPES
+            and each.target is None
+            and (each.type != "str" or each.has_default)
         )
 
     def entities(self) -> frozenset[str]:
@@ -84,8 +90,11 @@ class Tables:
         return frozenset(_entity(each.name) for each in self._around.tables)
 
     def _read(self, model: Model) -> list[Column]:
-        found = (read(each, self._around.application) for each in model.fields.values())
-        return [each for each in found if each is not None]
+        own = (read(each, self._around.application) for each in model.fields.values())
+        found = [each for each in own if each is not None]
+        names_found = {each.name for each in found}
+        given = (each for each in fastapi_users.columns(model) if each.name not in names_found)
+        return [*found, *given]
 
     def _keys(self, columns: Iterable[Column]) -> list[Column]:
         return [each for each in columns if each.is_key]
@@ -97,6 +106,7 @@ class Tables:
         if key is None or key.type is None or name is None:
             return None
         entity = _entity(model.name)
+        found = lookup(self._around, self._injections, model, entity, self._symbol(model))
         needed = [each for each in columns if self._is_needed(each, key)]
         plain = [each for each in needed if each.target is None]
         gone = next((each for kind in _GONE for each in columns if _says(each, *kind)), None)
@@ -108,12 +118,16 @@ class Tables:
             name,
             key.name,
             key.type,
-            self._lookup(model, entity),
+            found.injected.function if found is not None else None,
             required,
             self._references(needed),
             values.modules(list(required.values()), self._around, plain),
+            asks=found.asks if found is not None else Asks.NOBODY,
             gone=gone.name if gone is not None else None,
             gone_is_flag=gone is not None and gone.type == "bool",
+            key_length=key.length if key.type == "str" else None,
+            finder=found.injected if found is not None else None,
+            parameter=found.parameter if found is not None else f"{entity}_id",
         )
 
     def _key(self, columns: list[Column]) -> Column | None:
@@ -148,8 +162,9 @@ class Tables:
 
     def _name(self, model: Model) -> str | None:
         """Return a table's name in the database, also where its base makes it of the class's."""
-        if model.table_name is not None:
-            return model.table_name
+        named = model.table_name or fastapi_users.table_name(model)
+        if named is not None:
+            return named
         for each in model.lineage:
             method = each.methods.get("__tablename__") if isinstance(each, Class) else None
             if method is not None:
@@ -169,14 +184,6 @@ class Tables:
         """Return the names of tables that foreign keys lead to."""
         targets = [each.target for columns in self._columns.values() for each in columns]
         return {each.rpartition(".")[0].rpartition(".")[2] for each in targets if each}
-
-    def _lookup(self, model: Model, entity: str) -> Symbol | None:
-        """Return the dependency that gives the row that a path names, if there is one."""
-        for each in self._injections.that(lambda each: model.definition in each.gives):
-            taken = {parameter.name for parameter in each.function.parameters}
-            if taken & {f"{entity}_id", f"{entity}_uuid", "id"}:
-                return self._injections.symbol(each)
-        return None
 
 
 def _entity(name: str) -> str:

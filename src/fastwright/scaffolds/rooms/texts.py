@@ -1,9 +1,16 @@
 """Strings that the code puts together, of settings too as they are by default."""
 
 from fastwright.codebase.codebase import Codebase
-from fastwright.codebase.definitions import Scope
+from fastwright.codebase.definitions import Function, Scope
 from fastwright.codebase.values import Text
-from fastwright.source.syntax import BinaryOperation, Call, Expression, FormattedString, String
+from fastwright.source.syntax import (
+    BinaryOperation,
+    Call,
+    Expression,
+    FormattedString,
+    Name,
+    String,
+)
 
 _DEEPEST = 8
 
@@ -22,6 +29,8 @@ def read(node: Expression | None, scope: Scope, codebase: Codebase, depth: int =
             return text
         case FormattedString(parts):
             return _joined(parts, scope, codebase, depth)
+        case Name(name) if (default := _default(name, scope)) is not None:
+            return read(default, scope, codebase, depth + 1)
         case BinaryOperation(left, "+", right):
             return _joined((left, right), scope, codebase, depth)
         case Call(_, (), ()) | Call():
@@ -31,6 +40,12 @@ def read(node: Expression | None, scope: Scope, codebase: Codebase, depth: int =
     if origin is None or origin[0] == node:
         return None
     return read(*origin, codebase, depth + 1)
+
+
+def _default(name: str, scope: Scope) -> Expression | None:
+    """Return what a parameter is where nobody gives it."""
+    parameters = scope.parameters if isinstance(scope, Function) else ()
+    return next((each.default for each in parameters if each.name == name), None)
 
 
 def _joined(

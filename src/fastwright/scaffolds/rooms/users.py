@@ -6,10 +6,11 @@ from collections.abc import Iterator
 
 from fastwright.application.authentication import Authentication
 from fastwright.codebase.definitions import Class, Function
-from fastwright.codebase.values import FunctionValue
+from fastwright.codebase.values import FunctionValue, Instance
 from fastwright.scaffolds.room import Injected, Place, Symbol, Table, Unknown
-from fastwright.scaffolds.rooms import columns
+from fastwright.scaffolds.rooms import columns, fastapi_users
 from fastwright.scaffolds.rooms.injections import Injection, Injections
+from fastwright.scaffolds.rooms.nearly import near
 from fastwright.scaffolds.rooms.surroundings import Surroundings
 from fastwright.scaffolds.rooms.symbols import find
 
@@ -17,12 +18,14 @@ _FLAG = "--user app.auth:current_user"
 _SOUGHT = "a dependency that gives routes the current user, and refuses who is none"
 _WHO = re.compile(r"(?i)user|account|member|principal|identity|profile|customer|subject|author")
 # What gives only some users, or gives them at some times only.
-_SOME = re.compile(r"(?i)super|admin|staff|owner|root|refresh|reset|role|permission|scope|verif")
-_ON_REQUEST = re.compile(r"\brequest\.user\b")
+_SOME = re.compile(
+    r"(?i)super|admin|staff|own_|owned|owner|root|refresh|reset|role|permission|scope|verif"
+)
 _REFUSAL = re.compile(r"\b(HTTP_)?401(_UNAUTHORIZED)?\b|\bUNAUTHORIZED\b")
 _PERHAPS = re.compile(r"(?i)optional|maybe|or_none|_or_anon|if_any|anonymous|guest")
 _USUAL = 1.5
 _KEYS = ("id", "uid", "uuid", "pk", "user_id")
+_DICTS = {"builtins.dict", "typing.Any", "typing.Mapping", None}
 _USER_ITSELF = re.compile(r"(\w+\()?\{user\}\)?")
 # What may be the key itself.
 _PLAIN = {"builtins.int": "int", "builtins.str": "str", "uuid.UUID": "UUID"}
@@ -40,12 +43,16 @@ def current(around: Surroundings, injections: Injections, users: Table | None) -
     """Return the current user of most routes; of several that are as good, none."""
     if around.given.user:
         return _given(around, injections, around.given.user, users)
+    made = fastapi_users.current(around, injections, users)
+    if made is not None:
+        return User(*made)
     closing = set(_closing(around))
-    found = [
+    likely = [
         each
-        for each in injections.that(lambda each: _refuses(each.function, closing))
-        if _is_who(each, users, around) and not _named(each, _SOME, _PERHAPS)
+        for each in injections.that(lambda each: _is_who(each, users, around))
+        if not _named(each, _SOME, _PERHAPS)
     ]
+    found = [each for each in likely if _refuses(each.function, closing)]
     counted = [(sum(use.parameter is not None for use in each.uses), each) for each in found]
     counted.sort(key=lambda each: -each[0])
     if len(counted) == 1 or (counted and counted[0][0] > _USUAL * counted[1][0]):
@@ -55,26 +62,9 @@ def current(around: Surroundings, injections: Injections, users: Table | None) -
     shown = {
         str(name): injections.place(each) for each in found if (name := injections.symbol(each))
     }
-    return Unknown("user", f"{_SOUGHT}{_near(around, injections, found)}", _FLAG, shown)
-
-
-def _near(around: Surroundings, injections: Injections, found: list[Injection]) -> str:
-    """Return what comes near to such a dependency, and what would make it one."""
-    for each in found:
-        outer = each.function.outer
-        if injections.symbol(each) is None and outer is not None and not outer.is_module:
-            name = outer.name
-            return (
-                f" (`{name}(…)` makes one wherever it is called: `current_user = {name}()` in"
-                f" {outer.module.path} would give it a name)"
-            )
-    count = sum(_ON_REQUEST.search(each.function.text) is not None for each in around.routes)
-    if count:
-        return (
-            f" ({count} read `request.user`, which is none: a function that returns it, and"
-            " refuses strangers, would be one)"
-        )
-    return ""
+    return Unknown(
+        "user", f"{_SOUGHT}{near(around, injections, found, likely, _WHO)}", _FLAG, shown
+    )
 
 
 def optional(around: Surroundings, injections: Injections, users: Table | None) -> User | None:
@@ -122,9 +112,13 @@ def _named(injection: Injection, *patterns: re.Pattern[str]) -> bool:
 
 
 def _read(
-    injection: Injection, around: Surroundings, injections: Injections, users: Table | None
+    injection: Injection,
+    around: Surroundings,
+    injections: Injections,
+    users: Table | None,
+    named: Symbol | None = None,
 ) -> User | None:
-    function = injections.symbol(injection)
+    function = injections.symbol(injection) or named
     key = _key(injection, around, users)
     if function is None or key is None:
         return None
@@ -132,7 +126,7 @@ def _read(
     match given:
         case Class():
             type_ = around.symbol(given.module, given.name)
-        case "builtins.dict" | "typing.Any" | None if "[" in key:
+        case str() | None if given in _DICTS and "[" in key:
             type_ = Symbol("builtins", "dict")
         case str() if given in _PLAIN and _USER_ITSELF.fullmatch(key):
             type_ = Symbol(*given.split("."))
@@ -151,6 +145,8 @@ def _key(injection: Injection, around: Surroundings, users: Table | None) -> str
     written = Counter(_written(injection, names)).most_common(1)
     if written:
         return _as_key(written[0][0], given, around, users)
+    if given in _DICTS:
+        return _in_dict(injection, around, users)
     if isinstance(given, Class):
         model = around.application.models.of(given)
         fields = set(model.fields) if model else set(given.bindings)
@@ -170,6 +166,28 @@ def _written(injection: Injection, names: set[str]) -> Iterator[str]:
             for found in re.findall(rf"\b{name}\[[\"'](\w+)[\"']\]", text):
                 if found in names:
                     yield f'{{user}}["{found}"]'
+
+
+def _in_dict(injection: Injection, around: Surroundings, users: Table | None) -> str | None:
+    """Return Python for the key in a dict that others than routes look into; None where none does.
+
+    It is made anew of text, which it may have been in a token.
+    """
+    names = _KEYS if users is None else (users.key, f"{users.entity}_id", "user_id", "sub")
+    called = {use.parameter.name for use in injection.uses if use.parameter is not None}
+    called = {re.escape(each.lstrip("_")) for each in called}
+    looked_up = re.compile(rf"\b(?:{'|'.join(sorted(called))})\[[\"'](\w+)[\"']\]")
+    found: Counter[str] = Counter()
+    for each in around.modules:
+        found.update(name for name in looked_up.findall(each.code.decode()) if name in names)
+    if not called or not found:
+        return None
+    item = f'{{user}}["{found.most_common(1)[0][0]}"]'
+    match users.key_type if users is not None else "str":
+        case "UUID":
+            return f"UUID(str({item}))"
+        case kind:
+            return f"{kind}({item})"
 
 
 def _key_itself(given: str | None, users: Table | None) -> str | None:
@@ -203,13 +221,21 @@ def _given(
     around: Surroundings, injections: Injections, symbol: Symbol, users: Table | None
 ) -> User | Unknown:
     module, name = find(symbol, "--user", around.codebase)
-    value = around.codebase.resolver.module_member(module, name)
+    resolver = around.codebase.resolver
+    first, *rest = name.split(".")
+    value = resolver.module_member(module, first)
+    for each in rest:
+        value = resolver.member(value, each)
+    if isinstance(value, Instance):
+        value = resolver.member(value, "__call__")
     if isinstance(value, FunctionValue):
         injection = injections.of(value.function)
-        read = _read(injection, around, injections, users)
+        read = _read(injection, around, injections, users, symbol)
         if read is not None:
             return read
         if users is not None:
             injected = Injected(None, symbol, users.model, key=f"{{user}}.{users.key}")
             return User(injected, injections.place(injection))
-    return Unknown("user", f"a function that {symbol} is, and a table of users", _FLAG)
+    return Unknown(
+        "user", f"a function or object to call that {symbol} is, and a table of users", _FLAG
+    )

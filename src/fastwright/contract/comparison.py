@@ -1,7 +1,7 @@
 """Compares two contracts: what clients see first, then what only the framework and the data see."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 from fastwright.contract import operations
@@ -10,6 +10,7 @@ from fastwright.contract.schemas import Found
 
 Contract = Mapping[str, Any]
 _OK = 200  # where a route names no other status
+_WHOLE = re.compile(r"\{[^}:]*\}")
 _PARAMETER = re.compile(r"\{[^}:]*(:path)?[^}]*\}")
 
 
@@ -37,6 +38,7 @@ def _routes(before: Sequence[Contract], after: Sequence[Contract]) -> Iterator[C
     for key in now.keys() - was.keys():
         if not now[key].get("in_schema", False):
             yield Change(Weight.COMPATIBLE, key, "is new")
+    yield from _hidden(was.keys(), now)
     for key in was.keys() & now.keys():
         yield from _route(key, was[key], now[key])
     yield from _order(list(was), list(now), was, now)
@@ -98,6 +100,31 @@ def _order(
             if places[second] < places[first] and _overlap(was[first], now[second]):
                 what = f"is tried after {second}, which takes some of its requests"
                 yield Change(Weight.BREAKING, first, what)
+
+
+def _hidden(was: Collection[str], now: Mapping[str, Contract]) -> Iterator[Change]:
+    """Yield the routes that a new one hides, and the new ones that are hidden themselves."""
+    keys = list(now)
+    for index, first in enumerate(keys):
+        for second in keys[index + 1 :]:
+            new = [each for each in (first, second) if each not in was]
+            if not new or not _hides(now[first], now[second]):
+                continue
+            weight = Weight.COMPATIBLE if second in new else Weight.BREAKING
+            yield Change(weight, second, f"is never reached: {first} takes all of its requests")
+
+
+def _hides(one: Contract, other: Contract) -> bool:
+    """Tell whether whatever matches the other path matches the first one too."""
+    methods = set(one["methods"]), set(other["methods"])
+    if not (all(methods) and methods[1] <= methods[0]):
+        return False
+    pairs = one["path"].split("/"), other["path"].split("/")
+    if len(pairs[0]) != len(pairs[1]) or ":path}" in other["path"]:
+        return False
+    return all(
+        first == second or _WHOLE.fullmatch(first) for first, second in zip(*pairs, strict=True)
+    )
 
 
 def _overlap(one: Contract, other: Contract) -> bool:

@@ -460,6 +460,14 @@ def test_a_change_is_found_and_weighed(name: str) -> None:
     ), found
 
 
+def test_a_dropped_dependency_is_told_without_what_it_depends_on() -> None:
+    text = changed(("def read_mine(user: Annotated[str, Depends(get_user)])", "def read_mine()"))
+    found = comparison.compare(BEFORE, contract(text)).changes
+    assert [each.what for each in found if each.weight == I] == [
+        "no longer depends on get_user (sync)"
+    ]
+
+
 def test_another_status_is_one_change_and_its_answer_is_compared() -> None:
     text = changed(("status_code=201", "status_code=200"))
     found = comparison.compare(BEFORE, contract(text)).changes

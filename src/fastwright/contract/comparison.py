@@ -9,6 +9,8 @@ from fastwright.contract.change import Change, Comparison, Weight
 from fastwright.contract.schemas import Found
 
 Contract = Mapping[str, Any]
+# A dependency: its path from the route, the path of the one above, and how it is told.
+_Flat = tuple[str, str, str]
 _OK = 200  # where a route names no other status
 _WHOLE = re.compile(r"\{[^}:]*\}")
 _PARAMETER = re.compile(r"\{[^}:]*(:path)?[^}]*\}")
@@ -67,26 +69,32 @@ def _route(key: str, before: Contract, after: Contract) -> Iterator[Change]:
         yield from _dependencies(key, was, now)
 
 
-def _dependencies(key: str, was: list[str], now: list[str]) -> Iterator[Change]:
-    for each in dict.fromkeys(was):
-        if each not in now:
-            yield Change(Weight.INTERNAL, key, f"no longer depends on {each}")
-    for each in dict.fromkeys(now):
-        if each not in was:
-            yield Change(Weight.INTERNAL, key, f"depends on {each}")
+def _dependencies(key: str, was: list[_Flat], now: list[_Flat]) -> Iterator[Change]:
+    for each in _missing(was, now):
+        yield Change(Weight.INTERNAL, key, f"no longer depends on {each}")
+    for each in _missing(now, was):
+        yield Change(Weight.INTERNAL, key, f"depends on {each}")
     if sorted(was) == sorted(now):
         yield Change(Weight.INTERNAL, key, "has its dependencies in another order")
 
 
-def _flat(dependencies: Sequence[Contract], above: str = "") -> Iterator[str]:
-    """Yield each dependency with what is known of it, and what it stands below."""
+def _missing(ones: list[_Flat], others: list[_Flat]) -> Iterator[str]:
+    """Yield what others lack, without what came along with a dependency that they lack."""
+    there = {"", *(path for path, _, _ in others)}
+    for each in dict.fromkeys(ones):
+        if each not in others and each[1] in there:
+            yield each[2]
+
+
+def _flat(dependencies: Sequence[Contract], above: str = "") -> Iterator[_Flat]:
+    """Yield the path of each dependency, that of the one above, and what is known of it."""
     for each in dependencies:
         scopes = f" with {', '.join(each['scopes'])}" if each["scopes"] else ""
         cached = "" if each["cached"] else ", not cached"
         scope = f", {each['scope']} scope" if each["scope"] else ""
-        name = f"{above}{each['call']} ({each['async']}{cached}{scope}){scopes}"
-        yield name
-        yield from _flat(each["dependencies"], f"{above}{each['call']} > ")
+        path = f"{above} > {each['call']}" if above else each["call"]
+        yield path, above, f"{path} ({each['async']}{cached}{scope}){scopes}"
+        yield from _flat(each["dependencies"], path)
 
 
 def _order(

@@ -152,6 +152,7 @@ def test_an_application_that_cannot_be_imported_is_told(fastwright: Run, file: P
     file.write_text(f"import not_there\n{CODE}")
     insisting = fastwright("fix", "--prove")
     assert insisting.returncode == 2
+    assert fastwright("fix", "--app", "nowhere:app").returncode == 2
     assert "No module named 'not_there'" in insisting.stderr
     assert file.read_text() == f"import not_there\n{CODE}"
     shown = fastwright("fix")

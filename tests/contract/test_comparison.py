@@ -145,6 +145,18 @@ CHANGES: dict[str, tuple[str, Weight, str, str]] = {
         "GET /posts/{post_id}/text",
         "is new",
     ),
+    "a new route that hides another": (
+        changed((_READ_MINE, _READ_POST.replace("post_id", "name") + _READ_MINE)),
+        B,
+        "GET /posts/mine",
+        "is never reached: GET /posts/{name} takes all of its requests",
+    ),
+    "a new route that is hidden": (
+        changed((_READ_POST, _READ_POST + _READ_MINE.replace("mine", "yours"))),
+        C,
+        "GET /posts/yours",
+        "is never reached: GET /posts/{post_id} takes all of its requests",
+    ),
     "another prefix": (changed(('prefix="/posts"', 'prefix="/articles"')), B, "GET /posts", "gone"),
     "a dropped dependency": (
         changed(("    settings: Annotated[dict[str, str], Depends(get_settings)],\n", "")),
@@ -179,7 +191,7 @@ CHANGES: dict[str, tuple[str, Weight, str, str]] = {
         changed(("status_code=201", "status_code=200")),
         B,
         "POST /posts",
-        "answers 200",
+        "succeeds with 200 instead of 201",
     ),
     "another status of success": (
         changed(("status_code=201", "status_code=202")),
@@ -266,6 +278,23 @@ CHANGES: dict[str, tuple[str, Weight, str, str]] = {
         "POST /posts",
         "body.title has maxLength 300 instead of 200",
     ),
+    "a new limit": (
+        changed(
+            (
+                "= 20, search: str | None = None",
+                "= 20, search: Annotated[str, Query(max_length=9)] = ''",
+            )
+        ),
+        B,
+        "GET /posts",
+        "query parameter search has maxLength 9, had none",
+    ),
+    "a limit less": (
+        changed(("title: str = Field(max_length=200)", "title: str")),
+        C,
+        "POST /posts",
+        "body.title no longer has maxLength 200",
+    ),
     "a value less": (
         changed(('    DRAFT = "draft"\n', ""), ("Status.DRAFT", "Status.LIVE")),
         B,
@@ -306,7 +335,13 @@ CHANGES: dict[str, tuple[str, Weight, str, str]] = {
         changed(('tags=["posts"]', 'tags=["articles"]')),
         C,
         "GET /posts",
-        "has another tags",
+        "has other tags",
+    ),
+    "a deprecated route": (
+        changed(('@router.get("/mine")', '@router.get("/mine", deprecated=True)')),
+        C,
+        "GET /posts/mine",
+        "is deprecated now",
     ),
     "another docstring": (
         changed(("Read one's own.", "Read your own.")),
@@ -423,6 +458,27 @@ def test_a_change_is_found_and_weighed(name: str) -> None:
     assert any(
         (each.weight, each.where) == (weight, where) and what in each.what for each in found
     ), found
+
+
+def test_a_dropped_dependency_is_told_without_what_it_depends_on() -> None:
+    text = changed(("def read_mine(user: Annotated[str, Depends(get_user)])", "def read_mine()"))
+    found = comparison.compare(BEFORE, contract(text)).changes
+    assert [each.what for each in found if each.weight == I] == [
+        "no longer depends on get_user (sync)"
+    ]
+
+
+def test_another_status_is_one_change_and_its_answer_is_compared() -> None:
+    text = changed(("status_code=201", "status_code=200"))
+    found = comparison.compare(BEFORE, contract(text)).changes
+    assert [each.what for each in found] == ["succeeds with 200 instead of 201"]
+    smaller = text.replace(
+        "    settings: Annotated[dict[str, str], Depends(get_settings)],\n) -> PostPublic: ...",
+        "    settings: Annotated[dict[str, str], Depends(get_settings)],\n) -> int: ...",
+    )
+    assert smaller != text
+    told = [each.what for each in comparison.compare(BEFORE, contract(smaller)).changes]
+    assert "answer 200 is integer instead of object" in told
 
 
 def test_there_are_at_least_thirty() -> None:

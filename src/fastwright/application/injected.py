@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 
 from fastwright.application.application import Application
+from fastwright.codebase import signatures
 from fastwright.codebase.codebase import Codebase
 from fastwright.codebase.definitions import Function
 from fastwright.codebase.modules import Module
@@ -85,8 +86,8 @@ def keeps_to_itself(function: Function, codebase: Codebase) -> bool:
     return not any(_OF_LOOP.search(each.module.source(each.node)) for each in reached)
 
 
-def made_async(function: Function, application: Application) -> Edit | None:
-    """Return the edit that makes a plain function async."""
+def made_async(function: Function, application: Application) -> tuple[Edit, ...] | None:
+    """Return the edits that make a plain function async, and a line that gets too long several."""
     if not is_injected_only(function, application):
         return None
     if function.decorators or not keeps_to_itself(function, application.codebase):
@@ -95,10 +96,12 @@ def made_async(function: Function, application: Application) -> Edit | None:
     found = _start(function, _DEF)
     if found is None:
         return None
+    edit = module.insert(found, "async ")
     line = module.text[module.text.rfind(b"\n", 0, found) + 1 :].partition(b"\n")[0].rstrip()
-    if len(line.decode("utf-8", "replace")) + len("async ") > module.width:
-        return None
-    return module.insert(found, "async ")
+    if len(line.decode("utf-8", "replace")) + len("async ") <= module.width:
+        return (edit,)
+    broken = signatures.one_a_line(function)
+    return (edit, *broken) if broken else None
 
 
 def may_be_plain(function: Function, codebase: Codebase) -> bool:

@@ -48,7 +48,7 @@ Exit status: 0 nothing is left, 1 findings are left (see what is said of each), 
     "--prove/--no-prove",
     default=None,
     help="Import the application before and after, and write only if its contract is the same. By"
-    " default, if it can be imported; --prove insists.",
+    " default, if it can be imported; --prove and --app insist.",
 )
 @click.option(
     "--test",
@@ -105,7 +105,7 @@ def fix(
     def proven(planned: "Plan") -> "Plan":
         return verb.prove(
             planned,
-            insist=bool(prove),
+            insist=prove or app is not None,
             reference=app,
             python=python,
             variables=given,

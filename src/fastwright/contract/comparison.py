@@ -1,7 +1,7 @@
 """Compares two contracts: what clients see first, then what only the framework and the data see."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 from fastwright.contract import operations
@@ -9,7 +9,10 @@ from fastwright.contract.change import Change, Comparison, Weight
 from fastwright.contract.schemas import Found
 
 Contract = Mapping[str, Any]
+# A dependency: its path from the route, the path of the one above, and how it is told.
+_Flat = tuple[str, str, str]
 _OK = 200  # where a route names no other status
+_WHOLE = re.compile(r"\{[^}:]*\}")
 _PARAMETER = re.compile(r"\{[^}:]*(:path)?[^}]*\}")
 
 
@@ -37,6 +40,7 @@ def _routes(before: Sequence[Contract], after: Sequence[Contract]) -> Iterator[C
     for key in now.keys() - was.keys():
         if not now[key].get("in_schema", False):
             yield Change(Weight.COMPATIBLE, key, "is new")
+    yield from _hidden(was.keys(), now)
     for key in was.keys() & now.keys():
         yield from _route(key, was[key], now[key])
     yield from _order(list(was), list(now), was, now)
@@ -65,26 +69,32 @@ def _route(key: str, before: Contract, after: Contract) -> Iterator[Change]:
         yield from _dependencies(key, was, now)
 
 
-def _dependencies(key: str, was: list[str], now: list[str]) -> Iterator[Change]:
-    for each in dict.fromkeys(was):
-        if each not in now:
-            yield Change(Weight.INTERNAL, key, f"no longer depends on {each}")
-    for each in dict.fromkeys(now):
-        if each not in was:
-            yield Change(Weight.INTERNAL, key, f"depends on {each}")
+def _dependencies(key: str, was: list[_Flat], now: list[_Flat]) -> Iterator[Change]:
+    for each in _missing(was, now):
+        yield Change(Weight.INTERNAL, key, f"no longer depends on {each}")
+    for each in _missing(now, was):
+        yield Change(Weight.INTERNAL, key, f"depends on {each}")
     if sorted(was) == sorted(now):
         yield Change(Weight.INTERNAL, key, "has its dependencies in another order")
 
 
-def _flat(dependencies: Sequence[Contract], above: str = "") -> Iterator[str]:
-    """Yield each dependency with what is known of it, and what it stands below."""
+def _missing(ones: list[_Flat], others: list[_Flat]) -> Iterator[str]:
+    """Yield what others lack, without what came along with a dependency that they lack."""
+    there = {"", *(path for path, _, _ in others)}
+    for each in dict.fromkeys(ones):
+        if each not in others and each[1] in there:
+            yield each[2]
+
+
+def _flat(dependencies: Sequence[Contract], above: str = "") -> Iterator[_Flat]:
+    """Yield the path of each dependency, that of the one above, and what is known of it."""
     for each in dependencies:
         scopes = f" with {', '.join(each['scopes'])}" if each["scopes"] else ""
         cached = "" if each["cached"] else ", not cached"
         scope = f", {each['scope']} scope" if each["scope"] else ""
-        name = f"{above}{each['call']} ({each['async']}{cached}{scope}){scopes}"
-        yield name
-        yield from _flat(each["dependencies"], f"{above}{each['call']} > ")
+        path = f"{above} > {each['call']}" if above else each["call"]
+        yield path, above, f"{path} ({each['async']}{cached}{scope}){scopes}"
+        yield from _flat(each["dependencies"], path)
 
 
 def _order(
@@ -98,6 +108,31 @@ def _order(
             if places[second] < places[first] and _overlap(was[first], now[second]):
                 what = f"is tried after {second}, which takes some of its requests"
                 yield Change(Weight.BREAKING, first, what)
+
+
+def _hidden(was: Collection[str], now: Mapping[str, Contract]) -> Iterator[Change]:
+    """Yield the routes that a new one hides, and the new ones that are hidden themselves."""
+    keys = list(now)
+    for index, first in enumerate(keys):
+        for second in keys[index + 1 :]:
+            new = [each for each in (first, second) if each not in was]
+            if not new or not _hides(now[first], now[second]):
+                continue
+            weight = Weight.COMPATIBLE if second in new else Weight.BREAKING
+            yield Change(weight, second, f"is never reached: {first} takes all of its requests")
+
+
+def _hides(one: Contract, other: Contract) -> bool:
+    """Tell whether whatever matches the other path matches the first one too."""
+    methods = set(one["methods"]), set(other["methods"])
+    if not (all(methods) and methods[1] <= methods[0]):
+        return False
+    pairs = one["path"].split("/"), other["path"].split("/")
+    if len(pairs[0]) != len(pairs[1]) or ":path}" in other["path"]:
+        return False
+    return all(
+        first == second or _WHOLE.fullmatch(first) for first, second in zip(*pairs, strict=True)
+    )
 
 
 def _overlap(one: Contract, other: Contract) -> bool:

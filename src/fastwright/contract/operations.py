@@ -1,6 +1,6 @@
 """Compares the operations of two OpenAPI documents: one method of one path each."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from fastwright.contract.change import Change, Weight
@@ -8,7 +8,11 @@ from fastwright.contract.schemas import Direction, Schema, Schemas
 
 Document = Mapping[str, Any]
 _METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
-_WORDS = ("summary", "description", "tags", "deprecated")
+_WORDS = {
+    "summary": "has another summary",
+    "description": "has another description",
+    "tags": "has other tags",
+}
 _EMPTY: Schema = {}
 
 
@@ -47,9 +51,12 @@ class _Operation:
                 f"has the operation id {after.get('operationId')!r} instead of "
                 f"{before.get('operationId')!r}: generated clients call it otherwise",
             )
-        for word in _WORDS:
+        for word, told in _WORDS.items():
             if before.get(word) != after.get(word):
-                yield self._change(Weight.COMPATIBLE, f"has another {word}")
+                yield self._change(Weight.COMPATIBLE, told)
+        if before.get("deprecated", False) != after.get("deprecated", False):
+            word = "deprecated now" if after.get("deprecated") else "no longer deprecated"
+            yield self._change(Weight.COMPATIBLE, f"is {word}")
         yield from self._security(before, after)
         yield from self._parameters(before, after)
         yield from self._body(before, after)
@@ -106,7 +113,13 @@ class _Operation:
             yield from self._contents(was, now, "body", self._requests)
 
     def _answers(self, before: Schema, after: Schema) -> Iterator[Change]:
-        was, now = before.get("responses", _EMPTY), after.get("responses", _EMPTY)
+        was, now = dict(before.get("responses", _EMPTY)), dict(after.get("responses", _EMPTY))
+        successes = [_successes(was.keys() - now.keys()), _successes(now.keys() - was.keys())]
+        match successes:
+            case [[one], [other]]:
+                yield self._change(Weight.BREAKING, f"succeeds with {other} instead of {one}")
+                # The answer is the one that was given with the other status.
+                was[other] = was.pop(one)
         for status in was.keys() - now.keys():
             weight = Weight.BREAKING if status.startswith("2") else Weight.COMPATIBLE
             yield self._change(weight, f"no longer answers {status}")
@@ -129,6 +142,10 @@ class _Operation:
             pair = was[media].get("schema", _EMPTY), now[media].get("schema", _EMPTY)
             for found in schemas.compare(*pair, at):
                 yield self._change(*found)
+
+
+def _successes(statuses: Iterable[str]) -> list[str]:
+    return [each for each in statuses if each.startswith("2")]
 
 
 def _requirements(operation: Schema) -> dict[str, set[str]]:

@@ -115,13 +115,13 @@ class Schemas:
             if was == now:
                 continue
             wider = now is None or (was is not None and (now - was) * sign < 0)
-            yield self._weight(wider=wider), f"{at} has {name} {now} instead of {was}"
+            yield self._weight(wider=wider), f"{at} {_changed(name, was, now)}"
         for name in ("pattern", "format"):
             was, now = before.get(name), after.get(name)
             if was != now:
                 wider = now is None
                 weight = Weight.BREAKING if was and now else self._weight(wider=wider)
-                yield weight, f"{at} has {name} {now} instead of {was}"
+                yield weight, f"{at} {_changed(name, was, now)}"
 
     def _properties(
         self, before: Schema, after: Schema, at: str, path: tuple[str, ...]
@@ -144,6 +144,18 @@ class Schemas:
                     word = "optional" if wider else "required"
                     yield self._weight(wider=wider), f"{at}.{name} is {word} now"
                 yield from self._compare(was[name], now[name], f"{at}.{name}", path)
+
+
+def _changed(name: str, was: object, now: object) -> str:
+    """Tell a limit that came, went or is another; Pydantic 1 writes whole numbers as floats."""
+    before, after = (
+        int(each) if isinstance(each, float) and each.is_integer() else each for each in (was, now)
+    )
+    if before is None:
+        return f"has {name} {after}, had none"
+    if after is None:
+        return f"no longer has {name} {before}"
+    return f"has {name} {after} instead of {before}"
 
 
 def _resolved(schema: Schema, document: Schema) -> Schema:

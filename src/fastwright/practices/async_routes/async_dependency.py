@@ -104,13 +104,13 @@ def check(application: Application) -> Iterator[Finding]:
         if entry.role != Role.DEPENDENCY or function in application.routes_by_function:
             continue
         if _may_be_async(function, codebase) and _is_prompt(function, codebase):
-            edit = injected.made_async(function, application)
+            edits = injected.made_async(function, application)
             effect = Effect(Part.ASYNC, function.name)
             yield Finding(
                 function.module.place(function.node),
                 f"Make `{function.qualified_name}` an `async def`: it waits for nothing, and "
                 "as a plain `def` it costs a trip to a thread each time.",
-                fix=Fix(Safety.SAFE, (edit,), effects=(effect,)) if edit else None,
+                fix=Fix(Safety.SAFE, edits, effects=(effect,)) if edits else None,
             )
 
 
@@ -333,6 +333,44 @@ class Posts:
         return self.limit
 """,
             },
+        ),
+        Fixed(
+            "one whose line would be too long",
+            """\
+from typing import Annotated
+
+from fastapi import Depends, FastAPI, Request
+
+app = FastAPI()
+
+
+def get_name_of_organization(request: Request, fallback: str = "nobody at all") -> str:  # <- here
+    return request.headers.get("X-Organization", fallback)
+
+
+@app.get("/organization")
+async def organization(name: Annotated[str, Depends(get_name_of_organization)]) -> str:
+    return name
+""",
+            """\
+from typing import Annotated
+
+from fastapi import Depends, FastAPI, Request
+
+app = FastAPI()
+
+
+async def get_name_of_organization(
+    request: Request,
+    fallback: str = "nobody at all",
+) -> str:
+    return request.headers.get("X-Organization", fallback)
+
+
+@app.get("/organization")
+async def organization(name: Annotated[str, Depends(get_name_of_organization)]) -> str:
+    return name
+""",
         ),
         Fixed(
             "one that a test overrides, whose name is also that of a variable",

@@ -1,6 +1,6 @@
 """What callers pass for a parameter that says nothing about itself."""
 
-from fastwright.codebase import circles, names
+from fastwright.codebase import circles, names, parameters
 from fastwright.codebase.call_index import CallIndex
 from fastwright.codebase.definitions import CallSite, Function
 from fastwright.codebase.resolver import Resolver
@@ -63,7 +63,7 @@ class Callers:
     def _find_given(self, asked: _Asked) -> tuple[Value | _Asked, ...]:
         """Return what calls pass that is known, or of which other parameter that depends."""
         function, name = asked
-        parameter = next(each for each in function.parameters if each.name == name)
+        parameter = parameters.named(name, function)
         found: list[Value | _Asked] = []
         for call, is_bound in self._calls_of(function):
             node = _argument(call, parameter, function, is_bound=is_bound)

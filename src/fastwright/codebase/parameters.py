@@ -24,7 +24,7 @@ class Parameters:
 
     def value(self, name: str, function: Function) -> Value | None:
         """Return what a function's parameter of that name stands for."""
-        parameter = _named(name, function)
+        parameter = named(name, function)
         value = self._said(parameter, function)
         if value is None and _may_be_silent(parameter):
             return self.passed(parameter, function)
@@ -32,7 +32,7 @@ class Parameters:
 
     def is_silent(self, name: str, function: Function) -> bool:
         """Tell whether only callers can say what a parameter stands for."""
-        parameter = _named(name, function)
+        parameter = named(name, function)
         return _may_be_silent(parameter) and self._said(parameter, function) is None
 
     def _said(self, parameter: Parameter, function: Function) -> Value | None:
@@ -57,7 +57,8 @@ class Parameters:
         return value
 
 
-def _named(name: str, function: Function) -> Parameter:
+def named(name: str, function: Function) -> Parameter:
+    """Return a function's parameter of that name."""
     return next(each for each in function.parameters if each.name == name)
 
 

@@ -137,17 +137,8 @@ class Once(Generic[Answer]):
 
     def __get__(self, owner: Any, kind: type | None = None) -> Answer:  # noqa: ANN401 - of any class
         """Return the value; `owner` keeps it."""
-        kept = self.kept(owner)
+        kept: tuple[Answer, Note] | None = owner.__dict__.get(self._name)
         if kept is None:
             kept = owner.__dict__[self._name] = noted(self._find, owner)
             return kept[0]
         return used(kept)
-
-    def kept(self, owner: Any) -> tuple[Answer, Note] | None:  # noqa: ANN401 - of any class
-        """Return an owner's value with its note, if it was asked for."""
-        found: tuple[Answer, Note] | None = owner.__dict__.get(self._name)
-        return found
-
-    def keep(self, owner: Any, kept: tuple[Answer, Note]) -> None:  # noqa: ANN401 - of any class
-        """Let an owner have a value that is known."""
-        owner.__dict__[self._name] = kept

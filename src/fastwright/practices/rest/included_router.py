@@ -6,7 +6,7 @@ from fastwright.application.application import Application
 from fastwright.application.folders import is_aside, is_put_away
 from fastwright.application.mentions import is_mentioned
 from fastwright.application.routers import Inclusion, Router
-from fastwright.codebase.loading import Loading
+from fastwright.application.running import Running
 from fastwright.codebase.modules import Module
 from fastwright.practice import Clean, Explanation, Finding, Flagged, Kind, Practice
 
@@ -19,7 +19,8 @@ def check(application: Application) -> Iterator[Finding]:
     if any(_reflects(call.function.module) for call in application.routers.unknown):
         return
     suspects = list(_left_out(application))
-    folders = _folders(application) if suspects else set()
+    running = Running(application).modules if suspects else set()
+    folders = {module.folder for module in running}
     for router in suspects:
         folder = router.scope.module.folder
         is_near = folder in folders or folder.rpartition("/")[0] in folders
@@ -67,18 +68,6 @@ def _serves(router: Router, used: set[Router], parents: Mapping[Router, list[Inc
         if each.child is not router
         and all(inclusion.parent is router for inclusion in parents[each.child])
     )
-
-
-def _folders(application: Application) -> set[str]:
-    """Return the folders of all modules that the applications load."""
-    loading = Loading(application.codebase)
-    modules = {router.scope.module for router in application.routers.all if router.is_application}
-    return {
-        loaded.folder
-        for module in modules
-        if not is_aside(module)
-        for loaded in loading.of(module).modules
-    }
 
 
 _ROUTER = """\

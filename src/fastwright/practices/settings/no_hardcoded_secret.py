@@ -6,6 +6,8 @@ from collections.abc import Iterable, Iterator
 from fastwright.application import literals, received_secrets, secret_parameters
 from fastwright.application.application import Application
 from fastwright.application.literals import Literal
+from fastwright.application.models import Model
+from fastwright.application.running import Running
 from fastwright.application.secret_parameters import ADDRESSES, KEYS, PASSWORDS, Passed
 from fastwright.codebase.codebase import Codebase
 from fastwright.codebase.definitions import CallSite, Scope
@@ -53,9 +55,29 @@ _ASIDE = re.compile(
     r"(^|[/_.-])(examples?|docs|docs_src|samples?|demos?|fixtures|mocks?|dummy|tests?|testing|"
     r"seed(?:s|er|ers|ing)?\d*)([/_.-]|$)"
 )
+# What is written where a password belongs, by somebody who has none to give.
+_STAND_IN = re.compile(
+    r"(?i)<.*>|\[.*\]|x{3,}|\*+|\.{3,}|your[-_ ].+|.*(?:placeholder|[-_ ]here)"
+    r"|(?:change|enter|insert|put|replace|set)[-_ ]?(?:it|me|this|your.*)"
+    r"|(?:my|the|your)[-_ ]?(?:\w+[-_ ])*(?:pass|password|pwd)"
+)
+# Functions that make rows to develop or to try with.
+_TRIAL = re.compile(
+    r"(^|_)(?:demos?|dummy|examples?|fakes?|mocks?|samples?|seed(?:s|ing)?|tests?)(_|$)"
+)
+# What is said of whoever may do more than others.
+_PRIVILEGED = re.compile(rb"(?i)admin|\broot|staff|super|owner")
 # What stands before a text that is only given to a name.
 _DEFINED = re.compile(rb"\s*(?:\w+\s*(?::[^=]*)?=\s*(?:[\w.]+\([^\[{]*)?[bfr]?)")
 _CONSTANT = re.compile(rb"(\b[A-Z_]+)\s*(?::[^=]*)?=\s*[bfr]?$")
+_SETTING = re.compile(rb"(\b[A-Za-z_]\w*)\s*(?::[^=]*)?=\s*(?:[\w.]+\([^\[{]*)?[bfr]?$")
+# Between a value and a text that it is compared with.
+_COMPARES = rb"(?:\.\w+\(\))*\s*(?:[!=]=|(?:not\s+)?in\b)\s*(?:[\"'](?![\"'])|[(\[{A-Z])"
+_UNVERIFIED = re.compile(r"verify_signature[\"']\s*:\s*False")
+_BEGINS = rb"(?:\.\w+\(\))*\.(?:startswith|endswith)\("
+_NEXT = re.compile(rb"\n\s*\n {0,4}\S")
+_COMPARED_WITH = rb"[\"']\s*(?:[!=]=|(?:not\s+)?in\b)\s*"
+_REFUSES = re.compile(rb"\w" + _COMPARES + rb"|\w" + _BEGINS + rb"|" + _COMPARED_WITH + rb"\w")
 # What is said to be made up for a while.
 _TEMPORARY = re.compile(rb"(?i)^\s*_*(?:dummy|fake|temp|tmp)_\w*\s*(?::[^=]*)?=")
 _READ = "from the environment, in a settings field without a default, and change it: whoever has"
@@ -71,12 +93,13 @@ _FALLBACK_MESSAGE = (
 def check(application: Application) -> Iterator[Finding]:
     """Yield a finding for each key or password that is written out, where it is written."""
     found: dict[tuple[str, int], Finding] = {}
+    running = Running(application)
     for each in (
         *_keys(application.codebase),
         *_keys_of_fields(application),
-        *_addresses(application.codebase),
-        *_passwords(application.codebase),
-        *_accounts(application),
+        *_addresses(application, running),
+        *_passwords(application, running),
+        *_accounts(application, running),
         *_compared(application),
     ):
         found.setdefault((each.at.path, each.at.line), each)
@@ -103,8 +126,21 @@ def _is_in_example(call: CallSite) -> bool:
 def _keys(codebase: Codebase) -> Iterator[Finding]:
     keys = (*secret_parameters.passed(KEYS, codebase), *secret_parameters.session_keys(codebase))
     for call, literal in _written(keys, codebase):
-        if not (_is_refused(literal) or _is_probe(call, codebase)):
+        if not (_is_refused(literal, codebase) or _is_open(call, literal, codebase)):
             yield _finding(literal, _KEY_MESSAGE, call)
+
+
+def _is_open(call: CallSite, literal: Literal, codebase: Codebase) -> bool:
+    """Tell whether a key protects nothing: a public one, one that is not asked, or a probe's."""
+    return "PUBLIC KEY" in literal.text or _is_unverified(call) or _is_probe(call, codebase)
+
+
+def _is_unverified(call: CallSite) -> bool:
+    """Tell whether a token is only looked into."""
+    options = call.node.keyword("options")
+    return (
+        options is not None and _UNVERIFIED.search(call.function.module.source(options)) is not None
+    )
 
 
 def _is_probe(call: CallSite, codebase: Codebase) -> bool:
@@ -126,22 +162,51 @@ def _keys_of_fields(application: Application) -> Iterator[Finding]:
             literal = literals.read(
                 field.default, field.owner, application.codebase, is_fallback=model.is_settings
             )
-            if literal is not None and not _is_refused(literal):
+            if literal is not None and not _is_refused(literal, application.codebase):
                 yield _finding(literal, _KEY_MESSAGE)
 
 
-def _is_refused(literal: Literal) -> bool:
-    """Tell whether the module looks for the default by name, most likely to refuse it."""
+def _is_refused(literal: Literal, codebase: Codebase) -> bool:
+    """Tell whether the code looks for the default, most likely to refuse it."""
     quoted = re.compile(rb"[\"']" + re.escape(literal.text.encode()) + rb"[\"']")
     text, start = literal.module.code, literal.module.in_code(literal.node.start)
     return _is_compared_by_name(literal) or (
         literal.is_fallback
-        and any(
-            not _DEFINED.fullmatch(text[text.rfind(b"\n", 0, found.start()) + 1 : found.start()])
-            for found in quoted.finditer(text)
-            if found.start() != start
+        and (
+            _is_asked_after(literal, codebase)
+            or any(
+                not _DEFINED.fullmatch(
+                    text[text.rfind(b"\n", 0, found.start()) + 1 : found.start()]
+                )
+                for found in quoted.finditer(text)
+                if found.start() != start
+            )
         )
     )
+
+
+def _is_asked_after(literal: Literal, codebase: Codebase) -> bool:
+    """Tell whether a setting is compared with texts, by a validator or anywhere else."""
+    text, start = literal.module.code, literal.module.in_code(literal.node.start)
+    named = _SETTING.search(text, text.rfind(b"\n", 0, start) + 1, start)
+    if named is None:
+        return False
+    name = re.escape(named[1])
+    asks = re.compile(
+        rb"\w\." + name + rb"(?:" + _COMPARES + rb"|" + _BEGINS + rb")"
+        rb"|" + _COMPARED_WITH + rb"(?:\w+\.)+" + name + rb"\b"
+    )
+    return _is_validated(name, text) or any(codebase.like(asks))
+
+
+def _is_validated(name: bytes, text: bytes) -> bool:
+    """Tell whether a validator of a field refuses some texts."""
+    for found in re.finditer(rb"validator\([^)]*[\"']" + name + rb"[\"'][^)]*\)", text):
+        end = _NEXT.search(text, found.end())
+        body = text[found.end() : end.start() if end else len(text)]
+        if b"raise" in body and _REFUSES.search(body):
+            return True
+    return False
 
 
 def _is_compared_by_name(literal: Literal) -> bool:
@@ -156,14 +221,18 @@ def _is_compared_by_name(literal: Literal) -> bool:
     )
 
 
-def _addresses(codebase: Codebase) -> Iterator[Finding]:
+def _addresses(application: Application, running: Running) -> Iterator[Finding]:
     """Yield the passwords in addresses of databases and servers."""
+    codebase = application.codebase
     passed = secret_parameters.passed(ADDRESSES, codebase)
     addresses = [(call, node) for call, node in passed if _is_live(call.function.module)]
     for call, literal in _written(addresses, codebase):
         address = literals.ADDRESS.match(literal.text)
-        is_spare = literal.is_fallback or _is_in_handler(literal) or _is_alone(call, codebase)
-        if address and not (is_spare and address["host"] in _NEAR):
+        if address is None or _STAND_IN.fullmatch(address["password"]):
+            continue
+        is_near = address["host"] in _NEAR
+        is_spare = literal.is_fallback or _is_in_handler(literal)
+        if not (is_near and (is_spare or _is_alone(call, codebase, running))):
             yield _finding(literal, _LOGIN_MESSAGE, call)
     for call, node in addresses:
         for part in _parts_of_address(node, call.function, codebase):
@@ -189,27 +258,29 @@ def _parts_of_address(node: Expression, scope: Scope, codebase: Codebase) -> Ite
                             yield literal
 
 
-def _passwords(codebase: Codebase) -> Iterator[Finding]:
+def _passwords(application: Application, running: Running) -> Iterator[Finding]:
     """Yield the passwords that are passed on their own."""
+    codebase = application.codebase
     for call, literal in _written(secret_parameters.passed(PASSWORDS, codebase), codebase):
-        if literal.is_fallback or _is_of_stand_in(call, literal, codebase):
+        if literal.is_fallback or _STAND_IN.fullmatch(literal.text):
             continue
-        if not _is_errand(call, codebase):
+        if not (_is_of_stand_in(call, literal, codebase) or _is_errand(call, codebase, running)):
             yield _finding(literal, _LOGIN_MESSAGE, call)
 
 
-def _is_errand(call: CallSite, codebase: Codebase) -> bool:
-    """Tell whether a script, which nothing imports, works on the developer's own machine."""
+def _is_errand(call: CallSite, codebase: Codebase, running: Running) -> bool:
+    """Tell whether a script, which no application loads, works on the developer's own machine."""
     host = call.node.keyword("host")
     near = None if host is None else literals.read(host, call.function, codebase)
-    return near is not None and near.text in _NEAR and _is_alone(call, codebase)
+    return near is not None and near.text in _NEAR and _is_alone(call, codebase, running)
 
 
-def _is_alone(call: CallSite, codebase: Codebase) -> bool:
-    """Tell whether a call stands in a script: it serves nothing, and nothing imports it."""
+def _is_alone(call: CallSite, codebase: Codebase, running: Running) -> bool:
+    """Tell whether a call stands in a script: it serves nothing, and what serves loads it not."""
     module = call.function.module
-    return _is_script(call) and all(
-        each is module for each in codebase.mentioning(module.stem.encode())
+    return running.leaves_out(module) or (
+        _is_script(call)
+        and all(each is module for each in codebase.mentioning(module.stem.encode()))
     )
 
 
@@ -222,18 +293,29 @@ def _is_of_stand_in(call: CallSite, literal: Literal, codebase: Codebase) -> boo
     return other is not None and other.text == literal.text
 
 
-def _accounts(application: Application) -> Iterator[Finding]:
+def _accounts(application: Application, running: Running) -> Iterator[Finding]:
     """Yield the passwords of accounts that the code makes."""
     for model in application.models.all:
         names = [name for name in model.fields if _PASSWORD_NAME.fullmatch(name.lower())]
         if model.is_settings or not names:
             continue
         for call in application.codebase.calls_of(model.definition):
-            if _is_live(call.function.module) and (model.is_table or not _is_script(call)):
+            if _is_live(call.function.module) and not _is_trial(call, model, running):
                 for name in names:
                     literal = _of_account(call.node.keyword(name), call, application.codebase)
                     if literal and _is_password(literal):
                         yield _finding(literal, _LOGIN_MESSAGE, call)
+
+
+def _is_trial(call: CallSite, model: Model, running: Running) -> bool:
+    """Tell whether an account is made up to try something, and has no rights that matter."""
+    if _TRIAL.search(call.function.name):
+        return True
+    if model.is_table:
+        return False
+    module = call.function.module
+    source = module.source(call.function.node).encode() if not call.function.is_module else b""
+    return _is_script(call) or (running.leaves_out(module) and not _PRIVILEGED.search(source))
 
 
 def _is_script(call: CallSite) -> bool:
@@ -760,6 +842,112 @@ except socket.gaierror:
     DATABASE_URL = "postgresql://user:pass@localhost:5435/orders"
 engine = create_engine(DATABASE_URL)
 """,
+        ),
+        Clean(
+            "stand-ins for passwords, tokens that are looked into, and a key that is public",
+            {
+                "app/main.py": """\
+import jwt
+import psycopg2
+from fastapi import FastAPI
+
+app = FastAPI()
+PUBLIC_KEY = \"\"\"-----BEGIN PUBLIC KEY-----
+MIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8A
+-----END PUBLIC KEY-----\"\"\"
+
+
+@app.get("/who")
+def who(token: str) -> tuple[dict, dict]:
+    unchecked = jwt.decode(token, "unused", options={"verify_signature": False})
+    return unchecked, jwt.decode(token, PUBLIC_KEY, algorithms=["RS256"])
+
+
+def connect() -> psycopg2.extensions.connection:
+    return psycopg2.connect(host="db.example.com", user="shop", password="your_password")
+""",
+            },
+        ),
+        Clean(
+            "scripts that no application loads: the developer's database, an account to try with",
+            {
+                "app/main.py": """\
+from fastapi import FastAPI
+
+app = FastAPI()
+""",
+                "app/forms.py": """\
+from pydantic import BaseModel
+
+
+class NewUser(BaseModel):
+    name: str
+    password: str
+""",
+                "app/look_at_tables.py": """\
+import asyncio
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import create_async_engine
+
+from app.forms import NewUser
+
+DATABASE_URL = "mysql+aiomysql://root:12345@localhost:3308/shop"
+
+
+async def look() -> None:
+    async with create_async_engine(DATABASE_URL).connect() as connection:
+        print(await connection.scalar(text("SELECT version_num FROM alembic_version")))
+
+
+async def try_form() -> None:
+    print(NewUser(name="ada", password="hunter22"))
+
+
+if __name__ == "__main__":
+    asyncio.run(look())
+""",
+            },
+        ),
+        Clean(
+            "defaults that validators and the start refuse",
+            {
+                "app/settings.py": """\
+from pydantic import field_validator
+from pydantic_settings import BaseSettings
+
+
+class Settings(BaseSettings):
+    access_key: str = "dev-only-key"
+    refresh_key: str = "insecure-refresh-key"
+
+    @field_validator("access_key")
+    @classmethod
+    def refuse(cls, value: str) -> str:
+        if value.lower().startswith("dev-"):
+            raise ValueError("Set a key.")
+        return value
+
+
+settings = Settings()
+""",
+                "app/main.py": """\
+import jwt
+from fastapi import FastAPI
+
+from app.settings import settings
+
+app = FastAPI()
+if settings.refresh_key.startswith("insecure"):
+    raise SystemExit("Set a key.")
+
+
+@app.post("/tokens")
+def make(name: str) -> tuple[str, str]:
+    claims = {"sub": name}
+    return jwt.encode(claims, settings.access_key), jwt.encode(claims, settings.refresh_key)
+""",
+            },
         ),
     ),
 )

@@ -52,6 +52,8 @@ _CHANGES = {"capitalize", "casefold", "lower", "lstrip", "rstrip", "strip", "tit
 _CHECK = re.compile(
     r"allow|check|clean|escape|isalnum|isalpha|isdigit|isidentifier|match|quote|saniti|valid"
 )
+# What a declaration says of text that Pydantic looks at before anybody is given it.
+_LOOKED_AT = re.compile(r"\b(?:pattern|regex)\s*=|\b(?:After|Before|Plain|Wrap)Validator\(")
 _NAMES_OF_TABLES = {"__name__", "__table__", "__tablename__", "qualname"}
 
 
@@ -86,6 +88,8 @@ class Provenances:
                 return self._of_call(node, scope, depth)
             case Attribute(_, name) if name in _NAMES_OF_TABLES:
                 return Provenance.CODE
+            case Attribute(base, name) if self._is_validated(name, base, scope):
+                return Provenance.UNKNOWN
             case Attribute(base) | Subscript(base):
                 found = self.of(base, scope, depth - 1)
                 return found if found is Provenance.REQUEST else Provenance.UNKNOWN
@@ -123,7 +127,8 @@ class Provenances:
     def _of_parameter(self, parameter: Parameter, function: Function, depth: int) -> Provenance:
         if function in self._requested:
             injected = self._application.dependencies.of_parameter(parameter, function)
-            return Provenance.UNKNOWN if injected else Provenance.REQUEST
+            is_safe = injected or self._is_looked_at(parameter, function)
+            return Provenance.UNKNOWN if is_safe else Provenance.REQUEST
         if (function, parameter.name) in self._asked or parameter.form in {"*", "**"}:
             return Provenance.UNKNOWN
         if function.owner is not None and parameter == function.parameters[0]:
@@ -146,6 +151,32 @@ class Provenances:
         )
         is_text = annotation is None or (isinstance(value, Instance) and value.of in _TEXTS)
         return Provenance.ARGUMENT if is_text else Provenance.UNKNOWN
+
+    def _is_looked_at(self, parameter: Parameter, function: Function) -> bool:
+        """Tell whether a parameter takes only text that a pattern or function accepts."""
+        outer = function.outer or function
+        declared: list[tuple[Expression, Scope]]
+        declared = [(each, outer) for each in (parameter.annotation, parameter.default) if each]
+        if isinstance(parameter.annotation, Name):
+            origin = self._codebase.origin(parameter.annotation, outer)
+            declared += [origin] if origin else []
+        return any(_LOOKED_AT.search(where.module.source(each)) for each, where in declared)
+
+    def _is_validated(self, name: str, base: Expression, scope: Scope) -> bool:
+        """Tell whether a field of a model takes only text that a pattern or validator accepts."""
+        value = self._codebase.resolver.value(base, scope)
+        if not (isinstance(value, Instance) and isinstance(value.of, Class)):
+            return False
+        model = self._application.models.of(value.of)
+        field = model and model.fields.get(name)
+        if not field:
+            return False
+        owner = field.owner
+        validator = re.compile(rf"validator\([^)]*[\"']{re.escape(name)}[\"']")
+        return (
+            _LOOKED_AT.search(owner.module.source(field.node)) is not None
+            or validator.search(owner.module.source(owner.node)) is not None
+        )
 
     def _passed(
         self, call: CallSite, parameter: Parameter, function: Function, depth: int

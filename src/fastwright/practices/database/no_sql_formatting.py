@@ -5,10 +5,13 @@ from collections.abc import Iterator
 
 from fastwright.application import statements
 from fastwright.application.application import Application
+from fastwright.application.folders import is_put_away
 from fastwright.application.provenance import Provenance, Provenances
 from fastwright.application.queries import PACKAGES
+from fastwright.application.running import Running
 from fastwright.application.statements import Hole
 from fastwright.codebase.definitions import CallSite
+from fastwright.codebase.modules import Module
 from fastwright.codebase.values import External
 from fastwright.practice import Clean, Explanation, Finding, Flagged, Kind, Practice
 
@@ -37,24 +40,29 @@ _WITHOUT_PARAMETERS = re.compile(
 _BEFORE_VALUE = re.compile(
     r"(?:[=<>]|\b(?:LIKE|LIMIT|OFFSET|BETWEEN)|\b(?:IN|VALUES)\s*\()\s*$", re.IGNORECASE
 )
+# Tables in which a database describes itself: who asks them gives names.
+_OF_THE_DATABASE = re.compile(
+    r"(?i)\b(?:information_schema|pg_\w+|sqlite_master|sqlite_schema|(?:all|user)_(?:tables|tab_columns))\b"
+)
 # Folders of programs that somebody starts by hand, with arguments of their own choice.
 _ASIDE = {
     *("docs", "docs_src", "example", "examples", "sample", "samples", "scripts", "tools"),
     *("cli", "commands", "management"),
 }
+_BY_HAND = re.compile(rb"\b__name__\s*==|\bargparse\b|\bsys\.argv\b|\bclick\b|\btyper\b|\binput\(")
 _BEFORE_NAME = re.compile(r"\b(?:FROM|INTO|JOIN|TABLE|UPDATE)\s+['\"`\[]?$", re.IGNORECASE)
 _BEHIND_NAME = re.compile(r"\s*[.(\w\"]")
 
 
 def check(application: Application) -> Iterator[Finding]:
     """Yield a finding for each statement that a value is formatted into."""
-    provenances = Provenances(application)
+    provenances, running = Provenances(application), Running(application)
     for call in _sent(application):
         node = call.node.arguments[0] if call.node.arguments else None
         if node is None:
             continue
         for hole in statements.holes(node, call.function, application.codebase):
-            if _is_wrong(hole, provenances):
+            if _is_wrong(hole, provenances, running):
                 yield _finding(call, hole)
                 break
 
@@ -66,7 +74,8 @@ def _sent(application: Application) -> Iterator[CallSite]:
     for call in codebase.index.named(sorted(names)):
         match codebase.target(call):
             case External(name) if name == _TEXT or _takes_statement(name):
-                if not call.function.module.is_migration:
+                module = call.function.module
+                if not (module.is_migration or is_put_away(module)):
                     yield call
 
 
@@ -74,7 +83,7 @@ def _takes_statement(name: str) -> bool:
     return name.startswith(PACKAGES) and name.rpartition(".")[2] in _METHODS
 
 
-def _is_wrong(hole: Hole, provenances: Provenances) -> bool:
+def _is_wrong(hole: Hole, provenances: Provenances, running: Running) -> bool:
     """Tell whether a value stands in the hole, or a name that the request chooses."""
     if not hole.before.strip(" ?") and not hole.after:
         return False  # the statement as a whole
@@ -82,10 +91,16 @@ def _is_wrong(hole: Hole, provenances: Provenances) -> bool:
     if not (_WITHOUT_PARAMETERS.match(hole.before) or _BEFORE_NAME.search(hole.before)):
         quoted = hole.before.count("'") % 2 == 1
         compared = _BEFORE_VALUE.search(hole.before) and not _BEHIND_NAME.match(hole.after)
-        is_aside = not _ASIDE.isdisjoint(hole.scope.module.folder.split("/"))
-        if (quoted or compared) and not is_aside:
+        is_of_itself = _OF_THE_DATABASE.search(hole.before) is not None
+        if (quoted or compared) and not (is_of_itself or _is_aside(hole.scope.module, running)):
             needed = Provenance.ARGUMENT
     return provenances.of(hole.node, hole.scope) >= needed
+
+
+def _is_aside(module: Module, running: Running) -> bool:
+    """Tell whether a module is a program of its own, by its folder or by who loads it."""
+    by_hand = _BY_HAND.search(module.code) is not None and running.leaves_out(module)
+    return by_hand or not _ASIDE.isdisjoint(module.folder.split("/"))
 
 
 def _finding(call: CallSite, hole: Hole) -> Finding:
@@ -291,6 +306,90 @@ import psycopg2
 def restart(sequence: str, number: int) -> None:
     with psycopg2.connect("dbname=app") as connection, connection.cursor() as cursor:
         cursor.execute(f"SELECT setval('{sequence}', {number})")
+""",
+            },
+        ),
+        Clean(
+            "text that a pattern or a validator accepts, and names of the database's own tables",
+            """\
+from typing import Annotated
+
+from fastapi import Depends, FastAPI, Query
+from pydantic import BaseModel, Field, field_validator
+from sqlalchemy import create_engine, text
+from sqlalchemy.orm import Session
+
+app = FastAPI()
+engine = create_engine("sqlite://")
+Direction = Annotated[str, Query(pattern="^(asc|desc)$")]
+
+
+class Listing(BaseModel):
+    sort: str = Field("id", pattern=r"^\\w+$")
+    group: str
+
+    @field_validator("group")
+    @classmethod
+    def known(cls, value: str) -> str:
+        if value not in {"author", "day"}:
+            raise ValueError("Group by author or day.")
+        return value
+
+
+def get_db():
+    with Session(engine) as db:
+        yield db
+
+
+@app.get("/posts")
+def read_posts(
+    direction: Direction, order: str = Query("id", regex="^(id|title)$"), db=Depends(get_db)
+) -> list[int]:
+    with Session(engine) as session:
+        return session.scalars(text(f"SELECT id FROM post ORDER BY {order} {direction}")).all()
+
+
+@app.post("/listings")
+def list_posts(wanted: Listing) -> list[int]:
+    with Session(engine) as session:
+        query = f"SELECT id FROM post GROUP BY {wanted.group} ORDER BY {wanted.sort}"
+        return session.scalars(text(query)).all()
+
+
+def has_table(session: Session, table: str) -> bool:
+    query = f"SELECT 1 FROM information_schema.tables WHERE table_name = '{table}'"
+    return session.scalar(text(query)) is not None
+""",
+        ),
+        Clean(
+            "a program that no application loads, and what was put away",
+            {
+                "app/main.py": """\
+from fastapi import FastAPI
+
+app = FastAPI()
+""",
+                "app/copy_tenant.py": """\
+import sys
+
+import psycopg2
+
+
+def copy(tenant: str) -> None:
+    with psycopg2.connect("dbname=app") as connection, connection.cursor() as cursor:
+        cursor.execute(f"SELECT * FROM tenant WHERE name = '{tenant}'")
+
+
+copy(sys.argv[1])
+""",
+                "app/_archive/posts.py": """\
+import psycopg2
+
+
+def find(title: str) -> list:
+    with psycopg2.connect("dbname=app") as connection, connection.cursor() as cursor:
+        cursor.execute(f"SELECT * FROM post WHERE title = '{title}'")
+        return cursor.fetchall()
 """,
             },
         ),

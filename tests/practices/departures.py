@@ -8,7 +8,7 @@ from src.main import app
 
 
 def test_in_another_loop() -> None:
-    assert TestClient(app).get("/posts").is_success
+    assert TestClient(app).post("/posts", json={"title": "One"}).is_success
 """
 POST_BY_HAND = """    post = await session.get(Post, post_id)
     if post is None:

@@ -24,7 +24,11 @@ from fastwright.source.syntax import (
     Call,
     Expression,
     FormattedString,
+    If,
+    Name,
+    Return,
     Subscript,
+    With,
     walk_all,
 )
 
@@ -42,8 +46,22 @@ _ASYNC_DATABASES = (
     "sqlmodel.ext.asyncio.",
     "tortoise.",
 )
+# What stands where a test says that a request is turned away before anything runs for it.
+_TURNED_AWAY = {b"401", b"403", b"405", b"415", b"422"}
+_STATUS = re.compile(rb"\bstatus_code\b[^\n]{0,30}?\b([1-5]\d\d)\b|\bHTTP_([1-5]\d\d)_")
+# Makes what belongs to an event loop, where it is done at the top of a module.
+_MAKERS = (
+    "asyncpg.create_pool",
+    "databases.Database",
+    "motor.motor_asyncio.AsyncIOMotorClient",
+    "pymongo.AsyncMongoClient",
+    "redis.asyncio.Redis",
+    "redis.asyncio.from_url",
+    "sqlalchemy.ext.asyncio.create_async_engine",
+)
 _VERBS = {"delete", "get", "head", "options", "patch", "post", "put"}
 _REPLACES = re.compile(r"\b(?:monkeypatch\.setattr|(?:mocker|mock)\.patch|patch(?:\.object)?)\(")
+_REPLACES_START = re.compile(r"\blifespan_context\s*=")
 # What httpx cannot do.
 _WEBSOCKETS = b".websocket_connect("
 
@@ -51,17 +69,20 @@ _WEBSOCKETS = b".websocket_connect("
 def check(application: Application) -> Iterator[Finding]:
     """Yield a finding for each sync test client of an application with async database code."""
     for call in application.codebase.calls_in_tests(_CLIENT):
-        node = call.node.argument(0, "app")
+        module, node = call.function.module, call.node.argument(0, "app")
         router = node and application.routers.at(node, call.function)
         if not router or not router.is_application:
             continue
-        if _may_need_websockets(call, application) or _has_no_database(call, application):
+        if _may_need_websockets(call, application) or _is_prepared(call, application):
             continue
-        if any(
-            _is_served_async(route, application) for route in _tested(router, call, application)
-        ):
+        if _has_no_database(module.top, application):
+            is_used = any(_uses_redis(each, application) for each in _served(router, application))
+        else:
+            tested = _tested(router, call, application)
+            is_used = any(_is_served_async(each, application) for each in tested)
+        if is_used:
             yield Finding(
-                call.function.module.place(call.node),
+                module.place(call.node),
                 "Use `httpx.AsyncClient` with an `ASGITransport`: `TestClient` runs the "
                 "application in an event loop of its own, where the tests' async database "
                 "sessions and connections cannot be used.",
@@ -77,19 +98,46 @@ def _may_need_websockets(call: CallSite, application: Application) -> bool:
     return any(each.mentions(_WEBSOCKETS) for each in users)
 
 
-def _has_no_database(call: CallSite, application: Application) -> bool:
-    """Tell whether the function that makes the client has replaced the async database."""
+def _is_prepared(call: CallSite, application: Application) -> bool:
+    """Tell whether what makes the client sees to it that no database is used in another loop."""
+    function = call.function
+    text = "" if function.is_module else function.module.source(function.node)
+    return (
+        _REPLACES.search(text) is not None
+        or _REPLACES_START.search(text) is not None
+        or _has_no_database(function, application)
+        or (_is_entered(call) and not _is_shared(application))
+    )
+
+
+def _is_entered(call: CallSite) -> bool:
+    """Tell whether a client is made by a `with`: it keeps one loop, and runs the start in it."""
+    return any(
+        isinstance(each, With) and any(item.value == call.node for item in each.items)
+        for each in walk_all(call.function.body, With)
+    )
+
+
+def _is_shared(application: Application) -> bool:
+    """Tell whether a module makes at import what belongs to the loop that uses it first."""
+    return any(each.function.is_module for each in application.codebase.calls_to(*_MAKERS))
+
+
+def _has_no_database(function: Function, application: Application) -> bool:
+    """Tell whether a function replaces what gives the async database by something else."""
     resolver = application.codebase.resolver
-    for node in walk_all(call.function.body):
+    for node in walk_all(function.body):
         match node:
             case Assign((Subscript(Attribute(_, "dependency_overrides"), (replaced,)),), _, given):
-                before = resolver.value(replaced, call.function)
-                after = given and resolver.value(given, call.function)
+                before = resolver.value(replaced, function)
+                after = given and resolver.value(given, function)
+                is_after = isinstance(after, FunctionValue) and _gives_async_database(
+                    after, resolver
+                )
                 if (
                     isinstance(before, FunctionValue)
-                    and isinstance(after, FunctionValue)
                     and _gives_async_database(before, resolver)
-                    and not _gives_async_database(after, resolver)
+                    and not is_after
                 ):
                     return True
     return False
@@ -105,12 +153,22 @@ def _gives_async_database(value: FunctionValue, resolver: Resolver) -> bool:
     )
 
 
+def _served(router: Router, application: Application) -> Iterator[Route]:
+    """Yield the routes of an application."""
+    for route in application.routes:
+        if any(each.application is router for each in route.registrations):
+            yield route
+
+
 def _tested(router: Router, call: CallSite, application: Application) -> Iterator[Route]:
     """Yield the routes that a client may ask: where it stands in or beside tests, only theirs."""
-    paths: set[str] | None = None
+    requests: set[tuple[str, str]] | None = None
     if (users := _users(call, application)) is not None:
-        paths = {path for each in users for path in _requested(each, application)}
+        requests = {each for user in users for each in _requested(user, application)}
     for route in application.routes:
+        paths = None
+        if requests is not None:
+            paths = {path for method, path in requests if method in route.methods}
         for registration in route.registrations:
             if registration.application is router and (
                 paths is None or _is_among(route, registration.path, paths)
@@ -150,32 +208,53 @@ def _mentions(user: Function, maker: Function) -> bool:
     """Tell whether a function may use the client that another, or the module, makes."""
     if user is maker or maker.is_module:
         return True
-    if user.is_module or maker.name.startswith("test"):
+    if user.is_module or (maker.name.startswith("test") and not _is_fixture(maker)):
         return False
     text = user.module.source(user.node)
     return re.search(rf"\b{re.escape(maker.name)}\b", text) is not None
 
 
-def _requested(function: Function, application: Application) -> Iterator[str]:
-    """Yield the paths that a test asks for; `{}` stands for what cannot be read.
+def _is_fixture(function: Function) -> bool:
+    decorators = (function.module.source(each) for each in function.node.decorators)
+    return any("fixture" in each for each in decorators)
 
-    None for a test that replaces what would be run.
+
+def _requested(function: Function, application: Application) -> Iterator[tuple[str, str]]:
+    """Yield the methods and paths that a test asks for; `{}` stands for what cannot be read.
+
+    None for a test that replaces what would be run, or whose requests are turned away before.
     """
-    if not function.is_module and _REPLACES.search(function.module.source(function.node)):
-        return
+    if not function.is_module:
+        text = function.module.source(function.node)
+        if _REPLACES.search(text) or _is_turned_away(text.encode()):
+            return
+        if _has_no_database(function, application):
+            return
     for call in function.calls:
         match call.node:
-            case Call(Attribute(_, name), (path, *_)) if name in _VERBS and not call.is_awaited:
-                text = _text(path, function, application)
+            case Call(Attribute(_, name)) if name in _VERBS and not call.is_awaited:
+                path = call.node.argument(0, "url")
+                text = _text(path, function, application) if path else ""
                 if text.startswith(("/", "{}")):
-                    yield text.partition("?")[0]
+                    yield name.upper(), text.partition("?")[0]
+
+
+def _is_turned_away(text: bytes) -> bool:
+    """Tell whether all that a test expects is that nobody is let in, or nothing understood."""
+    expected = {one or other for one, other in _STATUS.findall(text)}
+    return bool(expected) and expected <= _TURNED_AWAY
 
 
 def _text(node: Expression, scope: Scope, application: Application) -> str:
     if isinstance(node, FormattedString):
         return "".join(_text(part, scope, application) for part in node.parts)
     value = application.codebase.resolver.value(node, scope)
-    return value.value if isinstance(value, Text) else "{}"
+    if isinstance(value, Text):
+        return value.value
+    match application.codebase.origin(node, scope) if isinstance(node, Name) else None:
+        case (FormattedString() as written, where):
+            return _text(written, where, application)
+    return "{}"
 
 
 def _is_among(route: Route, path: str | None, requested: set[str]) -> bool:
@@ -197,10 +276,44 @@ def _may_match(one: str, other: str) -> bool:
 
 
 def _is_served_async(route: Route, application: Application) -> bool:
+    """Tell whether each request for a route uses an async database."""
     functions = application.functions_of(route)
     return any(_takes_async_database(each, application) for each in functions) or any(
-        _calls_async_database(each, application) for each in application.reached_from(route)
+        _awaits(each, end, _ASYNC_DATABASES, application)
+        for each, end in _surely_run(functions, application)
     )
+
+
+def _uses_redis(route: Route, application: Application) -> bool:
+    """Tell whether requests use what is left of the loop's, where the session is replaced."""
+    return any(
+        _awaits(each, end, ("redis.asyncio.",), application)
+        for each, end in _surely_run(application.functions_of(route), application)
+    )
+
+
+def _surely_run(starts: list[Function], application: Application) -> Iterator[tuple[Function, int]]:
+    """Yield the functions that run, each with where it may have returned, before others may."""
+    pending = list(dict.fromkeys(starts))
+    found = set(pending)
+    for function in pending:
+        end = _first_way_out(function)
+        yield function, end
+        for edge in application.codebase.graph.edges(function):
+            if edge.to not in found and edge.node.start < end:
+                found.add(edge.to)
+                pending.append(edge.to)
+
+
+def _first_way_out(function: Function) -> int:
+    """Return where a function first returns under a condition, else its end."""
+    returns = [
+        found.start
+        for each in walk_all(function.body, If)
+        if isinstance(each, If)
+        for found in walk_all((*each.body, *each.otherwise), Return)
+    ]
+    return min(returns, default=function.node.end)
 
 
 def _takes_async_database(function: Function, application: Application) -> bool:
@@ -214,11 +327,14 @@ def _takes_async_database(function: Function, application: Application) -> bool:
     return False
 
 
-def _calls_async_database(function: Function, application: Application) -> bool:
+def _awaits(
+    function: Function, end: int, packages: tuple[str, ...], application: Application
+) -> bool:
+    """Tell whether a function awaits what packages do, above a certain place."""
     for call in function.calls:
-        if call.is_awaited:
+        if call.is_awaited and call.node.start < end:
             target = application.codebase.target(call)
-            if isinstance(target, External) and target.name.startswith(_ASYNC_DATABASES):
+            if isinstance(target, External) and target.name.startswith(packages):
                 return True
     return False
 
@@ -676,6 +792,159 @@ from app import main
 def test_reads_posts(client, monkeypatch):
     monkeypatch.setattr(main, "get_session", lambda: None)
     assert client.get("/posts").status_code == 200
+""",
+            },
+        ),
+        Clean(
+            "requests that are turned away, and routes that may answer without the database",
+            {
+                "app/main.py": """\
+import os
+
+from fastapi import Depends, FastAPI
+from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker, create_async_engine
+
+make_session = async_sessionmaker(create_async_engine(os.environ["DATABASE_URL"]))
+app = FastAPI()
+
+
+async def get_session():
+    async with make_session() as session:
+        yield session
+
+
+@app.get("/posts")
+async def read_posts(session: AsyncSession = Depends(get_session)) -> list:
+    return list(await session.scalars("SELECT 1"))
+
+
+@app.get("/me")
+async def read_me(name: str = "") -> str:
+    if not name:
+        return "nobody"
+    async with make_session() as session:
+        return await session.scalar("SELECT name FROM user")
+""",
+                "tests/test_access.py": """\
+from fastapi.testclient import TestClient
+
+from app.main import app
+
+client = TestClient(app)
+
+
+def test_posts_are_for_members() -> None:
+    assert client.get("/posts").status_code == 401
+
+
+def test_nobody_is_nobody() -> None:
+    assert client.get("/me").json() == "nobody"
+
+
+def test_posts_are_not_written_here() -> None:
+    assert client.post("/posts").json() == {"detail": "Method Not Allowed"}
+""",
+            },
+        ),
+        Clean(
+            "a session that is replaced, at import or in the test, and a start that is",
+            {
+                "app/main.py": """\
+from contextlib import asynccontextmanager
+
+from fastapi import Depends, FastAPI
+from sqlalchemy.ext.asyncio import AsyncSession
+
+
+@asynccontextmanager
+async def lifespan(app):
+    yield
+
+
+app = FastAPI(lifespan=lifespan)
+
+
+async def get_session():
+    async with AsyncSession() as session:
+        yield session
+
+
+@app.get("/posts")
+async def read_posts(session: AsyncSession = Depends(get_session)) -> list:
+    return list(await session.scalars("SELECT 1"))
+""",
+                "tests/conftest.py": """\
+from contextlib import nullcontext
+
+import pytest
+from fastapi.testclient import TestClient
+
+from app.main import app
+
+
+@pytest.fixture
+def test_client():
+    app.router.lifespan_context = lambda app: nullcontext()
+    return TestClient(app)
+""",
+                "tests/test_posts.py": """\
+from unittest.mock import AsyncMock
+
+from fastapi.testclient import TestClient
+
+from app.main import app, get_session
+
+client = TestClient(app)
+app.dependency_overrides[get_session] = AsyncMock()
+
+
+def test_reads_posts():
+    assert client.get("/posts").status_code == 200
+""",
+                "tests/test_more.py": """\
+from app.main import app, get_session
+from fastapi.testclient import TestClient
+
+
+def test_reads_more():
+    app.dependency_overrides[get_session] = lambda: None
+    assert TestClient(app).get("/posts").status_code == 200
+""",
+            },
+        ),
+        Clean(
+            "a client that runs the start, which makes the pool, in its own loop",
+            {
+                "app/main.py": """\
+from contextlib import asynccontextmanager
+
+import asyncpg
+from fastapi import FastAPI, Request
+
+
+@asynccontextmanager
+async def lifespan(app):
+    async with asyncpg.create_pool("postgresql://") as app.state.pool:
+        yield
+
+
+app = FastAPI(lifespan=lifespan)
+
+
+@app.get("/posts")
+async def read_posts(request: Request) -> list:
+    pool: asyncpg.Pool = request.app.state.pool
+    return await pool.fetch("SELECT 1")
+""",
+                "tests/test_posts.py": """\
+from fastapi.testclient import TestClient
+
+from app.main import app
+
+
+def test_reads_posts():
+    with TestClient(app) as client:
+        assert client.get("/posts").status_code == 200
 """,
             },
         ),

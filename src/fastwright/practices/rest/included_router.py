@@ -1,5 +1,6 @@
 """rest/included-router: a router with routes is part of an application."""
 
+import re
 from collections.abc import Iterator, Mapping
 
 from fastwright.application.application import Application
@@ -7,16 +8,34 @@ from fastwright.application.folders import is_aside, is_put_away
 from fastwright.application.mentions import is_mentioned
 from fastwright.application.routers import Inclusion, Router
 from fastwright.application.running import Running
+from fastwright.codebase.definitions import CallSite
+from fastwright.codebase.loading import Loading
 from fastwright.codebase.modules import Module
 from fastwright.practice import Clean, Explanation, Finding, Flagged, Kind, Practice
+from fastwright.source import surroundings
+from fastwright.source.syntax import ExpressionStatement, For, String
 
 # What a module that includes routers by their names at run time has in its text.
 _REFLECTION = (b"getattr", b"import_module", b"__dict__", b"__import__", b"vars(", b"inspect")
+# What a module has that finds modules for another.
+_FINDING = (
+    b"import_module(",
+    b"__import__(",
+    b"iter_modules(",
+    b"walk_packages(",
+    b"entry_points(",
+)
+# What is written above a router, or above its module, that is left out on purpose.
+_ON_PURPOSE = re.compile(
+    rb"(?i)include_router|\bdeprecated|\blegacy\b|\bon[- ]demand|\bopt[- ]?in\b"
+    rb"|\bnot (?:yet |currently )?(?:enabled|exposed|included|mounted|registered|served|used)"
+)
+_ABOVE = re.compile(rb"(?:^[ \t]*#[^\n]*\n)+\Z", re.MULTILINE)
 
 
 def check(application: Application) -> Iterator[Finding]:
     """Yield a finding for each router that no application includes, and nobody else mentions."""
-    if any(_reflects(call.function.module) for call in application.routers.unknown):
+    if any(_is_dynamic(each, application) for each in application.routers.unknown):
         return
     suspects = list(_left_out(application))
     running = Running(application).modules if suspects else set()
@@ -34,8 +53,23 @@ def check(application: Application) -> Iterator[Finding]:
             )
 
 
+def _is_dynamic(call: CallSite, application: Application) -> bool:
+    """Tell whether routers are included by names, or one by one as another module finds them."""
+    module = call.function.module
+    if _reflects(module):
+        return True
+    around = surroundings.around(call.function.body, call.node)
+    return any(isinstance(each, For) for each in around) and any(
+        map(_finds_modules, Loading(application.codebase).imported(module))
+    )
+
+
 def _reflects(module: Module) -> bool:
     return any(module.mentions(each) for each in _REFLECTION)
+
+
+def _finds_modules(module: Module) -> bool:
+    return any(module.mentions(each) for each in _FINDING)
 
 
 def _left_out(application: Application) -> Iterator[Router]:
@@ -57,7 +91,19 @@ def _is_of_module(router: Router) -> bool:
     """Tell whether a module of the application itself makes a router, for whoever imports it."""
     module = router.scope.module
     is_other = module.is_migration or is_aside(module) or is_put_away(module)
-    return router.scope is module.top and not is_other
+    return router.scope is module.top and not is_other and not _is_on_purpose(router)
+
+
+def _is_on_purpose(router: Router) -> bool:
+    """Tell whether a comment above a router, or its module's docstring, says it is not served."""
+    module = router.scope.module
+    start = next(each.start for each in module.body if each.end >= router.call.end)
+    above = _ABOVE.search(module.text_between(0, start))
+    docstring = b""
+    match module.body[0]:
+        case ExpressionStatement(String() as text):
+            docstring = module.source(text).encode()
+    return _ON_PURPOSE.search((above[0] if above else b"") + docstring) is not None
 
 
 def _serves(router: Router, used: set[Router], parents: Mapping[Router, list[Inclusion]]) -> bool:
@@ -365,6 +411,68 @@ router = APIRouter()
 @router.get("/users")
 def read() -> None: ...
 """,
+            },
+        ),
+        Clean(
+            "routers that are left out on purpose, as is said above them",
+            {
+                "app/main.py": """\
+from fastapi import FastAPI
+
+from app import posts
+
+app = FastAPI()
+app.include_router(posts.router)
+""",
+                "app/posts.py": _ROUTER,
+                "app/cache.py": """\
+from fastapi import APIRouter
+
+# Only where it is wanted: `include_router` it in an application of your own.
+router = APIRouter()
+
+
+@router.delete("/cache")
+def empty() -> None: ...
+""",
+                "app/users.py": """\
+\"\"\"Users as they were before version 2: not served any more, not included anywhere.\"\"\"
+
+from fastapi import APIRouter
+
+router = APIRouter()
+
+
+@router.get("/users")
+def read() -> None: ...
+""",
+            },
+        ),
+        Clean(
+            "routers that another module finds",
+            {
+                "app/main.py": """\
+from fastapi import FastAPI
+
+from app import plugins, posts
+
+app = FastAPI()
+app.include_router(posts.router)
+for each in plugins.load():
+    app.include_router(each.router)
+""",
+                "app/plugins.py": """\
+import pkgutil
+from importlib import import_module
+from pathlib import Path
+
+
+def load() -> list:
+    folder = Path(__file__).parent
+    return [import_module(f"app.{name}") for _, name, _ in pkgutil.iter_modules([str(folder)])]
+""",
+                "app/posts.py": _ROUTER,
+                "app/users.py": _ROUTER,
             },
         ),
     ),

@@ -4,6 +4,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 
+from fastwright.application import harmless
 from fastwright.application.application import Application
 from fastwright.application.authentication import Authentication
 from fastwright.application.folders import is_aside
@@ -21,6 +22,7 @@ from fastwright.practice import (
     Kind,
     Practice,
 )
+from fastwright.source.syntax import Return, walk_all
 
 _WRITES = {"POST", "PUT", "PATCH", "DELETE"}
 # A function that takes so many of them passes requests on.
@@ -147,7 +149,13 @@ def _finds_write(route: Route, application: Application) -> bool:
     if is_post and any(_ASKS.search(each) for each in names):
         reached = codebase.graph.reached(route.function)
         return any(_changes_rows(each, codebase, _MAKES) for each in reached)
-    return True
+    return not (is_post and _answers(route.function) and harmless.is_all(route.function, codebase))
+
+
+def _answers(function: Function) -> bool:
+    """Tell whether a function gives something back: otherwise it is there for what it does."""
+    returns = walk_all(function.body, Return)
+    return any(isinstance(each, Return) and each.value is not None for each in returns)
 
 
 def _segments(route: Route) -> list[str]:
@@ -292,8 +300,7 @@ router = APIRouter(prefix="/jobs", dependencies=[Depends(security.rate_limit)])
 
 
 @router.post("/")
-def create_job(name: str) -> str:  # <- here
-    return name
+def create_job(name: str) -> None: ...  # <- here
 
 
 @router.delete("/{name}")
@@ -742,6 +749,46 @@ def rights_of(bearer: object) -> list[str]:
     return []
 """,
             },
+        ),
+        Clean(
+            "what only computes, or reads with a body that says what",
+            """\
+from fastapi import Depends, FastAPI
+from fastapi.security import OAuth2PasswordBearer
+from pydantic import BaseModel
+from sqlalchemy import create_engine, text
+
+app = FastAPI()
+engine = create_engine("sqlite://")
+bearer = OAuth2PasswordBearer(tokenUrl="token")
+RATES = {"income": 20}
+
+
+class Year(BaseModel):
+    revenue: float
+    expenses: float
+
+
+@app.delete("/posts", dependencies=[Depends(bearer)])
+def delete_posts() -> None: ...
+
+
+@app.post("/tax/annual")
+def tax_of_year(year: Year) -> dict:
+    found = {}
+    profit = max(year.revenue - year.expenses, 0)
+    for name, rate in RATES.items():
+        found[name] = round(profit * rate / 100, 2)
+    return found
+
+
+@app.post("/ledger/run")
+def run_ledger(year: Year) -> list:
+    query = "SELECT id FROM entry WHERE amount > :amount"
+    with engine.connect() as connection:
+        rows = connection.execute(text(query), {"amount": year.revenue}).fetchall()
+    return [row[0] for row in rows]
+""",
         ),
     ),
 )

@@ -1,7 +1,26 @@
-"""Which routes an application serves, where all that the codebase includes is understood."""
+"""Which routes an application serves, as far as all that the codebase includes is understood."""
 
 from fastwright.application.application import Application
+from fastwright.application.mentions import is_mentioned
+from fastwright.application.routers import Router
 from fastwright.application.routes import Route
+from fastwright.codebase.definitions import CallSite
+from fastwright.codebase.loading import Loading
+from fastwright.codebase.modules import Module
+from fastwright.source import surroundings
+from fastwright.source.notes import Answers
+from fastwright.source.syntax import For
+
+# What a module that includes routers by their names at run time has in its text.
+_REFLECTION = (b"getattr", b"import_module", b"__dict__", b"__import__", b"vars(", b"inspect")
+# What a module has that finds modules for another.
+_FINDING = (
+    b"import_module(",
+    b"__import__(",
+    b"iter_modules(",
+    b"walk_packages(",
+    b"entry_points(",
+)
 
 
 class Serving:
@@ -9,11 +28,40 @@ class Serving:
 
     def __init__(self, application: Application) -> None:
         routers = application.routers
+        self._codebase = application.codebase
         self._elsewhere = routers.included_somewhere
-        self._is_known = not routers.unknown and any(
-            route.registrations for route in application.routes
-        )
+        self._parents = routers.parents
+        self._has_any = any(route.registrations for route in application.routes)
+        self._is_known = self._has_any and not routers.unknown
+        self._is_dynamic = any(is_dynamic(each, application) for each in routers.unknown)
+        self._is_used = Answers(self._find_use)
 
     def may_serve(self, route: Route) -> bool:
         """Tell whether a route is served, or nobody knows."""
-        return bool(route.registrations) or not self._is_known or route.router in self._elsewhere
+        if route.registrations or route.router in self._elsewhere:
+            return True
+        return not self._is_known and self._is_used(route.router)
+
+    def _find_use(self, router: Router) -> bool:
+        """Tell whether a router may be included where that is not understood."""
+        return (
+            not self._has_any
+            or self._is_dynamic
+            or router in self._parents
+            or is_mentioned(router, self._codebase)
+        )
+
+
+def is_dynamic(call: CallSite, application: Application) -> bool:
+    """Tell whether routers are included by names, or one by one as another module finds them."""
+    module = call.function.module
+    if any(module.mentions(each) for each in _REFLECTION):
+        return True
+    around = surroundings.around(call.function.body, call.node)
+    return any(isinstance(each, For) for each in around) and any(
+        map(_finds_modules, Loading(application.codebase).imported(module))
+    )
+
+
+def _finds_modules(module: Module) -> bool:
+    return any(module.mentions(each) for each in _FINDING)

@@ -8,23 +8,10 @@ from fastwright.application.folders import is_aside, is_put_away
 from fastwright.application.mentions import is_mentioned
 from fastwright.application.routers import Inclusion, Router
 from fastwright.application.running import Running
-from fastwright.codebase.definitions import CallSite
-from fastwright.codebase.loading import Loading
-from fastwright.codebase.modules import Module
+from fastwright.application.serving import is_dynamic
 from fastwright.practice import Clean, Explanation, Finding, Flagged, Kind, Practice
-from fastwright.source import surroundings
-from fastwright.source.syntax import ExpressionStatement, For, String
+from fastwright.source.syntax import ExpressionStatement, String
 
-# What a module that includes routers by their names at run time has in its text.
-_REFLECTION = (b"getattr", b"import_module", b"__dict__", b"__import__", b"vars(", b"inspect")
-# What a module has that finds modules for another.
-_FINDING = (
-    b"import_module(",
-    b"__import__(",
-    b"iter_modules(",
-    b"walk_packages(",
-    b"entry_points(",
-)
 # What is written above a router, or above its module, that is left out on purpose.
 _ON_PURPOSE = re.compile(
     rb"(?i)include_router|\bdeprecated|\blegacy\b|\bon[- ]demand|\bopt[- ]?in\b"
@@ -35,7 +22,7 @@ _ABOVE = re.compile(rb"(?:^[ \t]*#[^\n]*\n)+\Z", re.MULTILINE)
 
 def check(application: Application) -> Iterator[Finding]:
     """Yield a finding for each router that no application includes, and nobody else mentions."""
-    if any(_is_dynamic(each, application) for each in application.routers.unknown):
+    if any(is_dynamic(each, application) for each in application.routers.unknown):
         return
     suspects = list(_left_out(application))
     running = Running(application).modules if suspects else set()
@@ -51,25 +38,6 @@ def check(application: Application) -> Iterator[Finding]:
                     "so that its routes answer 404."
                 ),
             )
-
-
-def _is_dynamic(call: CallSite, application: Application) -> bool:
-    """Tell whether routers are included by names, or one by one as another module finds them."""
-    module = call.function.module
-    if _reflects(module):
-        return True
-    around = surroundings.around(call.function.body, call.node)
-    return any(isinstance(each, For) for each in around) and any(
-        map(_finds_modules, Loading(application.codebase).imported(module))
-    )
-
-
-def _reflects(module: Module) -> bool:
-    return any(module.mentions(each) for each in _REFLECTION)
-
-
-def _finds_modules(module: Module) -> bool:
-    return any(module.mentions(each) for each in _FINDING)
 
 
 def _left_out(application: Application) -> Iterator[Router]:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from fastwright.application.application import Application
 from fastwright.application.matching import Candidate, Matching
 from fastwright.application.routes import Route
+from fastwright.application.serving import Serving
 from fastwright.codebase import moving
 from fastwright.practice import (
     Clean,
@@ -45,8 +46,9 @@ def check(application: Application) -> Iterator[Finding]:
                 free.add(route)  # at least in one application it is reached
             else:
                 caught.setdefault(route, earlier)
+    serving = Serving(application)
     for route, earlier in caught.items():
-        if route not in free:
+        if route not in free and serving.may_serve(route):
             yield _finding(route, earlier, _fix(route, wide, application))
 
 
@@ -555,6 +557,43 @@ for route in [each for each in app.routes if isinstance(each, Mount)]:
     app.routes.remove(route)
     app.routes.append(route)
 """,
+        ),
+        Clean(
+            "a router that nothing includes, beside others that are not all known",
+            {
+                "app/main.py": """\
+from fastapi import FastAPI
+from fastapi_users import FastAPIUsers
+
+from app import posts
+
+app = FastAPI()
+app.include_router(posts.router)
+app.include_router(FastAPIUsers().get_users_router(object, object))
+""",
+                "app/posts.py": """\
+from fastapi import APIRouter
+
+router = APIRouter()
+
+
+@router.get("/posts")
+def read_posts() -> None: ...
+""",
+                "app/users.py": """\
+from fastapi import APIRouter
+
+router = APIRouter()
+
+
+@router.get("/users/{name}")
+def read_user(name: str) -> None: ...
+
+
+@router.get("/users/me")
+def read_me() -> None: ...
+""",
+            },
         ),
     ),
 )

@@ -8,6 +8,7 @@ from fastwright.application.application import Application
 from fastwright.application.entries import Role
 from fastwright.application.environment import is_conditional
 from fastwright.application.folders import is_put_away
+from fastwright.application.mentions import is_mentioned
 from fastwright.codebase import names
 from fastwright.codebase.codebase import Codebase
 from fastwright.codebase.definitions import CallSite, Class, Scope
@@ -78,7 +79,12 @@ def _is_left_over(call: CallSite, application: Application) -> bool:
         for registration in route.registrations
     }
     here = call.function.module.path, call.node.start
-    return bool(served) and here not in served and not application.routers.unknown
+    if not served or here in served:
+        return False
+    made = (each for each in application.routers.all if each.call == call.node)
+    return not application.routers.unknown or not any(
+        is_mentioned(each, application.codebase) for each in made
+    )
 
 
 def _is_left_alone(call: CallSite) -> bool:
@@ -340,6 +346,35 @@ app = FastAPI()
 
 async def persons() -> list[str]:
     return []
+""",
+            },
+        ),
+        Clean(
+            "an application that was left over in another module",
+            {
+                "app/main.py": """\
+import os
+
+from fastapi import FastAPI
+from fastapi_users import FastAPIUsers
+
+is_closed = os.environ["ENVIRONMENT"] == "production"
+app = FastAPI(openapi_url=None if is_closed else "/openapi.json")
+app.include_router(FastAPIUsers().get_users_router(object, object))
+
+
+@app.get("/posts")
+def read_posts() -> None: ...
+""",
+                "app/models.py": """\
+from fastapi import FastAPI
+from pydantic import BaseModel
+
+app = FastAPI()
+
+
+class Post(BaseModel):
+    title: str
 """,
             },
         ),

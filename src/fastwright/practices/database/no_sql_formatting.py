@@ -133,7 +133,8 @@ await session.execute(text("SELECT * FROM post WHERE title = :title"), {"title":
         when_not=(
             "Names of tables and columns cannot be parameters. Take them from a list, a dict or an "
             "enumeration in the code, as in `COLUMNS[sort]`; that is not reported. Nor are "
-            "statements without parameters, such as `CREATE ROLE`, with names from the settings."
+            "statements without parameters, such as `CREATE ROLE`, with names from the settings, "
+            "or text that a pattern or a validator accepts before."
         ),
         fix_safety="No automatic fix: parameters are written differently by each driver.",
         references={

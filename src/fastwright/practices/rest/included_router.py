@@ -119,8 +119,9 @@ app.include_router(posts.router)
 app.include_router(users.router)
 """,
         when_not=(
-            "Not reported: routers that are passed on in any way, routers of a library, and all of "
-            "them where some router is looked up by name at run time."
+            "Not reported: routers that are passed on in any way, routers of a library, those of "
+            "which a comment above says that they are left out on purpose, and all of them where "
+            "some router is looked up by name at run time."
         ),
         fix_safety="No automatic fix: whether the routes are missed or left over, only you know.",
         references={

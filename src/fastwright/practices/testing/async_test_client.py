@@ -364,7 +364,8 @@ async def client() -> AsyncIterator[AsyncClient]:
         when_not=(
             "Websockets: httpx has none, and `TestClient` does. Applications whose database code "
             "is sync have no second loop to lose anything in. `ASGITransport` runs no lifespan: "
-            "start it in a fixture where tests need it."
+            "start it in a fixture where tests need it. Not reported: tests that replace the "
+            "session, or are turned away before anything asks for one."
         ),
         fix_safety="No automatic fix: the tests that use the client have to become async too.",
         references={

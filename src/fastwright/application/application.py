@@ -29,6 +29,7 @@ from fastwright.source.syntax import Call
 
 # The lists that a review is divided by.
 _ENTRIES, _STARTS, _WITH_DEFAULTS = "entries", "starts", "with defaults"
+_MODELS, _TABLES, _COROUTINES = "models", "tables", "coroutines"
 
 # Called with what is under way, how many are done, and of how many.
 Watch = Callable[[str, int, int], None]
@@ -147,6 +148,18 @@ class Application:
         """Yield the functions that FastAPI runs for routes one by one, as `each_entry` does."""
         return self.units.each(_STARTS, lambda: self.starts, _place_of, self._function)
 
+    def each_model(self) -> Iterator[Model]:
+        """Yield the models one by one, as `each_entry` does."""
+        return self.units.each(_MODELS, lambda: self.models.all, _place_of_model, self._model)
+
+    def each_table(self) -> Iterator[Model]:
+        """Yield the tables one by one, as `each_entry` does."""
+        return self.units.each(_TABLES, lambda: self.tables, _place_of_model, self._model)
+
+    def each_coroutine(self) -> Iterator[str]:
+        """Yield the names of functions that are async one by one, as `each_entry` does."""
+        return self.units.each(_COROUTINES, lambda: sorted(self.codebase.coroutines), str, str)
+
     @property
     def ledgers(self) -> dict[str, Ledger[Any, Any]]:
         """Return what a later review may take as it is, by its names."""
@@ -157,6 +170,13 @@ class Application:
     def _function(self, place: tuple[str, str]) -> Function:
         path, key = place
         return self.codebase.by_path[path].function(key)
+
+    def _model(self, place: tuple[str, str]) -> Model:
+        path, key = place
+        model = self.models.of(self.codebase.by_path[path].class_of(key))
+        if model is None:
+            raise LookupError(f"{path} has no model {key}")
+        return model
 
     def _entry(self, place: tuple[str, str, str]) -> Entry:
         path, key, role = place
@@ -364,6 +384,10 @@ def read_texts(texts: Mapping[str, str]) -> Application:
 
 def _key_of(entry: Entry) -> tuple[str, str, str]:
     return *_place_of(entry.function), str(entry.role)
+
+
+def _place_of_model(model: Model) -> tuple[str, str]:
+    return model.definition.module.path, model.definition.key
 
 
 def _place_of(function: Function) -> tuple[str, str]:

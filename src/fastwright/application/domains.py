@@ -36,7 +36,7 @@ class Domains:
     @Once
     def folders(self) -> frozenset[str]:
         """Return the paths of the domains, which may stand in each other."""
-        return frozenset(self._application.units.remembered(__name__, self._find))
+        return frozenset(self._application.codebase.remembered(__name__, self._find))
 
     def _find(self) -> tuple[str, ...]:
         routers = self._application.routers.all

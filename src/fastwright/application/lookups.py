@@ -88,7 +88,7 @@ def lookups(application: Application) -> Iterator[Lookup]:
 
     for function, (route, *_) in application.routes_by_function.items():
         question = "lookups", function.module.path, function.key
-        found = application.units.remembered(question, partial(read, function))
+        found = application.codebase.remembered(question, partial(read, function))
         yield from (Lookup(route, *each) for each in found)
 
 

@@ -63,6 +63,7 @@ class Model:
     lineage: tuple[Class | str, ...]
     is_table: bool
     is_settings: bool
+    is_schema: bool
     fields_of: Callable[[Class], tuple[ModelField, ...]] = field(repr=False)
 
     def __repr__(self) -> str:
@@ -131,9 +132,7 @@ class Models:
         return [
             model
             for model in self.all
-            if not model.is_table
-            and not model.is_settings
-            and self._codebase.is_a(model.definition, SCHEMA)
+            if model.is_schema and not (model.is_table or model.is_settings)
         ]
 
     @Once
@@ -147,14 +146,24 @@ class Models:
         return [model for model in self.all if model.is_settings]
 
     def _read(self, definition: Class) -> Model | None:
+        codebase = self._codebase
+        question = "model", definition.module.path, definition.key
+        kind = codebase.remembered(question, lambda: self._kind(definition))
+        if not kind:
+            return None
+        return Model(definition, codebase.resolver.lineage(definition), *kind, self._fields_of)
+
+    def _kind(self, definition: Class) -> tuple[bool, bool, bool] | None:
+        """Tell of a model whether it is a table, settings, and of Pydantic."""
         if definition.module.is_test or not definition.bases:
             return None
         is_settings = self._codebase.is_a(definition, *SETTINGS)
         is_table = self._is_table(definition)
-        if not (is_settings or is_table or self._codebase.is_a(definition, SCHEMA, DECLARATIVE)):
+        is_schema = self._codebase.is_a(definition, SCHEMA)
+        is_model = is_settings or is_table or is_schema
+        if not (is_model or self._codebase.is_a(definition, DECLARATIVE)):
             return None
-        lineage = self._codebase.resolver.lineage(definition)
-        return Model(definition, lineage, is_table, is_settings, self._fields_of)
+        return is_table, is_settings, is_schema
 
     def _is_table(self, definition: Class) -> bool:
         if self._codebase.is_a(definition, SQLMODEL):

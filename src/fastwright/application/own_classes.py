@@ -12,8 +12,7 @@ _BASES = {ROUTERS: (ROUTER, APPLICATION), EXCEPTIONS: (EXCEPTION,)}
 
 def names(codebase: Codebase) -> dict[str, tuple[str, ...]]:
     """Return the names of routers with applications, and of exceptions, sorted."""
-    classes = [each for each in codebase.derived if each.bases]
     return {
-        kind: tuple(sorted({each.name for each in classes if codebase.is_a(each, *bases)}))
+        kind: tuple(sorted({each.name for each in codebase.derived if codebase.is_a(each, *bases)}))
         for kind, bases in _BASES.items()
     }

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import partial
 
 from fastwright.application.application import Application
 from fastwright.application.entries import Role
@@ -33,10 +34,16 @@ def compared_with(application: Application) -> Iterator[tuple[Expression, Functi
     for entry in application.entries:
         if entry.role in _ENDPOINTS:
             function = entry.function
-            given = {each.name for each in function.parameters if _may_be(each, function, codebase)}
+            question = "received secrets", function.module.path, function.key
+            given = set(codebase.remembered(question, partial(_given, function, codebase)))
             for other, received in _comparisons(function, codebase) if given else ():
                 if _is_secret(received, given, function, codebase):
                     yield other, function
+
+
+def _given(function: Function, codebase: Codebase) -> tuple[str, ...]:
+    """Return the parameters that are, or hold, tokens or passwords."""
+    return tuple(each.name for each in function.parameters if _may_be(each, function, codebase))
 
 
 def _may_be(parameter: Parameter, function: Function, codebase: Codebase) -> bool:

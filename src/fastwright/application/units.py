@@ -8,7 +8,7 @@ which something has changed.
 from collections.abc import Callable, Hashable, Iterable, Iterator
 from typing import Any, TypeVar
 
-from fastwright.source.notes import Note, note, noted, open_notes, unnoted, used
+from fastwright.source.notes import Note, note, noted, open_notes, unnoted
 
 Item = TypeVar("Item")
 # A practice, and what it judges by itself; None for all that it does beside.
@@ -22,8 +22,6 @@ class Units:
         self.notes: dict[Unit, Note] = {}
         # The lists that were gone over, by name: the note of each, and what tells its items.
         self.lists: dict[str, tuple[Note, list[Any]]] = {}
-        # Plain answers to questions that are asked for each of many things, by the question.
-        self.answers: dict[Hashable, tuple[Any, Note]] = {}
         # Which of them a practice goes over.
         self.dividing: dict[str, str] = {}
         self.current: Unit = ("", None)
@@ -48,17 +46,6 @@ class Units:
         made, keys = self.lists[name]
         note(made)
         return unnoted(lambda: [item(each) for each in keys])
-
-    def remembered(self, question: Hashable, find: Callable[[], Item]) -> Item:
-        """Return an answer in plain values: that of the last review where it holds.
-
-        What tells one question from others must say all that `find` goes by without noting it.
-        """
-        kept: tuple[Item, Note] | None = self.answers.get(question)
-        if kept is None:
-            kept = self.answers[question] = noted(find)
-            return kept[0]
-        return used(kept)
 
     def each(
         self,

@@ -18,10 +18,10 @@ _WRAPPERS = tuple(
 )
 
 
-def validators(application: Application) -> Iterator[Function]:
-    """Yield the functions that validate fields and models."""
+def each_validator(application: Application) -> Iterator[Function]:
+    """Yield the functions that validate fields and models, those of each model by themselves."""
     codebase = application.codebase
-    for model in application.models.all:
+    for model in application.each_model():
         yield from _of_class(model.definition, application)
     for call in codebase.calls_to(*_WRAPPERS):
         passed = call.node.argument(0, "func")

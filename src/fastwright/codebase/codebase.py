@@ -20,6 +20,7 @@ from fastwright.source.files import Unreadable
 from fastwright.source.lazy import Lazy
 from fastwright.source.notes import Answers, Once, note
 from fastwright.source.reading import ReadFile
+from fastwright.source.remembered import Remembered
 from fastwright.source.syntax import Call, Expression
 
 
@@ -36,7 +37,9 @@ class Codebase:
                 self.modules.append(Module(file))
         self.knowledge = Knowledge()
         self.imports = Imports(self.modules, self.knowledge.is_known_package)
-        self.resolver = Resolver(self.imports, self.knowledge)
+        # What a review works out of single things, for the next one.
+        self.remembered = Remembered()
+        self.resolver = Resolver(self.imports, self.knowledge, self.remembered)
         self.resolver.parameters.passed = Callers(self.index, self.resolver).passed
         self.library_calls = Answers(self._library_calls)
         self.graph = CallGraph(self.resolver, self.knowledge, self.modules)

@@ -26,6 +26,10 @@ class Imports:
         self._bases: dict[str, tuple[str, ...]] = {}
         self._absolute: dict[tuple[str, str], Found | None] = {}
 
+    def at(self, path: str) -> Module:
+        """Return the module in a file."""
+        return self._modules[path]
+
     def find(self, importer: Module, level: int, dotted: str) -> Found | None:
         """Return what `dotted`, after `level` dots, is; None for what is not of the codebase."""
         if level:

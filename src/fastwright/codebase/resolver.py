@@ -10,6 +10,7 @@ from fastwright.codebase.definitions import Class, Function, Scope
 from fastwright.codebase.expressions import Expressions
 from fastwright.codebase.imports import Imports
 from fastwright.codebase.knowledge import Knowledge
+from fastwright.codebase.lineages import Lineages
 from fastwright.codebase.lookup import Lookup, found_value
 from fastwright.codebase.memo import Kept, Memo
 from fastwright.codebase.modules import Module
@@ -28,14 +29,15 @@ from fastwright.codebase.values import (
     Value,
 )
 from fastwright.source.nodes import Raw, wrap
-from fastwright.source.notes import Note, open_notes, used
+from fastwright.source.notes import open_notes, used
+from fastwright.source.remembered import Remembered
 from fastwright.source.syntax import Call, Expression, Name, Subscript
 
 
 class Resolver:
     """An `Evaluator` over a codebase; what it found once, it remembers."""
 
-    def __init__(self, imports: Imports, knowledge: Knowledge) -> None:
+    def __init__(self, imports: Imports, knowledge: Knowledge, remembered: Remembered) -> None:
         self._imports = imports
         self._knowledge = knowledge
         self._memo: Memo[Value] = Memo()
@@ -45,7 +47,7 @@ class Resolver:
         self._values: defaultdict[Scope, Kept[int, Value]] = defaultdict(dict)
         self._annotated: Kept[tuple[int, int], Value] = {}
         self._alive: list[Raw] = []  # so that no other node gets the same id
-        self._lines: dict[Class, tuple[tuple[Class | str, ...], Note]] = {}
+        self._lineages = Lineages(imports.at, self, remembered)
         self._returned: Kept[FunctionValue, Value] = {}
 
     def value(self, node: Expression, scope: Scope) -> Value | None:
@@ -74,17 +76,7 @@ class Resolver:
 
     def lineage(self, definition: Class) -> tuple[Class | str, ...]:
         """Return a class and its bases, nearest first; a library's classes by name."""
-        if definition not in self._lines:
-            made = Note()
-            made.is_in_circle = True
-            self._lines[definition] = (definition,), made  # for a circle
-            open_notes.append(made.seen)
-            try:
-                line = members.lineage(definition, self)
-            finally:
-                open_notes.pop()
-            self._lines[definition] = line, made.closed()
-        return used(self._lines[definition])
+        return self._lineages.of(definition)
 
     def member(self, value: Value | None, name: str) -> Value | None:
         """Return an attribute of something."""

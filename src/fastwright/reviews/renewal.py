@@ -175,9 +175,10 @@ def _touched(
 ) -> tuple[set[int], set[str]]:
     """Return the notes that parts touch which have changed, and the ledgers that are found anew.
 
-    What looked only at rows of those that are as before is not touched.
+    What looked only at rows of those that are as before is not touched. Raises `NotMovedError`
+    where a ledger was found anew by an answer that it touches itself.
     """
-    touched = tracks.graph.touched(changed)
+    touched = first = tracks.graph.touched(changed)
     renewed: set[str] = set()
     while stale := {
         name: rows
@@ -186,13 +187,15 @@ def _touched(
     }:
         application = understand()
         if not renewed:
-            tracks.restore_ledgers(application, touched)
+            tracks.restore_single(application, touched)
         for name, rows in stale.items():
             ledger = application.ledgers[name]
             ledger.kept = None
             changed.update(ledger.changed(rows))
         renewed |= stale.keys()
         touched = tracks.graph.touched(changed)
+    if renewed and tracks.asked(application, touched - first):
+        raise NotMovedError
     return touched, renewed
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from fastwright.application.application import Application
-from fastwright.application.units import Unit, Units
+from fastwright.application.units import Unit
 from fastwright.practice import Finding, Step
 from fastwright.reviews import plain
 from fastwright.reviews.graph import Graph
@@ -29,7 +29,7 @@ class Tracks:
     ledgers: Mapping[str, tuple[int, Mapping[Any, Any]]]
     # The same of `Units.lists`.
     lists: Mapping[str, tuple[int, Any]]
-    # The same of what `Units.remembered` was asked.
+    # The same of what `Remembered` was asked.
     answers: Mapping[Hashable, tuple[int, Any]]
     # Which of the lists practices go over.
     dividing: Mapping[str, str]
@@ -54,7 +54,7 @@ class Tracks:
             },
             ledgers=_ledgers(application),
             lists=_numbered(units.lists),
-            answers=_answers(units),
+            answers=_answers(application),
             dividing=units.dividing,
             needed=len(graph),
             about_files=replace(outcome, findings=(), unknown=()),
@@ -76,7 +76,7 @@ class Tracks:
             units={**known, **judged},
             ledgers=_ledgers(application),
             lists=_numbered(units.lists),
-            answers=_answers(units),
+            answers=_answers(application),
             dividing={**self.dividing, **units.dividing},
         )
         is_grown = len(self.graph) > self.needed * _MOST_GROWN
@@ -111,18 +111,28 @@ class Tracks:
             answers=_untouched(self.answers, touched),
         )
 
-    def restore_ledgers(self, application: Application, touched: set[int]) -> None:
-        """Let an application have the ledgers that are not touched."""
-        for name, (number, rows) in _untouched(self.ledgers, touched).items():
-            application.ledgers[name].kept = rows, _note(number)
-
     def restore(self, application: Application, touched: set[int]) -> None:
         """Let an application have all that is not touched of what it worked out last time."""
-        self.restore_ledgers(application, touched)
+        self.restore_single(application, touched)
         for name, (number, listed) in _untouched(self.lists, touched).items():
             application.units.lists[name] = _note(number), listed
-        for question, (number, answer) in _untouched(self.answers, touched).items():
-            application.units.answers[question] = answer, _note(number)
+
+    def restore_single(self, application: Application, touched: set[int]) -> None:
+        """Let an application have the ledgers and the answers that are not touched."""
+        for name, (number, rows) in _untouched(self.ledgers, touched).items():
+            application.ledgers[name].kept = rows, _note(number)
+        application.codebase.remembered.last = {
+            question: (answer, _note(number))
+            for question, (number, answer) in _untouched(self.answers, touched).items()
+        }
+
+    def asked(self, application: Application, numbers: set[int]) -> bool:
+        """Tell whether an application has used an answer of the last review with such a note."""
+        asked = application.codebase.remembered.answers
+        return any(
+            number in numbers and question in asked
+            for question, (number, _) in self.answers.items()
+        )
 
     def outcome(self) -> Outcome:
         """Return what the review came to."""
@@ -195,8 +205,10 @@ def _ledgers(application: Application) -> dict[str, tuple[int, Mapping[Any, Any]
     return {name: (each[1].number, each[0]) for name, each in kept if each}
 
 
-def _answers(units: Units) -> dict[Hashable, tuple[int, Any]]:
-    return {question: (made.number, plain) for question, (plain, made) in units.answers.items()}
+def _answers(application: Application) -> dict[Hashable, tuple[int, Any]]:
+    remembered = application.codebase.remembered
+    answers = {**remembered.last, **remembered.answers}
+    return {question: (made.number, plain) for question, (plain, made) in answers.items()}
 
 
 def _untouched(

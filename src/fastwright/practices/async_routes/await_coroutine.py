@@ -60,11 +60,15 @@ _ROUTERS = ("starlette.routing.Router", "starlette.applications.Starlette")
 
 def check(application: Application) -> Iterator[Finding]:
     """Yield a finding for each coroutine that is dropped or taken for its result."""
+    for name in application.each_coroutine():
+        yield from _calls(name, application)
+
+
+def _calls(name: str, application: Application) -> Iterator[Finding]:
+    """Yield what is found at the calls of coroutine functions that have one name."""
     codebase = application.codebase
-    routes = {route.function for route in application.routes}
     index = codebase.index
-    names = index.also_called(codebase.coroutines)
-    for call in index.named(names, lambda use: not use & _USED_WELL):
+    for call in index.named(index.also_called([name]), lambda use: not use & _USED_WELL):
         called = codebase.target(call)
         if not isinstance(called, FunctionValue) or call.function.is_module:
             continue
@@ -73,7 +77,7 @@ def check(application: Application) -> Iterator[Finding]:
         if not (
             _is_overridden_otherwise(call, called.function, codebase) or _is_history(call.function)
         ):
-            yield from _judge(call, called.function, codebase, is_in_route=call.function in routes)
+            yield from _judge(call, called.function, application)
 
 
 def _is_history(function: Function) -> bool:
@@ -114,9 +118,8 @@ def _leaves_it(decorator: str, codebase: Codebase) -> bool:
     return any(codebase.knowledge.is_subclass(owner, router) for router in _ROUTERS)
 
 
-def _judge(
-    call: CallSite, called: Function, codebase: Codebase, *, is_in_route: bool
-) -> Iterator[Finding]:
+def _judge(call: CallSite, called: Function, application: Application) -> Iterator[Finding]:
+    codebase = application.codebase
     shown = call.function.module.source(call.node.function)
     await_it = f"Await `{shown}(…)`"
     if not call.function.is_async:
@@ -127,7 +130,7 @@ def _judge(
         yield Finding(place, said, fix=_fix(call, codebase))
         return
     around = next(reversed(surroundings.around(call.function.body, call.node)), None)
-    if is_in_route and isinstance(around, Return):
+    if isinstance(around, Return) and call.function in application.routes_by_function:
         yield Finding(
             place, f"{await_it}: the route returns a coroutine, which FastAPI cannot send."
         )

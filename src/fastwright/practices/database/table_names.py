@@ -20,13 +20,11 @@ _PYTHON_TYPES = {"datetime.datetime": _TIME, "datetime.date": _DATE}
 def check(application: Application) -> Iterator[Finding]:
     """Yield a finding for each table and column that breaks the house's rules for names."""
     codebase = application.codebase
-    fields: dict[tuple[object, str], ModelField] = {}
-    for model in application.tables:
+    for model in application.each_table():
         if not model.definition.module.is_migration:
             yield from _of_model(model, codebase)
-            fields.update({(each.owner, each.name): each for each in model.fields.values()})
-    for field in fields.values():
-        yield from _of_column(field.name, _type_of_field(field, codebase), field.place)
+            for field in model.fields.values():
+                yield from _of_column(field.name, _type_of_field(field, codebase), field.place)
     for call in codebase.calls_to("sqlalchemy.Table"):
         if call.function.is_module and not call.function.module.is_migration:
             yield from _of_core_table(call, codebase)

@@ -74,7 +74,7 @@ def check(application: Application) -> Iterator[Finding]:
 
 def _has_converted(function: Function, routes: list[Route], application: Application) -> bool:
     told = (__name__, *(application.told_by(each) for each in routes))
-    return application.units.remembered(
+    return application.codebase.remembered(
         told,
         lambda: (
             bool(_converted(function, routes, application))

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from fastwright.application.application import Application
-from fastwright.application.validators import validators
+from fastwright.application.validators import each_validator
 from fastwright.codebase.calls import Edge
 from fastwright.codebase.codebase import Codebase
 from fastwright.codebase.definitions import Class, Function
@@ -40,7 +40,7 @@ class _Raised:
 def check(application: Application) -> Iterator[Finding]:
     """Yield a finding for each HTTP error that a validator raises, or a function that it calls."""
     codebase = application.codebase
-    for validator in dict.fromkeys(validators(application)):
+    for validator in each_validator(application):
         reached = codebase.graph.reached(
             validator,
             lambda edge: (

@@ -122,7 +122,7 @@ def _has_authentication(routes: list[Route], authentication: Authentication) -> 
 def _is_write(route: Route, application: Application) -> bool:
     """Tell whether a route changes something, and not for those who have no account yet."""
     told = __name__, application.told_by(route), route.router.prefix
-    return application.units.remembered(told, lambda: _finds_write(route, application))
+    return application.codebase.remembered(told, lambda: _finds_write(route, application))
 
 
 def _finds_write(route: Route, application: Application) -> bool:

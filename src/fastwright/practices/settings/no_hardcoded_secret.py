@@ -156,7 +156,8 @@ def _is_probe(call: CallSite, codebase: Codebase) -> bool:
 
 def _keys_of_fields(application: Application) -> Iterator[Finding]:
     """Yield the keys that fastapi-jwt-auth takes from a field of its settings."""
-    for model in application.models.all:
+    is_used = any(application.codebase.mentioning(_KEY_FIELD.encode()))
+    for model in application.models.all if is_used else ():
         field = model.fields.get(_KEY_FIELD)
         if field is not None and field.default is not None and _is_live(field.owner.module):
             literal = literals.read(

@@ -49,7 +49,7 @@ def _edits(
 
 
 def _takes(module: Module, domains: Domains, application: Application) -> bool:
-    return application.units.remembered(
+    return application.codebase.remembered(
         (__name__, module.path), lambda: any(_takings(module, domains, application))
     )
 

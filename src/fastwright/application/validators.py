@@ -30,24 +30,20 @@ def each_validator(application: Application) -> Iterator[Function]:
             yield given.function
 
 
-def of_requests(application: Application) -> Iterator[Function]:
-    """Yield, each once, the validators of what routes and dependencies take from a request.
+def of_request(function: Function, application: Application) -> Iterator[Function]:
+    """Yield the validators of what a route or dependency takes from a request.
 
     FastAPI runs them in the event loop, also for a plain `def`.
     """
     resolver = application.codebase.resolver
-    found: dict[Function, None] = {}
-    for entry in application.each_entry():
-        function = entry.function
-        for parameter in function.parameters:
-            if parameter.annotation is None:
-                continue
-            value = resolver.annotated(parameter.annotation, function.outer or function)
-            if isinstance(value, Instance) and isinstance(value.of, Class):
-                for each in resolver.lineage(value.of):
-                    if isinstance(each, Class) and application.models.of(each):
-                        found.update(dict.fromkeys(_of_class(each, application)))
-    yield from found
+    for parameter in function.parameters:
+        if parameter.annotation is None:
+            continue
+        value = resolver.annotated(parameter.annotation, function.outer or function)
+        if isinstance(value, Instance) and isinstance(value.of, Class):
+            for each in resolver.lineage(value.of):
+                if isinstance(each, Class) and application.models.of(each):
+                    yield from _of_class(each, application)
 
 
 def _of_class(definition: Class, application: Application) -> Iterator[Function]:

@@ -43,9 +43,9 @@ def check(application: Application) -> Iterator[Finding]:
         if entry.function.is_async and entry.role != Role.LIFESPAN:
             for trace in witnesses.traces(entry.function):
                 yield _finding(trace, entry, codebase, _fix(trace, witnesses, codebase))
-    for validator in validators.of_requests(application):
-        for trace in witnesses.traces(validator):
-            yield _in_validator(trace, validator, codebase)
+        for validator in validators.of_request(entry.function, application):
+            for trace in witnesses.traces(validator):
+                yield _in_validator(trace, validator, codebase)
 
 
 def _in_validator(trace: Trace, validator: Function, codebase: Codebase) -> Finding:

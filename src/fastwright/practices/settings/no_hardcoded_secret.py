@@ -951,5 +951,25 @@ def make(name: str) -> tuple[str, str]:
 """,
             },
         ),
+        Clean(
+            "a key that is made of itself",
+            """\
+from cryptography.fernet import Fernet
+from fastapi import FastAPI
+
+app = FastAPI()
+
+
+def seal(text: bytes, key: str | bytes) -> bytes:
+    if isinstance(key, str):
+        key = key.encode()
+    return Fernet(key).encrypt(text)
+
+
+@app.post("/notes")
+def add(text: str, key: str) -> bytes:
+    return seal(text.encode(), key)
+""",
+        ),
     ),
 )

@@ -416,5 +416,31 @@ def greet(name: str) -> str:
     return Robot().execute(f"SELECT '{name}'") + text(f"WHERE name = '{name}'")
 """,
         ),
+        Clean(
+            "names that a loop takes out of a list that is written out",
+            """\
+import asyncpg
+from fastapi import FastAPI
+
+app = FastAPI()
+
+
+class Sequences:
+    async def _reset(self, connection, table: str, column: str = "id") -> None:
+        name = f"{table}_{column}_seq"
+        await connection.execute(f"SELECT setval('{name}', 1, false)")
+
+    async def reset(self) -> None:
+        connection = await asyncpg.connect("postgresql://")
+        tables = [("post", "id"), ("user", "id")]
+        for table, column in tables:
+            await self._reset(connection, table, column=column)
+
+
+@app.post("/reset")
+async def reset() -> None:
+    await Sequences().reset()
+""",
+        ),
     ),
 )

@@ -6,13 +6,14 @@ from fastwright.application.application import Application
 from fastwright.application.matching import Candidate, Matching
 from fastwright.application.routers import Inclusion
 from fastwright.application.routes import Route
+from fastwright.application.serving import Serving
 from fastwright.codebase.definitions import Class
 from fastwright.practice import Clean, Explanation, Finding, Flagged, Kind, Place, Practice
 
 
 def check(application: Application) -> Iterator[Finding]:
     """Yield a finding for each route whose method and path an earlier one has."""
-    matching = application.matching
+    matching, serving = application.matching, Serving(application)
     groups: dict[object, list[Candidate]] = {}
     for candidate in matching.candidates:
         if candidate.route is not None:
@@ -22,6 +23,8 @@ def check(application: Application) -> Iterator[Finding]:
     found: dict[Place, Finding] = {}
     for group in groups.values():
         for later in group:
+            if later.route is not None and not serving.may_serve(later.route):
+                continue
             for finding in _about(later, group, matching):
                 found.setdefault(finding.at, finding)
     yield from found.values()

@@ -183,15 +183,11 @@ def _users(call: CallSite, application: Application) -> list[Function] | None:
         return [each for each in module.functions if _mentions(each, call.function)]
     if module.stem != "conftest" or call.function.is_module:
         return None
-    name = call.function.name.encode()
-    tests = [each for each in application.codebase.mentioning(name) if each.is_test]
-    word = re.compile(rb"\b" + name + rb"\b")
-    are_there = any("test" in each.stem.split("_") for each in application.codebase.modules)
-    if are_there and sum(len(word.findall(each.code)) for each in tests) == 1:
-        return []  # a fixture that no test asks for
+    tests = (each for each in application.codebase.mentioning(call.function.name.encode()))
     users = [
         each
         for test in tests
+        if test.is_test
         for each in test.functions
         if _mentions(each, call.function) and _asks(each, call.function.name)
     ]
@@ -950,49 +946,6 @@ from app.main import app
 def test_reads_posts():
     with TestClient(app) as client:
         assert client.get("/posts").status_code == 200
-""",
-            },
-        ),
-        Clean(
-            "a client that no test asks for",
-            {
-                "app/main.py": """\
-from fastapi import Depends, FastAPI
-from sqlalchemy.ext.asyncio import AsyncSession
-
-app = FastAPI()
-
-
-async def get_session():
-    async with AsyncSession() as session:
-        yield session
-
-
-@app.get("/posts")
-async def read_posts(session: AsyncSession = Depends(get_session)) -> list:
-    return list(await session.scalars("SELECT 1"))
-""",
-                "tests/conftest.py": """\
-import pytest
-from fastapi.testclient import TestClient
-from httpx import ASGITransport, AsyncClient
-
-from app.main import app
-
-
-@pytest.fixture
-def client():
-    return TestClient(app)
-
-
-@pytest.fixture
-async def async_client():
-    async with AsyncClient(transport=ASGITransport(app), base_url="http://test") as found:
-        yield found
-""",
-                "tests/test_posts.py": """\
-async def test_reads_posts(async_client):
-    assert (await async_client.get("/posts")).status_code == 200
 """,
             },
         ),

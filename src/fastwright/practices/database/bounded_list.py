@@ -17,7 +17,6 @@ from fastwright.source.syntax import (
     Attribute,
     Call,
     Comparison,
-    Constant,
     Expression,
     If,
     String,
@@ -72,7 +71,7 @@ def check(application: Application) -> Iterator[Finding]:
         if "GET" not in route.methods or route.function in seen or not serving.may_serve(route):
             continue
         seen.add(route.function)
-        if _answers_with_object(route, codebase) or _is_deprecated(route):
+        if _answers_with_object(route, codebase):
             continue
         for listing in listings.fetched(route.function):
             start = limits.start(listing.statement, listing.frame)
@@ -89,14 +88,6 @@ def _answers_with_object(route: Route, codebase: Codebase) -> bool:
         declared, scope = route.function.node.returns, route.function.outer or route.function
     described = declared and codebase.resolver.annotated(declared, scope)
     return isinstance(described, Instance) and isinstance(described.of, Class)
-
-
-def _is_deprecated(route: Route) -> bool:
-    """Tell whether a route is only there for old clients, which know no pages."""
-    match route.keyword("deprecated"):
-        case Constant("True"):
-            return True
-    return False
 
 
 class _Growth:
@@ -714,7 +705,7 @@ def regions(country_id: str, db: Session = Depends(get_db)) -> list:
 """,
         ),
         Clean(
-            "what comes along, what one user likes, and what is there for old clients",
+            "what comes along, what one user likes, and a reference list in a text",
             """\
 import asyncpg
 from fastapi import Depends, FastAPI
@@ -755,11 +746,6 @@ def add(user_id: int, db: Session = Depends(get_db)) -> None:
 @app.get("/cities")
 def cities(user_id: int, db: Session = Depends(get_db)) -> list:
     return db.query(FavoriteCity).filter(FavoriteCity.user_id == user_id).all()
-
-
-@app.get("/cities/all", deprecated=True)
-def all_cities(db: Session = Depends(get_db)) -> list:
-    return db.query(FavoriteCity).all()
 
 
 @app.get("/agents/prebuilt")

@@ -42,7 +42,8 @@ _BEFORE_VALUE = re.compile(
 )
 # Tables in which a database describes itself: who asks them gives names.
 _OF_THE_DATABASE = re.compile(
-    r"(?i)\b(?:information_schema|pg_\w+|sqlite_master|sqlite_schema|(?:all|user)_(?:tables|tab_columns))\b"
+    r"(?i)\b(?:information_schema|pg_\w+|sqlite_master|sqlite_schema|(?:all|user)_(?:tables|tab_columns)"
+    r"|v_catalog|v_internal|syscat)\b"
 )
 # Folders of programs that somebody starts by hand, with arguments of their own choice.
 _ASIDE = {
@@ -440,6 +441,27 @@ class Sequences:
 @app.post("/reset")
 async def reset() -> None:
     await Sequences().reset()
+""",
+        ),
+        Clean(
+            "what asks a database about its own tables",
+            """\
+from fastapi import FastAPI
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+app = FastAPI()
+
+
+def comments(session: Session, schema=None) -> list:
+    statement = f"SELECT table_name FROM v_catalog.tables WHERE table_schema = '{schema}'"
+    return session.execute(text(statement)).fetchall()
+
+
+@app.get("/tables")
+def tables() -> list:
+    with Session() as session:
+        return comments(session, "public")
 """,
         ),
     ),

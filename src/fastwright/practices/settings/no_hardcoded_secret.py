@@ -53,7 +53,7 @@ _NO_PASSWORD = {
 }
 _NO_SECRET = {"null", "none", "undefined", "string", "anonymous", "bearer", "guest", "test"}
 _ASIDE = re.compile(
-    r"(^|[/_.-])(examples?|docs|docs_src|samples?|demos?|fixtures|mocks?|dummy|tests?|testing|"
+    r"(^|[/_.-])(examples?|cookbooks?|docs|docs_src|samples?|demos?|fixtures|mocks?|dummy|tests?|testing|"
     r"qa|locust\w*|load[_-]?tests?|"
     r"seed(?:s|er|ers|ing)?\d*)([/_.-]|$)"
 )
@@ -991,7 +991,7 @@ def add(text: str, key: str) -> bytes:
 """,
         ),
         Clean(
-            "a label for the fingerprint of a key, a load test, and what testers run",
+            "a label for the fingerprint of a key, a recipe, a load test, and what testers run",
             {
                 "app/main.py": """\
 import hashlib
@@ -1015,6 +1015,15 @@ def read_key(key: str) -> str:
 from sqlalchemy import create_engine
 
 engine = create_engine("postgresql://shop:p4-2kd9@mock:5432/shop")
+""",
+                "cookbook/claims.py": """\
+import jwt
+
+SECRET = "a-secret-of-the-claims-demo"
+
+
+def sign(name: str) -> str:
+    return jwt.encode({"sub": name}, SECRET)
 """,
                 "qa/scenarios/orders.py": """\
 import psycopg2

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from fastwright.application.application import Application
 from fastwright.application.environment import is_conditional
-from fastwright.application.folders import is_aside, is_put_away
+from fastwright.application.folders import is_put_away
 from fastwright.codebase import names
 from fastwright.codebase.codebase import Codebase
 from fastwright.codebase.definitions import CallSite, Class, Function, Scope
@@ -58,7 +58,7 @@ def check(application: Application) -> Iterator[Finding]:
 def _middlewares(codebase: Codebase) -> Iterator[CallSite]:
     """Yield the calls that add or make the middleware with credentials."""
     for module in codebase.mentioning(b"CORSMiddleware"):
-        if module.is_test or is_put_away(module) or is_aside(module):
+        if module.is_test or is_put_away(module):
             continue
         for function in module.functions:
             for call in function.calls:
@@ -416,18 +416,6 @@ app.add_middleware(
     CORSMiddleware, allow_origins=settings.origins, allow_credentials=True
 )
 """,
-        ),
-        Clean(
-            "an example that comes with a library",
-            {
-                "examples/local.py": """\
-from fastapi import FastAPI
-from fastapi.middleware.cors import CORSMiddleware
-
-app = FastAPI()
-app.add_middleware(CORSMiddleware, allow_origins=["*"], allow_credentials=True)
-""",
-            },
         ),
     ),
 )

@@ -168,8 +168,9 @@ def test_the_model_is_never_narrowed(fastwright: Run, project: Path) -> None:
         assert "leave out --route, --diff" in json.loads(shown.stdout)["error"]["message"]
 
 
+@pytest.mark.parametrize("options", [(), ("--format", "json")])
 def test_a_fault_of_its_own_is_status_2_with_a_request_to_report_it(
-    project: Path, tmp_path: Path
+    project: Path, options: tuple[str, ...]
 ) -> None:
     broken = (
         "import sys; from fastwright.practices.async_routes import no_blocking_call as one;"
@@ -178,7 +179,7 @@ def test_a_fault_of_its_own_is_status_2_with_a_request_to_report_it(
         "from fastwright.cli import main; main()"
     )
     shown = subprocess.run(
-        [sys.executable, "-c", broken, "review", *ONLY],
+        [sys.executable, "-c", broken, "review", *ONLY, *options],
         cwd=project,
         capture_output=True,
         text=True,
@@ -187,6 +188,9 @@ def test_a_fault_of_its_own_is_status_2_with_a_request_to_report_it(
     assert shown.returncode == 2
     assert "async_routes/no-blocking-call: ZeroDivisionError" in shown.stderr
     assert "Please report this." in shown.stderr
+    if options:
+        (failure,) = json.loads(shown.stdout)["summary"]["failures"]
+        assert failure["practice"] == "async_routes/no-blocking-call"
 
 
 def test_any_other_fault_is_status_2_too(project: Path) -> None:

@@ -5,7 +5,10 @@ from collections.abc import Iterator
 
 from fastwright.codebase.modules import Module
 
-_ASIDE = {"docs", "docs_src", "example", "examples", "sample", "samples", "scripts"}
+_ASIDE = {
+    *("cookbook", "cookbooks", "docs", "docs_src", "example", "examples", "sample", "samples"),
+    "scripts",
+}
 # What is kept and not run, and what only measures or makes up data.
 _PUT_AWAY = re.compile(
     r"(?i)archived?|attic|backups?|bak|benchmarks?|deprecated|e2e|fixtures|mock[-_]?data|obsolete"

@@ -1,13 +1,16 @@
 """Strings that are written out in the code, and whether the environment may replace them."""
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 from fastwright.application.models import SCHEMA, SETTINGS
 from fastwright.codebase.codebase import Codebase
 from fastwright.codebase.definitions import Class, Function, Scope
 from fastwright.codebase.modules import Module
 from fastwright.codebase.values import External, Instance
+from fastwright.source.nodes import Raw
 from fastwright.source.places import Place
 from fastwright.source.syntax import (
     Attribute,
@@ -47,13 +50,22 @@ class Literal:
 
 
 def read(
-    node: Expression, scope: Scope, codebase: Codebase, *, is_fallback: bool = False
+    node: Expression,
+    scope: Scope,
+    codebase: Codebase,
+    *,
+    is_fallback: bool = False,
+    around: tuple[Raw, ...] = (),
 ) -> Literal | None:
     """Return the string that an expression is, through names, settings and the environment.
 
     None where none is known, and for one without content: blank, one character repeated, a
-    placeholder, or a default of settings that know several environments.
+    placeholder, or a default of settings that know several environments. `around` are the
+    expressions that it is a part of: one may name itself, as `key = key.encode()` does.
     """
+    if any(node.raw is each for each in around):
+        return None
+    again = partial(read, scope=scope, codebase=codebase, around=(*around, node.raw))
     match node:
         case String(text):
             written = _bytes_of(scope.module.source(node)) if text is None else text
@@ -62,16 +74,17 @@ def read(
         case FormattedString((String(str() as text), *_)) if ADDRESS.match(text):
             return Literal(node, scope.module, text, is_fallback)
         case BinaryOperation(_, "or", right):
-            return read(right, scope, codebase, is_fallback=True)
+            return again(right, is_fallback=True)
         case Conditional(body, _, otherwise):
-            chosen = (read(each, scope, codebase, is_fallback=True) for each in (body, otherwise))
+            chosen = (again(each, is_fallback=True) for each in (body, otherwise))
             return next((each for each in chosen if each is not None), None)
         case Call(Attribute(inner, "get_secret_value" | "encode")) | Call(Name("str"), (inner,)):
-            return read(inner, scope, codebase, is_fallback=is_fallback)
+            return again(inner, is_fallback=is_fallback)
         case Call():
-            return _in_call(node, scope, codebase, is_fallback=is_fallback)
+            given = _in_call(node, scope, codebase)
+            return again(given[0], is_fallback=is_fallback or given[1]) if given else None
         case Name() | Attribute():
-            return _behind(node, scope, codebase, is_fallback=is_fallback)
+            return _behind(node, scope, codebase, again, is_fallback=is_fallback)
         case _:
             return None
 
@@ -81,9 +94,10 @@ def _bytes_of(source: str) -> str:
     return source.lstrip("bBrR").strip("'\"")
 
 
-def _in_call(call: Call, scope: Scope, codebase: Codebase, *, is_fallback: bool) -> Literal | None:
-    """Return the string that a call passes on, or falls back to."""
+def _in_call(call: Call, scope: Scope, codebase: Codebase) -> tuple[Expression, bool] | None:
+    """Return what a call passes on, or falls back to, and whether it is that."""
     inner: Expression | None = None
+    is_fallback = False
     match codebase.resolver.value(call.function, scope):
         case External(name) if name in _ENVIRONMENT:
             inner, is_fallback = call.argument(1, "default"), True
@@ -91,23 +105,28 @@ def _in_call(call: Call, scope: Scope, codebase: Codebase, *, is_fallback: bool)
             inner = call.argument(0, "default")
         case External("decouple.config") | Instance("starlette.config.Config"):
             inner, is_fallback = call.keyword("default"), True
-    return read(inner, scope, codebase, is_fallback=is_fallback) if inner else None
+    return (inner, is_fallback) if inner else None
 
 
 def _behind(
-    node: Expression, scope: Scope, codebase: Codebase, *, is_fallback: bool
+    node: Expression,
+    scope: Scope,
+    codebase: Codebase,
+    again: Callable[..., Literal | None],
+    *,
+    is_fallback: bool,
 ) -> Literal | None:
     """Return the string that a name or attribute was given, or is given where nobody does."""
     origin = codebase.origin(node, scope)
     if origin is None and isinstance(node, Name) and isinstance(scope, Function):
         for each in scope.parameters:
             if each.name == node.id and each.default is not None:
-                return read(each.default, scope.outer or scope, codebase, is_fallback=is_fallback)
+                return again(each.default, scope=scope.outer or scope, is_fallback=is_fallback)
     if origin is None:
         return None
     found, where = origin
     is_setting = isinstance(where, Class) and codebase.is_a(where, SCHEMA, *SETTINGS)
-    literal = read(found, where, codebase, is_fallback=is_fallback or is_setting)
+    literal = again(found, scope=where, is_fallback=is_fallback or is_setting)
     if literal and is_setting and _has_environments(where) and not _is_random(literal.text):
         return None
     return literal

@@ -42,7 +42,10 @@ from fastwright.source.syntax import (
 # Functions that only arrange what they go over.
 _ARRANGERS = {"enumerate", "list", "reversed", "set", "sorted", "tuple", "zip"}
 # The fields of classes, tables and their columns: as many as the code says.
-_FIELDS = {"__annotations__", "__fields__", "columns", "model_fields", "sorted_tables", "tables"}
+_FIELDS = {
+    *("__annotations__", "__fields__", "columns", "constraints", "indexes", "model_fields"),
+    *("sorted_tables", "tables"),
+}
 _VIEWS = {"items", "keys", "values"}
 # Many items at a time, or the same thing tried again.
 _NO_ITEM = re.compile(

@@ -27,7 +27,7 @@ def is_mentioned(router: Router, codebase: Codebase) -> bool:
     """
     module = router.scope.module
     name = _name(router)
-    if name is None or _is_used_at_home(name, module):
+    if name is None or _is_used_at_home(name, module) or _is_lent(module, codebase):
         return True
     return any(
         _is_used_in(other, name, module, codebase)
@@ -41,6 +41,17 @@ def _name(router: Router) -> str | None:
         if any(names.given(each) == router.call for each in bindings):
             return name if len(bindings) == 1 else None
     return None
+
+
+def _is_lent(module: Module, codebase: Codebase) -> bool:
+    """Tell whether a package may give what a module has when it is asked for it (PEP 562)."""
+    return any(
+        not other.is_test
+        and other.is_package
+        and other.bound("__getattr__")
+        and (other.folder == module.folder or _may_know(other, module))
+        for other in codebase.mentioning(b"__getattr__")
+    )
 
 
 def _is_used_at_home(name: str, module: Module) -> bool:

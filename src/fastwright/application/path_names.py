@@ -7,7 +7,10 @@ from dataclasses import dataclass
 from fastwright.application import english
 from fastwright.application.application import Application
 from fastwright.application.routes import PARAMETER, Route
-from fastwright.codebase.values import Instance
+from fastwright.codebase.codebase import Codebase
+from fastwright.codebase.definitions import Scope
+from fastwright.codebase.values import External, Instance, Nothing
+from fastwright.source.syntax import BinaryOperation, Expression, Subscript
 
 # Words that stand for whatever the path is about.
 _ANYTHING = {"entity", "item", "object", "obj", "record", "resource"}
@@ -70,12 +73,12 @@ def _paths(route: Route) -> Iterator[tuple[object, str]]:
 def _meaning(name: str, before: str) -> tuple[str, ...] | None:
     """Return what of a thing the name says: `id` of `{post_id}` behind `/posts/`.
 
-    None where the part before is no fixed text.
+    None where the part before is no fixed text, and where the name says nothing, as `{_}`.
     """
     fixed = before.rpartition("}")[2]
-    if not fixed.endswith("/") or not _words(fixed):
-        return None
     words = _words(name)
+    if not fixed.endswith("/") or not _words(fixed) or not words:
+        return None
     around = [english.singular(each) for each in _words(fixed)]
     for count in range(len(words), 0, -1):
         if _is_said(words[:count], around):
@@ -101,11 +104,27 @@ def _words(text: str) -> tuple[str, ...]:
 
 
 def _kind(name: str, route: Route, application: Application) -> object:
-    """Return the type that a route or one of its dependencies declares for a parameter."""
+    """Return the one type that a route or one of its dependencies declares for a parameter."""
     for function in application.functions_of(route):
         for parameter in function.parameters:
             if parameter.name == name and parameter.annotation is not None:
                 outer = function.outer or function
-                described = application.codebase.resolver.annotated(parameter.annotation, outer)
-                return described.of if isinstance(described, Instance) else None
+                kinds = set(_kinds(parameter.annotation, outer, application.codebase))
+                return kinds.pop() if len(kinds) == 1 else None
     return None
+
+
+def _kinds(node: Expression, scope: Scope, codebase: Codebase) -> Iterator[object]:
+    """Yield the types that an annotation leaves open, `None` aside."""
+    match node:
+        case BinaryOperation(left, "|", right):
+            alternatives: tuple[Expression, ...] = (left, right)
+        case Subscript(base) if codebase.resolver.value(base, scope) == External("typing.Union"):
+            alternatives = node.items
+        case _:
+            alternatives = ()
+            described = codebase.resolver.annotated(node, scope)
+            if described != Nothing():
+                yield described.of if isinstance(described, Instance) else None
+    for each in alternatives:
+        yield from _kinds(each, scope, codebase)

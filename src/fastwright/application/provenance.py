@@ -16,15 +16,18 @@ from fastwright.source.syntax import (
     Await,
     BinaryOperation,
     Call,
+    Collection,
     Comparison,
     Comprehension,
     Conditional,
     Expression,
+    For,
     FormattedString,
     Name,
     Parameter,
     String,
     Subscript,
+    walk,
     walk_all,
 )
 
@@ -114,6 +117,8 @@ class Provenances:
         if isinstance(scope, Function) and _is_checked(name, scope):
             return Provenance.UNKNOWN
         if names.bindings_of(name, scope) is not None:
+            if self._is_listed(name, scope):
+                return Provenance.CODE
             origin = self._codebase.origin(node, scope)
             if origin is None or origin[0] == node:
                 return Provenance.UNKNOWN
@@ -123,6 +128,15 @@ class Provenances:
             return Provenance.UNKNOWN
         parameter = next(each for each in owner.parameters if each.name == name)
         return self._of_parameter(parameter, owner, depth)
+
+    def _is_listed(self, name: str, scope: Scope) -> bool:
+        """Tell whether a loop gives a name the texts of a list that is written out."""
+        for each in walk_all(scope.body, For) if isinstance(scope, Function) else ():
+            match each:
+                case For(target, iterable) if _names(name, target):
+                    origin = self._codebase.origin(iterable, scope)
+                    return origin is not None and _is_written(origin[0])
+        return False
 
     def _of_parameter(self, parameter: Parameter, function: Function, depth: int) -> Provenance:
         if function in self._requested:
@@ -213,6 +227,20 @@ def _parts(node: Expression) -> tuple[Expression, ...]:
         case Conditional(body, _, otherwise):
             return body, otherwise
     return ()
+
+
+def _names(name: str, target: Expression) -> bool:
+    return any(isinstance(each, Name) and each.id == name for each in walk(target))
+
+
+def _is_written(node: Expression) -> bool:
+    """Tell whether an expression is a text, or lists of texts and nothing else."""
+    match node:
+        case Collection(_, items):
+            return all(_is_written(each) for each in items)
+        case String():
+            return True
+    return False
 
 
 def _is_checked(name: str, function: Function) -> bool:

@@ -1,5 +1,7 @@
 """Which routes an application serves, as far as all that the codebase includes is understood."""
 
+import re
+
 from fastwright.application.application import Application
 from fastwright.application.mentions import is_mentioned
 from fastwright.application.routers import Router
@@ -13,6 +15,11 @@ from fastwright.source.syntax import For
 
 # What a module that includes routers by their names at run time has in its text.
 _REFLECTION = (b"getattr", b"import_module", b"__dict__", b"__import__", b"vars(", b"inspect")
+# What finds modules of which the code does not have the names.
+_LISTING = (
+    *(b"iter_modules(", b"walk_packages(", b"entry_points("),
+    *(b"glob(", b"iterdir(", b"listdir(", b"scandir(", b"os.walk("),
+)
 # What a module has that finds modules for another.
 _FINDING = (
     b"import_module(",
@@ -34,6 +41,7 @@ class Serving:
         self._has_any = any(route.registrations for route in application.routes)
         self._is_known = self._has_any and not routers.unknown
         self._is_dynamic = any(is_dynamic(each, application) for each in routers.unknown)
+        self._are_listed = any(_lists_modules(each, application) for each in routers.unknown)
         self._is_used = Answers(self._find_use)
 
     def may_serve(self, route: Route) -> bool:
@@ -46,10 +54,24 @@ class Serving:
         """Tell whether a router may be included where that is not understood."""
         return (
             not self._has_any
-            or self._is_dynamic
+            or (self._is_dynamic and (self._are_listed or self._is_named(router)))
             or router in self._parents
             or is_mentioned(router, self._codebase)
         )
+
+    def _is_named(self, router: Router) -> bool:
+        """Tell whether the name of a router's module stands in any other, perhaps in a text."""
+        module = router.scope.module
+        name = module.folder.rpartition("/")[2] if module.is_package else module.stem
+        word = re.compile(rb"\b" + re.escape(name.encode()) + rb"\b")
+        return any(each is not module for each in self._codebase.like(word))
+
+
+def _lists_modules(call: CallSite, application: Application) -> bool:
+    """Tell whether what includes routers, or what it imports, finds modules in folders."""
+    module = call.function.module
+    imported = Loading(application.codebase).imported(module)
+    return any(each.mentions(word) for each in (module, *imported) for word in _LISTING)
 
 
 def is_dynamic(call: CallSite, application: Application) -> bool:

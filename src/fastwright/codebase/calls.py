@@ -97,7 +97,7 @@ class CallGraph:
                 target = self._resolver.value_of(call.called, function)
                 for to in self._run_by(target, call):
                     yield Edge(function, call.node, to)
-                    yield from self._of_overrides(function, call.node, to)
+                    yield from self._of_overrides(call, to)
                     for handed in self._run_for(call, to):
                         yield Edge(function, call.node, handed)
 
@@ -109,11 +109,12 @@ class CallGraph:
             if isinstance(value, FunctionValue) and not value.function.is_generator:
                 yield value.function
 
-    def _of_overrides(self, caller: Function, node: Expression, called: Function) -> Iterator[Edge]:
+    def _of_overrides(self, call: CallSite, called: Function) -> Iterator[Edge]:
         """Yield what may run in the place of an abstract method."""
         found = self.overrides.of(called)
         for method in found:
-            yield Edge(caller, node, method, is_certain=len(found) == 1)
+            if not self._is_other(call, FunctionValue(method)):
+                yield Edge(call.function, call.node, method, is_certain=len(found) == 1)
 
     def _of_properties(self, function: Function) -> Iterator[Edge]:
         for node, getter in self.properties.read_by(function):
@@ -143,7 +144,9 @@ class CallGraph:
         if not call.is_awaited or target.function.is_async:
             return False
         result = self._resolver.result(target, call.node, call.function)
-        return isinstance(result, Instance) and isinstance(result.of, str)
+        return isinstance(result, Instance) and (
+            isinstance(result.of, str) or self._resolver.member(result, "__await__") is None
+        )
 
     def _run_by_library(self, name: str, call: CallSite) -> Iterator[Function]:
         if self._knowledge.called_argument(name) is not None:

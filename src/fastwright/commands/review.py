@@ -141,8 +141,18 @@ def review(
         return
     _show(found, form)
     if found.failures:
-        raise InternalError(_failures(found))
+        _fail(InternalError(_failures(found)), form)
     click.get_current_context().exit(1 if found.findings else 0)
+
+
+def _fail(error: InternalError, form: str) -> None:
+    """Say that the findings are not complete, beside a document that says it by itself too."""
+    if form != "json":
+        raise error
+    from fastwright.reports.text import problem
+
+    problem.error(error)
+    click.get_current_context().exit(error.exit_status)
 
 
 def _show(found: "Review", form: str) -> None:

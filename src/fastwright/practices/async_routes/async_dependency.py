@@ -86,6 +86,8 @@ _PROMPT = {
     "uuid",
     "zoneinfo",
 }
+_BASE_OF_TABLES = "sqlalchemy.orm.DeclarativeBase."
+_OF_BASE = {"__init__", "metadata", "registry"}
 _SLOW_TO_MAKE = ("pydantic.BaseSettings", "pydantic_settings.BaseSettings")
 _RELATIONSHIPS = {
     "sqlalchemy.ext.associationproxy.association_proxy",
@@ -189,6 +191,8 @@ def _is_prompt_name(name: str, codebase: Codebase) -> bool:
     knowledge = codebase.knowledge
     if knowledge.blocking(name) or knowledge.cpu(name) or knowledge.is_coroutine(name):
         return False
+    if name.startswith(_BASE_OF_TABLES) and name.rpartition(".")[2] not in _OF_BASE:
+        return False  # it comes with `declarative_base(cls=…)`
     parts = name.split(".")
     return parts[0] in _PROMPT or ".".join(parts[:2]) in _PROMPT
 
@@ -697,6 +701,41 @@ def get_user(request: Request) -> str:
 
 @app.get("/me")
 async def me(user: str = Depends(get_user)) -> str:
+    return user
+""",
+        ),
+        Clean(
+            "a method that the tables have from a class of one's own",
+            """\
+from fastapi import Depends, FastAPI
+from sqlalchemy import Column, Integer
+from sqlalchemy.orm import Session, declarative_base
+
+from app.database import get_session
+
+app = FastAPI()
+
+
+class Found:
+    @classmethod
+    def by_id(cls, session: Session, key: int) -> object:
+        return session.get(cls, key)
+
+
+Base = declarative_base(cls=Found)
+
+
+class User(Base):
+    __tablename__ = "user"
+    id = Column(Integer, primary_key=True)
+
+
+def get_user(key: int, session: Session = Depends(get_session)) -> object:
+    return User.by_id(session, key)
+
+
+@app.get("/users/{key}")
+async def read(user: object = Depends(get_user)) -> object:
     return user
 """,
         ),

@@ -7,7 +7,7 @@ from fastwright.application.application import Application
 from fastwright.application.folders import is_aside, is_put_away
 from fastwright.codebase.codebase import Codebase
 from fastwright.codebase.definitions import CallSite, Function
-from fastwright.codebase.values import External, FunctionValue, Instance
+from fastwright.codebase.values import ClassValue, External, FunctionValue, Instance
 from fastwright.practice import (
     Clean,
     Explanation,
@@ -32,22 +32,26 @@ from fastwright.source.syntax import (
     Comparison,
     Conditional,
     Declaration,
+    Expression,
     For,
     FormattedString,
     FunctionDef,
     If,
     Lambda,
     Name,
+    Raise,
     Return,
+    Statement,
     Subscript,
     UnaryOperation,
     While,
     With,
+    walk_all,
 )
 
 _USED_WELL = Use.AWAITED | Use.ARGUMENT | Use.IN_LAMBDA | Use.IN_DECORATOR | Use.IN_SIGNATURE
 # What a coroutine object itself has.
-_OWN = {"close", "cr_await", "cr_code", "cr_frame", "cr_running", "send", "throw"}
+_OWN = {"__await__", "close", "cr_await", "cr_code", "cr_frame", "cr_running", "send", "throw"}
 # Decorators that leave a coroutine function what it is, beside those known as such.
 _HARMLESS = {"abc.abstractmethod", "typing.override", "typing_extensions.override"}
 # Packages that run no coroutine which is passed to them.
@@ -74,6 +78,8 @@ def _calls(name: str, application: Application) -> Iterator[Finding]:
             continue
         if not _gives_coroutine(called.function, codebase) or _asks(call.function):
             continue
+        if _is_of_other_kind(call) or _is_cast(call, called.function, codebase):
+            continue
         if not (
             _is_overridden_otherwise(call, called.function, codebase) or _is_history(call.function)
         ):
@@ -87,6 +93,57 @@ def _is_history(function: Function) -> bool:
 
 def _asks(function: Function) -> bool:
     return bool(_ASKS.search(function.module.source(function.node)))
+
+
+def _is_of_other_kind(call: CallSite) -> bool:
+    """Tell whether a branch for one kind of object leaves another kind to this call."""
+    called = call.node.function
+    while isinstance(called, Attribute):
+        called = called.value
+    if not isinstance(called, Name):
+        return False
+    name, start = called.id, call.node.start
+    for each in walk_all(call.function.body, If):
+        match each:
+            case If(test, body, otherwise):
+                is_behind = each.end <= start and isinstance(body[-1], Return | Raise)
+                is_other = surroundings.holds(otherwise, call.node)
+                if is_other and (_asks_kind(test, name) or _binds(body, name)):
+                    return True
+                if is_behind and _asks_kind(test, name):
+                    return True
+    return False
+
+
+def _is_cast(call: CallSite, called: Function, codebase: Codebase) -> bool:
+    """Tell whether a `cast` above says that what has the method is of another class."""
+    if not isinstance(call.node.function, Attribute):
+        return False
+    source = call.function.module.source
+    owner = source(call.node.function.value)
+    for each in walk_all(call.function.body, Assign):
+        match each:
+            case Assign((target,), _, Call(Name("cast"), (kind, _))) if source(target) == owner:
+                value = codebase.resolver.value(kind, call.function)
+                if value != (called.owner and ClassValue(called.owner)):
+                    return each.end <= call.node.start
+    return False
+
+
+def _asks_kind(test: Expression, name: str) -> bool:
+    match test:
+        case Call(Name("isinstance"), (Name(asked), *_)):
+            return asked == name
+    return False
+
+
+def _binds(body: tuple[Statement, ...], name: str) -> bool:
+    return any(
+        isinstance(target, Name) and target.id == name
+        for each in walk_all(body, Assign)
+        if isinstance(each, Assign)
+        for target in each.targets
+    )
 
 
 def _gives_coroutine(called: Function, codebase: Codebase) -> bool:
@@ -571,6 +628,62 @@ class SocketEmitter(Emitter):
 
 async def announce(emitter: Emitter) -> None:
     emitter.set_commands(["help"])
+""",
+        ),
+        Clean(
+            "a store of either kind, by what it is, and an object that can be awaited",
+            """\
+from typing import Union, cast
+
+from fastapi import FastAPI
+
+app = FastAPI()
+
+
+class AsyncStore:
+    async def delete(self, key: str) -> None: ...
+
+
+class Store:
+    def delete(self, key: str) -> None: ...
+
+
+class Change:
+    async def happened(self) -> None: ...
+
+    def __await__(self):
+        return self.happened().__await__()
+
+
+def find_store() -> Union[AsyncStore, Store]: ...
+
+
+@app.delete("/posts/{key}")
+async def delete_post(key: str) -> None:
+    store = find_store()
+    if isinstance(store, AsyncStore):
+        store = cast(AsyncStore, store)
+        await store.delete(key)
+    else:
+        store.delete(key)
+
+
+@app.delete("/users/{key}")
+async def delete_user(key: str) -> None:
+    store = find_store()
+    if isinstance(store, AsyncStore):
+        await store.delete(key)
+        return
+    store.delete(key)
+
+
+class Manager:
+    def __init__(self, store: Union[AsyncStore, Store]) -> None:
+        self.store = store
+
+    def delete(self, key: str) -> None:
+        self.store = cast(Store, self.store)
+        self.store.delete(key)
 """,
         ),
     ),

@@ -969,5 +969,46 @@ async def ping() -> None:
     Client.again()
 """,
         ),
+        Clean(
+            "an abstract method that is awaited, and a sync one that cannot be",
+            """\
+from abc import ABC, abstractmethod
+
+import requests
+from fastapi import FastAPI
+
+from app.stores import make_store
+
+app = FastAPI()
+
+
+class Receipt:
+    pass
+
+
+class Store(ABC):
+    @abstractmethod
+    def save(self, text: str) -> Receipt: ...
+
+
+class RemoteStore(Store):
+    def save(self, text: str) -> Receipt:
+        requests.post("https://example.com", data=text)
+        return Receipt()
+
+
+class Archive:
+    def __init__(self, store: Store) -> None:
+        self.store = store
+
+    async def keep(self, text: str) -> None:
+        await self.store.save(text)
+
+
+@app.post("/texts")
+async def keep(text: str) -> None:
+    await Archive(make_store()).keep(text)
+""",
+        ),
     ),
 )

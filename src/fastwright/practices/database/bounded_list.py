@@ -13,7 +13,15 @@ from fastwright.codebase.definitions import Class, Function, Scope
 from fastwright.codebase.values import ClassValue, Instance
 from fastwright.practice import Clean, Explanation, Finding, Flagged, Kind, Practice
 from fastwright.source import surroundings
-from fastwright.source.syntax import Attribute, Call, Comparison, Expression, If, String, walk
+from fastwright.source.syntax import (
+    Attribute,
+    Call,
+    Comparison,
+    Expression,
+    If,
+    String,
+    walk,
+)
 
 # How rows come about without a call of the class.
 _MADE = rb"\binsert\(\s*NAME\b|\bNAME\.(?:create|from_orm|model_validate|parse_obj)\("
@@ -21,7 +29,7 @@ _MADE = rb"\binsert\(\s*NAME\b|\bNAME\.(?:create|from_orm|model_validate|parse_o
 # Tables that hold what somebody sets up, a handful by nature.
 _FEW = re.compile(
     r"(?:A[Pp][Ii]_?Key|Branch|Config|Configuration|Connection|Country|Currency|Definition|Language|Locale"
-    r"|Method|Permission|Plan|Province|Provider|Rate|Region|Role|Rule|Scope|Settings?|Template|Tier"
+    r"|Method|Permission|Plan|Procedure|Province|Provider|Rate|Region|Role|Rule|Scope|Settings?|Template|Tier"
     r"|TimeZone|Timezone|[a-z]Type|Unit|Warehouse|Week[Dd]ay|Work[Dd]ay|Workspace)(?:Model|Table|Entity|ORM|DB)?$"
 )
 
@@ -35,8 +43,10 @@ _ENDLESS = re.compile(
 )
 # Of which one person has a handful.
 _OWN_FEW = re.compile(
-    r"[a-z0-9](?:Account|Address|Card|Device|Token|Wallet)(?:Model|Table|Entity|ORM|DB)?$"
+    r"(?:[a-z0-9](?:Account|Address|Card|Device|Token|Wallet)|Favou?rite\w*?)"
+    r"(?:Model|Table|Entity|ORM|DB)?$"
 )
+_SINGLE = re.compile(r"_id$|^is_")
 _PERSON = re.compile(r"(?:user|owner|customer|account|member|admin|client)_id")
 _MANY = re.compile(r"(?:tenant|org\w*|company|workspace|project|service|team|store|shop)_id")
 _SERVICE = re.compile(
@@ -44,7 +54,11 @@ _SERVICE = re.compile(
     r"|(?:CRUD|Crud)(?P<after>[A-Z]\w+)"
 )
 _FROM = re.compile(r"(?i)\bFROM\s+(\w+)\s*")
+# The column of which a text asks for one value, that of the row to which others belong.
+_PARENT = re.compile(r"(?i)\bWHERE\s+(?:\w+\.)?[`\"]?(\w+)[`\"]?\s*=\s*(?:[:%$]\w|\?)")
 _WHERE = {"filter", "filter_by", "where"}
+# What comes with the product.
+_BUILT_IN = re.compile(r"is_(?:pre)?(?:built_?in|built|defined)|is_(?:system|predefined)")
 
 
 def check(application: Application) -> Iterator[Finding]:
@@ -86,11 +100,13 @@ class _Growth:
 
     def of(self, start: Expression, scope: Scope) -> bool:
         """Tell whether rows are added to what a statement selects from, or it is not known."""
+        if isinstance(start, String):
+            return _may_be_many(start.value or "")
         selected = start.arguments[0] if isinstance(start, Call) and start.arguments else None
         value = selected and self._codebase.resolver.value(selected, scope)
         if isinstance(selected, Attribute) and not isinstance(value, ClassValue):
             value = self._codebase.resolver.value(selected.value, scope)
-        named = value.definition.name if isinstance(value, ClassValue) else _named(start, scope)
+        named = value.definition.name if isinstance(value, ClassValue) else _named(scope)
         if isinstance(scope, Function) and named and _is_handful(named, scope):
             return False
         if not isinstance(value, ClassValue):
@@ -116,11 +132,22 @@ class _Growth:
         )
 
 
-def _named(start: Expression, scope: Scope) -> str | None:
-    """Return the table of a text, else the one that a service or repository is called after."""
-    if isinstance(start, String):
-        found = _FROM.search(start.value or "")
-        return found and found[1].title().replace("_", "").removesuffix("s")
+def _may_be_many(text: str) -> bool:
+    """Tell whether a text asks for rows that may be many."""
+    table, parent = _FROM.search(text), _PARENT.search(text)
+    if table is None:
+        return True
+    named = table[1].title().replace("_", "").removesuffix("s")
+    column = parent[1] if parent else ""
+    is_person = _PERSON.fullmatch(column) is not None
+    is_part = column and not is_person and not _MANY.fullmatch(column)
+    if _FEW.search(named) or (is_person and _OWN_FEW.search(named)):
+        return False
+    return not (is_part and not _ENDLESS.search(named))
+
+
+def _named(scope: Scope) -> str | None:
+    """Return the table that a service or repository is called after."""
     owner = scope.owner if isinstance(scope, Function) else None
     served = None if owner is None else _SERVICE.fullmatch(owner.name)
     return served["before"] or served["after"] if served else None
@@ -129,25 +156,29 @@ def _named(start: Expression, scope: Scope) -> str | None:
 def _is_handful(table: str, scope: Function) -> bool:
     """Tell whether only the rows that belong to one other row, or a person's few, are asked for."""
     columns = set(_looked_up_by(scope))
+    if any(_BUILT_IN.fullmatch(each) for each in columns):
+        return True
     persons = {each for each in columns if _PERSON.fullmatch(each)}
-    wholes = {each for each in columns - persons if not _MANY.fullmatch(each)}
+    wholes = {
+        each for each in columns - persons if each.endswith("_id") and not _MANY.fullmatch(each)
+    }
     is_own = persons and _OWN_FEW.search(table)
     return bool(is_own or (wholes and not _ENDLESS.search(table)))
 
 
 def _looked_up_by(scope: Function) -> Iterator[str]:
-    """Yield the columns with an `_id` for which a function's queries ask for one value."""
+    """Yield the columns (`…_id`, `is_…`) of which a function's queries ask for one value."""
     for call in scope.calls:
         around = surroundings.around(scope.body, call.node) if call.last_name in _WHERE else None
         if around is None or any(isinstance(each, If) for each in around):
             continue  # or only where the request says so
         for keyword in call.node.keywords:
-            if keyword.name and keyword.name.endswith("_id"):
+            if keyword.name and _SINGLE.search(keyword.name):
                 yield keyword.name
         for argument in call.node.arguments:
             for each in walk(argument):
                 match each:
-                    case Comparison((Attribute(_, column), *_), ("==",)) if column.endswith("_id"):
+                    case Comparison((Attribute(_, column), *_), ("==",)) if _SINGLE.search(column):
                         yield column
 
 
@@ -671,6 +702,61 @@ async def keys(user_id: int) -> list[dict]:
 @app.get("/countries/{country_id}/regions")
 def regions(country_id: str, db: Session = Depends(get_db)) -> list:
     return RegionService(object).of_country(db, country_id)
+""",
+        ),
+        Clean(
+            "what comes along, what one user likes, and a reference list in a text",
+            """\
+import asyncpg
+from fastapi import Depends, FastAPI
+from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
+
+app = FastAPI()
+
+
+class Base(DeclarativeBase):
+    pass
+
+
+class FavoriteCity(Base):
+    __tablename__ = "favorite_city"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int]
+
+
+class Agent(Base):
+    __tablename__ = "agent"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    is_prebuilt: Mapped[bool]
+
+
+def get_db():
+    with Session() as db:
+        yield db
+
+
+@app.post("/cities")
+def add(user_id: int, db: Session = Depends(get_db)) -> None:
+    db.add(FavoriteCity(user_id=user_id))
+    db.add(Agent(is_prebuilt=False))
+
+
+@app.get("/cities")
+def cities(user_id: int, db: Session = Depends(get_db)) -> list:
+    return db.query(FavoriteCity).filter(FavoriteCity.user_id == user_id).all()
+
+
+@app.get("/agents/prebuilt")
+def agents(db: Session = Depends(get_db)) -> list:
+    return db.query(Agent).filter(Agent.is_prebuilt == True).all()
+
+
+@app.get("/procedures")
+async def procedures() -> list[dict]:
+    pool = await asyncpg.create_pool("postgresql://")
+    return await pool.fetch("SELECT name FROM procedure ORDER BY name")
 """,
         ),
         Clean(

@@ -120,7 +120,7 @@ def _of_base(
             own = [each for each in lineage if not isinstance(each, str)]
             if any(each.bound("metadata") for each in own):
                 return
-            top = own[-1]
+            top = [each for each in own if codebase.is_a(each, DECLARATIVE)][-1]
             made = [found for base in top.bases if (found := _maker(base, top.scope, codebase))]
             place, by, of = top.module.place(top.node), top, top.scope
         case External(name) if node is not None and codebase.is_a(name, DECLARATIVE):
@@ -810,6 +810,31 @@ from alembic import context
 
 context.configure(url="sqlite://", target_metadata=UUIDBase.metadata)
 """,
+            },
+        ),
+        Flagged(
+            "a base with a class of one's own beside it",
+            {
+                "alembic/env.py": """\
+from alembic import context
+
+from app.models import Base
+
+context.configure(url="sqlite://", target_metadata=Base.metadata)
+""",
+                "app/models.py": """\
+from sqlalchemy.orm import DeclarativeBase
+
+
+class Shown:
+    def __repr__(self) -> str:
+        return type(self).__name__
+
+
+class Base(Shown, DeclarativeBase):  # <- here
+    pass
+""",
+                "app/__init__.py": "",
             },
         ),
     ),

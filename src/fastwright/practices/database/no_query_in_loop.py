@@ -621,5 +621,28 @@ def make_roles(roles: list[str], session: Annotated[Session, Depends(get_session
     refresh(session, made[0])
 """,
         ),
+        Clean(
+            "the indexes of one table, as many as its schema has",
+            """\
+from fastapi import FastAPI
+from sqlalchemy import Table, text
+from sqlalchemy.orm import Session
+
+app = FastAPI()
+KNOWN = "SELECT 1 FROM information_schema.statistics WHERE index_name = :name"
+
+
+def make(table: Table, session: Session) -> None:
+    for index in table.indexes:
+        if session.execute(text(KNOWN), {"name": index.name}).scalar() is None:
+            index.create(session.connection())
+
+
+@app.post("/tables")
+def make_table(name: str) -> None:
+    with Session() as session:
+        make(Table(name), session)
+""",
+        ),
     ),
 )

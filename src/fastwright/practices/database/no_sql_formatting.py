@@ -42,7 +42,8 @@ _BEFORE_VALUE = re.compile(
 )
 # Tables in which a database describes itself: who asks them gives names.
 _OF_THE_DATABASE = re.compile(
-    r"(?i)\b(?:information_schema|pg_\w+|sqlite_master|sqlite_schema|(?:all|user)_(?:tables|tab_columns))\b"
+    r"(?i)\b(?:information_schema|pg_\w+|sqlite_master|sqlite_schema|(?:all|user)_(?:tables|tab_columns)"
+    r"|v_catalog|v_internal|syscat)\b"
 )
 # Folders of programs that somebody starts by hand, with arguments of their own choice.
 _ASIDE = {
@@ -414,6 +415,53 @@ class Robot:
 @app.get("/greeting")
 def greet(name: str) -> str:
     return Robot().execute(f"SELECT '{name}'") + text(f"WHERE name = '{name}'")
+""",
+        ),
+        Clean(
+            "names that a loop takes out of a list that is written out",
+            """\
+import asyncpg
+from fastapi import FastAPI
+
+app = FastAPI()
+
+
+class Sequences:
+    async def _reset(self, connection, table: str, column: str = "id") -> None:
+        name = f"{table}_{column}_seq"
+        await connection.execute(f"SELECT setval('{name}', 1, false)")
+
+    async def reset(self) -> None:
+        connection = await asyncpg.connect("postgresql://")
+        tables = [("post", "id"), ("user", "id")]
+        for table, column in tables:
+            await self._reset(connection, table, column=column)
+
+
+@app.post("/reset")
+async def reset() -> None:
+    await Sequences().reset()
+""",
+        ),
+        Clean(
+            "what asks a database about its own tables",
+            """\
+from fastapi import FastAPI
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+app = FastAPI()
+
+
+def comments(session: Session, schema=None) -> list:
+    statement = f"SELECT table_name FROM v_catalog.tables WHERE table_schema = '{schema}'"
+    return session.execute(text(statement)).fetchall()
+
+
+@app.get("/tables")
+def tables() -> list:
+    with Session() as session:
+        return comments(session, "public")
 """,
         ),
     ),

@@ -363,5 +363,27 @@ def read_tag(tag: str) -> None: ...
 def read_posts(id: str) -> None: ...
 """,
         ),
+        Clean(
+            "a key or words of the title, and a part of the path that nobody reads",
+            """\
+from typing import Union
+
+from fastapi import FastAPI
+
+app = FastAPI()
+
+
+@app.get("/posts/{post}")
+def find_posts(post: Union[int, str]) -> None: ...
+
+
+@app.get("/posts/{post_id}/likes")
+def read_likes(post_id: int) -> None: ...
+
+
+@app.get("/posts/{_}/old")
+def read_old() -> None: ...
+""",
+        ),
     ),
 )

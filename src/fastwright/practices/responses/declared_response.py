@@ -18,6 +18,8 @@ _PLAIN = {"route", "add_route", "websocket_route", "add_websocket_route"}
 # A status without a body, or of a redirection; or a variable that may hold one.
 _NO_BODY = re.compile(r"(204|205|30\d|NO_CONTENT|RESET_CONTENT|NOT_MODIFIED|REDIRECT)")
 _SUCCESS = re.compile(r"\b(HTTP_)?2\d\d|HTTPStatus\.(OK|CREATED|ACCEPTED)")
+# Of a route that was there once, and only says so.
+_GONE = re.compile(r"\b(HTTP_)?410\b|HTTPStatus\.GONE|HTTP_410_GONE")
 _RESPONSE = "starlette.responses.Response"
 _JSON_RESPONSE = "starlette.responses.JSONResponse"
 _NO_JSON = ("HTMLResponse", "PlainTextResponse", "FileResponse", "RedirectResponse")
@@ -79,6 +81,8 @@ def _declares(route: Route, application: Application) -> bool:
             return True
         case Dict(pairs):
             if any(pair.key is None or _SUCCESS.search(source(pair.key)) for pair in pairs):
+                return True
+            if any(pair.key is not None and _GONE.search(source(pair.key)) for pair in pairs):
                 return True
     return _is_aside(route, application)
 
@@ -374,6 +378,19 @@ def read_users():
     return []
 """,
             },
+        ),
+        Clean(
+            "a route that was there once, and only says so",
+            """\
+from fastapi import FastAPI, HTTPException
+
+app = FastAPI()
+
+
+@app.get("/number", deprecated=True, responses={410: {"description": "Use /image."}})
+def read_number():
+    raise HTTPException(410)
+""",
         ),
     ),
 )

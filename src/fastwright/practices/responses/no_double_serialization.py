@@ -187,7 +187,9 @@ def _in_answer(node: Expression, answer: _Answer) -> Iterator[Finding]:
                 + ("returns." if is_response else "returns, so that here it is encoded twice.")
             ),
         )
-    elif answer.model is not None and (copied := _copied(node, answer, answer.model)) is not None:
+    elif answer.model is None or _is_validated_here(node, function):
+        return
+    elif (copied := _copied(node, answer, answer.model)) is not None:
         name = f"list[{answer.model.name}]" if answer.is_list else answer.model.name
         how = "" if answer.by_keyword else f" and declare `response_model={name}`"
         yield Finding(
@@ -197,6 +199,16 @@ def _in_answer(node: Expression, answer: _Answer) -> Iterator[Finding]:
                 "anyway, so that building it by hand is for nothing."
             ),
         )
+
+
+def _is_validated_here(node: Expression, function: Function) -> bool:
+    """Tell whether the route itself handles that something does not make a valid answer."""
+    return any(
+        handler.type is not None and "ValidationError" in function.module.source(handler.type)
+        for each in surroundings.around(function.body, node)
+        if isinstance(each, Try)
+        for handler in each.handlers
+    )
 
 
 def _passes_by_model(function: Function) -> bool:
@@ -831,6 +843,30 @@ def wait(bare: bool, result: object) -> Envelope | Response:
     if bare:
         return JSONResponse(content=jsonable_encoder(result))
     return Envelope(data=str(result))
+""",
+        ),
+        Clean(
+            "what may not be valid, which the route handles itself",
+            """\
+import httpx
+from fastapi import FastAPI
+from pydantic import BaseModel, ValidationError
+
+app = FastAPI()
+
+
+class Policy(BaseModel):
+    is_open: bool = True
+
+
+@app.get("/policy")
+async def read_policy() -> Policy:
+    async with httpx.AsyncClient() as client:
+        response = await client.get("https://example.com/policy")
+    try:
+        return Policy.model_validate(response.json())
+    except ValidationError:
+        return Policy()
 """,
         ),
     ),

@@ -418,6 +418,35 @@ def read() -> None: ...
             },
         ),
         Clean(
+            "routers that a package lends by their names",
+            {
+                "app/main.py": """\
+from fastapi import FastAPI
+
+from app.about import router
+from app.api import posts_router, users_router
+
+app = FastAPI()
+app.include_router(router)
+app.include_router(posts_router)
+app.include_router(users_router)
+""",
+                "app/about.py": _ROUTER,
+                "app/api/__init__.py": """\
+from importlib import import_module
+
+_ROUTERS = {"posts_router": "app.api.posts", "users_router": "app.users.routes"}
+
+
+def __getattr__(name: str) -> object:
+    return getattr(import_module(_ROUTERS[name]), "router")
+""",
+                "app/api/posts.py": _ROUTER,
+                "app/users/__init__.py": "",
+                "app/users/routes.py": _ROUTER,
+            },
+        ),
+        Clean(
             "routers that another module finds",
             {
                 "app/main.py": """\

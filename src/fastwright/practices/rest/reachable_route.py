@@ -137,6 +137,16 @@ def _finding(route: Route, earlier: Candidate, fix: Fix | None) -> Finding:
     )
 
 
+_ROUTER = """\
+from fastapi import APIRouter
+
+router = APIRouter()
+
+
+@router.get("/")
+def read() -> None: ...
+"""
+
 PRACTICE = Practice(
     kind=Kind.DEFECT,
     explanation=Explanation(
@@ -591,6 +601,38 @@ def read_user(name: str) -> None: ...
 
 
 @router.get("/users/me")
+def read_me() -> None: ...
+""",
+            },
+        ),
+        Clean(
+            "a router that nothing names, where others are included by name",
+            {
+                "app/main.py": """\
+from importlib import import_module
+
+from fastapi import FastAPI
+
+from app import about
+
+app = FastAPI()
+app.include_router(about.router)
+for name in ("posts",):
+    app.include_router(import_module(f"app.{name}").router)
+""",
+                "app/about.py": _ROUTER,
+                "app/posts.py": _ROUTER,
+                "app/left_over.py": """\
+from fastapi import APIRouter
+
+router = APIRouter(prefix="/users")
+
+
+@router.get("/{user_id}")
+def read_user(user_id: int) -> None: ...
+
+
+@router.get("/me")
 def read_me() -> None: ...
 """,
             },

@@ -4,14 +4,16 @@ from collections.abc import Iterator
 
 from fastwright.application.application import Application
 from fastwright.application.matching import Candidate, Matching
+from fastwright.application.routers import Inclusion
 from fastwright.application.routes import Route
+from fastwright.application.serving import Serving
 from fastwright.codebase.definitions import Class
 from fastwright.practice import Clean, Explanation, Finding, Flagged, Kind, Place, Practice
 
 
 def check(application: Application) -> Iterator[Finding]:
     """Yield a finding for each route whose method and path an earlier one has."""
-    matching = application.matching
+    matching, serving = application.matching, Serving(application)
     groups: dict[object, list[Candidate]] = {}
     for candidate in matching.candidates:
         if candidate.route is not None:
@@ -21,6 +23,8 @@ def check(application: Application) -> Iterator[Finding]:
     found: dict[Place, Finding] = {}
     for group in groups.values():
         for later in group:
+            if later.route is not None and not serving.may_serve(later.route):
+                continue
             for finding in _about(later, group, matching):
                 found.setdefault(finding.at, finding)
     yield from found.values()
@@ -52,21 +56,31 @@ def _taken(route: Route, other: Route, methods: str, earlier: Candidate) -> Find
 
 
 def _included_again(earlier: Candidate, later: Candidate) -> Iterator[Finding]:
-    for first, again in zip(earlier.inclusions, later.inclusions, strict=False):
-        if first is not again:
-            scope = again.scope.scope if isinstance(again.scope, Class) else again.scope
-            # What a function makes may differ from call to call.
-            if all(each.child.scope is each.child.scope.module.top for each in later.inclusions):
-                before = first.scope.module.place(first.call)
-                yield Finding(
-                    at=scope.module.place(again.call),
-                    message=(
-                        "Include the router once, or under another prefix: its routes are already "
-                        "served under these paths, and what this adds to them never applies."
-                    ),
-                    chain=(before.step("includes it first"),),
-                )
-            return
+    firsts = {each.child: each for each in earlier.inclusions}
+    for again in later.inclusions:
+        first = firsts.get(again.child)
+        if first is None or first is again:
+            continue
+        scope = again.scope.scope if isinstance(again.scope, Class) else again.scope
+        # What a function makes may differ from call to call.
+        is_fixed = all(each.child.scope is each.child.scope.module.top for each in later.inclusions)
+        if is_fixed and not _is_described_apart(again):
+            before = first.scope.module.place(first.call)
+            yield Finding(
+                at=scope.module.place(again.call),
+                message=(
+                    "Include the router once, or under another prefix: its routes are already "
+                    "served under these paths, and what this adds to them never applies."
+                ),
+                chain=(before.step("includes it first"),),
+            )
+        return
+
+
+def _is_described_apart(again: Inclusion) -> bool:
+    """Tell whether a router collects routes for a schema of their own, which are read there."""
+    parent = again.parent
+    return not parent.is_application and parent.scope.module.mentions(b".routes")
 
 
 PRACTICE = Practice(
@@ -295,6 +309,33 @@ def read_posts_by_page() -> None: ...
 
 
 app = VersionedFastAPI(app)
+""",
+        ),
+        Clean(
+            "routes that are collected once more for a schema of their own",
+            """\
+from fastapi import APIRouter, FastAPI
+from fastapi.openapi.utils import get_openapi
+
+app = FastAPI()
+posts = APIRouter(prefix="/posts")
+all_of_it = APIRouter(prefix="/api")
+for_partners = APIRouter(prefix="/api")
+
+
+@posts.get("")
+def read_posts() -> None: ...
+
+
+all_of_it.include_router(posts)
+for_partners.include_router(posts)
+app.include_router(all_of_it)
+app.include_router(for_partners)
+
+
+@app.get("/partners.json")
+def read_schema() -> dict:
+    return get_openapi(title="Partners", version="1", routes=for_partners.routes)
 """,
         ),
     ),

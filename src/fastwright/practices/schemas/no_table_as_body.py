@@ -7,7 +7,7 @@ from fastwright.application.application import Application
 from fastwright.application.entries import Role
 from fastwright.application.models import SCHEMA, SQLMODEL, Model, ModelField
 from fastwright.codebase.definitions import Class, Function, Scope
-from fastwright.codebase.values import Instance, Nothing, Text
+from fastwright.codebase.values import External, Instance, Nothing, Text
 from fastwright.practice import (
     Clean,
     Explanation,
@@ -16,8 +16,9 @@ from fastwright.practice import (
     Kind,
     Practice,
 )
-from fastwright.source.syntax import Expression, Parameter
+from fastwright.source.syntax import Call, Expression, Parameter
 
+_RELATIONSHIPS = {"sqlmodel.Relationship", "sqlmodel.main.Relationship"}
 _BODIES = {"fastapi.params.Body", "fastapi.params.Form", "fastapi.params.File"}
 
 
@@ -68,12 +69,21 @@ def _table_in(
         return model, []
     seen.add(named)
     for field in model.fields.values():
-        if field.annotation is not None:
+        if field.annotation is not None and not _is_relationship(field, application):
             for each in named_in(field.annotation, field.owner, application.codebase):
                 found = _table_in(each, application, seen)
                 if found is not None:
                     return found[0], [field, *found[1]]
     return None
+
+
+def _is_relationship(field: ModelField, application: Application) -> bool:
+    """Tell whether SQLModel keeps a relationship apart, which is no field of what is validated."""
+    match field.default:
+        case Call(called):
+            made_by = application.codebase.resolver.value(called, field.owner)
+            return isinstance(made_by, External) and made_by.name in _RELATIONSHIPS
+    return False
 
 
 def _is_body(parameter: Parameter, function: Function, application: Application) -> bool:
@@ -254,6 +264,32 @@ class HeroCreate(HeroBase):
 @app.post("/heroes", response_model=Hero)
 def create_hero(hero: HeroCreate) -> Hero:
     return Hero.model_validate(hero)
+""",
+        ),
+        Clean(
+            "a relationship of a base: no field of a schema that inherits it",
+            """\
+from fastapi import FastAPI
+from sqlmodel import Field, Relationship, SQLModel
+
+app = FastAPI()
+
+
+class Team(SQLModel, table=True):
+    id: int | None = Field(default=None, primary_key=True)
+
+
+class HeroBase(SQLModel):
+    name: str
+    team: Team | None = Relationship()
+
+
+class HeroCreate(HeroBase):
+    pass
+
+
+@app.post("/heroes")
+def create_hero(hero: HeroCreate) -> None: ...
 """,
         ),
         Clean(

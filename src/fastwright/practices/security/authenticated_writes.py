@@ -58,6 +58,10 @@ _ASKS = re.compile(
 )
 # Called by another service, which signs its requests.
 _WEBHOOK = re.compile(r"(?i)web_?hook")
+# What is done to webhooks by those who order them.
+_MANAGES = re.compile(
+    r"(?i)^(?:add|create|delete|disable|enable|pause|remove|resume|rotate|test|update)"
+)
 _ASKS_NOBODY = ("allow_", "no_", "skip_", "without_")
 _SESSIONS = ("sqlalchemy.orm.Session", "sqlalchemy.ext.asyncio.AsyncSession")
 _MAKES = ("add", "add_all", "delete", "merge", "bulk_save_objects")
@@ -179,9 +183,7 @@ def _changes_rows(
 
 def _finding(route: Route, routes: list[Route], authentication: Authentication) -> Finding:
     name = route.function.name
-    if any(
-        _WEBHOOK.search(each) for each in (name, route.own_path or "", route.router.prefix or "")
-    ):
+    if _is_webhook(route):
         advice = f"Verify in `{name}` the signature or secret that the sender adds"
     else:
         closed_by = filter(None, map(authentication.closed_by, routes))
@@ -190,6 +192,13 @@ def _finding(route: Route, routes: list[Route], authentication: Authentication) 
         by = f"with `{used[0][0]}` as other routes do" if used else "as other routes do"
         advice = f"Let `{name}` depend on who asks, {by}"
     return Finding(at=route.place, message=f"{advice}: anybody may call it.")
+
+
+def _is_webhook(route: Route) -> bool:
+    """Tell whether another service calls a route, rather than somebody who manages webhooks."""
+    told = (route.function.name, route.own_path or "", route.router.prefix or "")
+    is_managed = route.methods & _WRITES != {"POST"} or _MANAGES.search(route.function.name)
+    return not is_managed and any(_WEBHOOK.search(each) for each in told)
 
 
 PRACTICE = Practice(
@@ -253,6 +262,33 @@ def create_post(text: str, user: Annotated[str, Depends(current_user)]) -> str:
 
 @app.delete("/posts/{post_id}")
 def delete_post(post_id: int) -> None: ...  # <- here
+""",
+        ),
+        Flagged(
+            "webhooks that somebody orders and takes back, which no other service calls",
+            """\
+import jwt
+from fastapi import Depends, FastAPI, HTTPException
+from fastapi.security import OAuth2PasswordBearer
+
+app = FastAPI()
+scheme = OAuth2PasswordBearer("login")
+
+
+def current_user(token: str = Depends(scheme)) -> str:
+    try:
+        return jwt.decode(token, "key", algorithms=["HS256"])["sub"]
+    except jwt.PyJWTError:
+        raise HTTPException(401) from None
+
+
+@app.post("/webhooks")
+def create_webhook(url: str, user: str = Depends(current_user)) -> str:
+    return url + user
+
+
+@app.delete("/webhooks/{webhook_id}")
+def delete_webhook(webhook_id: int) -> None: ...  # <- here
 """,
         ),
         Flagged(

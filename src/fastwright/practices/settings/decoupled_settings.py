@@ -1,5 +1,6 @@
 """settings/decoupled-settings: each domain has a settings class of its own."""
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 
@@ -42,13 +43,23 @@ _DOMAINS = {word: domain for domain, words in _WORDS.items() for word in words.s
 # So many domains with so many fields each share a class that should be split.
 _SEVERAL = ((2, 3), (3, 2))
 _MANY_DOMAINS, _MANY_FIELDS = 4, 8
+_PREFIX = re.compile(r"\benv_prefix[\"']?\s*[=:]\s*[\"'](\w+)[\"']")
+# So many prefixes say that the settings are split already.
+_SPLIT = 3
 # So many domains are named.
 _SHOWN = 4
 
 
 def check(application: Application) -> Iterator[Finding]:
     """Yield a finding for each settings class that serves several domains."""
-    counted = {model.definition: _counts(model, application) for model in application.settings}
+    prefixes = {model.definition: _prefix(model) for model in application.settings}
+    are_split = len(set(filter(None, prefixes.values()))) >= _SPLIT
+    counted = {
+        model.definition: _counts(model, application)
+        for model in application.settings
+        # The settings of one domain among others may still name what it keeps its own in.
+        if not (are_split and prefixes[model.definition])
+    }
     mixed = {definition for definition, domains in counted.items() if _are_several(domains)}
     for model in application.settings:
         # A class that inherits the mixture has no more to split.
@@ -60,6 +71,13 @@ def check(application: Application) -> Iterator[Finding]:
                     f"code that reads it: {_listed(counted[model.definition])} share this one."
                 ),
             )
+
+
+def _prefix(model: Model) -> str:
+    """Return the prefix that a class's own variables of the environment have."""
+    definition = model.definition
+    found = _PREFIX.search(definition.module.source(definition.node))
+    return found[1] if found else ""
 
 
 def _counts(model: Model, application: Application) -> Counter[str]:
@@ -273,6 +291,35 @@ class Settings(BaseModel):
     smtp_port: int
     jwt_secret: str
     jwt_algorithm: str
+""",
+        ),
+        Clean(
+            "settings of one domain among others, which names where it keeps its own",
+            """\
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class TaskSettings(BaseSettings):
+    model_config = SettingsConfigDict(env_prefix="TASK_")
+
+    redis_ttl: int = 60
+    redis_key: str = "task"
+    redis_size: int = 100
+    postgres_ttl: int = 60
+    postgres_table: str = "task"
+    postgres_size: int = 100
+
+
+class MailSettings(BaseSettings):
+    model_config = SettingsConfigDict(env_prefix="MAIL_")
+
+    host: str
+
+
+class SearchSettings(BaseSettings):
+    model_config = SettingsConfigDict(env_prefix="SEARCH_")
+
+    host: str
 """,
         ),
     ),

@@ -31,6 +31,7 @@ from fastwright.source.syntax import (
     FormattedString,
     Handler,
     Name,
+    walk,
 )
 
 # The field of settings from which fastapi-jwt-auth takes its key.
@@ -52,9 +53,12 @@ _NO_PASSWORD = {
 }
 _NO_SECRET = {"null", "none", "undefined", "string", "anonymous", "bearer", "guest", "test"}
 _ASIDE = re.compile(
-    r"(^|[/_.-])(examples?|docs|docs_src|samples?|demos?|fixtures|mocks?|dummy|tests?|testing|"
+    r"(^|[/_.-])(examples?|cookbooks?|docs|docs_src|samples?|demos?|fixtures|mocks?|dummy|tests?|testing|"
+    r"qa|locust\w*|load[_-]?tests?|"
     r"seed(?:s|er|ers|ing)?\d*)([/_.-]|$)"
 )
+# What an HMAC is made of that is a key itself.
+_KEY_NAME = re.compile(r"(?i)(?:\w+_)?(?:dek|ikm|kek|key|secret|seed)")
 # What is written where a password belongs, by somebody who has none to give.
 _STAND_IN = re.compile(
     r"(?i)<.*>|\[.*\]|x{3,}|\*+|\.{3,}|your[-_ ].+|.*(?:placeholder|[-_ ]here)"
@@ -132,7 +136,22 @@ def _keys(codebase: Codebase) -> Iterator[Finding]:
 
 def _is_open(call: CallSite, literal: Literal, codebase: Codebase) -> bool:
     """Tell whether a key protects nothing: a public one, one that is not asked, or a probe's."""
-    return "PUBLIC KEY" in literal.text or _is_unverified(call) or _is_probe(call, codebase)
+    return (
+        "PUBLIC KEY" in literal.text
+        or _is_unverified(call)
+        or _is_label(call)
+        or _is_probe(call, codebase)
+    )
+
+
+def _is_label(call: CallSite) -> bool:
+    """Tell whether the other half of a digest is the secret: this one only names its use."""
+    hashed = call.node.argument(1, "msg") if call.last_name == "new" else None
+    return hashed is not None and any(
+        isinstance(each, Name | Attribute)
+        and _KEY_NAME.fullmatch(each.id if isinstance(each, Name) else each.name)
+        for each in walk(hashed)
+    )
 
 
 def _is_unverified(call: CallSite) -> bool:
@@ -949,6 +968,70 @@ if settings.refresh_key.startswith("insecure"):
 def make(name: str) -> tuple[str, str]:
     claims = {"sub": name}
     return jwt.encode(claims, settings.access_key), jwt.encode(claims, settings.refresh_key)
+""",
+            },
+        ),
+        Clean(
+            "a key that is made of itself",
+            """\
+from cryptography.fernet import Fernet
+from fastapi import FastAPI
+
+app = FastAPI()
+
+
+def seal(text: bytes, key: str | bytes) -> bytes:
+    if isinstance(key, str):
+        key = key.encode()
+    return Fernet(key).encrypt(text)
+
+
+@app.post("/notes")
+def add(text: str, key: str) -> bytes:
+    return seal(text.encode(), key)
+""",
+        ),
+        Clean(
+            "a label for the fingerprint of a key, a recipe, a load test, and what testers run",
+            {
+                "app/main.py": """\
+import hashlib
+import hmac
+
+from fastapi import FastAPI
+
+app = FastAPI()
+_LABEL = b"shop-key-id"
+
+
+def fingerprint(kek: str) -> str:
+    return hmac.new(_LABEL, kek.encode(), hashlib.sha256).hexdigest()
+
+
+@app.get("/key")
+def read_key(key: str) -> str:
+    return fingerprint(key)
+""",
+                "locust/locustfile.py": """\
+from sqlalchemy import create_engine
+
+engine = create_engine("postgresql://shop:p4-2kd9@mock:5432/shop")
+""",
+                "cookbook/claims.py": """\
+import jwt
+
+SECRET = "a-secret-of-the-claims-demo"
+
+
+def sign(name: str) -> str:
+    return jwt.encode({"sub": name}, SECRET)
+""",
+                "qa/scenarios/orders.py": """\
+import psycopg2
+
+
+def connect():
+    return psycopg2.connect(host="shop.example.com", user="shop", password="p4-2kd9")
 """,
             },
         ),

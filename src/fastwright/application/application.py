@@ -14,6 +14,7 @@ from fastwright.application.matching import Matching
 from fastwright.application.migrations import Migrations
 from fastwright.application.models import Model, Models
 from fastwright.application.plain import plain
+from fastwright.application.provided import Provided
 from fastwright.application.requirements import Requirements
 from fastwright.application.routers import Router, Routers
 from fastwright.application.routes import Route, Routes
@@ -22,6 +23,7 @@ from fastwright.codebase.codebase import Codebase
 from fastwright.codebase.definitions import Function, Scope
 from fastwright.source import files, reading
 from fastwright.source.cache import Cache
+from fastwright.source.cells import Cells
 from fastwright.source.files import SourceFile, Unreadable
 from fastwright.source.ledgers import Ledger
 from fastwright.source.notes import Once
@@ -51,6 +53,7 @@ class Application:
         self.codebase = codebase
         self.texts = texts
         self.dependencies = Dependencies(codebase)
+        self._provided = Provided(codebase, self.dependencies)
         self.units = Units()
         self._own_classes = Ledger("own classes", lambda: own_classes.names(codebase))
         # Whether fixes are wanted that take long to work out: a review tells of none of those.
@@ -116,7 +119,7 @@ class Application:
 
     @Once
     def _entries(self) -> Entries:
-        return Entries(self.codebase, self.routers, self._routes, self.dependencies)
+        return Entries(self.codebase, self.routers, self._routes, self.dependencies, self._provided)
 
     @Once
     def entries(self) -> list[Entry]:
@@ -166,6 +169,11 @@ class Application:
         graph = self.codebase.graph
         ledgers = graph.overrides.subclasses, graph.properties.names, self._own_classes
         return {each.name: each for each in ledgers}
+
+    @property
+    def cells(self) -> dict[str, Cells[Any, Any]]:
+        """Return the same of what is found one by one."""
+        return {each.name: each for each in self._provided.cells}
 
     def _function(self, place: tuple[str, str]) -> Function:
         path, key = place

@@ -1,22 +1,18 @@
 """Entry points: the functions that FastAPI itself runs, and in which role."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import partial
 
 from fastwright.application.dependencies import Dependencies, Dependency
+from fastwright.application.provided import Provided
 from fastwright.application.routers import Routers
 from fastwright.application.routes import Routes
 from fastwright.codebase.codebase import Codebase
 from fastwright.codebase.definitions import CallSite, Class, Function, Scope
-from fastwright.codebase.modules import Module
 from fastwright.codebase.values import ClassValue, FunctionValue
-from fastwright.source import parts
-from fastwright.source.notes import note
 from fastwright.source.syntax import Attribute, Call, Collection, Dict, Expression
 
-_MARKERS = ("Depends", "Security")
 _BASE_MIDDLEWARE = "starlette.middleware.base.BaseHTTPMiddleware"
 
 
@@ -49,12 +45,18 @@ class Entries:
     """Finds the entry points of a codebase, its tests left aside."""
 
     def __init__(
-        self, codebase: Codebase, routers: Routers, routes: Routes, dependencies: Dependencies
+        self,
+        codebase: Codebase,
+        routers: Routers,
+        routes: Routes,
+        dependencies: Dependencies,
+        provided: Provided,
     ) -> None:
         self._codebase = codebase
         self._routers = routers
         self._routes = routes
         self._dependencies = dependencies
+        self._provided = provided
 
     def all(self) -> list[Entry]:
         """Return all of them, each function once."""
@@ -88,52 +90,11 @@ class Entries:
     def _found(self) -> Iterator[tuple[Function, Role]]:
         for route in self._routes.all:
             yield route.function, Role.ROUTE
-        yield from ((each, Role.DEPENDENCY) for each in self._provided())
+        starts = [route.function for route in self._routes.all]
+        yield from ((each, Role.DEPENDENCY) for each in self._provided.functions(starts))
         yield from self._decorated()
         yield from self._added()
         yield from self._at_creation()
-
-    def _provided(self) -> Iterator[Function]:
-        """Yield the functions that are dependencies: of whatever `dependencies` yields."""
-        pending = [route.function for route in self._routes.all]
-        index = self._codebase.index
-        names = sorted(index.also_called(_MARKERS))
-        for module in sorted(index.modules_with(names), key=lambda each: each.path):
-            written = partial(self._written_in, module, names)
-            found = self._remembered("provided in", module, "", written)
-            yield from found
-            pending += found
-        seen: set[Function] = set()
-        for function in pending:
-            if function not in seen and not function.module.is_test:
-                seen.add(function)
-                find = partial(self._dependencies.of_function, function)
-                found = self._remembered("provided for", function.module, function.key, find)
-                yield from found
-                pending += found
-
-    def _written_in(self, module: Module, names: Iterable[str]) -> Iterator[Dependency]:
-        """Yield the dependencies that are written in a module, by the names of what makes them."""
-        note((parts.CODE, module.path))
-        for name in names:
-            for function, position, _ in module.calls_named(name):
-                call = module.call(function, position)
-                found = self._dependencies.read(call.node, call.function)
-                if found is not None:
-                    yield found
-
-    def _remembered(
-        self, what: str, module: Module, key: str, find: Callable[[], Iterable[Dependency]]
-    ) -> list[Function]:
-        """Return the functions that some dependencies run, which are found if they must be."""
-
-        def places() -> tuple[tuple[str, str], ...]:
-            functions = (self._dependencies.functions(each) for each in find())
-            return tuple((each.module.path, each.key) for found in functions for each in found)
-
-        by_path = self._codebase.by_path
-        found = self._codebase.remembered((what, module.path, key), places)
-        return [by_path[path].function(of) for path, of in found]
 
     def _decorated(self) -> Iterator[tuple[Function, Role]]:
         for function in self._codebase.decorated(*_DECORATORS):

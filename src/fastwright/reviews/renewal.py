@@ -71,7 +71,7 @@ def renew(tracks: Tracks, edits: list[Edit], asked: Asked) -> Tracks:
         said = renewal.left
         practices = asked.practices
         chosen = {name: practices[name] for name in practices if renewal.is_touched(name)}
-        if chosen or any(map(renewal.is_touched, (*OTHERS, *tracks.ledgers))):
+        if chosen or any(map(renewal.is_touched, (*OTHERS, *tracks.ledgers, *tracks.cells))):
             application = understand()
             tracks.restore(application, renewal.touched)
             application.units.is_asked = renewal.is_asked
@@ -173,30 +173,59 @@ class _Renewal:
 def _touched(
     tracks: Tracks, changed: set[Part], understand: Callable[[], Application]
 ) -> tuple[set[int], set[str]]:
-    """Return the notes that parts touch which have changed, and the ledgers that are found anew.
+    """Return the notes that parts touch which have changed, and the ledgers and cells found anew.
 
     What looked only at rows of those that are as before is not touched. Raises `NotMovedError`
-    where a ledger was found anew by an answer that it touches itself.
+    where one of them was found anew by an answer that it touches itself.
     """
     touched = first = tracks.graph.touched(changed)
     renewed: set[str] = set()
-    while stale := {
-        name: rows
-        for name, (number, rows) in tracks.ledgers.items()
-        if number in touched and name not in renewed
-    }:
+    done: set[tuple[str, Any]] = set()
+    while (ledgers := _stale_ledgers(tracks, touched, renewed)) or (
+        cells := _stale_cells(tracks, touched, done)
+    ):
         application = understand()
         if not renewed:
             tracks.restore_single(application, touched)
-        for name, rows in stale.items():
-            ledger = application.ledgers[name]
-            ledger.kept = None
-            changed.update(ledger.changed(rows))
-        renewed |= stale.keys()
+        for name, rows in ledgers.items():
+            application.ledgers[name].kept = None
+            changed.update(application.ledgers[name].changed(rows))
+            renewed.add(name)
+        # Rows of cells may be found by ledgers: those first.
+        for name, rows in () if ledgers else cells.items():
+            changed.update(application.cells[name].changed(rows))
+            done |= {(name, key) for key in rows}
+            renewed.add(name)
         touched = tracks.graph.touched(changed)
     if renewed and tracks.asked(application, touched - first):
         raise NotMovedError
     return touched, renewed
+
+
+def _stale_ledgers(
+    tracks: Tracks, touched: set[int], renewed: set[str]
+) -> dict[str, Mapping[Any, Any]]:
+    """Return the rows of ledgers that are touched, those left aside that have been found anew."""
+    return {
+        name: rows
+        for name, (number, rows) in tracks.ledgers.items()
+        if number in touched and name not in renewed
+    }
+
+
+def _stale_cells(
+    tracks: Tracks, touched: set[int], done: set[tuple[str, Any]]
+) -> dict[str, dict[Any, Any]]:
+    """Return the same of the rows of cells, of which each is found anew by itself."""
+    found = {
+        name: {
+            key: row
+            for key, (number, row) in rows.items()
+            if number in touched and (name, key) not in done
+        }
+        for name, rows in tracks.cells.items()
+    }
+    return {name: rows for name, rows in found.items() if rows}
 
 
 def _changed(tracks: Tracks, edits: list[Edit], aligned: Mapping[str, Alignment]) -> Iterator[Part]:

@@ -3,6 +3,7 @@
 import marshal
 from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass, replace
+from itertools import chain
 from typing import Any
 
 from fastwright.application.application import Application
@@ -27,6 +28,8 @@ class Tracks:
     units: Mapping[Unit, tuple[int, list[Any]]]
     # The rows of `Application.ledgers`, with the numbers of the notes.
     ledgers: Mapping[str, tuple[int, Mapping[Any, Any]]]
+    # The same of `Application.cells`, row by row.
+    cells: Mapping[str, Mapping[Any, tuple[int, Any]]]
     # The same of `Units.lists`.
     lists: Mapping[str, tuple[int, Any]]
     # The same of what `Remembered` was asked.
@@ -53,6 +56,7 @@ class Tracks:
                 unit: (made.number, list(said.get(unit, ()))) for unit, made in units.notes.items()
             },
             ledgers=_ledgers(application),
+            cells=_cells(application),
             lists=_numbered(units.lists),
             answers=_answers(application),
             dividing=units.dividing,
@@ -75,6 +79,7 @@ class Tracks:
             self,
             units={**known, **judged},
             ledgers=_ledgers(application),
+            cells=_cells(application),
             lists=_numbered(units.lists),
             answers=_answers(application),
             dividing={**self.dividing, **units.dividing},
@@ -89,6 +94,7 @@ class Tracks:
             *self.ledgers.values(),
             *self.lists.values(),
             *self.answers.values(),
+            *chain.from_iterable(rows.values() for rows in self.cells.values()),
         )
         led_to = (number for number, _ in roots)
         graph, numbers = self.graph.trimmed(number for number in led_to if number >= 0)
@@ -99,6 +105,7 @@ class Tracks:
             ledgers=_renumbered(self.ledgers, numbers),
             lists=_renumbered(self.lists, numbers),
             answers=_renumbered(self.answers, numbers),
+            cells={name: _renumbered(rows, numbers) for name, rows in self.cells.items()},
             needed=len(graph),
         )
 
@@ -114,6 +121,8 @@ class Tracks:
     def restore(self, application: Application, touched: set[int]) -> None:
         """Let an application have all that is not touched of what it worked out last time."""
         self.restore_single(application, touched)
+        for name, rows in self.cells.items():
+            application.cells[name].last = _untouched(rows, touched)
         for name, (number, listed) in _untouched(self.lists, touched).items():
             application.units.lists[name] = _note(number), listed
 
@@ -152,6 +161,7 @@ class Tracks:
                     dict(self.ledgers),
                     dict(self.lists),
                     dict(self.answers),
+                    {name: dict(rows) for name, rows in self.cells.items()},
                     dict(self.dividing),
                     self.needed,
                 ),
@@ -180,7 +190,7 @@ class Tracks:
                 ignores=rest[1],
             )
             known = {unit: (number, _said(said)) for unit, number, said in units}
-            ledgers, lists, answers, dividing, needed = others
+            ledgers, lists, answers, cells, dividing, needed = others
             return cls(
                 files=files,
                 graph=Graph(*graph),
@@ -188,6 +198,7 @@ class Tracks:
                 ledgers=ledgers,
                 lists=lists,
                 answers=answers,
+                cells=cells,
                 dividing=dividing,
                 needed=needed,
                 about_files=outcome,
@@ -203,6 +214,10 @@ def _numbered(kept: Mapping[Any, tuple[Note, Any]]) -> dict[Any, tuple[int, Any]
 def _ledgers(application: Application) -> dict[str, tuple[int, Mapping[Any, Any]]]:
     kept = ((name, ledger.kept) for name, ledger in application.ledgers.items())
     return {name: (each[1].number, each[0]) for name, each in kept if each}
+
+
+def _cells(application: Application) -> dict[str, dict[Any, tuple[int, Any]]]:
+    return {name: cells.numbered for name, cells in application.cells.items()}
 
 
 def _answers(application: Application) -> dict[Hashable, tuple[int, Any]]:

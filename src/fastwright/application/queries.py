@@ -67,6 +67,8 @@ class Queries:
 
     def _of_function(self, function: Function) -> list[tuple[CallSite, str]]:
         """Return the queries that a function sends itself, with the dotted names called."""
+        if not any(map(self.is_query, self._codebase.habits.of(function).libraries)):
+            return []
         named = ((call.last_name, call) for call in function.calls)
         sending = [each for each in named if each[0] in self._names]
         sending.sort(key=lambda each: each[0])

@@ -12,7 +12,6 @@ from fastwright.codebase.definitions import Class, Function
 from fastwright.codebase.modules import Module
 from fastwright.codebase.values import ClassValue, External, FunctionValue, Instance, Value
 from fastwright.source.nodes import Node
-from fastwright.source.notes import Answers
 from fastwright.source.places import Step
 
 Document = dict[str, Any]
@@ -49,13 +48,11 @@ def counted(application: Application) -> Iterator[Counted]:
     codebase = application.codebase
 
     def count(function: Function) -> Counted:
-        calls = [call for call in function.calls if codebase.defines(call.last_name)]
-        unresolved = sum(codebase.target(call) is None for call in calls)
-        return function.module.path, function.key, len(calls), unresolved
+        habit = codebase.habits.of(function)
+        return function.module.path, function.key, habit.calls, habit.unresolved
 
-    counts = Answers(count)
     for start in application.each_start():
-        yield from map(counts, application.reached([start]))
+        yield from map(count, application.reached([start]))
 
 
 def unknowns(application: Application) -> list[Step]:

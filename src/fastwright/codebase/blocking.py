@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from fastwright.codebase.codebase import Codebase
 from fastwright.codebase.definitions import CallSite, Function
+from fastwright.codebase.habits import ITERATING, Habit
 from fastwright.codebase.values import Instance, Text
 from fastwright.codebase.witnesses import Site
 from fastwright.source.nodes import wrap
@@ -29,19 +30,27 @@ _MOMENTARY = {
     "touch",
     "unlink",
 }
-# Builtins that go over all of what they are given.
-_ITERATING = {f"builtins.{each}" for each in ("dict", "list", "set", "sorted", "sum", "tuple")}
 _SHORTEST_SLEEP = 0.01  # seconds
 
 
 def sites(function: Function, codebase: Codebase) -> Iterator[Site]:
     """Yield where a function itself blocks: in calls, loops over results, and `with` blocks."""
+    if _may_block(codebase.habits.of(function), codebase):
+        yield from _sites(function, codebase)
+
+
+def _may_block(habit: Habit, codebase: Codebase) -> bool:
+    blocking = codebase.knowledge.blocking
+    return habit.goes_over or any(blocking(name) or name in ITERATING for name in habit.libraries)
+
+
+def _sites(function: Function, codebase: Codebase) -> Iterator[Site]:
     for call, name in codebase.library_calls(function):
         if call.is_awaited:
             continue  # no sync call, whatever its object is said to be
         if _blocks(name, call, codebase):
             yield Site(function, call.node, name)
-        elif name in _ITERATING and call.node.arguments:
+        elif name in ITERATING and call.node.arguments:
             yield from _implicit(call.node.arguments[0], ("__iter__",), function, codebase)
     for bindings in function.details.bindings.values():
         for binding in bindings:

@@ -67,9 +67,7 @@ def rules_out(values: dict[str, str], node: Node, function: Function) -> bool:
 
 def _has_branches(function: Function) -> bool:
     """Tell whether the word `if` is anywhere in a function."""
-    if function.is_module:
-        return function.module.mentions(b"if")
-    return "if" in function.text
+    return function.module.mentions(b"if") if function.is_module else function.has_branches
 
 
 def _leaves(statement: If) -> bool:

@@ -20,7 +20,7 @@ from fastwright.codebase.values import (
 from fastwright.source.nodes import wrap
 from fastwright.source.notes import Answers
 from fastwright.source.places import Step
-from fastwright.source.syntax import Expression, Name
+from fastwright.source.syntax import Expression
 
 _RUN_WHEN_MADE = ("__init__", "__new__", "__post_init__")
 
@@ -55,11 +55,16 @@ class CallGraph:
         self._knowledge = knowledge
         self.overrides = Overrides(modules, resolver)
         self.properties = Properties(modules, resolver)
-        self.edges = Answers(self._edges)
-        self._called_parameters = Answers(_called_parameters)
+        # What a function runs, in source order.
+        self.found = Answers(self._edges)
+        # Tells whether that is anything; put in by the codebase.
+        self.runs_others: Callable[[Function], bool] = lambda _function: True
+
+    def edges(self, function: Function) -> tuple[Edge, ...]:
+        """Return what a function runs, in source order."""
+        return self.found(function) if self.runs_others(function) else ()
 
     def _edges(self, function: Function) -> tuple[Edge, ...]:
-        """Return what a function runs, in source order."""
         found = [
             *self._of_calls(function),
             *self._of_context_managers(function),
@@ -103,7 +108,7 @@ class CallGraph:
 
     def _run_for(self, call: CallSite, called: Function) -> Iterator[Function]:
         """Yield the functions that a call hands over and that what is called runs itself."""
-        for name in self._called_parameters(called):
+        for name in called.called_parameters:
             node = arguments.passed(call.node, name, called)
             value = None if node is None else self._resolver.value(node, call.function)
             if isinstance(value, FunctionValue) and not value.function.is_generator:
@@ -164,16 +169,6 @@ class CallGraph:
                     method = self._resolver.member(value, name)
                     if isinstance(method, FunctionValue):
                         yield Edge(function, node, method.function)
-
-
-def _called_parameters(function: Function) -> tuple[str, ...]:
-    """Return the parameters that a function calls, in their order."""
-    named = {
-        call.node.function.id
-        for call in function.calls
-        if isinstance(call.node.function, Name) and call.runs_here
-    }
-    return tuple(each.name for each in function.parameters if each.name in named)
 
 
 def _only_makes_generator(

@@ -8,6 +8,7 @@ from fastwright.codebase.call_index import CallIndex
 from fastwright.codebase.callers import Callers
 from fastwright.codebase.calls import CallGraph
 from fastwright.codebase.definitions import CallSite, Class, Function, Scope
+from fastwright.codebase.habits import Habits
 from fastwright.codebase.importers import Importers
 from fastwright.codebase.imports import Imports
 from fastwright.codebase.knowledge import Knowledge
@@ -43,6 +44,8 @@ class Codebase:
         self.resolver.parameters.passed = Callers(self.index, self.resolver).passed
         self.library_calls = Answers(self._library_calls)
         self.graph = CallGraph(self.resolver, self.knowledge, self.modules)
+        self.habits = Habits(self)
+        self.graph.runs_others = self.habits.runs_others
 
     @Lazy
     def by_path(self) -> dict[str, Module]:
@@ -73,6 +76,10 @@ class Codebase:
     @Lazy
     def _derived(self) -> list[Class]:
         return [module.class_of(key) for module in self.own_modules for key in module.words.derived]
+
+    def function(self, path: str, key: str) -> Function:
+        """Return a function by its place; raises KeyError where it has gone."""
+        return self.by_path[path].function(key)
 
     def below(self, definition: Class) -> list[Class]:
         """Return the classes that derive from one, tests left aside."""

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, TypeAlias
 
 from fastwright.source import parts
-from fastwright.source.lazy import Lazy, OfBody, OfClass, OfHead
+from fastwright.source.lazy import Lazy, OfBody, OfClass, OfHead, Told
 from fastwright.source.nodes import Raw, wrap
 from fastwright.source.notes import NOTHING, Note, note
 from fastwright.source.reader.definitions import last_name
@@ -16,6 +16,7 @@ from fastwright.source.syntax import (
     Expression,
     FunctionDef,
     Keyword,
+    Name,
     Parameter,
     Statement,
 )
@@ -146,10 +147,25 @@ class Function:
         """Return the calls, for what notes by itself which of them are looked at."""
         return tuple([CallSite(self, raw, use) for raw, use in self.unnoted_details.calls])
 
-    @OfBody
+    @Told
     def is_generator(self) -> bool:
         """Tell whether it yields."""
         return self.details.is_generator
+
+    @Told
+    def has_branches(self) -> bool:
+        """Tell whether the word `if` is anywhere in it."""
+        return "if" in self.text
+
+    @Told
+    def called_parameters(self) -> tuple[str, ...]:
+        """Return the parameters that it calls, in their order."""
+        named = {
+            call.node.function.id
+            for call in self.calls
+            if isinstance(call.node.function, Name) and call.runs_here
+        }
+        return tuple(each.name for each in self.parameters if each.name in named)
 
 
 class CallSite:

@@ -10,7 +10,7 @@ from fastwright.source.alignment import IMPORTING
 from fastwright.source.digests import digest
 from fastwright.source.lazy import Lazy, OfFile
 from fastwright.source.nodes import Node, Raw, wrap
-from fastwright.source.notes import note
+from fastwright.source.notes import note, unnoted
 from fastwright.source.records import keys
 from fastwright.source.scopes import Binding
 from fastwright.source.syntax import FunctionDef, Import, ImportFrom, Statement
@@ -32,12 +32,11 @@ class Module(Written):
             note((parts.TEXT, self.path))
         return self._text[start:end]
 
-    def said(self, what: str, of: str | bytes) -> int | bytes:
+    def said(self, what: str, of: str | bytes) -> object:
         """Return one of the things that are noted with what they are.
 
-        They are the width, whether any function has a name of its own, and digests: of the text
-        of a function or of its signature, by the function's key, and of the statements that have
-        a word.
+        They are the width, whether any function has a name of its own, what is told of a function
+        by its key, and digests: of its text or signature, and of the statements that have a word.
         """
         match what, of:
             case "width", _:
@@ -47,6 +46,8 @@ class Module(Written):
             case "statements", bytes(word):
                 found = self._statements_with(word)
                 return digest(repr([(each.key, code) for each, _, code in found]).encode())
+            case "is_generator" | "has_branches" | "called_parameters", str(key):
+                return unnoted(getattr, self._by_key.get(key), what, None)
             case _, str(key):
                 record = self._by_key[key].record if key in self._by_key else None
                 if record is None or record.node is None:

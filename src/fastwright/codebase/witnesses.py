@@ -21,14 +21,12 @@ from fastwright.source.syntax import (
     Comparison,
     Conditional,
     Constant,
-    Declaration,
     Expression,
     If,
     Name,
     Number,
     String,
     UnaryOperation,
-    walk,
     walk_all,
 )
 
@@ -196,7 +194,7 @@ class Witnesses:
 
     def _find_whether_once(self, function: Function) -> bool:
         is_cached = not function.parameters and _is_cached(function, self._codebase)
-        return is_cached or _keeps_global(function)
+        return is_cached or self._codebase.habits.of(function).keeps_global
 
 
 def _way(came_by: dict[Function, Edge | None], function: Function) -> list[Edge]:
@@ -268,22 +266,3 @@ def _is_cached(function: Function, codebase: Codebase) -> bool:
         isinstance(each, External) and each.name in _CACHES
         for each in codebase.decorators(function)
     )
-
-
-def _keeps_global(function: Function) -> bool:
-    """Tell whether a function asks whether a global that it sets has been set."""
-    declared: set[str] = set()
-    for statement in function.body:
-        match statement:
-            case Declaration("global", declared_names):
-                declared.update(declared_names)
-    if not declared:
-        return False
-    return any(_asks_for(node, declared) for node in walk_all(function.body))
-
-
-def _asks_for(node: object, declared: set[str]) -> bool:
-    match node:
-        case If(test):
-            return any(isinstance(each, Name) and each.id in declared for each in walk(test))
-    return False

@@ -4,7 +4,8 @@ from collections.abc import Callable
 from operator import attrgetter
 from typing import Any, ClassVar, Generic, TypeVar
 
-from fastwright.source.notes import open_notes
+from fastwright.source import parts
+from fastwright.source.notes import open_notes, unnoted
 
 T = TypeVar("T")
 
@@ -42,6 +43,23 @@ class Noted(Lazy[T]):
         except KeyError:
             found = kept[self] = self._find(owner)
             return found
+
+
+class Told(Lazy[T]):
+    """A plain property of a function that is noted with its value.
+
+    Who looks at it is not touched by edits that leave it as it is: see `Module.said`.
+    """
+
+    def __get__(self, owner: Any, kind: type | None = None) -> T:  # noqa: ANN401 - of any class
+        """Return the value; `owner` keeps it."""
+        kept: tuple[T, tuple[Any, ...]] | None = owner.__dict__.get(self)
+        if kept is None:
+            value = unnoted(self._find, owner)
+            part = parts.VALUE, owner.module.path, self._name, owner.key, value
+            kept = owner.__dict__[self] = value, part
+        open_notes[-1].append(kept[1])
+        return kept[0]
 
 
 class OfFile(Noted[T]):

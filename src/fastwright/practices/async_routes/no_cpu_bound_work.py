@@ -75,6 +75,8 @@ def _fix(trace: Trace, witnesses: Witnesses, codebase: Codebase) -> Fix | None:
 
 
 def _sites(function: Function, codebase: Codebase) -> Iterator[Site]:
+    if not any(map(codebase.knowledge.cpu, codebase.habits.of(function).libraries)):
+        return
     for call, name in codebase.library_calls(function):
         if codebase.knowledge.cpu(name) and not _only_stores(call, name, codebase):
             yield Site(function, call.node, name)

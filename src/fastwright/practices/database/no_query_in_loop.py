@@ -40,7 +40,7 @@ def check(application: Application) -> Iterator[Finding]:
 
 
 def _in_function(function: Function, ways: "_Ways", codebase: Codebase) -> Iterator[Finding]:
-    if _ONE_BY_ONE.search(function.name):
+    if _ONE_BY_ONE.search(function.name) or not codebase.habits.of(function).calls_in_loops:
         return
     found: dict[Loop, list[tuple[CallSite, str, tuple[Step, ...]]]] = {}
     for call, name, chain in ways.in_loops(function):

@@ -173,7 +173,7 @@ class Application:
     @property
     def cells(self) -> dict[str, Cells[Any, Any]]:
         """Return the same of what is found one by one."""
-        return {each.name: each for each in (self.codebase.habits.cells, *self._provided.cells)}
+        return {each.name: each for each in (*self.codebase.cells, *self._provided.cells)}
 
     def _function(self, place: tuple[str, str]) -> Function:
         path, key = place

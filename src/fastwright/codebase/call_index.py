@@ -1,15 +1,17 @@
 """Finds calls by what they call, looking only at those whose last name could be meant."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 
 from fastwright.codebase.definitions import CallSite, Class, Function
 from fastwright.codebase.modules import Module
 from fastwright.codebase.resolver import Resolver
 from fastwright.codebase.values import ClassValue, External, FunctionValue
 from fastwright.source import parts
+from fastwright.source.cells import Cells
 from fastwright.source.lazy import Lazy
 from fastwright.source.notes import Answers, note
+from fastwright.source.scopes import Use
 
 Target = str | Function | Class
 
@@ -20,11 +22,14 @@ _UNNAMED = ("__init__", "cls")
 class CallIndex:
     """The calls in some modules, by the last name that they are written with."""
 
-    def __init__(self, modules: Iterable[Module], resolver: Resolver) -> None:
+    def __init__(self, name: str, modules: Iterable[Module], resolver: Resolver) -> None:
         self._modules = list(modules)
         self._resolver = resolver
         self._found = Answers(self._find)
+        # By a last name, and whether those in decorators are meant.
         self._targets = Answers(self._find_targets)
+        # What decorators with a last name call, by that.
+        self.decorating = Cells(f"what decorates in {name}", self._find_decorating)
 
     def to(self, target: Target) -> list[CallSite]:
         """Return the calls of a library's thing, by its dotted name, or of one of the codebase."""
@@ -34,31 +39,46 @@ class CallIndex:
         last = target.rpartition(".")[2] if isinstance(target, str) else target.name
         found: dict[tuple[str, int], CallSite] = {}
         for name in self._names_of(last, target):
-            for call in self._targets(name).get(target, ()):
-                found[call.function.module.path, call.node.start] = call
+            calls = list(self._targets((name, False)).get(target, ()))
+            if self.decorates(target, name):
+                calls += self._targets((name, True)).get(target, ())
+            found.update({(each.function.module.path, each.node.start): each for each in calls})
         return [found[key] for key in sorted(found)]
 
     def named(
-        self, names: Iterable[str], wanted: Callable[[int], bool] | None = None
+        self, names: Iterable[str], used: int | None = None, without: int = 0
     ) -> Iterator[CallSite]:
-        """Yield the calls that are written with one of some last names, and used as wanted.
+        """Yield the calls that are written with one of some last names, as they are used.
 
-        `wanted` is asked with the bits of `Use`, before anything is looked into.
+        Of the bits of `Use` one of `used` must be there, and none of `without`. They are asked for
+        before anything is looked into.
         """
         for name in names:
-            note((parts.CALLS, name))
+            self._note(name, without)
             for module in self._modules_with.get(name, ()):
-                for function, position, use in module.calls_named(name):
-                    if wanted is None or wanted(use):
+                for function, position, use in module.unnoted_calls_named(name):
+                    if not use & without and (used is None or use & used):
                         yield module.call(function, position)
 
-    def modules_with(self, names: Iterable[str]) -> set[Module]:
-        """Return the modules with calls that are written with one of some last names."""
+    def decorates(self, target: Target, name: str) -> bool:
+        """Tell whether something is called by a name in any decorator."""
+        return _plain(target) in self.decorating.row(name)
+
+    def modules_with(self, names: Iterable[str], without: int = 0) -> set[Module]:
+        """Return the modules with calls that are written with one of some last names.
+
+        Where `without` says that decorators are of no interest, those of others do not matter.
+        """
         found: set[Module] = set()
         for name in names:
-            note((parts.CALLS, name))
+            self._note(name, without)
             found.update(self._modules_with.get(name, ()))
         return found
+
+    def _note(self, name: str, without: int) -> None:
+        note((parts.CALLS, name))
+        if not without & Use.IN_DECORATOR:
+            note((parts.DECORATING, name))
 
     def also_called(self, names: Iterable[str]) -> set[str]:
         """Return names with all others that are given to what has them."""
@@ -79,10 +99,15 @@ class CallIndex:
             note((parts.LAST_NAME, each))
         return {name for name in self._modules_with if name.endswith(endings)}
 
-    def _find_targets(self, name: str) -> dict[Target, list[CallSite]]:
+    def _find_decorating(self, name: str) -> tuple[tuple[str, str], ...]:
+        return tuple(sorted(map(_plain, self._targets((name, True)))))
+
+    def _find_targets(self, asked: tuple[str, bool]) -> dict[Target, list[CallSite]]:
         """Return the calls of one last name by what they call; each is resolved once."""
+        name, in_decorators = asked
+        which = {"used" if in_decorators else "without": Use.IN_DECORATOR}
         found: defaultdict[Target, list[CallSite]] = defaultdict(list)
-        for call in self.named([name]):
+        for call in self.named([name], **which):
             match self._resolver.value_of(call.called, call.function):
                 case External(to) | FunctionValue(to) | ClassValue(to):
                     found[to].append(call)
@@ -110,3 +135,7 @@ class CallIndex:
             for original, name in module.words.renamed:
                 found[original].add(name)
         return found
+
+
+def _plain(target: Target) -> tuple[str, str]:
+    return ("", target) if isinstance(target, str) else (target.module.path, target.key)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from typing import Any
 
 from fastwright.codebase import origins
 from fastwright.codebase.call_index import CallIndex
@@ -17,11 +18,13 @@ from fastwright.codebase.readers import Readers
 from fastwright.codebase.resolver import Resolver
 from fastwright.codebase.values import External, FunctionValue, Instance, Value
 from fastwright.source import parts
+from fastwright.source.cells import Cells
 from fastwright.source.files import Unreadable
 from fastwright.source.lazy import Lazy
 from fastwright.source.notes import Answers, Once, note
 from fastwright.source.reading import ReadFile
 from fastwright.source.remembered import Remembered
+from fastwright.source.scopes import Use
 from fastwright.source.syntax import Call, Expression
 
 
@@ -141,11 +144,18 @@ class Codebase:
     @Once
     def index(self) -> CallIndex:
         """Return the calls by what they call, those in tests left aside."""
-        return CallIndex(self.own_modules, self.resolver)
+        return CallIndex("modules", self.own_modules, self.resolver)
 
     @Once
     def _index_of_tests(self) -> CallIndex:
-        return CallIndex([module for module in self.modules if module.is_test], self.resolver)
+        tests = [module for module in self.modules if module.is_test]
+        return CallIndex("tests", tests, self.resolver)
+
+    @property
+    def cells(self) -> tuple[Cells[Any, Any], ...]:
+        """Return what a later review may take as it is."""
+        indexes = self.index, self._index_of_tests
+        return self.habits.cells, *(each.decorating for each in indexes)
 
     def calls_to(self, *names: str) -> Iterator[CallSite]:
         """Yield the calls of a library's functions, classes or methods, by their dotted names.
@@ -171,14 +181,19 @@ class Codebase:
         """
         if isinstance(called, Class) or called.owner is not None:
             return [*self.index.to(called), *self._index_of_tests.to(called)]
-        names = self.index.also_called([called.name])
-        calling = self.index.modules_with(names) | self._index_of_tests.modules_with(names)
+        names = sorted(self.index.also_called([called.name]))
+        indexes = self.index, self._index_of_tests
+        is_decorator = any(each.decorates(called, name) for each in indexes for name in names)
+        without = 0 if is_decorator else Use.IN_DECORATOR
+        calling = self.index.modules_with(names, without)
+        calling |= self._index_of_tests.modules_with(names, without)
         return [
             call
             for module in sorted(calling & self.importers.of(called), key=lambda each: each.path)
-            for name in sorted(names)
-            for function, position, _ in module.calls_named(name)
-            if self.target(call := module.call(function, position)) == FunctionValue(called)
+            for name in names
+            for function, position, use in module.unnoted_calls_named(name)
+            if not use & without
+            and self.target(call := module.call(function, position)) == FunctionValue(called)
         ]
 
     def mentioning(self, word: bytes) -> Iterator[Module]:

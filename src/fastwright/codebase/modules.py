@@ -248,6 +248,11 @@ class Module(Written):
     def calls_named(self, name: str) -> list[tuple[int, int, int]]:
         """Return the calls with a last name, as in `Facts`."""
         note((parts.CALLS, name))
+        note((parts.DECORATING, name))
+        return self.unnoted_calls_named(name)
+
+    def unnoted_calls_named(self, name: str) -> list[tuple[int, int, int]]:
+        """Return the same, for what notes by itself what it looks at."""
         return self._facts.calls.get(name, [])
 
     @property

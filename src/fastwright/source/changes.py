@@ -7,6 +7,7 @@ from typing import Any
 from fastwright.source import facts, parts
 from fastwright.source.alignment import Alignment, NotMovedError, Side
 from fastwright.source.nodes import Raw
+from fastwright.source.scopes import Use
 from fastwright.source.words import Words
 
 Part = tuple[Any, ...]
@@ -35,7 +36,7 @@ def between(path: str, old: bytes, new: bytes, aligned: Alignment) -> Iterator[P
     if words.unset != words_now.unset:
         yield parts.UNSET, path
     yield from _of_words(words, words_now)
-    yield from ((parts.CALLS, name) for name in _Calls(aligned).changed())
+    yield from _Calls(aligned).changed()
     shared = _given(before.shared, aligned.old), _given(after.shared, aligned.new)
     yield from ((parts.SHARED, name) for name in _otherwise(*shared))
     attributes = (_attributes(each) for each in (aligned.old, aligned.new))
@@ -111,16 +112,19 @@ def _otherwise(before: dict[Any, list[str]], after: dict[Any, list[str]]) -> Ite
 
 
 class _Calls:
-    """Tells of which last names the calls are not written as before, wherever they stand now."""
+    """Tells of which last names the calls are not written as before, wherever they stand now.
+
+    Those in decorators are told apart.
+    """
 
     def __init__(self, aligned: Alignment) -> None:
         self._aligned = aligned
         self._before, self._after = _Texts(aligned.old), _Texts(aligned.new)
 
-    def changed(self) -> set[str]:
-        """Return the last names."""
+    def changed(self) -> set[Part]:
+        """Return the parts."""
         aligned = self._aligned
-        found: set[str] = set()
+        found: set[Part] = set()
         for index, other in aligned.functions.items():
             if index in aligned.old.bodies or other in aligned.new.bodies or not index:
                 found |= self._in_pair(index, other)
@@ -130,22 +134,22 @@ class _Calls:
         ):
             for name, functions in texts.functions_by_name.items():
                 if not functions <= known:
-                    found.add(name)
+                    found |= {(parts.CALLS, name), (parts.DECORATING, name)}
         return found
 
-    def _in_pair(self, index: int, other: int) -> set[str]:
+    def _in_pair(self, index: int, other: int) -> set[Part]:
         old, new = self._before.calls(index), self._after.calls(other)
         matcher = SequenceMatcher(
             None, [each[:2] for each in old], [each[:2] for each in new], autojunk=False
         )
-        found: set[str] = set()
+        found: set[Part] = set()
         for tag, start, end, now, until in matcher.get_opcodes():
             before, after = old[start:end], new[now:until]
             if tag == "equal":
                 pairs = zip(before, after, strict=True)
-                found |= {one[0] for one, its in pairs if not self._are_same(one[2], its[2])}
+                found |= {_part(one) for one, its in pairs if not self._are_same(one[2], its[2])}
             else:
-                found |= {name for name, *_ in (*before, *after)}
+                found |= set(map(_part, (*before, *after)))
         return found
 
     def _are_same(self, one: Raw, other: Raw) -> bool:
@@ -163,6 +167,11 @@ class _Calls:
             where = self._before.side.gaps.in_code(one) - start
             return where == self._after.side.gaps.in_code(other) - other_start
         return one == other
+
+
+def _part(call: tuple[str, int, Raw]) -> Part:
+    name, use, _ = call
+    return parts.DECORATING if use & Use.IN_DECORATOR else parts.CALLS, name
 
 
 class _Texts:

@@ -72,7 +72,7 @@ def _calls(name: str, application: Application) -> Iterator[Finding]:
     """Yield what is found at the calls of coroutine functions that have one name."""
     codebase = application.codebase
     index = codebase.index
-    for call in index.named(index.also_called([name]), lambda use: not use & _USED_WELL):
+    for call in index.named(index.also_called([name]), without=_USED_WELL):
         called = codebase.target(call)
         if not isinstance(called, FunctionValue) or call.function.is_module:
             continue

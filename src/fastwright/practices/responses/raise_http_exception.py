@@ -56,10 +56,10 @@ def check(application: Application) -> Iterator[Finding]:
     answering = {entry.function for entry in application.entries if entry.role in _ANSWERING}
     index = codebase.index
     names = index.also_called({*_KNOWN, *application.own_exceptions})
-    for call in index.named(names, lambda use: bool(use & Use.DROPPED)):
+    for call in index.named(names, used=Use.DROPPED):
         if _makes(call, EXCEPTION, codebase):
             yield _finding(call.function, call.node, "nobody sees one that is only made", codebase)
-    for call in index.named(names, lambda use: bool(use & Use.RETURNED)):
+    for call in index.named(names, used=Use.RETURNED):
         is_made = call.function not in answering and _makes(call, _HTTP, codebase)
         if is_made and _is_taken_for_result(call.function, codebase):
             why = "the callers take what is returned for the result"

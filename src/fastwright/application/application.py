@@ -21,6 +21,7 @@ from fastwright.application.routes import Route, Routes
 from fastwright.application.units import Units
 from fastwright.codebase.codebase import Codebase
 from fastwright.codebase.definitions import Function, Scope
+from fastwright.codebase.modules import Module
 from fastwright.source import files, reading
 from fastwright.source.cache import Cache
 from fastwright.source.cells import Cells
@@ -150,6 +151,16 @@ class Application:
     def each_start(self) -> Iterator[Function]:
         """Yield the functions that FastAPI runs for routes one by one, as `each_entry` does."""
         return self.units.each(_STARTS, lambda: self.starts, _place_of, self._function)
+
+    def each_calling(self, names: Iterable[str]) -> Iterator[Module]:
+        """Yield the modules that call something by one of some names, as `each_entry` does."""
+        wanted = sorted(names)
+        return self.units.each(
+            " ".join(("calling", *wanted)),
+            lambda: sorted(self.codebase.index.modules_with(wanted), key=_path_of),
+            _path_of,
+            self.codebase.by_path.__getitem__,
+        )
 
     def each_model(self) -> Iterator[Model]:
         """Yield the models one by one, as `each_entry` does."""
@@ -392,6 +403,10 @@ def read_texts(texts: Mapping[str, str]) -> Application:
 
 def _key_of(entry: Entry) -> tuple[str, str, str]:
     return *_place_of(entry.function), str(entry.role)
+
+
+def _path_of(module: Module) -> str:
+    return module.path
 
 
 def _place_of_model(model: Model) -> tuple[str, str]:

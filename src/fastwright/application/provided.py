@@ -6,9 +6,7 @@ from typing import Any
 from fastwright.application.dependencies import Dependencies, Dependency
 from fastwright.codebase.codebase import Codebase
 from fastwright.codebase.definitions import Function
-from fastwright.source import parts
 from fastwright.source.cells import Cells
-from fastwright.source.notes import note
 
 _MARKERS = ("Depends", "Security")
 
@@ -51,8 +49,7 @@ class Provided:
     def _find_written(self, question: tuple[str, ...]) -> _Places:
         path, *names = question
         module = self._codebase.by_path[path]
-        note((parts.CODE, path))
-        calls = [module.call(at, to) for name in names for at, to, _ in module.calls_named(name)]
+        calls = [call for name in names for call in module.calls_with(name)]
         found = (self._dependencies.read(call.node, call.function) for call in calls)
         return self._places(each for each in found if each is not None)
 

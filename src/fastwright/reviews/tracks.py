@@ -12,10 +12,12 @@ from fastwright.practice import Finding, Step
 from fastwright.reviews import plain
 from fastwright.reviews.graph import Graph
 from fastwright.reviews.outcome import Outcome, Said, summed
-from fastwright.source.notes import NOTHING, Note, Recording
+from fastwright.source.notes import Note, Recording, numbered, untouched
 
-# Notes that nothing leads to any more are kept until there are so many times more.
-_MOST_GROWN = 1.7
+# Notes that nothing leads to any more are kept until there are so many times more: fewer where
+# the review had nothing else to do.
+_MOST_GROWN = 2.5
+_MOST_GROWN_AT_REST = 1.4
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,11 +86,12 @@ class Tracks:
             answers=_answers(application),
             dividing={**self.dividing, **units.dividing},
         )
-        is_grown = len(self.graph) > self.needed * _MOST_GROWN
-        return followed.trimmed() if is_grown else followed
+        return followed.trimmed(_MOST_GROWN)
 
-    def trimmed(self) -> "Tracks":
-        """Return these tracks without what nothing leads to any more."""
+    def trimmed(self, most: float) -> "Tracks":
+        """Return these tracks without what nothing leads to, if they have grown more than that."""
+        if len(self.graph) <= self.needed * most:
+            return self
         roots = (
             *self.units.values(),
             *self.ledgers.values(),
@@ -111,29 +114,27 @@ class Tracks:
 
     def with_moved(self, said: Said, touched: set[int]) -> "Tracks":
         """Return these tracks with what the same units say, elsewhere."""
-        return replace(
+        moved = replace(
             self,
             units={unit: (self.units[unit][0], list(each)) for unit, each in said.items()},
-            lists=_untouched(self.lists, touched),
-            answers=_untouched(self.answers, touched),
+            lists=untouched(self.lists, touched),
+            answers=untouched(self.answers, touched),
         )
+        return moved.trimmed(_MOST_GROWN_AT_REST)
 
     def restore(self, application: Application, touched: set[int]) -> None:
         """Let an application have all that is not touched of what it worked out last time."""
         self.restore_single(application, touched)
         for name, rows in self.cells.items():
-            application.cells[name].last = _untouched(rows, touched)
-        for name, (number, listed) in _untouched(self.lists, touched).items():
-            application.units.lists[name] = _note(number), listed
+            application.cells[name].restore(rows, touched)
+        for name, (number, listed) in untouched(self.lists, touched).items():
+            application.units.lists[name] = numbered(number), listed
 
     def restore_single(self, application: Application, touched: set[int]) -> None:
         """Let an application have the ledgers and the answers that are not touched."""
-        for name, (number, rows) in _untouched(self.ledgers, touched).items():
-            application.ledgers[name].kept = rows, _note(number)
-        application.codebase.remembered.last = {
-            question: (answer, _note(number))
-            for question, (number, answer) in _untouched(self.answers, touched).items()
-        }
+        for name, (number, rows) in untouched(self.ledgers, touched).items():
+            application.ledgers[name].kept = rows, numbered(number)
+        application.codebase.remembered.restore(self.answers, touched)
 
     def asked(self, application: Application, numbers: set[int]) -> bool:
         """Tell whether an application has used an answer of the last review with such a note."""
@@ -221,29 +222,13 @@ def _cells(application: Application) -> dict[str, dict[Any, tuple[int, Any]]]:
 
 
 def _answers(application: Application) -> dict[Hashable, tuple[int, Any]]:
-    remembered = application.codebase.remembered
-    answers = {**remembered.last, **remembered.answers}
-    return {question: (made.number, plain) for question, (plain, made) in answers.items()}
-
-
-def _untouched(
-    kept: Mapping[Any, tuple[int, Any]], touched: set[int]
-) -> dict[Any, tuple[int, Any]]:
-    return {name: each for name, each in kept.items() if each[0] not in touched}
+    return application.codebase.remembered.numbered
 
 
 def _renumbered(
     kept: Mapping[Any, tuple[int, Any]], numbers: Mapping[int, int]
 ) -> dict[Any, tuple[int, Any]]:
     return {name: (numbers.get(old, old), plain) for name, (old, plain) in kept.items()}
-
-
-def _note(number: int) -> Note:
-    if number < 0:
-        return NOTHING
-    made = Note()
-    made.number = number
-    return made
 
 
 def _plain(said: Iterable[Any]) -> list[tuple[str, Any]]:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Hashable, Iterator, Mapping
 from typing import Generic, TypeVar
 
 from fastwright.source import parts
-from fastwright.source.notes import Note, note, noted, unnoted
+from fastwright.source.notes import Note, note, noted, unnoted, untouched
 
 Key = TypeVar("Key", bound=Hashable)
 Row = TypeVar("Row")
@@ -22,16 +22,21 @@ class Cells(Generic[Key, Row]):
         self._find = find
         # The rows that have been asked for, with the notes of what was looked at for them.
         self.kept: dict[Key, tuple[Row, Note]] = {}
-        # Those of the last review that hold, with the numbers of the notes.
-        self.last: Mapping[Key, tuple[int, Row]] = {}
+        # Those of the last review, with the numbers of the notes, and which do not hold.
+        self._last: Mapping[Key, tuple[int, Row]] = {}
+        self._touched: set[int] = set()
+
+    def restore(self, last: Mapping[Key, tuple[int, Row]], touched: set[int]) -> None:
+        """Take the rows of the last review, but for those whose notes are touched."""
+        self._last, self._touched = last, touched
 
     def row(self, key: Key) -> Row:
         """Return the row of a key; only that one is noted."""
         note((parts.ROW, self.name, key))
         kept = self.kept.get(key)
         if kept is None:
-            last = self.last.get(key)
-            if last is not None:
+            last = self._last.get(key)
+            if last is not None and last[0] not in self._touched:
                 return last[1]
             kept = self.kept[key] = unnoted(noted, self._find, key)
         return kept[0]
@@ -40,7 +45,7 @@ class Cells(Generic[Key, Row]):
     def numbered(self) -> dict[Key, tuple[int, Row]]:
         """Return all rows that hold, with the numbers of the notes."""
         found = {key: (made.number, row) for key, (row, made) in self.kept.items()}
-        return {**self.last, **found}
+        return {**untouched(self._last, self._touched), **found}
 
     def changed(self, before: Mapping[Key, Row]) -> Iterator[tuple[object, ...]]:
         """Yield the parts that tell which of some rows are not as they were."""

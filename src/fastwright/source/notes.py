@@ -3,7 +3,7 @@
 What is noted is either a part of a codebase (see `parts`) or the `Note` of an answer that was used.
 """
 
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, Generic, TypeVar, TypeVarTuple
 
@@ -46,6 +46,22 @@ class Note:
 
 # What is said by an answer for which nothing was looked at.
 NOTHING = Note()
+
+
+def numbered(number: int) -> Note:
+    """Return the note that has had a number since an earlier recording."""
+    if number < 0:
+        return NOTHING
+    made = Note()
+    made.number = number
+    return made
+
+
+def untouched(
+    kept: Mapping[Key, tuple[int, Answer]], touched: set[int]
+) -> dict[Key, tuple[int, Answer]]:
+    """Return what is kept with the numbers of notes, but for those that are touched."""
+    return {name: each for name, each in kept.items() if each[0] not in touched}
 
 
 class Recording:

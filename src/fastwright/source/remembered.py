@@ -1,9 +1,9 @@
 """Answers in plain values, which a later review may take as they are."""
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Mapping
 from typing import Any, TypeVar
 
-from fastwright.source.notes import Note, noted, used
+from fastwright.source.notes import Note, noted, numbered, untouched, used
 
 Answer = TypeVar("Answer")
 
@@ -15,9 +15,21 @@ class Remembered:
     """
 
     def __init__(self) -> None:
-        # What has been asked for, and what the last review knew that holds.
+        # What has been asked for.
         self.answers: dict[Hashable, tuple[Any, Note]] = {}
-        self.last: dict[Hashable, tuple[Any, Note]] = {}
+        # What the last review knew, with the numbers of the notes, and which do not hold.
+        self._last: Mapping[Hashable, tuple[int, Any]] = {}
+        self._touched: set[int] = set()
+
+    def restore(self, last: Mapping[Hashable, tuple[int, Any]], touched: set[int]) -> None:
+        """Take the answers of the last review, but for those whose notes are touched."""
+        self._last, self._touched = last, touched
+
+    @property
+    def numbered(self) -> dict[Hashable, tuple[int, Any]]:
+        """Return all answers that hold, with the numbers of the notes."""
+        found = {question: (made.number, plain) for question, (plain, made) in self.answers.items()}
+        return {**untouched(self._last, self._touched), **found}
 
     def __call__(self, question: Hashable, find: Callable[[], Answer]) -> Answer:
         """Return an answer in plain values: that of the last review where it holds."""
@@ -30,6 +42,7 @@ class Remembered:
     def known(self, question: Hashable) -> tuple[Any, Note] | None:
         """Return what is known to a question, with its note; who asks has to note that."""
         kept = self.answers.get(question)
-        if kept is None and (kept := self.last.get(question)) is not None:
-            self.answers[question] = kept
+        last = self._last.get(question) if kept is None else None
+        if last is not None and last[0] not in self._touched:
+            kept = self.answers[question] = last[1], numbered(last[0])
         return kept

@@ -1,7 +1,8 @@
 """database/no-sql-formatting: values reach SQL as parameters, never as part of its text."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import islice
 
 from fastwright.application import statements
 from fastwright.application.application import Application
@@ -10,6 +11,7 @@ from fastwright.application.provenance import Provenance, Provenances
 from fastwright.application.queries import PACKAGES
 from fastwright.application.running import Running
 from fastwright.application.statements import Hole
+from fastwright.codebase.codebase import Codebase
 from fastwright.codebase.definitions import CallSite
 from fastwright.codebase.modules import Module
 from fastwright.codebase.values import External
@@ -58,26 +60,25 @@ _BEHIND_NAME = re.compile(r"\s*[.(\w\"]")
 def check(application: Application) -> Iterator[Finding]:
     """Yield a finding for each statement that a value is formatted into."""
     provenances, running = Provenances(application), Running(application)
-    for call in _sent(application):
-        node = call.node.arguments[0] if call.node.arguments else None
-        if node is None:
-            continue
-        for hole in statements.holes(node, call.function, application.codebase):
-            if _is_wrong(hole, provenances, running):
-                yield _finding(call, hole)
-                break
+    names = application.codebase.index.also_called({*_METHODS, _TEXT.rpartition(".")[2]})
+    for module in application.each_calling(names):
+        if not (module.is_migration or is_put_away(module)):
+            for call in _sent(module, names, application.codebase):
+                found = statements.holes(
+                    call.node.arguments[0], call.function, application.codebase
+                )
+                wrong = (hole for hole in found if _is_wrong(hole, provenances, running))
+                yield from (_finding(call, hole) for hole in islice(wrong, 1))
 
 
-def _sent(application: Application) -> Iterator[CallSite]:
-    """Yield the calls that are given the text of a statement."""
-    codebase = application.codebase
-    names = codebase.index.also_called({*_METHODS, _TEXT.rpartition(".")[2]})
-    for call in codebase.index.named(sorted(names)):
-        match codebase.target(call):
-            case External(name) if name == _TEXT or _takes_statement(name):
-                module = call.function.module
-                if not (module.is_migration or is_put_away(module)):
-                    yield call
+def _sent(module: Module, names: Iterable[str], codebase: Codebase) -> Iterator[CallSite]:
+    """Yield the calls of a module, by one of some names, that are given a statement's text."""
+    for name in sorted(names):
+        for call in module.calls_with(name):
+            if call.node.arguments:
+                match codebase.target(call):
+                    case External(name) if name == _TEXT or _takes_statement(name):
+                        yield call
 
 
 def _takes_statement(name: str) -> bool:

@@ -71,8 +71,13 @@ def _catching(candidate: Candidate, wide: _Groups, matching: Matching) -> Candid
 
 
 def _all_catching(candidate: Candidate, wide: _Groups, matching: Matching) -> Iterator[Candidate]:
+    first = next(iter(candidate.examples), None)
+    if first is None:
+        return
     for depth in dict.fromkeys((candidate.depth, None)):
         for earlier in wide.get((candidate.application, depth), ()):
+            if not first.startswith(earlier.beginning):
+                continue  # as most do not
             catches = _is_other(earlier, candidate) and earlier.catches(candidate)
             if catches and matching.is_before(earlier, candidate):
                 yield earlier

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, partial
 
 from fastwright.application.answers import Answer, answers, declared
 from fastwright.application.application import Application
@@ -96,6 +96,16 @@ def _narrows(route: Route) -> bool:
 
 
 def _secrets(
+    model: Model, names: re.Pattern[str], application: Application
+) -> Iterator[ModelField]:
+    definition = model.definition
+    question = "secrets", names.pattern, definition.module.path, definition.key
+    found = partial(_find_secrets, model, names, application)
+    for name in application.codebase.remembered(question, lambda: [each.name for each in found()]):
+        yield model.fields[name]
+
+
+def _find_secrets(
     model: Model, names: re.Pattern[str], application: Application
 ) -> Iterator[ModelField]:
     named = [each for name, each in model.fields.items() if names.fullmatch(_in_snake_case(name))]

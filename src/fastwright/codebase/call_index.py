@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from typing import Any
 
 from fastwright.codebase.definitions import CallSite, Class, Function
 from fastwright.codebase.modules import Module
@@ -14,9 +15,14 @@ from fastwright.source.notes import Answers, note
 from fastwright.source.scopes import Use
 
 Target = str | Function | Class
+# The same in plain values: what it is, the path of its module, and its key or dotted name.
+_Plain = tuple[str, str, str]
 
 # `super().__init__()` and `cls()` make objects without naming their class.
 _UNNAMED = ("__init__", "cls")
+
+# From so many modules on that call something by one name, what they call is kept for each of them.
+_MANY = 32
 
 
 class CallIndex:
@@ -24,12 +30,15 @@ class CallIndex:
 
     def __init__(self, name: str, modules: Iterable[Module], resolver: Resolver) -> None:
         self._modules = list(modules)
+        self._by_path = {module.path: module for module in self._modules}
         self._resolver = resolver
         self._found = Answers(self._find)
         # By a last name, and whether those in decorators are meant.
         self._targets = Answers(self._find_targets)
         # What decorators with a last name call, by that.
         self.decorating = Cells(f"what decorates in {name}", self._find_decorating)
+        # What calls call, by a last name that many modules call, and the path of one of them.
+        self.called = Cells(f"what is called in {name}", self._find_called)
 
     def to(self, target: Target) -> list[CallSite]:
         """Return the calls of a library's thing, by its dotted name, or of one of the codebase."""
@@ -44,6 +53,18 @@ class CallIndex:
                 calls += self._targets((name, True)).get(target, ())
             found.update({(each.function.module.path, each.node.start): each for each in calls})
         return [found[key] for key in sorted(found)]
+
+    @property
+    def cells(self) -> tuple[Cells[Any, Any], ...]:
+        """Return what a later review may take as it is."""
+        return self.decorating, self.called
+
+    def to_functions(self, names: Iterable[str]) -> Iterator[CallSite]:
+        """Yield the calls of the codebase's functions by some last names, none in decorators."""
+        for name in names:
+            for target, calls in self._targets((name, False)).items():
+                if isinstance(target, Function):
+                    yield from calls
 
     def named(
         self, names: Iterable[str], used: int | None = None, without: int = 0
@@ -99,19 +120,58 @@ class CallIndex:
             note((parts.LAST_NAME, each))
         return {name for name in self._modules_with if name.endswith(endings)}
 
-    def _find_decorating(self, name: str) -> tuple[tuple[str, str], ...]:
+    def _find_decorating(self, name: str) -> tuple[_Plain, ...]:
         return tuple(sorted(map(_plain, self._targets((name, True)))))
 
     def _find_targets(self, asked: tuple[str, bool]) -> dict[Target, list[CallSite]]:
         """Return the calls of one last name by what they call; each is resolved once."""
         name, in_decorators = asked
-        which = {"used" if in_decorators else "without": Use.IN_DECORATOR}
         found: defaultdict[Target, list[CallSite]] = defaultdict(list)
+        if not in_decorators and len(self._modules_with.get(name, ())) >= _MANY:
+            for to, call in self._remembered(name):
+                found[to].append(call)
+            return found
+        which = {"used" if in_decorators else "without": Use.IN_DECORATOR}
         for call in self.named([name], **which):
-            match self._resolver.value_of(call.called, call.function):
-                case External(to) | FunctionValue(to) | ClassValue(to):
-                    found[to].append(call)
+            target = self._target(call)
+            if target is not None:
+                found[target].append(call)
         return found
+
+    def _target(self, call: CallSite) -> Target | None:
+        match self._resolver.value_of(call.called, call.function):
+            case External(to) | FunctionValue(to) | ClassValue(to):
+                return to
+        return None
+
+    def _remembered(self, name: str) -> Iterator[tuple[Target, CallSite]]:
+        """Yield what calls with a last name call, none in decorators, module by module."""
+        self._note(name, Use.IN_DECORATOR)
+        for module in self._modules_with[name]:
+            for plain, key, position in self.called.row((name, module.path)):
+                function = module.function(key)
+                yield self._read(plain), module.call(function.index, position)
+
+    def _find_called(self, asked: tuple[str, str]) -> tuple[tuple[_Plain, str, int], ...]:
+        name, path = asked
+        module = self._by_path[path]
+        note((parts.CODE, path))
+        found = (
+            (self._target(module.call(function, position)), function, position)
+            for function, position, use in module.unnoted_calls_named(name)
+            if not use & Use.IN_DECORATOR
+        )
+        return tuple(
+            (_plain(target), module.function_at(function).key, position)
+            for target, function, position in found
+            if target is not None
+        )
+
+    def _read(self, plain: _Plain) -> Target:
+        kind, path, name = plain
+        if kind == "function":
+            return self._by_path[path].function(name)
+        return self._by_path[path].class_of(name) if kind == "class" else name
 
     def _names_of(self, last: str, target: Target) -> set[str]:
         """Return the names that something may be called by: its own, and those given to it."""
@@ -137,5 +197,10 @@ class CallIndex:
         return found
 
 
-def _plain(target: Target) -> tuple[str, str]:
-    return ("", target) if isinstance(target, str) else (target.module.path, target.key)
+def _plain(target: Target) -> _Plain:
+    match target:
+        case Function():
+            return "function", target.module.path, target.key
+        case Class():
+            return "class", target.module.path, target.key
+    return "", "", target

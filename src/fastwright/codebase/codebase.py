@@ -154,8 +154,7 @@ class Codebase:
     @property
     def cells(self) -> tuple[Cells[Any, Any], ...]:
         """Return what a later review may take as it is."""
-        indexes = self.index, self._index_of_tests
-        return self.habits.cells, *(each.decorating for each in indexes)
+        return self.habits.cells, *self.index.cells, *self._index_of_tests.cells
 
     def calls_to(self, *names: str) -> Iterator[CallSite]:
         """Yield the calls of a library's functions, classes or methods, by their dotted names.

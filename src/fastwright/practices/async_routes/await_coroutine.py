@@ -72,9 +72,11 @@ def _calls(name: str, application: Application) -> Iterator[Finding]:
     """Yield what is found at the calls of coroutine functions that have one name."""
     codebase = application.codebase
     index = codebase.index
-    for call in index.named(index.also_called([name]), without=_USED_WELL):
+    for call in index.to_functions(index.also_called([name])):
+        if call.use & _USED_WELL or call.function.is_module:
+            continue
         called = codebase.target(call)
-        if not isinstance(called, FunctionValue) or call.function.is_module:
+        if not isinstance(called, FunctionValue):
             continue
         if not _gives_coroutine(called.function, codebase) or _asks(call.function):
             continue

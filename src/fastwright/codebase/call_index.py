@@ -75,7 +75,7 @@ class CallIndex:
         before anything is looked into.
         """
         for name in names:
-            self._note(name, without)
+            self._note(name, without, used)
             for module in self._modules_with.get(name, ()):
                 for function, position, use in module.unnoted_calls_named(name):
                     if not use & without and (used is None or use & used):
@@ -96,8 +96,9 @@ class CallIndex:
             found.update(self._modules_with.get(name, ()))
         return found
 
-    def _note(self, name: str, without: int) -> None:
-        note((parts.CALLS, name))
+    def _note(self, name: str, without: int, used: int | None = None) -> None:
+        if used != Use.IN_DECORATOR:
+            note((parts.CALLS, name))
         if not without & Use.IN_DECORATOR:
             note((parts.DECORATING, name))
 

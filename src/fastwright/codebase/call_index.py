@@ -59,12 +59,23 @@ class CallIndex:
         """Return what a later review may take as it is."""
         return self.decorating, self.called
 
-    def to_functions(self, names: Iterable[str]) -> Iterator[CallSite]:
-        """Yield the calls of the codebase's functions by some last names, none in decorators."""
+    def to_functions(
+        self, names: Iterable[str], without: int
+    ) -> Iterator[tuple[CallSite, Function]]:
+        """Yield the calls of the codebase's functions by some last names, with what is called.
+
+        None of those in decorators, nor of those that are used as one of the bits of `without`.
+        """
         for name in names:
-            for target, calls in self._targets((name, False)).items():
-                if isinstance(target, Function):
-                    yield from calls
+            if self._is_common(name):
+                for target, calls in self._targets((name, False)).items():
+                    if isinstance(target, Function):
+                        yield from ((each, target) for each in calls if not each.use & without)
+            else:
+                for call in self.named([name], without=without | Use.IN_DECORATOR):
+                    called = self._target(call)
+                    if isinstance(called, Function):
+                        yield call, called
 
     def named(
         self, names: Iterable[str], used: int | None = None, without: int = 0
@@ -128,7 +139,7 @@ class CallIndex:
         """Return the calls of one last name by what they call; each is resolved once."""
         name, in_decorators = asked
         found: defaultdict[Target, list[CallSite]] = defaultdict(list)
-        if not in_decorators and len(self._modules_with.get(name, ())) >= _MANY:
+        if not in_decorators and self._is_common(name):
             for to, call in self._remembered(name):
                 found[to].append(call)
             return found
@@ -138,6 +149,10 @@ class CallIndex:
             if target is not None:
                 found[target].append(call)
         return found
+
+    def _is_common(self, name: str) -> bool:
+        """Tell whether many modules call something by a name; who asks looks at its calls."""
+        return len(self._modules_with.get(name, ())) >= _MANY
 
     def _target(self, call: CallSite) -> Target | None:
         match self._resolver.value_of(call.called, call.function):

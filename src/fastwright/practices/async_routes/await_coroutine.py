@@ -7,7 +7,7 @@ from fastwright.application.application import Application
 from fastwright.application.folders import is_aside, is_put_away
 from fastwright.codebase.codebase import Codebase
 from fastwright.codebase.definitions import CallSite, Function
-from fastwright.codebase.values import ClassValue, External, FunctionValue, Instance
+from fastwright.codebase.values import ClassValue, External, Instance
 from fastwright.practice import (
     Clean,
     Explanation,
@@ -72,20 +72,15 @@ def _calls(name: str, application: Application) -> Iterator[Finding]:
     """Yield what is found at the calls of coroutine functions that have one name."""
     codebase = application.codebase
     index = codebase.index
-    for call in index.to_functions(index.also_called([name])):
-        if call.use & _USED_WELL or call.function.is_module:
+    for call, called in index.to_functions(index.also_called([name]), _USED_WELL):
+        if call.function.is_module or not _gives_coroutine(called, codebase):
             continue
-        called = codebase.target(call)
-        if not isinstance(called, FunctionValue):
+        if _asks(call.function):
             continue
-        if not _gives_coroutine(called.function, codebase) or _asks(call.function):
+        if _is_of_other_kind(call) or _is_cast(call, called, codebase):
             continue
-        if _is_of_other_kind(call) or _is_cast(call, called.function, codebase):
-            continue
-        if not (
-            _is_overridden_otherwise(call, called.function, codebase) or _is_history(call.function)
-        ):
-            yield from _judge(call, called.function, application)
+        if not (_is_overridden_otherwise(call, called, codebase) or _is_history(call.function)):
+            yield from _judge(call, called, application)
 
 
 def _is_history(function: Function) -> bool:

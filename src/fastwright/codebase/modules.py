@@ -56,13 +56,22 @@ class Module(Written):
                 return digest(self._text[record.node[1] : end])
         raise LookupError(what)
 
-    def _note_value(self, what: str, of: str | bytes = "") -> None:
-        note((parts.VALUE, self.path, what, of, self.said(what, of)))
+    def _note_value(self, what: str, of: str | bytes = "") -> object:
+        """Note one of these things with what it is, and return that."""
+        part = self._values.get((what, of))
+        if part is None:
+            part = parts.VALUE, self.path, what, of, self.said(what, of)
+            self._values[what, of] = part
+        note(part)
+        return part[-1]
+
+    @Lazy
+    def _values(self) -> dict[tuple[str, str | bytes], tuple[object, ...]]:
+        return {}
 
     def has_inner(self, name: str) -> bool:
         """Tell whether a name is a parameter, or gets a value, in any function."""
-        self._note_value("inner", name)
-        return self._has_inner(name)
+        return bool(self._note_value("inner", name))
 
     def _has_inner(self, name: str) -> bool:
         return self.has_word(name.encode()) and any(

@@ -254,19 +254,13 @@ class Module(Written):
             note(function)
             yield function, binding
 
-    def calls_named(self, name: str) -> list[tuple[int, int, int]]:
-        """Return the calls with a last name, as in `Facts`."""
-        note((parts.CALLS, name))
-        note((parts.DECORATING, name))
-        return self.unnoted_calls_named(name)
-
     def calls_with(self, name: str) -> list[CallSite]:
         """Return the calls with a last name."""
         note((parts.CODE, self.path))
         return [self.call(*at) for *at, _ in self.unnoted_calls_named(name)]
 
     def unnoted_calls_named(self, name: str) -> list[tuple[int, int, int]]:
-        """Return the same, for what notes by itself what it looks at."""
+        """Return the calls with a last name, as in `Facts`: who asks notes what it looks at."""
         return self._facts.calls.get(name, [])
 
     @property

@@ -21,11 +21,12 @@ if TYPE_CHECKING:
 
 
 class _Input(io.RawIOBase):
-    """Bytes of a descriptor, until it ends or is ended from this side."""
+    """Bytes of a descriptor, until it ends or something is written to `ending`."""
 
     def __init__(self, descriptor: int) -> None:
         self._descriptor = descriptor
-        self._ended, self._ending = os.pipe()
+        self._ended, self.ending = os.pipe()
+        os.set_blocking(self.ending, False)
 
     def readable(self) -> bool:
         return True
@@ -39,13 +40,9 @@ class _Input(io.RawIOBase):
         view[: len(content)] = content
         return len(content)
 
-    def end(self) -> None:
-        """Let whoever reads, or will, find the end; may be called in a signal's handler."""
-        os.write(self._ending, b".")
-
 
 @contextmanager
-def postponed(stop: Callable[[], None]) -> Iterator[None]:
+def postponed(stop: Callable[[], None] = lambda: None) -> Iterator[None]:
     """Have the signals that stop the program call `stop`, and stop it when the block has ended."""
     came: list[int] = []
 
@@ -70,7 +67,9 @@ def stoppable_input() -> Iterator[None]:
     """Have the signals that stop the program end `sys.stdin` first, and stop it afterwards.
 
     A handler that raises would do so anywhere in the SDK; with its input at the end the server
-    finishes by itself. Processes that are started meanwhile find their own standard input empty.
+    finishes by itself. The end does not wait for a handler either: Python runs those in the main
+    thread, which may have gone to sleep at that moment, and what wakes it is the end of the input.
+    Processes that are started meanwhile find their own standard input empty.
     On Windows nothing changes: descriptors cannot be waited for together there.
     """
     if sys.platform == "win32":
@@ -81,10 +80,12 @@ def stoppable_input() -> Iterator[None]:
     _empty(before.fileno())
     stream = _Input(wire)
     sys.stdin = io.TextIOWrapper(io.BufferedReader(stream), encoding="utf-8")
-    with postponed(stream.end):
+    with postponed():
+        woken = signal.set_wakeup_fd(stream.ending, warn_on_full_buffer=False)
         try:
             yield
         finally:
+            signal.set_wakeup_fd(woken)
             os.dup2(wire, before.fileno())
             sys.stdin = before
 

@@ -153,3 +153,5 @@ class Practice:
     explanation: Explanation
     check: "Callable[[Application], Iterator[Finding]]"
     examples: tuple[Example, ...]
+    # Whether the check goes from function to function: those that do share most of their work.
+    follows_calls: bool = False

@@ -63,6 +63,20 @@ class Graph:
             uses.extend(seen)
             ends.append(len(uses))
 
+    def append(self, other: "Graph") -> int:
+        """Put the notes of another graph behind these; return by how much their numbers grow."""
+        by, used = len(self), len(self._uses)
+        looked_at, *packed = other.packed()
+        ends, uses, circles = (array(_NUMBER, each) for each in packed)
+        numbers = {
+            -number: self._parts.setdefault(part, -len(self._parts) - _FIRST)
+            for number, part in enumerate(looked_at, _FIRST)
+        }
+        self._uses.extend([each + by if each >= 0 else numbers[each] for each in uses])
+        self._ends.extend([each + used for each in ends])
+        self._circles.extend([each + by for each in circles])
+        return by
+
     def touched(self, changed: Iterable[Part]) -> set[int]:
         """Return the numbers of the notes that refer to any of the parts, directly or not."""
         found = {self._parts[part] for part in changed if part in self._parts}

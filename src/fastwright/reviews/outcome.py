@@ -1,7 +1,7 @@
 """What the checks say about a codebase, before comments, baselines or revisions take any away."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 from typing import Any
 
@@ -65,6 +65,12 @@ def judge(
 
 def whole(application: Application, said: Said, failures: tuple[Failure, ...]) -> Outcome:
     """Return the outcome of all units."""
+    found = about_files(application, failures)
+    return replace(found, **summed(said, found.counts))
+
+
+def about_files(application: Application, failures: tuple[Failure, ...]) -> Outcome:
+    """Return an outcome without what units say."""
     codebase = application.codebase
     counts = {
         "files": len(codebase.modules),
@@ -72,7 +78,10 @@ def whole(application: Application, said: Said, failures: tuple[Failure, ...]) -
         "functions": sum(len(module.functions) - 1 for module in codebase.own_modules),
     }
     return Outcome(
+        findings=(),
         failures=failures,
+        counts=counts,
+        unknown=(),
         partly_read=tuple(_partly_read(application)),
         unreadable=tuple((each.path, each.reason) for each in codebase.unreadable),
         ignores=tuple(
@@ -80,7 +89,6 @@ def whole(application: Application, said: Said, failures: tuple[Failure, ...]) -
             for module in codebase.modules
             for line, text in module.ignores
         ),
-        **summed(said, counts),
     )
 
 

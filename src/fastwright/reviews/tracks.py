@@ -11,7 +11,8 @@ from fastwright.application.units import Unit
 from fastwright.practice import Finding, Step
 from fastwright.reviews import plain
 from fastwright.reviews.graph import Graph
-from fastwright.reviews.outcome import Outcome, Said, summed
+from fastwright.reviews.outcome import Outcome, Said, about_files, summed
+from fastwright.reviews.review import Failure
 from fastwright.source.notes import Note, Recording, numbered, untouched
 
 # Notes that nothing leads to any more are kept until there are so many times more: fewer where
@@ -40,20 +41,23 @@ class Tracks:
     dividing: Mapping[str, str]
     # How many notes there were when all of them were needed.
     needed: int
-    # What the review said of the files: the rest follows from what all units say.
+    # What the review said of the files, and which practices failed: the rest follows from what
+    # all units say.
     about_files: Outcome
 
     @classmethod
     def of(
-        cls, application: Application, recorded: Recording, said: Said, outcome: Outcome
+        cls,
+        application: Application,
+        recorded: Recording,
+        said: Said,
+        failures: tuple[Failure, ...],
     ) -> "Tracks":
-        """Return the tracks of a review of everything."""
-        graph = Graph()
-        graph.add(recorded)
+        """Return the tracks of a review of all files."""
         units = application.units
-        return cls(
+        found = cls(
             files=tuple((each.path, each.digest) for each in application.sources),
-            graph=graph,
+            graph=Graph(),
             units={
                 unit: (made.number, list(said.get(unit, ()))) for unit, made in units.notes.items()
             },
@@ -62,8 +66,38 @@ class Tracks:
             lists=_numbered(units.lists),
             answers=_answers(application),
             dividing=units.dividing,
-            needed=len(graph),
-            about_files=replace(outcome, findings=(), unknown=()),
+            needed=len(recorded.notes),
+            about_files=about_files(application, failures),
+        )
+        found.graph.add(recorded)
+        return found
+
+    def joined(self, others: "Tracks") -> "Tracks":
+        """Return these tracks with those of other practices on the same files."""
+        by = self.graph.append(others.graph)
+
+        def moved(kept: Mapping[Any, tuple[int, Any]]) -> dict[Any, tuple[int, Any]]:
+            return {
+                name: (number + by if number >= 0 else number, plain)
+                for name, (number, plain) in kept.items()
+            }
+
+        # What both have found is the same, and one note of it is enough.
+        return replace(
+            self,
+            units={**self.units, **moved(others.units)},
+            ledgers={**moved(others.ledgers), **self.ledgers},
+            lists={**moved(others.lists), **self.lists},
+            answers={**moved(others.answers), **self.answers},
+            cells={
+                name: {**moved(others.cells[name]), **rows} for name, rows in self.cells.items()
+            },
+            dividing={**self.dividing, **others.dividing},
+            needed=len(self.graph),
+            about_files=replace(
+                self.about_files,
+                failures=self.about_files.failures + others.about_files.failures,
+            ),
         )
 
     def followed_by(
@@ -169,6 +203,7 @@ class Tracks:
                 dict(outcome.counts),
                 tuple(map(plain.step, outcome.partly_read)),
                 (outcome.unreadable, outcome.ignores),
+                [(each.practice, each.reason) for each in outcome.failures],
             )
         )
 
@@ -178,12 +213,12 @@ class Tracks:
         if packed is None:
             return None
         try:
-            made, files, graph, units, others, counts, steps, rest = marshal.loads(packed)  # noqa: S302 - by `packed`
+            made, files, graph, units, others, counts, steps, rest, failures = marshal.loads(packed)  # noqa: S302 - by `packed`
             if made != made_of:
                 return None
             outcome = Outcome(
                 findings=(),
-                failures=(),
+                failures=tuple(Failure(*each) for each in failures),
                 counts=counts,
                 unknown=(),
                 partly_read=tuple(Step(*each) for each in steps),

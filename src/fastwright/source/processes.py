@@ -4,8 +4,13 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from multiprocessing.connection import Connection
+    from multiprocessing.process import BaseProcess
 
 _SIGNALS = {signal.SIGINT, signal.SIGTERM, signal.SIGHUP}
 
@@ -32,6 +37,50 @@ def undisturbed() -> Iterator[None]:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
-def disturb() -> None:
-    """Let signals through, in a process that was started undisturbed."""
+def begin() -> None:
+    """Let signals through, in a process that was started undisturbed, and end with its parent."""
+    import multiprocessing
+
     signal.pthread_sigmask(signal.SIG_UNBLOCK, _SIGNALS)
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        threading.Thread(target=_end_after, args=(parent,), daemon=True).start()
+
+
+def _end_after(parent: "BaseProcess") -> None:
+    parent.join()
+    os._exit(1)
+
+
+class Aside:
+    """Bytes that a copy of this process works out meanwhile."""
+
+    def __init__(self, find: Callable[[], bytes]) -> None:
+        import multiprocessing
+
+        context = multiprocessing.get_context("fork")
+        self._found, finding = context.Pipe(duplex=False)
+        self._process = context.Process(target=_send, args=(find, finding), daemon=True)
+        with undisturbed():
+            self._process.start()
+        finding.close()
+
+    def result(self) -> bytes | None:
+        """Wait for the bytes; None where the other process came to no result."""
+        try:
+            found = self._found.recv_bytes()
+        except EOFError:
+            found = None
+        self._process.join()
+        self._found.close()
+        return found
+
+
+def _send(find: Callable[[], bytes], finding: "Connection") -> None:
+    begin()
+    try:
+        finding.send_bytes(find())
+    finally:
+        # Neither a report of what failed, which who waits will meet by itself, nor a search for
+        # garbage, however long it takes.
+        os._exit(0)

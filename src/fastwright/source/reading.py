@@ -1,16 +1,11 @@
 """From files to facts: what is cached is not read again, the rest is read by several processes."""
 
-import os
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from fastwright.source import facts, processes
 from fastwright.source.cache import Cache
 from fastwright.source.files import SourceFile, Unreadable
-
-if TYPE_CHECKING:
-    from multiprocessing.process import BaseProcess
 
 # Below this many bytes, starting processes takes longer than reading.
 _WORTH_PROCESSES = 600_000
@@ -94,19 +89,8 @@ def _tasks(texts: dict[bytes, bytes]) -> Iterator[Task]:
 
 def _begin(tasks: list[Task]) -> None:
     """Take all tasks, in a process that does some of them and ends with its parent."""
-    import multiprocessing
-    import threading
-
-    processes.disturb()
+    processes.begin()
     _taken.extend(tasks)
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        threading.Thread(target=_end_after, args=(parent,), daemon=True).start()
-
-
-def _end_after(parent: "BaseProcess") -> None:
-    parent.join()
-    os._exit(1)
 
 
 def _pack_task(number: int) -> list[tuple[bytes, bytes]]:

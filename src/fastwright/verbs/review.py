@@ -17,6 +17,7 @@ from fastwright.reviews import (
     comparison,
     endpoints,
     grouping,
+    judging,
     memory,
     revisions,
     scope,
@@ -33,9 +34,7 @@ from fastwright.reviews.review import Endpoint, Review
 from fastwright.reviews.scope import Scope
 from fastwright.reviews.settings import Settings
 from fastwright.reviews.sources import Sources
-from fastwright.reviews.tracks import Tracks
 from fastwright.source.cache import Cache
-from fastwright.source.notes import recording
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,12 +232,10 @@ def _look(run: Run, places: tuple[Path, ...], route: str | None) -> Seen:
 
 def _remembered(asked: Asked, cache: Cache) -> Outcome:
     """Return what a review of everything says, and remember it unless a check failed."""
-    with recording() as recorded:
-        application = asked.understand()
-        said, failures = outcomes.judge(application, asked.practices, asked.watch)
-    outcome = outcomes.whole(application, said, failures)
-    if not failures:
-        memory.remember(Tracks.of(application, recorded, said, outcome), asked, cache)
+    tracks = judging.everything(asked)
+    outcome = tracks.outcome()
+    if not outcome.failures:
+        memory.remember(tracks, asked, cache)
     return outcome
 
 

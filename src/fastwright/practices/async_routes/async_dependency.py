@@ -740,4 +740,5 @@ async def read(user: object = Depends(get_user)) -> object:
 """,
         ),
     ),
+    follows_calls=True,
 )

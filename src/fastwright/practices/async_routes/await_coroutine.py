@@ -684,4 +684,5 @@ class Manager:
 """,
         ),
     ),
+    follows_calls=True,
 )

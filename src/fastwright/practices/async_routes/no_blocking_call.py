@@ -1011,4 +1011,5 @@ async def keep(text: str) -> None:
 """,
         ),
     ),
+    follows_calls=True,
 )

@@ -543,4 +543,5 @@ def sign_up(body: SignUp) -> None: ...
 """,
         ),
     ),
+    follows_calls=True,
 )

@@ -645,4 +645,5 @@ def make_table(name: str) -> None:
 """,
         ),
     ),
+    follows_calls=True,
 )

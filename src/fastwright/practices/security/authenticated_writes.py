@@ -828,4 +828,5 @@ def run_ledger(year: Year) -> list:
 """,
         ),
     ),
+    follows_calls=True,
 )

@@ -1,0 +1,83 @@
+"""Two processes say together what one says, and whatever happens to the other one is made good."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from json import loads
+from pathlib import Path
+
+import pytest
+
+from fastwright.application.application import Application
+from fastwright.practice import Finding
+from fastwright.practices.dependencies import annotated_dependency
+from fastwright.reviews import judging
+from fastwright.source import processes
+from tests.reviews.test_renewal import FILES, fresh, review, write
+
+
+@pytest.fixture
+def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    monkeypatch.setattr(processes, "processors", lambda: 2)
+    root = tmp_path / "project"
+    write(root, FILES)
+    return root
+
+
+def in_two(root: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[str, int]:
+    """Return a review by two processes, and how many practices this one has judged."""
+    with monkeypatch.context() as patch:
+        patch.setattr(judging, "_WORTH_PROCESSES", 0)
+        return review(root)
+
+
+def test_two_processes_say_what_one_says(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    said, judged = in_two(root, monkeypatch)
+    assert said == fresh(root, monkeypatch)
+    assert 1 < judged < 10
+    assert review(root) == (said, 0)
+
+
+def test_what_both_looked_at_is_judged_again(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    in_two(root, monkeypatch)
+    for path, old, new in (
+        ("shop/clock.py", "time.sleep(seconds)", "print(seconds)"),
+        ("shop/clock.py", "datetime.datetime.utcnow()", "datetime.datetime.now(datetime.UTC)"),
+        ("shop/routes.py", "get_items(session: AsyncSession = ", "get_items(session = "),
+        ("shop/routes.py", '@router.get("/")', '@router.get("/{number}")'),
+        ("shop/routes.py", "items: Items = Depends(get_items)):", "items = Depends(get_items)):"),
+    ):
+        text = (root / path).read_text()
+        assert old in text
+        (root / path).write_text(text.replace(old, new, 1))
+        assert review(root)[0] == fresh(root, monkeypatch)
+
+
+def test_one_process_does_it_where_the_other_comes_to_no_end(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr(processes.Aside, "result", lambda _: None)
+        said, judged = in_two(root, monkeypatch)
+    assert said == fresh(root, monkeypatch)
+    assert judged > 30
+
+
+def test_a_process_that_breaks_down_has_no_result() -> None:
+    assert processes.Aside(lambda: b"all of it").result() == b"all of it"
+    assert processes.Aside(lambda: bytes(1 // 0)).result() is None
+
+
+def test_a_practice_that_fails_in_the_other_process_is_told(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(_application: Application) -> Iterator[Finding]:
+        raise LookupError("no such thing")
+        yield
+
+    practice = replace(annotated_dependency.PRACTICE, check=broken)
+    monkeypatch.setattr(annotated_dependency, "PRACTICE", practice)
+    said, _ = in_two(root, monkeypatch)
+    (failure,) = loads(said)["summary"]["failures"]
+    assert failure["practice"] == "dependencies/annotated-dependency"
+    assert "no such thing" in failure["reason"]

@@ -90,6 +90,11 @@ class Candidate:
         return self.path.tail.partition("{")[0]
 
     @Once
+    def ending(self) -> str:
+        """Return what all that it matches ends with."""
+        return self.path.tail.rpartition("}")[2] if self.route else ""
+
+    @Once
     def pattern(self) -> re.Pattern[str] | None:
         """Return what matches its path; None where a kind of parameter is not known."""
         parts = []
@@ -121,7 +126,7 @@ class Candidate:
         examples = other.examples
         if self.path.head != other.path.head or not examples:
             return False
-        if not examples[0].startswith(self.beginning):
+        if not (examples[0].startswith(self.beginning) and examples[0].endswith(self.ending)):
             return False  # without the work that making a pattern is
         pattern = self.pattern
         return pattern is not None and all(map(pattern.fullmatch, examples))

@@ -119,12 +119,18 @@ class Models:
 
     def _named_in_fields(self, model: Model) -> tuple[Class, ...]:
         """Return the classes that the annotations of a model's fields name, in their order."""
-        return tuple(
-            named
-            for each in model.fields.values()
-            if each.annotation is not None and not each.is_excluded
-            for named in named_in(each.annotation, each.owner, self._codebase)
+        definition = model.definition
+        question = "named in fields", definition.module.path, definition.key
+        found = self._codebase.remembered(
+            question,
+            lambda: [
+                (named.module.path, named.key)
+                for each in model.fields.values()
+                if each.annotation is not None and not each.is_excluded
+                for named in named_in(each.annotation, each.owner, self._codebase)
+            ],
         )
+        return tuple(self._codebase.by_path[path].class_of(key) for path, key in found)
 
     @Once
     def schemas(self) -> list[Model]:

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 
 from fastwright.application import english
 from fastwright.application.application import Application
+from fastwright.application.plain import plain
 from fastwright.application.routes import PARAMETER, Route
 from fastwright.codebase.codebase import Codebase
-from fastwright.codebase.definitions import Scope
+from fastwright.codebase.definitions import Function, Scope
 from fastwright.codebase.values import External, Instance, Nothing
 from fastwright.source.syntax import BinaryOperation, Expression, Subscript
 
@@ -105,12 +106,23 @@ def _words(text: str) -> tuple[str, ...]:
 
 def _kind(name: str, route: Route, application: Application) -> object:
     """Return the one type that a route or one of its dependencies declares for a parameter."""
-    for function in application.functions_of(route):
-        for parameter in function.parameters:
-            if parameter.name == name and parameter.annotation is not None:
-                outer = function.outer or function
-                kinds = set(_kinds(parameter.annotation, outer, application.codebase))
-                return kinds.pop() if len(kinds) == 1 else None
+    codebase = application.codebase
+    own = route.function
+    question = "path name", own.module.path, own.key, name
+    kinds = codebase.remembered(question, lambda: _declared(name, own, codebase))
+    if kinds is None:
+        others = application.functions_of(route)[1:]
+        declared = (_declared(name, each, codebase) for each in others)
+        kinds = next((each for each in declared if each is not None), ())
+    return kinds[0] if len(kinds) == 1 else None
+
+
+def _declared(name: str, function: Function, codebase: Codebase) -> tuple[object, ...] | None:
+    """Return the types that a function declares for a parameter; None where it has no such one."""
+    for parameter in function.parameters:
+        if parameter.name == name and parameter.annotation is not None:
+            found = _kinds(parameter.annotation, function.outer or function, codebase)
+            return tuple(dict.fromkeys(map(plain, found)))
     return None
 
 

@@ -63,8 +63,9 @@ class Serving:
         """Tell whether the name of a router's module stands in any other, perhaps in a text."""
         module = router.scope.module
         name = module.folder.rpartition("/")[2] if module.is_package else module.stem
-        word = re.compile(rb"\b" + re.escape(name.encode()) + rb"\b")
-        return any(each is not module for each in self._codebase.like(word))
+        word = name.encode()
+        pattern = re.compile(rb"\b" + re.escape(word) + rb"\b")
+        return any(each is not module for each in self._codebase.like(pattern, word))
 
 
 def _lists_modules(call: CallSite, application: Application) -> bool:

@@ -6,13 +6,13 @@ a stale finding is worse than a slow one.
 """
 
 import marshal
+import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache as once
 from importlib.util import find_spec
 from pathlib import Path
 
-import fastwright
 from fastwright.application.application import Gathered
 from fastwright.practice import Practice
 from fastwright.reviews import renewal
@@ -25,6 +25,8 @@ from fastwright.source.cache import Cache
 from fastwright.source.digests import digest
 from fastwright.source.files import SourceFile
 
+# What reads code, and what makes something of it.
+_PACKAGES = ("fastwright", "tree_sitter", "tree_sitter_python")
 # So many changed files are looked at; with more, nearly all has to be judged again anyway.
 _MOST_CHANGED = 20
 
@@ -95,14 +97,21 @@ def _edits(changed: list[tuple[bytes, SourceFile]], cache: Cache) -> list[Edit]:
 @once
 def _maker() -> bytes:
     """Return what tells this program, with all that reads code for it, from any other version."""
-    found: list[object] = [sys.version]
-    package = Path(fastwright.__file__).parent
-    for file in sorted(package.rglob("*")):
-        if file.suffix in {".py", ".toml"}:
-            found += [str(file.relative_to(package)), file.read_bytes()]
-    for name in ("tree_sitter", "tree_sitter_python"):
-        spec = find_spec(name)
-        for folder in spec.submodule_search_locations or () if spec else ():
-            for file in sorted(Path(folder).iterdir()):
-                found += [str(file), file.stat().st_size, file.stat().st_mtime_ns]
-    return digest(marshal.dumps(found))
+    folders = [
+        each
+        for name in _PACKAGES
+        if (spec := find_spec(name))
+        for each in spec.submodule_search_locations or ()
+    ]
+    found = sorted(known for folder in folders for known in _states(folder))
+    return digest(marshal.dumps((sys.version, found)))
+
+
+def _states(folder: str) -> Iterator[tuple[str, int, int, int]]:
+    """Yield the files of a package with what changes when they do, without reading them."""
+    for where, folders, names in os.walk(folder):
+        folders[:] = [each for each in folders if each != "__pycache__"]
+        for name in names:
+            path = Path(where, name)
+            state = path.stat()
+            yield str(path), state.st_size, state.st_mtime_ns, state.st_ino

@@ -1,12 +1,13 @@
 """dependencies/depend-on-callable: FastAPI is given a function to call, not what it returned."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from fastwright.application.application import Application
 from fastwright.application.dependencies import Dependency
 from fastwright.codebase.codebase import Codebase
 from fastwright.codebase.definitions import Class, Function, Scope
+from fastwright.codebase.modules import Module
 from fastwright.codebase.values import (
     ClassValue,
     Coroutine,
@@ -70,23 +71,33 @@ _KEEPING_DECORATORS = (
 )
 # Decorators under which FastAPI can call a function just as well.
 _CACHES = ("functools.cache", "functools.lru_cache")
+_MARKERS = ("Depends", "Security")
 _NO_ARGUMENTS = re.compile(rb"\(\s*\)")
 
 
 def check(application: Application) -> Iterator[Finding]:
     """Yield a finding for each `Depends` or `Security` of something that cannot be called."""
-    seen: set[tuple[str, int]] = set()
-    for dependency in application.written_dependencies:
-        module = dependency.scope.module
-        key = module.path, dependency.call.start
-        provider = dependency.call.argument(0, "dependency")
-        if provider is None or key in seen or module.is_test:
-            continue
-        seen.add(key)
-        what = _what_is_wrong(dependency, provider, application.codebase)
-        if what is not None:
-            fix = _fix(dependency, provider, application.codebase)
-            yield Finding(module.place(dependency.call), what, fix=fix)
+    codebase = application.codebase
+    names = codebase.index.also_called(_MARKERS)
+    for module in application.each_calling(names):
+        for dependency, provider in _written(module, names, application):
+            what = _what_is_wrong(dependency, provider, codebase)
+            if what is not None:
+                fix = _fix(dependency, provider, codebase)
+                yield Finding(module.place(dependency.call), what, fix=fix)
+
+
+def _written(
+    module: Module, names: Iterable[str], application: Application
+) -> Iterator[tuple[Dependency, Expression]]:
+    """Yield the dependencies that a module writes, each with what it depends on."""
+    for name in sorted(names):
+        for call in module.calls_with(name):
+            dependency = application.dependencies.read(call.node, call.function)
+            if dependency is not None:
+                provider = dependency.call.argument(0, "dependency")
+                if provider is not None:
+                    yield dependency, provider
 
 
 def _what_is_wrong(dependency: Dependency, provider: Expression, codebase: Codebase) -> str | None:

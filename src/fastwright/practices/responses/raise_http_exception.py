@@ -53,20 +53,25 @@ _ANSWERING = {Role.ROUTE, Role.DEPENDENCY, Role.MIDDLEWARE, Role.EXCEPTION_HANDL
 def check(application: Application) -> Iterator[Finding]:
     """Yield a finding for each exception that is made for nothing, or returned to FastAPI."""
     codebase = application.codebase
-    answering = {entry.function for entry in application.entries if entry.role in _ANSWERING}
     index = codebase.index
     names = index.also_called({*_KNOWN, *application.own_exceptions})
     for call in index.named(names, used=Use.DROPPED):
         if _makes(call, EXCEPTION, codebase):
             yield _finding(call.function, call.node, "nobody sees one that is only made", codebase)
     for call in index.named(names, used=Use.RETURNED):
-        is_made = call.function not in answering and _makes(call, _HTTP, codebase)
+        is_made = _makes(call, _HTTP, codebase) and not _is_answering(call.function, application)
         if is_made and _is_taken_for_result(call.function, codebase):
             why = "the callers take what is returned for the result"
             yield _finding(call.function, call.node, why, codebase)
     for entry in application.each_entry():
         if entry.role in _ANSWERING:
             yield from _returned(entry.function, entry.role, codebase)
+
+
+def _is_answering(function: Function, application: Application) -> bool:
+    return any(
+        entry.function is function and entry.role in _ANSWERING for entry in application.entries
+    )
 
 
 def _makes(call: CallSite, base: str, codebase: Codebase) -> bool:

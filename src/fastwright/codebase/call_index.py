@@ -37,7 +37,8 @@ class CallIndex:
         self._targets = Answers(self._find_targets)
         # What decorators with a last name call, by that.
         self.decorating = Cells(f"what decorates in {name}", self._find_decorating)
-        # What calls call, by a last name that many modules call, and the path of one of them.
+        # What calls call, by a last name that many modules call, the path of one of them, and
+        # whether those in decorators are meant.
         self.called = Cells(f"what is called in {name}", self._find_called)
 
     def to(self, target: Target) -> list[CallSite]:
@@ -133,7 +134,12 @@ class CallIndex:
         return {name for name in self._modules_with if name.endswith(endings)}
 
     def _find_decorating(self, name: str) -> tuple[_Plain, ...]:
-        return tuple(sorted(map(_plain, self._targets((name, True)))))
+        if not self._is_common(name):
+            return tuple(sorted(map(_plain, self._targets((name, True)))))
+        self._note(name, 0, Use.IN_DECORATOR)
+        modules = self._modules_with[name]
+        rows = (self.called.row((name, module.path, True)) for module in modules)
+        return tuple(sorted({target for row in rows for target, _, _ in row}))
 
     def _find_targets(self, asked: tuple[str, bool]) -> dict[Target, list[CallSite]]:
         """Return the calls of one last name by what they call; each is resolved once."""
@@ -164,18 +170,18 @@ class CallIndex:
         """Yield what calls with a last name call, none in decorators, module by module."""
         self._note(name, Use.IN_DECORATOR)
         for module in self._modules_with[name]:
-            for plain, key, position in self.called.row((name, module.path)):
+            for plain, key, position in self.called.row((name, module.path, False)):
                 function = module.function(key)
                 yield self._read(plain), module.call(function.index, position)
 
-    def _find_called(self, asked: tuple[str, str]) -> tuple[tuple[_Plain, str, int], ...]:
-        name, path = asked
+    def _find_called(self, asked: tuple[str, str, bool]) -> tuple[tuple[_Plain, str, int], ...]:
+        name, path, in_decorators = asked
         module = self._by_path[path]
         note((parts.CODE, path))
         found = (
             (self._target(module.call(function, position)), function, position)
             for function, position, use in module.unnoted_calls_named(name)
-            if not use & Use.IN_DECORATOR
+            if bool(use & Use.IN_DECORATOR) == in_decorators
         )
         return tuple(
             (_plain(target), module.function_at(function).key, position)

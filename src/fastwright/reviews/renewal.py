@@ -186,7 +186,7 @@ def _touched(
     ):
         application = understand()
         if not renewed:
-            tracks.restore_single(application, touched)
+            tracks.restore_answers(application, touched)
         for name, rows in ledgers.items():
             application.ledgers[name].kept = None
             changed.update(application.ledgers[name].changed(rows))

@@ -158,20 +158,22 @@ class Tracks:
 
     def restore(self, application: Application, touched: set[int]) -> None:
         """Let an application have all that is not touched of what it worked out last time."""
-        self.restore_single(application, touched)
-        for name, rows in self.cells.items():
-            application.cells[name].restore(rows, touched)
+        self.restore_answers(application, touched)
         for name, (number, listed) in untouched(self.lists, touched).items():
             application.units.lists[name] = numbered(number), listed
 
-    def restore_single(self, application: Application, touched: set[int]) -> None:
-        """Let an application have the ledgers and the answers that are not touched."""
+    def restore_answers(self, application: Application, touched: set[int]) -> None:
+        """Let an application have the ledgers, cells and answers that are not touched."""
         for name, (number, rows) in untouched(self.ledgers, touched).items():
             application.ledgers[name].kept = rows, numbered(number)
+        for name, cells in application.cells.items():
+            cells.restore(self.cells.get(name, {}), touched)
         application.codebase.remembered.restore(self.answers, touched)
 
     def asked(self, application: Application, numbers: set[int]) -> bool:
-        """Tell whether an application has used an answer of the last review with such a note."""
+        """Tell whether an application has used a cell or answer with such a note."""
+        if any(cells.asked & numbers for cells in application.cells.values()):
+            return True
         asked = application.codebase.remembered.answers
         return any(
             number in numbers and question in asked

@@ -25,6 +25,8 @@ class Cells(Generic[Key, Row]):
         # Those of the last review, with the numbers of the notes, and which do not hold.
         self._last: Mapping[Key, tuple[int, Row]] = {}
         self._touched: set[int] = set()
+        # The notes of those of them that have been asked for.
+        self.asked: set[int] = set()
 
     def restore(self, last: Mapping[Key, tuple[int, Row]], touched: set[int]) -> None:
         """Take the rows of the last review, but for those whose notes are touched."""
@@ -37,6 +39,7 @@ class Cells(Generic[Key, Row]):
         if kept is None:
             last = self._last.get(key)
             if last is not None and last[0] not in self._touched:
+                self.asked.add(last[0])
                 return last[1]
             kept = self.kept[key] = unnoted(noted, self._find, key)
         return kept[0]

@@ -8,6 +8,7 @@ from fastwright.codebase.calls import Edge
 from fastwright.codebase.codebase import Codebase
 from fastwright.codebase.definitions import Class, Function
 from fastwright.codebase.values import ClassValue, External, Value
+from fastwright.source.notes import Answers
 from fastwright.source.syntax import (
     Call,
     Expression,
@@ -53,28 +54,29 @@ class Refusals:
 
     def __init__(self, codebase: Codebase) -> None:
         self._codebase = codebase
-        self._own: dict[tuple[Function, bool], Guard] = {}
-        self._swallowing: dict[Function, list[tuple[int, int]]] = {}
+        # By a function, and whether it holds credentials, what its own statements do.
+        self._of_body = Answers(self._find_of_body)
+        # Where a function forgets what is raised.
+        self._swallowing = Answers(self._find_swallowing)
 
     def of(self, start: Function, *, holds_credentials: bool) -> Guard:
         """Return what a function, with everything that it runs, does to a stranger's request."""
-        reached = self._codebase.graph.reached(start, self._is_felt)
+        question = "refusal", start.module.path, start.key, holds_credentials
+        found = self._codebase.remembered(
+            question, lambda: int(self._of(start, holds_credentials=holds_credentials))
+        )
+        return Guard(found)
+
+    def _of(self, start: Function, *, holds_credentials: bool) -> Guard:
         found = Guard.OPEN
-        for function in reached:
-            credentials = holds_credentials and function is start
-            found = max(found, self.of_body(function, holds_credentials=credentials))
+        for function in self._codebase.graph.reached(start, self._is_felt):
+            found = max(found, self._of_body((function, holds_credentials and function is start)))
             if found == Guard.CLOSED:
                 break
         return found
 
-    def of_body(self, function: Function, *, holds_credentials: bool) -> Guard:
-        """Return what a function's own statements do."""
-        key = function, holds_credentials
-        if key not in self._own:
-            self._own[key] = self._of_body(function, holds_credentials=holds_credentials)
-        return self._own[key]
-
-    def _of_body(self, function: Function, *, holds_credentials: bool) -> Guard:
+    def _find_of_body(self, asked: tuple[Function, bool]) -> Guard:
+        function, holds_credentials = asked
         if function.is_module or not function.body:
             return Guard.OPEN
         text = function.text
@@ -137,13 +139,14 @@ class Refusals:
         return not self._is_swallowed(edge.caller, edge.node)
 
     def _is_swallowed(self, function: Function, node: Expression) -> bool:
-        if function not in self._swallowing:
-            self._swallowing[function] = [
-                (each.body[0].start, each.body[-1].end)
-                for each in self._tries(function)
-                if _swallows(each, function)
-            ]
-        return any(start <= node.start < end for start, end in self._swallowing[function])
+        return any(start <= node.start < end for start, end in self._swallowing(function))
+
+    def _find_swallowing(self, function: Function) -> list[tuple[int, int]]:
+        return [
+            (each.body[0].start, each.body[-1].end)
+            for each in self._tries(function)
+            if _swallows(each, function)
+        ]
 
     def _tries(self, function: Function) -> Iterator[Try]:
         if function.is_module or "except" not in function.text:

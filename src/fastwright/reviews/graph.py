@@ -4,7 +4,7 @@ A note refers to other notes by their numbers, and to parts of the codebase by n
 """
 
 from array import array
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from fastwright.codebase.definitions import Class, Function
@@ -39,7 +39,7 @@ class Graph:
         return len(self._ends)
 
     @property
-    def parts(self) -> Iterable[Part]:
+    def parts(self) -> Collection[Part]:
         """Return all parts that were looked at."""
         return self._parts.keys()
 

@@ -30,6 +30,12 @@ from fastwright.source.notes import recording
 from fastwright.source.reading import ReadFile
 from fastwright.source.shifting import Shifts
 
+# Parts that an edit is asked about one by one, where it says of itself which others it changes.
+_ASKED_OF_EDITS = {
+    *(parts.WORD, parts.NO_WORD, parts.PATTERN, parts.NO_PATTERN),
+    *(parts.VALUE, parts.MEMBER),
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Edit:
@@ -237,8 +243,8 @@ def _changed(tracks: Tracks, edits: list[Edit], aligned: Mapping[str, Alignment]
         gone |= changes.gone(path, aligned[path])
     codes = {edit.source.path: edit.code for edit in edits}
     modules = {each.source.path: Module(ReadFile(each.source, each.new)) for each in edits}
-    known = set(tracks.graph.parts)
-    for part in known:
+    known = tracks.graph.parts
+    for part in [each for each in known if each[0] in _ASKED_OF_EDITS]:
         match part:
             case (parts.WORD, word, path) if path in codes:
                 is_changed = word not in codes[path]

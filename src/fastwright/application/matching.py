@@ -12,7 +12,7 @@ from fastwright.application.routes import PARAMETER, Registration, Route
 from fastwright.codebase.codebase import Codebase
 from fastwright.codebase.definitions import CallSite, Class, Scope
 from fastwright.codebase.values import ClassValue, FunctionValue, Text
-from fastwright.source.notes import Once
+from fastwright.source.lazy import Lazy
 from fastwright.source.syntax import Call, Expression
 
 # What each kind of parameter takes, as Starlette has it.
@@ -84,17 +84,17 @@ class Candidate:
         kinds = [found[2] for found in PARAMETER.finditer(self.path.tail)]
         return None if self.route is None or "path" in kinds else self.path.tail.count("/")
 
-    @Once
+    @Lazy
     def beginning(self) -> str:
         """Return what all that it matches begins with."""
         return self.path.tail.partition("{")[0]
 
-    @Once
+    @Lazy
     def ending(self) -> str:
         """Return what all that it matches ends with."""
         return self.path.tail.rpartition("}")[2] if self.route else ""
 
-    @Once
+    @Lazy
     def pattern(self) -> re.Pattern[str] | None:
         """Return what matches its path; None where a kind of parameter is not known."""
         parts = []
@@ -108,7 +108,7 @@ class Candidate:
         parts.append(re.escape(self.path.tail[position:]))
         return re.compile("".join(parts) + ("" if self.route else "/.*"), re.DOTALL)
 
-    @Once
+    @Lazy
     def examples(self) -> tuple[str, ...]:
         """Return paths that stand for all that it matches."""
         kinds = [found[2] or "str" for found in PARAMETER.finditer(self.path.tail)]

@@ -71,6 +71,8 @@ class Fates:
                 return not all(self._is_local(each, function) for each in others)
             case Pair():
                 return True
+            case Attribute(Call(Attribute(_, "date")), "isoformat"):
+                return False  # a day, to look at
             case Attribute(_, name):
                 return False if name in ENDS else None
             case Call(called):

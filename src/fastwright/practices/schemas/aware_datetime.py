@@ -8,6 +8,7 @@ from fastwright.application.application import Application
 from fastwright.application.fates import ENDS, Fates
 from fastwright.application.folders import is_put_away
 from fastwright.application.models import COLUMNS, DEFAULTS
+from fastwright.application.shown_times import is_only_shown
 from fastwright.application.zones import Zones
 from fastwright.codebase.codebase import Codebase
 from fastwright.codebase.definitions import CallSite, Function
@@ -62,7 +63,11 @@ def check(application: Application) -> Iterator[Finding]:
     """Yield a finding for each naive time that is stored or compared, and each `utcnow`."""
     codebase = application.codebase
     for call in _calls(codebase, _UTC):
-        if not _is_made_aware(call) and not _meets_naive(call.function):
+        if not (
+            _is_made_aware(call)
+            or _meets_naive(call.function)
+            or is_only_shown(call.node, call.function, codebase)
+        ):
             yield _finding(call.node, call.function, application)
     factories: set[Function] = set()
     for call in _calls(codebase, _MAKERS):
@@ -538,6 +543,39 @@ def seconds() -> dict:
 
 def path(name: str) -> str:
     return f"logs/{datetime.utcnow().isoformat()}/{name}"
+""",
+        ),
+        Flagged(
+            "a time that is shown and stored as well",
+            """\
+from datetime import datetime, timedelta
+
+
+def note(row) -> str:
+    now = datetime.utcnow() + timedelta(hours=1)  # <- here
+    row.noted_at = now
+    return now.strftime("%H:%M")
+""",
+        ),
+        Clean(
+            "times of which only the day is shown, and milliseconds since an epoch",
+            """\
+from datetime import datetime, timedelta
+
+
+def posted(row, seconds: int) -> dict:
+    at = datetime.utcfromtimestamp(seconds)
+    last = datetime.utcnow() + timedelta(days=30)
+    return {
+        "on": at.strftime("%Y-%m-%d"),
+        "until": last.date().isoformat(),
+        "asked": datetime.now().date().isoformat(),
+    }
+
+
+def milliseconds() -> int:
+    since = datetime.utcnow() - datetime(1970, 1, 1)
+    return int(since.total_seconds() * 1000)
 """,
         ),
         Clean(

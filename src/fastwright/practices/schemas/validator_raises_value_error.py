@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from fastwright.application.application import Application
+from fastwright.application.requested import Requested
 from fastwright.application.validators import each_validator
 from fastwright.codebase.calls import Edge
 from fastwright.codebase.codebase import Codebase
@@ -40,6 +41,7 @@ class _Raised:
 def check(application: Application) -> Iterator[Finding]:
     """Yield a finding for each HTTP error that a validator raises, or a function that it calls."""
     codebase = application.codebase
+    requested = Requested(application)
     for validator in each_validator(application):
         reached = codebase.graph.reached(
             validator,
@@ -52,7 +54,13 @@ def check(application: Application) -> Iterator[Finding]:
             for raised in _raised(function, codebase):
                 each = _finding(validator, raised, reached)
                 found.setdefault(each.at, each)
-        yield from found.values()
+        if found and not _is_left_out(validator, requested):
+            yield from found.values()
+
+
+def _is_left_out(validator: Function, requested: Requested) -> bool:
+    """Tell whether the application itself fills the model that a function validates."""
+    return validator.owner is not None and requested.leaves_out(validator.owner)
 
 
 def _raised(function: Function, codebase: Codebase) -> Iterator[_Raised]:
@@ -172,7 +180,8 @@ def valid_username(cls, username: str) -> str:
 """,
         when_not=(
             "What needs the database or the current user is no question of the schema: check it "
-            "in a dependency, which may raise `HTTPException`."
+            "in a dependency, which may raise `HTTPException`. A model that the application itself "
+            "fills is left alone: nothing turns its `ValidationError` into an answer."
         ),
         fix_safety=(
             "No automatic fix: the status code of the answer becomes 422, and its body changes."
@@ -303,6 +312,60 @@ class Link(BaseModel):
         return url
 """,
             },
+        ),
+        Flagged(
+            "in the part of a body, which the application makes as well",
+            """\
+from fastapi import FastAPI, HTTPException
+from pydantic import BaseModel, field_validator
+
+app = FastAPI()
+
+
+class Line(BaseModel):
+    amount: int
+
+    @field_validator("amount")
+    @classmethod
+    def positive(cls, amount: int) -> int:
+        if amount < 1:
+            raise HTTPException(422, "nothing ordered")  # <- here
+        return amount
+
+
+class Order(BaseModel):
+    lines: list[Line]
+
+
+@app.post("/orders")
+def order(wanted: Order) -> Line:
+    return Line(amount=sum(each.amount for each in wanted.lines))
+""",
+        ),
+        Clean(
+            "in a model that the application itself fills, so that nobody answers for Pydantic",
+            """\
+from fastapi import FastAPI, Form, HTTPException
+from pydantic import BaseModel, field_validator
+
+app = FastAPI()
+
+
+class Seat(BaseModel):
+    row: int
+
+    @field_validator("row")
+    @classmethod
+    def in_the_house(cls, row: int) -> int:
+        if row > 40:
+            raise HTTPException(404, "no such row")
+        return row
+
+
+@app.post("/seats", response_model=Seat)
+def reserve(row: int = Form()) -> Seat:
+    return Seat(row=row)
+""",
         ),
         Clean(
             "a `ValueError`",

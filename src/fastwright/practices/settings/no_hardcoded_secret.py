@@ -3,15 +3,20 @@
 import re
 from collections.abc import Iterable, Iterator
 
-from fastwright.application import literals, received_secrets, secret_parameters
+from fastwright.application import (
+    literals,
+    open_keys,
+    received_secrets,
+    refused_defaults,
+    secret_parameters,
+    stand_ins,
+)
 from fastwright.application.application import Application
 from fastwright.application.literals import Literal
-from fastwright.application.models import Model
 from fastwright.application.running import Running
 from fastwright.application.secret_parameters import ADDRESSES, KEYS, PASSWORDS, Passed
 from fastwright.codebase.codebase import Codebase
 from fastwright.codebase.definitions import CallSite, Scope
-from fastwright.codebase.modules import Module
 from fastwright.codebase.values import External, FunctionValue
 from fastwright.practice import (
     Clean,
@@ -22,68 +27,17 @@ from fastwright.practice import (
     Practice,
     Step,
 )
-from fastwright.source import surroundings
 from fastwright.source.syntax import (
-    Assign,
     Attribute,
     Call,
     Expression,
     FormattedString,
-    Handler,
     Name,
-    walk,
 )
 
 # The field of settings from which fastapi-jwt-auth takes its key.
 _KEY_FIELD = "authjwt_secret_key"
 _PASSWORD_NAME = re.compile(r"(\w+_)?(password|passwd|pwd)|password_hash")
-# Hosts of the developer's machine or compose file.
-_NEAR = {"localhost", "127.0.0.1", "0.0.0.0", "db", "postgres", "mysql", "redis", "mongo"}  # noqa: S104 - read, not bound
-_SHORTEST = 4
-# What is written where an account has no password.
-_NO_PASSWORD = {
-    "disabled",
-    "unusable",
-    "invalid",
-    "none",
-    "null",
-    "oauth",
-    "not-set",
-    "no-password",
-}
-_NO_SECRET = {"null", "none", "undefined", "string", "anonymous", "bearer", "guest", "test"}
-_ASIDE = re.compile(
-    r"(^|[/_.-])(examples?|cookbooks?|docs|docs_src|samples?|demos?|fixtures|mocks?|dummy|tests?|testing|"
-    r"qa|locust\w*|load[_-]?tests?|"
-    r"seed(?:s|er|ers|ing)?\d*)([/_.-]|$)"
-)
-# What an HMAC is made of that is a key itself.
-_KEY_NAME = re.compile(r"(?i)(?:\w+_)?(?:dek|ikm|kek|key|secret|seed)")
-# What is written where a password belongs, by somebody who has none to give.
-_STAND_IN = re.compile(
-    r"(?i)<.*>|\[.*\]|x{3,}|\*+|\.{3,}|your[-_ ].+|.*(?:placeholder|[-_ ]here)"
-    r"|(?:change|enter|insert|put|replace|set)[-_ ]?(?:it|me|this|your.*)"
-    r"|(?:my|the|your)[-_ ]?(?:\w+[-_ ])*(?:pass|password|pwd)"
-)
-# Functions that make rows to develop or to try with.
-_TRIAL = re.compile(
-    r"(^|_)(?:demos?|dummy|examples?|fakes?|mocks?|samples?|seed(?:s|ing)?|tests?)(_|$)"
-)
-# What is said of whoever may do more than others.
-_PRIVILEGED = re.compile(rb"(?i)admin|\broot|staff|super|owner")
-# What stands before a text that is only given to a name.
-_DEFINED = re.compile(rb"\s*(?:\w+\s*(?::[^=]*)?=\s*(?:[\w.]+\([^\[{]*)?[bfr]?)")
-_CONSTANT = re.compile(rb"(\b[A-Z_]+)\s*(?::[^=]*)?=\s*[bfr]?$")
-_SETTING = re.compile(rb"(\b[A-Za-z_]\w*)\s*(?::[^=]*)?=\s*(?:[\w.]+\([^\[{]*)?[bfr]?$")
-# Between a value and a text that it is compared with.
-_COMPARES = rb"(?:\.\w+\(\))*\s*(?:[!=]=|(?:not\s+)?in\b)\s*(?:[\"'](?![\"'])|[(\[{A-Z])"
-_UNVERIFIED = re.compile(r"verify_signature[\"']\s*:\s*False")
-_BEGINS = rb"(?:\.\w+\(\))*\.(?:startswith|endswith)\("
-_NEXT = re.compile(rb"\n\s*\n {0,4}\S")
-_COMPARED_WITH = rb"[\"']\s*(?:[!=]=|(?:not\s+)?in\b)\s*"
-_REFUSES = re.compile(rb"\w" + _COMPARES + rb"|\w" + _BEGINS + rb"|" + _COMPARED_WITH + rb"\w")
-# What is said to be made up for a while.
-_TEMPORARY = re.compile(rb"(?i)^\s*_*(?:dummy|fake|temp|tmp)_\w*\s*(?::[^=]*)?=")
 _READ = "from the environment, in a settings field without a default, and change it: whoever has"
 _KEY_MESSAGE = f"Read this key {_READ} read the code can sign what the application trusts."
 _LOGIN_MESSAGE = f"Read this password {_READ} read the code can log in with it."
@@ -114,63 +68,22 @@ def _written(passed: Iterable[Passed], codebase: Codebase) -> Iterator[tuple[Cal
     """Yield the strings that live code passes, with the calls."""
     for call, node in passed:
         literal = literals.read(node, call.function, codebase)
-        if literal is not None and _is_live(call.function.module) and not _is_in_example(call):
+        if (
+            literal is not None
+            and stand_ins.is_live(call.function.module)
+            and not stand_ins.is_in_example(call)
+        ):
             yield call, literal
-
-
-def _is_in_example(call: CallSite) -> bool:
-    """Tell whether what a call makes becomes a part of an example, in the API's docs say."""
-    for around in surroundings.around(call.function.body, call.node):
-        match around:
-            case Assign((Name(name), *_)) if "example" in name.lower():
-                return True
-    return False
 
 
 def _keys(codebase: Codebase) -> Iterator[Finding]:
     keys = (*secret_parameters.passed(KEYS, codebase), *secret_parameters.session_keys(codebase))
     for call, literal in _written(keys, codebase):
-        if not (_is_refused(literal, codebase) or _is_open(call, literal, codebase)):
+        if not (
+            refused_defaults.is_refused(literal, codebase)
+            or open_keys.is_open(call, literal, codebase)
+        ):
             yield _finding(literal, _KEY_MESSAGE, call)
-
-
-def _is_open(call: CallSite, literal: Literal, codebase: Codebase) -> bool:
-    """Tell whether a key protects nothing: a public one, one that is not asked, or a probe's."""
-    return (
-        "PUBLIC KEY" in literal.text
-        or _is_unverified(call)
-        or _is_label(call)
-        or _is_probe(call, codebase)
-    )
-
-
-def _is_label(call: CallSite) -> bool:
-    """Tell whether the other half of a digest is the secret: this one only names its use."""
-    hashed = call.node.argument(1, "msg") if call.last_name == "new" else None
-    return hashed is not None and any(
-        isinstance(each, Name | Attribute)
-        and _KEY_NAME.fullmatch(each.id if isinstance(each, Name) else each.name)
-        for each in walk(hashed)
-    )
-
-
-def _is_unverified(call: CallSite) -> bool:
-    """Tell whether a token is only looked into."""
-    options = call.node.keyword("options")
-    return (
-        options is not None and _UNVERIFIED.search(call.function.module.source(options)) is not None
-    )
-
-
-def _is_probe(call: CallSite, codebase: Codebase) -> bool:
-    """Tell whether a script, which nothing imports, only shows what is in a token."""
-    module = call.function.module
-    return (
-        call.last_name == "decode"
-        and module.mentions(b"print")
-        and not module.mentions(b"fastapi")
-        and all(each is module for each in codebase.mentioning(module.stem.encode()))
-    )
 
 
 def _keys_of_fields(application: Application) -> Iterator[Finding]:
@@ -178,91 +91,34 @@ def _keys_of_fields(application: Application) -> Iterator[Finding]:
     is_used = any(application.codebase.mentioning(_KEY_FIELD.encode()))
     for model in application.models.all if is_used else ():
         field = model.fields.get(_KEY_FIELD)
-        if field is not None and field.default is not None and _is_live(field.owner.module):
+        if (
+            field is not None
+            and field.default is not None
+            and stand_ins.is_live(field.owner.module)
+        ):
             literal = literals.read(
                 field.default, field.owner, application.codebase, is_fallback=model.is_settings
             )
-            if literal is not None and not _is_refused(literal, application.codebase):
+            if literal is not None and not refused_defaults.is_refused(
+                literal, application.codebase
+            ):
                 yield _finding(literal, _KEY_MESSAGE)
-
-
-def _is_refused(literal: Literal, codebase: Codebase) -> bool:
-    """Tell whether the code looks for the default, most likely to refuse it."""
-    quoted = re.compile(rb"[\"']" + re.escape(literal.text.encode()) + rb"[\"']")
-    text, start = literal.module.code, literal.module.in_code(literal.node.start)
-    return _is_compared_by_name(literal) or (
-        literal.is_fallback
-        and (
-            _is_asked_after(literal, codebase)
-            or any(
-                not _DEFINED.fullmatch(
-                    text[text.rfind(b"\n", 0, found.start()) + 1 : found.start()]
-                )
-                for found in quoted.finditer(text)
-                if found.start() != start
-            )
-        )
-    )
-
-
-def _is_asked_after(literal: Literal, codebase: Codebase) -> bool:
-    """Tell whether a setting is compared with texts, by a validator or anywhere else."""
-    text, start = literal.module.code, literal.module.in_code(literal.node.start)
-    named = _SETTING.search(text, text.rfind(b"\n", 0, start) + 1, start)
-    if named is None:
-        return False
-    name = re.escape(named[1])
-    asks = re.compile(
-        rb"\w\." + name + rb"(?:" + _COMPARES + rb"|" + _BEGINS + rb")"
-        rb"|" + _COMPARED_WITH + rb"(?:\w+\.)+" + name + rb"\b"
-    )
-    return _is_validated(name, text) or any(codebase.like(asks))
-
-
-def _is_validated(name: bytes, text: bytes) -> bool:
-    """Tell whether a validator of a field refuses some texts."""
-    for found in re.finditer(rb"validator\([^)]*[\"']" + name + rb"[\"'][^)]*\)", text):
-        end = _NEXT.search(text, found.end())
-        body = text[found.end() : end.start() if end else len(text)]
-        if b"raise" in body and _REFUSES.search(body):
-            return True
-    return False
-
-
-def _is_compared_by_name(literal: Literal) -> bool:
-    """Tell whether the name of a default is compared with what is set, to refuse it."""
-    text, start = literal.module.code, literal.module.in_code(literal.node.start)
-    named = _CONSTANT.search(text, text.rfind(b"\n", 0, start) + 1, start)
-    if named is None:
-        return False
-    name = re.escape(named[1])
-    return bool(
-        re.search(rb"(?:[!=]=|\bin)\s*[(\[{]?\s*" + name + rb"\b|\b" + name + rb"\s*[!=]=", text)
-    )
 
 
 def _addresses(application: Application, running: Running) -> Iterator[Finding]:
     """Yield the passwords in addresses of databases and servers."""
     codebase = application.codebase
     passed = secret_parameters.passed(ADDRESSES, codebase)
-    addresses = [(call, node) for call, node in passed if _is_live(call.function.module)]
+    addresses = [(call, node) for call, node in passed if stand_ins.is_live(call.function.module)]
     for call, literal in _written(addresses, codebase):
         address = literals.ADDRESS.match(literal.text)
-        if address is None or _STAND_IN.fullmatch(address["password"]):
+        if address is None or stand_ins.is_word(address["password"]):
             continue
-        is_near = address["host"] in _NEAR
-        is_spare = literal.is_fallback or _is_in_handler(literal)
-        if not (is_near and (is_spare or _is_alone(call, codebase, running))):
+        if not stand_ins.is_near(address["host"], literal, call, codebase, running):
             yield _finding(literal, _LOGIN_MESSAGE, call)
     for call, node in addresses:
         for part in _parts_of_address(node, call.function, codebase):
             yield _finding(part, _LOGIN_MESSAGE, call)
-
-
-def _is_in_handler(literal: Literal) -> bool:
-    """Tell whether a text is given where something else has failed."""
-    around = surroundings.around(literal.module.body, literal.node)
-    return any(isinstance(each, Handler) for each in around)
 
 
 def _parts_of_address(node: Expression, scope: Scope, codebase: Codebase) -> Iterator[Literal]:
@@ -274,7 +130,7 @@ def _parts_of_address(node: Expression, scope: Scope, codebase: Codebase) -> Ite
                 match inner:
                     case Name(name) | Attribute(_, name) if _PASSWORD_NAME.fullmatch(name.lower()):
                         literal = literals.read(inner, where, codebase)
-                        if literal and _is_password(literal):
+                        if literal and stand_ins.is_password(literal):
                             yield literal
 
 
@@ -282,35 +138,13 @@ def _passwords(application: Application, running: Running) -> Iterator[Finding]:
     """Yield the passwords that are passed on their own."""
     codebase = application.codebase
     for call, literal in _written(secret_parameters.passed(PASSWORDS, codebase), codebase):
-        if literal.is_fallback or _STAND_IN.fullmatch(literal.text):
+        if literal.is_fallback or stand_ins.is_word(literal.text):
             continue
-        if not (_is_of_stand_in(call, literal, codebase) or _is_errand(call, codebase, running)):
+        if not (
+            stand_ins.is_of_cloud(call, literal, codebase)
+            or stand_ins.is_errand(call, codebase, running)
+        ):
             yield _finding(literal, _LOGIN_MESSAGE, call)
-
-
-def _is_errand(call: CallSite, codebase: Codebase, running: Running) -> bool:
-    """Tell whether a script, which no application loads, works on the developer's own machine."""
-    host = call.node.keyword("host")
-    near = None if host is None else literals.read(host, call.function, codebase)
-    return near is not None and near.text in _NEAR and _is_alone(call, codebase, running)
-
-
-def _is_alone(call: CallSite, codebase: Codebase, running: Running) -> bool:
-    """Tell whether a call stands in a script: it serves nothing, and what serves loads it not."""
-    module = call.function.module
-    return running.leaves_out(module) or (
-        _is_script(call)
-        and all(each is module for each in codebase.mentioning(module.stem.encode()))
-    )
-
-
-def _is_of_stand_in(call: CallSite, literal: Literal, codebase: Codebase) -> bool:
-    """Tell whether a stand-in for a cloud is called, which asks for any key and checks none."""
-    if call.node.keyword("endpoint_url") is None:
-        return False
-    key = call.node.keyword("aws_access_key_id")
-    other = None if key is None else literals.read(key, call.function, codebase)
-    return other is not None and other.text == literal.text
 
 
 def _accounts(application: Application, running: Running) -> Iterator[Finding]:
@@ -320,28 +154,13 @@ def _accounts(application: Application, running: Running) -> Iterator[Finding]:
         if model.is_settings or not names:
             continue
         for call in application.codebase.calls_of(model.definition):
-            if _is_live(call.function.module) and not _is_trial(call, model, running):
+            if stand_ins.is_live(call.function.module) and not stand_ins.is_trial(
+                call, model, running
+            ):
                 for name in names:
                     literal = _of_account(call.node.keyword(name), call, application.codebase)
-                    if literal and _is_password(literal):
+                    if literal and stand_ins.is_password(literal):
                         yield _finding(literal, _LOGIN_MESSAGE, call)
-
-
-def _is_trial(call: CallSite, model: Model, running: Running) -> bool:
-    """Tell whether an account is made up to try something, and has no rights that matter."""
-    if _TRIAL.search(call.function.name):
-        return True
-    if model.is_table:
-        return False
-    module = call.function.module
-    source = module.source(call.function.node).encode() if not call.function.is_module else b""
-    return _is_script(call) or (running.leaves_out(module) and not _PRIVILEGED.search(source))
-
-
-def _is_script(call: CallSite) -> bool:
-    """Tell whether a module that serves nothing makes a form for itself, to print it, say."""
-    function = call.function
-    return function.is_module and not function.module.mentions(b"fastapi")
 
 
 def _of_account(node: Expression | None, call: CallSite, codebase: Codebase) -> Literal | None:
@@ -360,28 +179,13 @@ def _of_account(node: Expression | None, call: CallSite, codebase: Codebase) -> 
             return literals.read(node, call.function, codebase)
 
 
-def _is_password(literal: Literal) -> bool:
-    """Tell whether a text can be a password, and is no word for an account that has none."""
-    text = literal.text
-    is_word = text.isupper() or text.lower().strip("!*-_") in _NO_PASSWORD
-    if literal.is_fallback or len(text) < _SHORTEST or is_word:
-        return False
-    code, start = literal.module.code, literal.module.in_code(literal.node.start)
-    return not _TEMPORARY.search(code[code.rfind(b"\n", 0, start) + 1 : start])
-
-
 def _compared(application: Application) -> Iterator[Finding]:
     """Yield what a route or dependency compares a token or password of the request with."""
     for node, function in received_secrets.compared_with(application):
-        if _is_live(function.module):
+        if stand_ins.is_live(function.module):
             literal = literals.read(node, function, application.codebase)
-            if literal is not None and literal.text.lower() not in _NO_SECRET:
+            if literal is not None and not stand_ins.is_plain(literal.text):
                 yield _finding(literal, _COMPARED_MESSAGE)
-
-
-def _is_live(module: Module) -> bool:
-    """Tell whether code is neither a test nor an example."""
-    return not module.is_test and not module.is_migration and not _ASIDE.search(module.path)
 
 
 def _finding(literal: Literal, message: str, use: CallSite | None = None) -> Finding:

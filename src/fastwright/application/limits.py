@@ -2,6 +2,7 @@
 
 import re
 
+from fastwright.application import living
 from fastwright.application.listings import Frame
 from fastwright.application.queries import PACKAGES
 from fastwright.codebase import names
@@ -73,12 +74,11 @@ class Limits:
             passed = frame.passed(name)
             return self.start(*passed, depth) if passed else None
         given = []
-        for binding in bindings:
+        for binding in living.above(bindings, node, frame.scope):
             value = names.given(binding)
             if value is None:
                 return None
-            if value.end <= node.start:
-                given.append(value)
+            given.append(value)
         return self._all([(each, frame) for each in given], depth)
 
     def _of_call(self, node: Call, frame: Frame, depth: int) -> Start | None:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from fastwright.application import living
 from fastwright.application.queries import PACKAGES
 from fastwright.codebase import arguments, names
 from fastwright.codebase.codebase import Codebase
@@ -36,6 +37,8 @@ _QUERY = "sqlalchemy.orm.Query"
 _VIEWS = {"all", "fetchall", "mappings", "scalars", "tuples", "unique"}
 # Methods of sessions, connections and pools that are given a statement.
 _SENDERS = {"exec", "execute", "fetch", "fetch_all", "scalars"}
+# What fetches all rows at once.
+_FETCHERS = {"all", "fetch", "fetch_all", "fetchall"}
 _RESULTS = ("Result", "ScalarResult", "MappingResult", "CursorResult")
 _ARRANGERS = {"enumerate", "list", "reversed", "set", "sorted", "tuple"}
 _ADDERS = {"append", "extend"}
@@ -146,8 +149,9 @@ class Listings:
             if passed is not None:
                 yield from self._rows(*passed, depth)
             return
+        holding = list(living.above(bindings, node, scope))
         for binding in bindings:
-            if binding[1] < node.start:
+            if binding in holding or (binding[1] < node.start and _fetches(names.given(binding))):
                 yield from self._of_binding(binding, frame, depth)
         for item in _added(name, scope):
             yield from self._items(item, frame, depth)
@@ -174,6 +178,16 @@ class Listings:
                     below = Frame(value.function, node, frame)
                     for raw in value.function.details.returns:
                         yield from self._unpacked(wrap(raw), position, below, depth - 1)
+
+
+def _fetches(node: Expression | None) -> bool:
+    """Tell whether rows are fetched right here, whatever becomes of the name afterwards."""
+    match node:
+        case Await(inner):
+            return _fetches(inner)
+        case Call(Attribute(_, name)):
+            return name in _FETCHERS
+    return False
 
 
 def _parts(node: Expression) -> Iterator[Expression]:

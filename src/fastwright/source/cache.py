@@ -20,6 +20,8 @@ import platformdirs
 
 _log = logging.getLogger(__name__)
 _SECONDS_TO_WAIT = 2.0
+# Of the usual size, in bytes, most values would take dozens.
+_PAGE = 8192
 # After so many seconds without use, a database of another version of this program is deleted.
 _SECONDS_TO_KEEP = 7 * 24 * 60 * 60
 _CHOSEN = "SELECT digest, check_sum, packed FROM {} WHERE digest IN"
@@ -113,6 +115,7 @@ class Cache:
             self._file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             self._note_use()
             self._database = sqlite3.connect(self._file, timeout=_SECONDS_TO_WAIT)
+            self._database.execute(f"PRAGMA page_size = {_PAGE}")
             self._database.execute("PRAGMA synchronous = OFF")
             for table in ("facts", "results"):
                 self._database.execute(

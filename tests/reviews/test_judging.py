@@ -1,6 +1,6 @@
 """Two processes say together what one says, and whatever happens to the other one is made good."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from json import loads
 from pathlib import Path
@@ -10,7 +10,7 @@ import pytest
 from fastwright.application.application import Application
 from fastwright.practice import Finding
 from fastwright.practices.dependencies import annotated_dependency
-from fastwright.reviews import judging
+from fastwright.reviews import renewal, sharing
 from fastwright.source import processes
 from tests.reviews.test_renewal import FILES, fresh, review, write
 
@@ -27,7 +27,7 @@ def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def in_two(root: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[str, int]:
     """Return a review by two processes, and how many practices this one has judged."""
     with monkeypatch.context() as patch:
-        patch.setattr(judging, "_WORTH_PROCESSES", 0)
+        patch.setattr(sharing, "_WORTH_PROCESSES", 0)
         return review(root)
 
 
@@ -40,6 +40,10 @@ def test_two_processes_say_what_one_says(root: Path, monkeypatch: pytest.MonkeyP
 
 def test_what_both_looked_at_is_judged_again(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     in_two(root, monkeypatch)
+    _edit(root, lambda: review(root)[0], lambda: fresh(root, monkeypatch))
+
+
+def _edit(root: Path, renewed: Callable[[], str], anew: Callable[[], str]) -> None:
     for path, old, new in (
         ("shop/clock.py", "time.sleep(seconds)", "print(seconds)"),
         ("shop/clock.py", "datetime.datetime.utcnow()", "datetime.datetime.now(datetime.UTC)"),
@@ -50,22 +54,35 @@ def test_what_both_looked_at_is_judged_again(root: Path, monkeypatch: pytest.Mon
         text = (root / path).read_text()
         assert old in text
         (root / path).write_text(text.replace(old, new, 1))
-        assert review(root)[0] == fresh(root, monkeypatch)
+        assert renewed() == anew()
+
+
+def test_two_processes_judge_again_what_an_edit_touches(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    in_two(root, monkeypatch)
+    monkeypatch.setattr(renewal, "_WORTH_SHARING", 1)
+    _edit(root, lambda: in_two(root, monkeypatch)[0], lambda: fresh(root, monkeypatch))
 
 
 def test_one_process_does_it_where_the_other_comes_to_no_end(
     root: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as patch:
-        patch.setattr(processes.Aside, "result", lambda _: None)
+        patch.setattr(processes.Aside, "result", _lost)
         said, judged = in_two(root, monkeypatch)
     assert said == fresh(root, monkeypatch)
     assert judged > 30
 
 
+def _lost(_aside: processes.Aside) -> bytes:
+    raise processes.LostError
+
+
 def test_a_process_that_breaks_down_has_no_result() -> None:
     assert processes.Aside(lambda: b"all of it").result() == b"all of it"
-    assert processes.Aside(lambda: bytes(1 // 0)).result() is None
+    with pytest.raises(processes.LostError):
+        processes.Aside(lambda: bytes(1 // 0)).result()
 
 
 def test_a_practice_that_fails_in_the_other_process_is_told(

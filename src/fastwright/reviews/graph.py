@@ -65,16 +65,21 @@ class Graph:
             uses.extend(seen)
             ends.append(len(uses))
 
-    def append(self, other: "Graph") -> int:
-        """Put the notes of another graph behind these; return by how much their numbers grow."""
-        by, used = len(self), len(self._uses)
+    def append(self, other: "Graph", first: int) -> int:
+        """Put the notes of another graph, numbered from `first` on, behind these.
+
+        Those below `first` both have. Returns by how much the numbers grow.
+        """
+        by, used = len(self) - first, len(self._uses)
         looked_at, *packed = other.packed()
         ends, uses, circles = (array(_NUMBER, each) for each in packed)
-        numbers = {
+        numbers: dict[int, int] = {
             -number: self._parts.setdefault(part, -len(self._parts) - _FIRST)
             for number, part in enumerate(looked_at, _FIRST)
         }
-        self._uses.extend([each + by if each >= 0 else numbers[each] for each in uses])
+        self._uses.extend(
+            each + by if each >= first else numbers[each] if each < 0 else each for each in uses
+        )
         self._ends.extend([each + used for each in ends])
         self._circles.extend([each + by for each in circles])
         return by

@@ -24,6 +24,7 @@ from fastwright.source.alignment import NotMovedError
 from fastwright.source.cache import Cache
 from fastwright.source.digests import digest
 from fastwright.source.files import SourceFile
+from fastwright.source.processes import LostError
 
 # What reads code, and what makes something of it.
 _PACKAGES = ("fastwright", "tree_sitter", "tree_sitter_python")
@@ -51,7 +52,7 @@ def recall(asked: Asked, cache: Cache) -> Outcome | None:
     try:
         edits = _edits(changed, cache)
         renewed = renewal.renew(tracks, edits, asked)
-    except (NotMovedError, RecursionError):
+    except (NotMovedError, LostError, RecursionError):
         return None
     cache.keep_result(_key(practices), renewed.packed(_made_of(gathered, practices)))
     kept = {each.digest for each in gathered.sources}

@@ -37,6 +37,9 @@ class Outcome:
     ignores: tuple[tuple[str, int, str], ...]
 
 
+NOTHING = Outcome((), (), {}, (), (), (), ())
+
+
 def of(application: Application, practices: Mapping[str, Practice], watch: Watch) -> Outcome:
     """Return what the practices find in an application, and how much of it was understood."""
     said, failures = judge(application, practices, watch)

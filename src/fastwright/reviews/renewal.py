@@ -17,9 +17,11 @@ from fastwright.codebase.modules import Module
 from fastwright.codebase.written import is_test
 from fastwright.practice import Finding, Place, Practice, Step
 from fastwright.reviews import outcome as outcomes
+from fastwright.reviews import sharing
 from fastwright.reviews.checks import Watch
 from fastwright.reviews.graph import Part
 from fastwright.reviews.outcome import OTHERS, Outcome
+from fastwright.reviews.sharing import Aside
 from fastwright.reviews.tracks import Tracks
 from fastwright.source import changes, parts
 from fastwright.source.alignment import Alignment, NotMovedError
@@ -30,6 +32,8 @@ from fastwright.source.notes import recording
 from fastwright.source.reading import ReadFile
 from fastwright.source.shifting import Shifts
 
+# So many practices are shared with another process.
+_WORTH_SHARING = 8
 # Parts that an edit is asked about one by one, where it says of itself which others it changes.
 _ASKED_OF_EDITS = {
     *(parts.WORD, parts.NO_WORD, parts.PATTERN, parts.NO_PATTERN),
@@ -69,7 +73,8 @@ class Asked:
 def renew(tracks: Tracks, edits: list[Edit], asked: Asked) -> Tracks:
     """Return the tracks of a review of the files as they are now.
 
-    Raises `NotMovedError` where all has to be judged again.
+    Raises `NotMovedError` where all has to be judged again, `LostError` where another process,
+    that judged some of it, came to no end.
     """
     understand = once(asked.understand)
     with recording(len(tracks.graph)) as recorded:
@@ -81,15 +86,27 @@ def renew(tracks: Tracks, edits: list[Edit], asked: Asked) -> Tracks:
             application = understand()
             tracks.restore(application, renewal.touched)
             application.units.is_asked = renewal.is_asked
-            found, failures = outcomes.judge(application, chosen, asked.watch, renewal.is_touched)
-            if failures:
-                raise NotMovedError
+            others = _others(chosen) if sharing.is_worth_it(asked.gathered.sources) else {}
+            own = {name: chosen[name] for name in chosen if name not in others}
+            aside = Aside(application, others, recorded) if others else None
+            found, failures = outcomes.judge(application, own, asked.watch, renewal.is_touched)
             left = dict(_still_there(said, application))
             tracks = tracks.followed_by(application, recorded, left, found)
+            if aside:
+                tracks = aside.joined(tracks)
+            if failures or tracks.about_files.failures:
+                raise NotMovedError
+            tracks = tracks.trimmed()
         else:
             tracks = tracks.with_moved(said, renewal.touched)
     files = tuple((each.path, each.digest) for each in asked.gathered.sources)
     return replace(tracks, files=files, about_files=renewal.about_files())
+
+
+def _others(practices: Mapping[str, Practice]) -> Mapping[str, Practice]:
+    """Return which of the practices another process may judge as fast; none if they are few."""
+    apart = [name for name, each in practices.items() if not each.follows_calls]
+    return {name: practices[name] for name in apart[::2]} if len(apart) >= _WORTH_SHARING else {}
 
 
 def _still_there(

@@ -11,7 +11,7 @@ from fastwright.application.units import Unit
 from fastwright.practice import Finding, Step
 from fastwright.reviews import plain
 from fastwright.reviews.graph import Graph
-from fastwright.reviews.outcome import Outcome, Said, about_files, summed
+from fastwright.reviews.outcome import Outcome, Said, summed
 from fastwright.reviews.review import Failure
 from fastwright.source.notes import Note, Recording, numbered, untouched
 
@@ -51,9 +51,9 @@ class Tracks:
         application: Application,
         recorded: Recording,
         said: Said,
-        failures: tuple[Failure, ...],
+        about: Outcome,
     ) -> "Tracks":
-        """Return the tracks of a review of all files."""
+        """Return the tracks of a review of all files; `about` is what it says of those."""
         units = application.units
         found = cls(
             files=tuple((each.path, each.digest) for each in application.sources),
@@ -67,18 +67,21 @@ class Tracks:
             answers=_answers(application),
             dividing=units.dividing,
             needed=len(recorded.notes),
-            about_files=about_files(application, failures),
+            about_files=about,
         )
         found.graph.add(recorded)
         return found
 
-    def joined(self, others: "Tracks") -> "Tracks":
-        """Return these tracks with those of other practices on the same files."""
-        by = self.graph.append(others.graph)
+    def joined(self, others: "Tracks", first: int) -> "Tracks":
+        """Return these tracks with those of other practices on the same files.
+
+        The others' own notes are numbered from `first` on; those before are the same in both.
+        """
+        by = self.graph.append(others.graph, first)
 
         def moved(kept: Mapping[Any, tuple[int, Any]]) -> dict[Any, tuple[int, Any]]:
             return {
-                name: (number + by if number >= 0 else number, plain)
+                name: (number + by if number >= first else number, plain)
                 for name, (number, plain) in kept.items()
             }
 
@@ -93,11 +96,24 @@ class Tracks:
                 name: {**moved(others.cells[name]), **rows} for name, rows in self.cells.items()
             },
             dividing={**self.dividing, **others.dividing},
-            needed=len(self.graph),
             about_files=replace(
                 self.about_files,
                 failures=self.about_files.failures + others.about_files.failures,
             ),
+        )
+
+    def since(self, first: int) -> "Tracks":
+        """Return what of these tracks has been found since there were so many notes."""
+
+        def newer(kept: Mapping[Any, tuple[int, Any]]) -> dict[Any, tuple[int, Any]]:
+            return {name: each for name, each in kept.items() if each[0] >= first}
+
+        return replace(
+            self,
+            ledgers=newer(self.ledgers),
+            lists=newer(self.lists),
+            answers=newer(self.answers),
+            cells={name: newer(rows) for name, rows in self.cells.items()},
         )
 
     def followed_by(
@@ -111,7 +127,7 @@ class Tracks:
             unit: (made.number, list(found.get(unit, ()))) for unit, made in units.notes.items()
         }
         # What was touched and not asked for again is kept no longer.
-        followed = replace(
+        return replace(
             self,
             units={**known, **judged},
             ledgers=_ledgers(application),
@@ -120,9 +136,8 @@ class Tracks:
             answers=_answers(application),
             dividing={**self.dividing, **units.dividing},
         )
-        return followed.trimmed(_MOST_GROWN)
 
-    def trimmed(self, most: float) -> "Tracks":
+    def trimmed(self, most: float = _MOST_GROWN) -> "Tracks":
         """Return these tracks without what nothing leads to, if they have grown more than that."""
         if len(self.graph) <= self.needed * most:
             return self

@@ -52,6 +52,10 @@ def _end_after(parent: "BaseProcess") -> None:
     os._exit(1)
 
 
+class LostError(Exception):
+    """Another process, that worked for this one, has come to no result."""
+
+
 class Aside:
     """Bytes that a copy of this process works out meanwhile."""
 
@@ -65,14 +69,13 @@ class Aside:
             self._process.start()
         finding.close()
 
-    def result(self) -> bytes | None:
-        """Wait for the bytes; None where the other process came to no result."""
+    def result(self) -> bytes:
+        """Wait for the bytes; raises `LostError` where the other process came to no result."""
         try:
             found = self._found.recv_bytes()
         except EOFError:
-            found = None
+            raise LostError from None
         self._process.join()
-        self._found.close()
         return found
 
 

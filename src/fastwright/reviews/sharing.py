@@ -51,4 +51,4 @@ class Aside:
 
 
 def _unseen(_what: str, _done: int, _of: int) -> None:
-    """Nobody sees what the other process has done: it does as much in the same time."""
+    """Show nothing: how far this process is, that one shows."""

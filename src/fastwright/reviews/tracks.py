@@ -106,7 +106,7 @@ class Tracks:
         """Return what of these tracks has been found since there were so many notes."""
 
         def newer(kept: Mapping[Any, tuple[int, Any]]) -> dict[Any, tuple[int, Any]]:
-            return {name: each for name, each in kept.items() if each[0] >= first}
+            return {name: each for name, each in kept.items() if not 0 <= each[0] < first}
 
         return replace(
             self,

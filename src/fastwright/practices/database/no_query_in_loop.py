@@ -206,12 +206,12 @@ users = await session.scalars(select(User).where(User.id.in_(ids)))
 authors = {user.id: user for user in users}
 """,
         when_not=(
-            "A loop over two or three things that the code names, over no more items than a slice, "
-            "a schema, a refusal before it or a setting lets through, or one that retries, waits "
-            "or goes by batches. A worker that commits after each item, so that one failure does not "
-            "undo the others, accepts the cost knowingly. Only what answers requests is looked at, "
-            "not scripts, nor what runs at start-up; nor functions whose names say that they do a "
-            "whole job for each item, such as `download_page`."
+            "A loop over two or three things that the code names, over no more items than a "
+            "slice, a schema, a refusal before it or a setting lets through, or one that retries "
+            "or waits, or goes by batches. A worker that commits after each item, so that one "
+            "failure does not undo the others, accepts the cost knowingly. Only what answers "
+            "requests is looked at, not scripts, nor what runs at start-up; nor functions whose "
+            "names say that they do a whole job for each item, such as `download_page`."
         ),
         fix_safety=(
             "No automatic fix. One `IN (…)`, a join, `selectinload`, or `insert(…)` with a list of "

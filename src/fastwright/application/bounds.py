@@ -46,11 +46,22 @@ def is_bounded(over: Expression, function: Function, codebase: Codebase) -> bool
     )
 
 
+def is_few(most: Expression, function: Function, codebase: Codebase) -> bool:
+    """Tell whether a number is small as the code has it, by itself or by a `min` with one."""
+    origin = codebase.origin(most, function)
+    match origin and origin[0]:
+        case Number(text):
+            return text.isdigit() and int(text) <= _FEW
+        case Call(Name("min"), numbers):
+            return any(is_few(each, function, codebase) for each in numbers)
+    return False
+
+
 def _is_sliced(over: Expression, function: Function, codebase: Codebase) -> bool:
     match over:
         case Subscript(_, (Slice((end,)) as part,)):
             is_first = function.module.source(part).lstrip().startswith(":")
-            return is_first and _is_few(end, function, codebase)
+            return is_first and is_few(end, function, codebase)
     return False
 
 
@@ -64,15 +75,7 @@ def _is_refused(over: Expression, function: Function, codebase: Codebase) -> boo
                     match each:
                         case Comparison((Call(Name("len"), (counted,)), most), (">" | ">=",)):
                             if source(counted) == source(over):
-                                return _is_few(most, function, codebase)
-    return False
-
-
-def _is_few(most: Expression, function: Function, codebase: Codebase) -> bool:
-    origin = codebase.origin(most, function)
-    match origin and origin[0]:
-        case Number(text):
-            return text.isdigit() and int(text) <= _FEW
+                                return is_few(most, function, codebase)
     return False
 
 

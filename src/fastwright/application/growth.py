@@ -28,8 +28,9 @@ _MADE_OF_ANY = re.compile(rb"\b\w*model\w*\(\*\*|\binsert\(\s*(?:\w+\.)?\w*model
 _SUFFIX = r"(?:Model|Table|Entity|ORM|DB)?$"
 # Tables that hold what somebody sets up, a handful by nature.
 _FEW = re.compile(
-    r"(?:A[Pp][Ii]_?Key|Branch|Config|Configuration|Connection|Country|Currency|Definition|Language|Locale"
-    r"|Method|Permission|Plan|Procedure|Province|Provider|Rate|Region|Role|Rule|Scope|Settings?|Template|Tier"
+    r"(?:A[Pp][Ii]_?Key|Academic\w+|Branch|Config|Configuration|Connection|Country|Currency|Definition"
+    r"|Department|Division|Faculty|Holiday|Language|Locale|Method|Office|Permission|Plan|Procedure"
+    r"|Province|Provider|Rate|Region|Role|Rule|Scope|Semester|Settings?|Team|Template|Term|Tier"
     rf"|TimeZone|Timezone|[a-z]Type|Unit|Warehouse|Week[Dd]ay|Work[Dd]ay|Workspace){_SUFFIX}"
 )
 

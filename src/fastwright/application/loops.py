@@ -249,6 +249,8 @@ def _is_short(node: Expression, function: Function, codebase: Codebase) -> bool:
     origin = codebase.origin(node, function)
     if origin is not None and isinstance(origin[0], Number):
         return True
+    if bounds.is_few(node, function, codebase):
+        return True
     return bool(_NO_ITEMS.search(_last_name(node).lower()))
 
 

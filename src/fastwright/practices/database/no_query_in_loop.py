@@ -710,6 +710,8 @@ def book(booking: Booking, others: list[int]) -> list[Seat | None]:
             found.append(session.get(Seat, each))
         for days in REMIND_BEFORE:
             found.append(session.scalar(select(Seat).where(Seat.id == days)))
+        for row in range(1, min(len(others) + 1, 6)):
+            found.append(session.scalar(select(Seat).where(Seat.id == row)))
         return found
 """,
         ),

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from fastwright.application import kept
+from fastwright.codebase import arguments
 from fastwright.codebase.calls import Edge
 from fastwright.codebase.codebase import Codebase
 from fastwright.codebase.definitions import Class, Function, Scope
@@ -21,6 +22,8 @@ from fastwright.source.syntax import (
     Expression,
     If,
     Name,
+    Raise,
+    Return,
     walk_all,
 )
 
@@ -32,11 +35,13 @@ def is_excused(trace: Trace, codebase: Codebase) -> bool:
     """Tell whether a way to a call that blocks is not gone whenever it could be.
 
     That is a file that is kept for each key, what needs an attribute that the object was not made
-    with, and a method of a sync session where an async one is handed over.
+    with, what comes after an answer to the very question that the caller asked, and a method of a
+    sync session where an async one is handed over.
     """
     return (
         kept.is_kept(trace, codebase)
         or _lacks_attribute(trace, codebase)
+        or _is_answered_before(trace)
         or _is_async_session(trace, codebase)
     )
 
@@ -116,6 +121,37 @@ def _is_set(name: str, function: Function) -> bool:
 
 def _is_none(node: Expression) -> bool:
     return isinstance(node, Constant) and node.text == "None"
+
+
+def _is_answered_before(trace: Trace) -> bool:
+    """Tell whether a function is called only where it returns early: both ask the same."""
+    nodes = [*(edge.node for edge in trace.edges[1:]), trace.site.node]
+    return any(
+        asked in set(_answered(edge, nodes[position]))
+        for position, edge in enumerate(trace.edges)
+        for asked in _asked(edge)
+    )
+
+
+def _asked(edge: Edge) -> Iterator[tuple[str, str]]:
+    """Yield the questions of which the answer leads to a call: what is called, of which name."""
+    for each in surroundings.around(edge.caller.body, edge.node):
+        match each:
+            case If(Call(Name(question), (Name(of),)), body):
+                if surroundings.holds(body, edge.node):
+                    yield question, of
+
+
+def _answered(edge: Edge, node: Expression) -> Iterator[tuple[str, str]]:
+    """Yield the questions to which a function returns before a place, about what it is passed."""
+    if not isinstance(edge.node, Call):
+        return
+    for statement in edge.to.body:
+        match statement:
+            case If(Call(Name(question), (Name(of),)), (*_, Return() | Raise())):
+                given = arguments.passed(edge.node, of, edge.to)
+                if statement.end <= node.start and isinstance(given, Name):
+                    yield question, given.id
 
 
 def _is_async_session(trace: Trace, codebase: Codebase) -> bool:

@@ -1249,5 +1249,59 @@ async def read_text(language: str = "en") -> str:
     return Texts().get(language)  # <- here
 """,
         ),
+        Clean(
+            "a function that returns early for what it is called with",
+            """\
+import socket
+
+from fastapi import FastAPI
+
+app = FastAPI()
+
+
+def is_address(host: str) -> bool:
+    return host.replace(".", "").isdigit()
+
+
+def address_of(host: str) -> str:
+    if is_address(host):
+        return host
+    return socket.gethostbyname(host)
+
+
+@app.get("/addresses/{host}")
+async def read_address(host: str) -> str:
+    if is_address(host):
+        return address_of(host)
+    return "unknown"
+""",
+        ),
+        Flagged(
+            "a function that does not return early for what it is called with",
+            """\
+import socket
+
+from fastapi import FastAPI
+
+app = FastAPI()
+
+
+def is_address(host: str) -> bool:
+    return host.replace(".", "").isdigit()
+
+
+def address_of(host: str) -> str:
+    if is_address(host):
+        return host
+    return socket.gethostbyname(host)
+
+
+@app.get("/addresses/{host}")
+async def read_address(host: str) -> str:
+    if not is_address(host):
+        return address_of(host)  # <- here
+    return "unknown"
+""",
+        ),
     ),
 )

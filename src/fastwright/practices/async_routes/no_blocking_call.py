@@ -160,7 +160,8 @@ async def rates(client: ClientDep) -> dict[str, float]:
             "A plain `def` route or dependency runs in a thread, so it may block. So may what is "
             "handed to `run_in_threadpool`, `asyncio.to_thread` or a sync background task, and "
             "what runs before the first request or after the last. What is over in a moment is "
-            "not reported either: making a directory, a lock around a few lines, a log line."
+            "not reported either: making a directory, a lock around a few lines, a log line; nor a "
+            "file that the code reads once for each key and keeps."
         ),
         fix_safety=(
             "Safe where async code itself calls a function that bears to run in any thread: it is "

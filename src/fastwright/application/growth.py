@@ -28,8 +28,9 @@ _MADE_OF_ANY = re.compile(rb"\b\w*model\w*\(\*\*|\binsert\(\s*(?:\w+\.)?\w*model
 _SUFFIX = r"(?:Model|Table|Entity|ORM|DB)?$"
 # Tables that hold what somebody sets up, a handful by nature.
 _FEW = re.compile(
-    r"(?:A[Pp][Ii]_?Key|Branch|Config|Configuration|Connection|Country|Currency|Definition|Language|Locale"
-    r"|Method|Permission|Plan|Procedure|Province|Provider|Rate|Region|Role|Rule|Scope|Settings?|Template|Tier"
+    r"(?:A[Pp][Ii]_?Key|Academic\w+|Branch|Config|Configuration|Connection|Country|Currency|Definition"
+    r"|Department|Division|Faculty|Holiday|Language|Locale|Method|Office|Permission|Plan|Procedure"
+    r"|Province|Provider|Rate|Region|Role|Rule|Scope|Semester|Settings?|Team|Template|Term|Tier"
     rf"|TimeZone|Timezone|[a-z]Type|Unit|Warehouse|Week[Dd]ay|Work[Dd]ay|Workspace){_SUFFIX}"
 )
 
@@ -49,12 +50,16 @@ _OF_PERSON = re.compile(
     rf"(?:{_STREAM}|Conversation|Document|Expense|Histor(?:y|ie)|Image|Item|Job|Note|Payment|Thread"
     rf"|To[Dd]o|Transfer|Upload|Usage)s?{_SUFFIX}"
 )
-_SINGLE = re.compile(r"_id$|^is_")
+# Columns by which rows belong to another, and those that say yes or no.
+_SINGLE = re.compile(r"_id$|[a-z]Id$|^[a-z]id$|^is_")
+_KEY = re.compile(r"\w+_id|\w+[a-z]Id|[a-z]id")
 _PERSON = re.compile(
     r"(?:\w+_)?(?:account|admin|author|customer|employee|guest|member|owner|patient|pupil|student"
-    r"|teacher|user)_id"
+    r"|teacher|user)(?:_id|Id)|uid"
 )
-_MANY = re.compile(r"(?:tenant|org\w*|company|client|workspace|project|service|team|store|shop)_id")
+_MANY = re.compile(
+    r"(?:tenant|org\w*|company|client|workspace|project|service|team|store|shop)(?:_id|Id)"
+)
 _SERVICE = re.compile(
     r"(?P<before>[A-Z]\w+)(?:Service|Repository|Repo|Crud|CRUD|Dao|DAO|Manager)"
     r"|(?:CRUD|Crud)(?P<after>[A-Z]\w+)"
@@ -149,7 +154,7 @@ def _is_handful(table: str, columns: set[str]) -> bool:
         return True
     persons = {each for each in columns if _PERSON.fullmatch(each)}
     wholes = {
-        each for each in columns - persons if each.endswith("_id") and not _MANY.fullmatch(each)
+        each for each in columns - persons if _KEY.fullmatch(each) and not _MANY.fullmatch(each)
     }
     is_own = persons and not _OF_PERSON.search(table)
     return bool(is_own or (wholes and not _OF_ROW.search(table)))

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
+from fastwright.application import bounds
 from fastwright.codebase import arguments
 from fastwright.codebase.codebase import Codebase
 from fastwright.codebase.definitions import CallSite, Function
@@ -35,6 +36,7 @@ from fastwright.source.syntax import (
     String,
     Subscript,
     Try,
+    UnaryOperation,
     While,
     With,
 )
@@ -76,12 +78,13 @@ Loop = For | Comprehension
 def around(call: CallSite, codebase: Codebase) -> Loop | None:
     """Return the innermost loop of which every item makes the call; None where there is none.
 
-    Left aside are loops that wait, retry, go by batches or over what the code writes out, or that
-    stand in for what has failed, and calls after which the loop ends or that are made once for
-    each key.
+    Left aside are loops that wait, retry, go by batches or over a few items, or that stand in for
+    what has failed, and calls after which the loop ends or that are made once for each key.
     """
     nodes = surroundings.path(call.function.body, call.node)
     if any(map(_is_endless, nodes)) or _stands_in(nodes) or _is_kept(nodes):
+        return None
+    if _is_filled_in(nodes, call.function):
         return None
     for position in range(len(nodes) - 1, -1, -1):
         loop = nodes[position]
@@ -151,6 +154,22 @@ def _is_kept(nodes: Sequence[Node]) -> bool:
     return False
 
 
+def _is_filled_in(nodes: Sequence[Node], function: Function) -> bool:
+    """Tell whether a call is made for what lacks a value only, which it is given: once for each."""
+    source = function.module.source
+    for each in nodes:
+        match each:
+            case If(UnaryOperation("not", Attribute() as lacking), body) | If(
+                Comparison((Attribute() as lacking, Constant("None")), ("is",)), body
+            ):
+                for statement in body:
+                    match statement:
+                        case Assign((Attribute() as given_to, *_)):
+                            if source(given_to) == source(lacking):
+                                return True
+    return False
+
+
 def _ends_after(nodes: Sequence[Node]) -> bool:
     """Tell whether a loop, the first of `nodes`, ends after what is run, the last of them."""
     for parent, child in pairwise(nodes):
@@ -197,6 +216,8 @@ def _goes_over_items(
         return False
     if isinstance(codebase.resolver.value(over, function), ClassValue):
         return False  # the members of an enumeration
+    if bounds.is_bounded(over, function, codebase):
+        return False
     origin = codebase.origin(over, function)
     if origin is not None and _is_written_out(origin[0]):
         return False
@@ -227,6 +248,8 @@ def _is_short(node: Expression, function: Function, codebase: Codebase) -> bool:
     """Tell whether a range ends at a number that is written out, or counts attempts."""
     origin = codebase.origin(node, function)
     if origin is not None and isinstance(origin[0], Number):
+        return True
+    if bounds.is_few(node, function, codebase):
         return True
     return bool(_NO_ITEMS.search(_last_name(node).lower()))
 

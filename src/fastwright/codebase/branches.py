@@ -12,17 +12,22 @@ from fastwright.source.syntax import (
     Expression,
     If,
     Name,
+    Parameter,
     Raise,
     Return,
     Starred,
     UnaryOperation,
+    walk,
 )
 
 _TRUTH = {"True": True, "False": False, "None": False}
 
 
 def given(edge: Edge) -> dict[str, str]:
-    """Return the parameters that a call gives `True`, `False` or `None`, or leaves at that."""
+    """Return the parameters that a call gives `True`, `False` or `None`, or leaves at that.
+
+    Background tasks that are handed on count as `True`.
+    """
     call, function = edge.node, edge.to
     if not isinstance(call, Call) or not _has_branches(function):
         return {}
@@ -41,8 +46,12 @@ def given(edge: Edge) -> dict[str, str]:
             value = parameter.default
         elif value is None and not offset:
             value = call.arguments[position]
-        if isinstance(value, Constant) and value.text in _TRUTH and parameter.name not in rebound:
+        if parameter.name in rebound:
+            continue
+        if isinstance(value, Constant) and value.text in _TRUTH:
             found[parameter.name] = value.text
+        elif isinstance(value, Name) and _is_handed_by_fastapi(parameter):
+            found[parameter.name] = "True"
     return found
 
 
@@ -65,6 +74,19 @@ def rules_out(values: dict[str, str], node: Node, function: Function) -> bool:
     return False
 
 
+def is_never_run(node: Node, function: Function) -> bool:
+    """Tell whether a place stands behind `if False` or `if TYPE_CHECKING`."""
+    return rules_out({"TYPE_CHECKING": "False"}, node, function)
+
+
+def _is_handed_by_fastapi(parameter: Parameter) -> bool:
+    """Tell whether a parameter is for background tasks: whoever has them got them of FastAPI."""
+    annotation = parameter.annotation
+    return annotation is not None and any(
+        isinstance(each, Name) and each.id == "BackgroundTasks" for each in walk(annotation)
+    )
+
+
 def _has_branches(function: Function) -> bool:
     """Tell whether the word `if` is anywhere in a function."""
     return function.module.mentions(b"if") if function.is_module else function.has_branches
@@ -76,6 +98,8 @@ def _leaves(statement: If) -> bool:
 
 def _holds(test: Expression, values: dict[str, str]) -> bool | None:
     match test:
+        case Constant(text) if text in _TRUTH:
+            return _TRUTH[text]
         case Name(name) if name in values:
             return _TRUTH[values[name]]
         case UnaryOperation("not", operand):

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from fastwright.application.application import Application
 from fastwright.application.folders import is_aside, is_put_away
+from fastwright.codebase import branches
 from fastwright.codebase.codebase import Codebase
 from fastwright.codebase.definitions import CallSite, Function
 from fastwright.codebase.values import ClassValue, External, Instance
@@ -75,7 +76,7 @@ def _calls(name: str, application: Application) -> Iterator[Finding]:
     for call, called in index.to_functions(index.also_called([name]), _USED_WELL):
         if call.function.is_module or not _gives_coroutine(called, codebase):
             continue
-        if _asks(call.function):
+        if _asks(call.function) or branches.is_never_run(call.node, call.function):
             continue
         if _is_of_other_kind(call) or _is_cast(call, called, codebase):
             continue
@@ -681,6 +682,42 @@ class Manager:
     def delete(self, key: str) -> None:
         self.store = cast(Store, self.store)
         self.store.delete(key)
+""",
+        ),
+        Clean(
+            "what is behind a condition that never holds",
+            """\
+from typing import TYPE_CHECKING
+
+
+async def save(text: str) -> None: ...
+
+
+async def store(text: str, is_new: bool) -> None:
+    if False and is_new:
+        save(text)
+    if TYPE_CHECKING:
+        save(text)
+    else:
+        await save(text)
+""",
+        ),
+        Flagged(
+            "what is behind the `else` of such a condition",
+            """\
+from typing import TYPE_CHECKING
+
+
+async def save(text: str) -> None: ...
+
+
+async def store(text: str, is_new: bool) -> None:
+    if False and is_new:
+        await save("")
+    else:
+        save(text)  # <- here
+    if not TYPE_CHECKING and is_new:
+        save(text)  # <- here
 """,
         ),
     ),

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from fastwright.application import injected
+from fastwright.application import excused, injected
 from fastwright.application.application import Application
 from fastwright.application.entries import Entry, Role
 from fastwright.codebase import blocking, offloading, threads
@@ -90,7 +90,9 @@ def _matters(trace: Trace, entry: Entry, codebase: Codebase) -> bool:
         # While an application starts or stops, no request waits.
         return any(_is_spawned(edge) for edge in trace.edges)
     by_hand = entry.role in (Role.ROUTE, Role.DEPENDENCY) and not trace.edges
-    return not (by_hand and _is_of_session(trace.site.name, codebase))
+    if by_hand and _is_of_session(trace.site.name, codebase):
+        return False
+    return not excused.is_excused(trace, codebase)
 
 
 def _is_spawned(edge: Edge) -> bool:
@@ -158,7 +160,8 @@ async def rates(client: ClientDep) -> dict[str, float]:
             "A plain `def` route or dependency runs in a thread, so it may block. So may what is "
             "handed to `run_in_threadpool`, `asyncio.to_thread` or a sync background task, and "
             "what runs before the first request or after the last. What is over in a moment is "
-            "not reported either: making a directory, a lock around a few lines, a log line."
+            "not reported either: making a directory, a lock around a few lines, a log line; nor a "
+            "file that the code reads once for each key and keeps."
         ),
         fix_safety=(
             "Safe where async code itself calls a function that bears to run in any thread: it is "
@@ -1008,6 +1011,297 @@ class Archive:
 @app.post("/texts")
 async def keep(text: str) -> None:
     await Archive(make_store()).keep(text)
+""",
+        ),
+        Clean(
+            "mail that is sent at once only where nobody hands background tasks",
+            """\
+import smtplib
+
+from fastapi import BackgroundTasks, FastAPI
+
+app = FastAPI()
+
+
+class Mailer:
+    def send(self, text: str, tasks: BackgroundTasks | None = None) -> None:
+        if tasks:
+            tasks.add_task(self.deliver, text)
+            return
+        self.deliver(text)
+
+    def deliver(self, text: str) -> None:
+        with smtplib.SMTP("mail.example") as server:
+            server.sendmail("a@mail.example", "b@mail.example", text)
+
+
+mailer = Mailer()
+
+
+@app.post("/mails")
+async def send(text: str, tasks: BackgroundTasks) -> None:
+    mailer.send(text, tasks=tasks)
+""",
+        ),
+        Flagged(
+            "mail that is sent at once as nobody hands background tasks",
+            """\
+import smtplib
+
+from fastapi import BackgroundTasks, FastAPI
+
+app = FastAPI()
+
+
+class Mailer:
+    def send(self, text: str, tasks: BackgroundTasks | None = None) -> None:
+        if tasks:
+            tasks.add_task(self.deliver, text)
+            return
+        self.deliver(text)
+
+    def deliver(self, text: str) -> None:
+        with smtplib.SMTP("mail.example") as server:
+            server.sendmail("a@mail.example", "b@mail.example", text)
+
+
+mailer = Mailer()
+
+
+@app.post("/mails")
+async def send(text: str) -> None:
+    mailer.send(text)  # <- here
+""",
+        ),
+        Clean(
+            "an async session that is handed to what says that it takes a sync one",
+            """\
+from fastapi import Depends, FastAPI
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import Session
+
+app = FastAPI()
+
+
+class Counter:
+    def __init__(self, session: Session) -> None:
+        self.session = session
+
+    async def count(self) -> int:
+        return self.session.scalar(select(1))
+
+
+def get_session() -> AsyncSession: ...
+
+
+@app.get("/count")
+async def count(session: AsyncSession = Depends(get_session)) -> int:
+    counter = Counter(session)
+    return await counter.count()
+""",
+        ),
+        Flagged(
+            "a sync session that is handed to an object",
+            """\
+from fastapi import Depends, FastAPI
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import Session
+
+app = FastAPI()
+
+
+class Counter:
+    def __init__(self, session: Session) -> None:
+        self.session = session
+
+    async def count(self) -> int:
+        return self.session.scalar(select(1))
+
+
+def get_session() -> Session: ...
+
+
+@app.get("/count")
+async def count(session: Session = Depends(get_session)) -> int:
+    counter = Counter(session)
+    return await counter.count()  # <- here
+""",
+        ),
+        Clean(
+            "a file that is written only where a path is set, and an object without one",
+            """\
+from dataclasses import dataclass
+from pathlib import Path
+
+from fastapi import FastAPI
+
+app = FastAPI()
+
+
+@dataclass
+class Survey:
+    question: str
+    save_to: str | None = None
+
+    async def run(self) -> str:
+        if self.save_to:
+            save(self.save_to, self.question)
+        return self.question
+
+
+def save(path: str, text: str) -> None:
+    Path(path).write_text(text)
+
+
+@app.post("/surveys")
+async def make_survey(question: str) -> str:
+    survey = Survey(question=question)
+    return await survey.run()
+""",
+        ),
+        Flagged(
+            "a file that is written as a path is set",
+            """\
+from dataclasses import dataclass
+from pathlib import Path
+
+from fastapi import FastAPI
+
+app = FastAPI()
+
+
+@dataclass
+class Survey:
+    question: str
+    save_to: str | None = None
+
+    async def run(self) -> str:
+        if self.save_to:
+            save(self.save_to, self.question)
+        return self.question
+
+
+def save(path: str, text: str) -> None:
+    Path(path).write_text(text)
+
+
+@app.post("/surveys")
+async def make_survey(question: str) -> str:
+    survey = Survey(question=question, save_to="survey.txt")
+    return await survey.run()  # <- here
+""",
+        ),
+        Clean(
+            "files that are kept by what lives as long as the process",
+            """\
+from pathlib import Path
+
+from fastapi import FastAPI
+
+app = FastAPI()
+
+
+class Texts:
+    def __init__(self) -> None:
+        self.known: dict[str, str] = {}
+
+    def get(self, language: str) -> str:
+        if language in self.known:
+            return self.known[language]
+        text = Path("texts", language).read_text()
+        self.known[language] = text
+        return text
+
+
+texts = Texts()
+
+
+@app.get("/texts")
+async def read_text(language: str = "en") -> str:
+    return texts.get(language)
+""",
+        ),
+        Flagged(
+            "files that are kept by what each request makes anew",
+            """\
+from pathlib import Path
+
+from fastapi import FastAPI
+
+app = FastAPI()
+
+
+class Texts:
+    def __init__(self) -> None:
+        self.known: dict[str, str] = {}
+
+    def get(self, language: str) -> str:
+        if language in self.known:
+            return self.known[language]
+        text = Path("texts", language).read_text()
+        self.known[language] = text
+        return text
+
+
+@app.get("/texts")
+async def read_text(language: str = "en") -> str:
+    return Texts().get(language)  # <- here
+""",
+        ),
+        Clean(
+            "a function that returns early for what it is called with",
+            """\
+import socket
+
+from fastapi import FastAPI
+
+app = FastAPI()
+
+
+def is_address(host: str) -> bool:
+    return host.replace(".", "").isdigit()
+
+
+def address_of(host: str) -> str:
+    if is_address(host):
+        return host
+    return socket.gethostbyname(host)
+
+
+@app.get("/addresses/{host}")
+async def read_address(host: str) -> str:
+    if is_address(host):
+        return address_of(host)
+    return "unknown"
+""",
+        ),
+        Flagged(
+            "a function that does not return early for what it is called with",
+            """\
+import socket
+
+from fastapi import FastAPI
+
+app = FastAPI()
+
+
+def is_address(host: str) -> bool:
+    return host.replace(".", "").isdigit()
+
+
+def address_of(host: str) -> str:
+    if is_address(host):
+        return host
+    return socket.gethostbyname(host)
+
+
+@app.get("/addresses/{host}")
+async def read_address(host: str) -> str:
+    if not is_address(host):
+        return address_of(host)  # <- here
+    return "unknown"
 """,
         ),
     ),

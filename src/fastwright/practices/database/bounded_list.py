@@ -686,6 +686,13 @@ class Stay(Base):
     guest_id: Mapped[int]
 
 
+class Chair(Base):
+    __tablename__ = "chair"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    tid: Mapped[int]
+
+
 class Pupil(Base):
     __tablename__ = "pupil"
 
@@ -713,7 +720,12 @@ async def rows_of(session: AsyncSession, kind) -> list:
 
 @app.post("/stays")
 async def add(guest_id: int, session: AsyncSession = Depends(get_session)) -> None:
-    session.add_all([Stay(guest_id=guest_id), Pupil(), Diploma()])
+    session.add_all([Stay(guest_id=guest_id), Chair(tid=1), Pupil(), Diploma()])
+
+
+@app.get("/tables/{tid}/chairs")
+async def read_chairs(tid: int, session: AsyncSession = Depends(get_session)) -> list:
+    return (await session.scalars(select(Chair).filter_by(tid=tid))).all()
 
 
 @app.get("/guests/{guest_id}/stays")

@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 
-from fastwright.application import loops
+from fastwright.application import batches, loops
 from fastwright.application.application import Application
 from fastwright.application.entries import Role
 from fastwright.application.loops import Loop
@@ -39,19 +40,37 @@ def check(application: Application) -> Iterator[Finding]:
                 yield from judged(function)
 
 
+@dataclass(frozen=True, slots=True)
+class _Query:
+    """A call in a loop that leads to a query, `sent` by calling `name` of a library."""
+
+    call: CallSite
+    sent: CallSite
+    name: str
+    way: tuple[tuple[Expression, Function], ...] = ()
+    steps: tuple[Step, ...] = ()
+
+    @property
+    def chain(self) -> tuple[Step, ...]:
+        """Return the way as evidence."""
+        return (*self.steps, _sent(self.sent, self.name)) if self.way else ()
+
+
 def _in_function(function: Function, ways: "_Ways", codebase: Codebase) -> Iterator[Finding]:
     if _ONE_BY_ONE.search(function.name) or not codebase.habits.of(function).calls_in_loops:
         return
-    found: dict[Loop, list[tuple[CallSite, str, tuple[Step, ...]]]] = {}
-    for call, name, chain in ways.in_loops(function):
-        loop = loops.around(call, codebase)
-        if loop is not None and (chain or not _is_statement(call, name, loop)):
-            found.setdefault(loop, []).append((call, name, chain))
+    found: dict[Loop, list[_Query]] = {}
+    for query in ways.in_loops(function):
+        loop = loops.around(query.call, codebase)
+        if loop is not None and (query.way or not _is_statement(query.call, query.name, loop)):
+            found.setdefault(loop, []).append(query)
     for loop, queries in found.items():
-        if all(_keeps(name) for _, name, _ in queries) and ways.works_elsewhere(loop, function):
+        if all(_keeps(each.name) for each in queries) and ways.works_elsewhere(loop, function):
             continue
-        first, *others = sorted(queries, key=lambda query: query[0].node.start)
-        yield _finding(function, loop, first, [call for call, _, _ in others])
+        each_time = [each for each in queries if not batches.is_batch(each.way, each.sent, loop)]
+        if each_time:
+            first, *others = sorted(each_time, key=lambda query: query.call.node.start)
+            yield _finding(function, loop, first, [each.call for each in others])
 
 
 class _Ways:
@@ -62,42 +81,43 @@ class _Ways:
         self._queries = Queries(application.codebase)
         self._sends = Answers(self._find_sent)
 
-    def in_loops(self, function: Function) -> Iterator[tuple[CallSite, str, tuple[Step, ...]]]:
-        """Yield calls in loops that query, with what is called in the end and the steps to it."""
+    def in_loops(self, function: Function) -> Iterator[_Query]:
+        """Yield the calls in loops that query, themselves or through functions."""
         for call, name in self._queries.of_function(function):
             if call.is_in_loop and call.runs_here:
-                yield call, name, ()
+                yield _Query(call, call, name)
         in_loops = (call for call in function.calls if call.is_in_loop and call.runs_here)
         for call in sorted(in_loops, key=lambda call: call.last_name):
             target = self._codebase.target(call)
             if isinstance(target, FunctionValue) and not (
                 loops.is_job(target.function) or _is_cached(target.function)
             ):
-                way = self._way(target.function)
-                if way is not None:
-                    yield (call, *way)
+                query = self._query(call, target.function)
+                if query is not None:
+                    yield query
 
     def works_elsewhere(self, loop: Loop, function: Function) -> bool:
         """Tell whether a loop awaits something else for each item, such as another service."""
         for call in function.calls:
             if call.is_awaited and call.is_in_loop and surroundings.holds([loop], call.node):
                 match self._codebase.target(call):
-                    case FunctionValue(called) if self._way(called) is None:
+                    case FunctionValue(called) if self._query(call, called) is None:
                         return True
                     case External(name) if not name.startswith(PACKAGES):
                         return True
         return False
 
-    def _way(self, start: Function) -> tuple[str, tuple[Step, ...]] | None:
-        """Return what a function queries with, itself or through one more, and the steps to it."""
+    def _query(self, call: CallSite, start: Function) -> _Query | None:
+        """Return the query that a called function sends, itself or through one more."""
+        way: tuple[tuple[Expression, Function], ...] = ((call.node, start),)
         sent = self._sends(start)
         if sent is not None:
-            return sent[1], (_sent(*sent),)
+            return _Query(call, *sent, way)
         for edge in self._codebase.graph.edges(start):
             is_run = edge.is_certain and not _is_cached(edge.to)
             sent = self._sends(edge.to) if is_run else None
             if sent is not None and not _is_optional(edge.node, start):
-                return sent[1], (edge.step, _sent(*sent))
+                return _Query(call, *sent, (*way, (edge.node, edge.to)), (edge.step,))
         return None
 
     def _find_sent(self, function: Function) -> tuple[CallSite, str] | None:
@@ -150,11 +170,11 @@ def _quoted(code: str, otherwise: str) -> str:
 def _finding(
     function: Function,
     loop: Loop,
-    first: tuple[CallSite, str, tuple[Step, ...]],
+    first: _Query,
     others: list[CallSite],
 ) -> Finding:
     module = function.module
-    call, _, chain = first
+    call = first.call
     return Finding(
         at=module.place(call.node),
         message=(
@@ -162,7 +182,7 @@ def _finding(
             f"{_quoted(module.source(call.node.function), 'the call')} sends a query for each, so "
             "the time grows with their number."
         ),
-        chain=chain,
+        chain=first.chain,
         places=tuple(module.place(each.node) for each in others),
     )
 
@@ -186,11 +206,12 @@ users = await session.scalars(select(User).where(User.id.in_(ids)))
 authors = {user.id: user for user in users}
 """,
         when_not=(
-            "A loop over two or three things that the code names, or one that retries, waits or "
-            "goes by batches. A worker that commits after each item, so that one failure does not "
-            "undo the others, accepts the cost knowingly. Only what answers requests is looked at, "
-            "not scripts, nor what runs at start-up; nor functions whose names say that they do a "
-            "whole job for each item, such as `download_page`."
+            "A loop over two or three things that the code names, over no more items than a "
+            "slice, a schema, a refusal before it or a setting lets through, or one that retries "
+            "or waits, or goes by batches. A worker that commits after each item, so that one "
+            "failure does not undo the others, accepts the cost knowingly. Only what answers "
+            "requests is looked at, not scripts, nor what runs at start-up; nor functions whose "
+            "names say that they do a whole job for each item, such as `download_page`."
         ),
         fix_safety=(
             "No automatic fix. One `IN (…)`, a join, `selectinload`, or `insert(…)` with a list of "
@@ -642,6 +663,164 @@ def make(table: Table, session: Session) -> None:
 def make_table(name: str) -> None:
     with Session() as session:
         make(Table(name), session)
+""",
+        ),
+        Clean(
+            "a few at most: by a refusal, a slice, a schema or a setting",
+            """\
+from typing import Annotated
+
+from fastapi import FastAPI, HTTPException
+from pydantic import BaseModel, Field
+from sqlalchemy import select, update
+from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
+
+app = FastAPI()
+MOST = 20
+REMIND_BEFORE = [1, 7, 30]
+
+
+class Base(DeclarativeBase):
+    pass
+
+
+class Seat(Base):
+    __tablename__ = "seat"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+
+
+class Booking(BaseModel):
+    seats: Annotated[list[int], Field(max_length=8)]
+
+
+@app.post("/seats")
+def read_seats(ids: list[int]) -> list[Seat | None]:
+    if len(ids) > MOST:
+        raise HTTPException(422)
+    with Session() as session:
+        return [session.get(Seat, each) for each in ids]
+
+
+@app.post("/bookings")
+def book(booking: Booking, others: list[int]) -> list[Seat | None]:
+    with Session() as session:
+        found = [session.get(Seat, each) for each in booking.seats]
+        for each in others[:5]:
+            found.append(session.get(Seat, each))
+        for days in REMIND_BEFORE:
+            found.append(session.scalar(select(Seat).where(Seat.id == days)))
+        for row in range(1, min(len(others) + 1, 6)):
+            found.append(session.scalar(select(Seat).where(Seat.id == row)))
+        return found
+""",
+        ),
+        Clean(
+            "one query for all of a group, and what is filled in where it lacks",
+            """\
+from typing import Annotated
+
+from fastapi import FastAPI, HTTPException
+from pydantic import BaseModel, Field
+from sqlalchemy import select, update
+from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
+
+app = FastAPI()
+
+
+class Base(DeclarativeBase):
+    pass
+
+
+class Part(Base):
+    __tablename__ = "part"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str]
+    label: Mapped[str | None]
+
+
+def labels(session: Session, kind: str, ids: list[int]) -> list[str | None]:
+    query = select(Part.label).where(Part.kind == kind, Part.id.in_(ids))
+    return session.scalars(query).all()
+
+
+@app.post("/parts/labels")
+def read_labels(ids_of: dict[str, list[int]], kinds: list[str]) -> list[str | None]:
+    found = []
+    with Session() as session:
+        for kind, ids in ids_of.items():
+            found += labels(session, kind, ids)
+        for kind in kinds:
+            wanted = ids_of.get(kind, [])
+            query = select(Part.label).where(Part.id.in_(wanted))
+            found += session.scalars(query).all()
+    return found
+
+
+@app.get("/parts")
+def read_parts() -> list[str]:
+    found = []
+    with Session() as session:
+        for part in session.scalars(select(Part)):
+            if part.label is None:
+                part.label = f"{part.kind} {part.id}"
+                session.commit()
+            found.append(part.label)
+    return found
+""",
+        ),
+        Flagged(
+            "refused far too late, a list of each item's own, and a list that grows",
+            """\
+from typing import Annotated
+
+from fastapi import FastAPI, HTTPException
+from pydantic import BaseModel, Field
+from sqlalchemy import select, update
+from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
+
+app = FastAPI()
+watched: list[int] = []
+
+
+class Base(DeclarativeBase):
+    pass
+
+
+class Part(Base):
+    __tablename__ = "part"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    seen: Mapped[bool]
+
+
+class Order(BaseModel):
+    parts: Annotated[list[int], Field(max_length=10_000)]
+
+
+@app.post("/orders")
+def order(orders: list[Order]) -> int:
+    if len(orders) > 5000:
+        raise HTTPException(422)
+    count = 0
+    with Session() as session:
+        for each in orders:
+            query = select(Part).where(Part.id.in_(each.parts))
+            count += len(session.scalars(query).all())  # <- here
+            for part in each.parts:
+                session.execute(update(Part).where(Part.id == part))  # <- here
+    return count
+
+
+@app.post("/watched")
+def watch(part_id: int) -> None:
+    watched.append(part_id)
+    with Session() as session:
+        for each in watched:
+            part = session.get(Part, each)  # <- here
+            if part.seen is None:
+                session.commit()  # <- here
 """,
         ),
     ),

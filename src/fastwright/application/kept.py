@@ -1,0 +1,90 @@
+"""Kept files: those that are read once for each key, by code that looks where it keeps them."""
+
+from collections.abc import Iterator
+
+from fastwright.codebase import members
+from fastwright.codebase.codebase import Codebase
+from fastwright.codebase.definitions import Function
+from fastwright.codebase.witnesses import Trace
+from fastwright.source.syntax import (
+    Assign,
+    Attribute,
+    Call,
+    Comparison,
+    Expression,
+    Name,
+    String,
+    Subscript,
+    walk_all,
+)
+
+
+def is_kept(trace: Trace, codebase: Codebase) -> bool:
+    """Tell whether a file is read only if its content is not yet where the code looks before."""
+    if codebase.knowledge.blocking(trace.site.name) != "file" or _writes(trace):
+        return False
+    return any(_keeps(function, node, codebase) for function, node in _places(trace))
+
+
+def _places(trace: Trace) -> Iterator[tuple[Function, Expression]]:
+    """Yield the functions on the way, each with what leads on in it."""
+    yield from ((edge.caller, edge.node) for edge in trace.edges)
+    yield trace.site.function, trace.site.node
+
+
+def _writes(trace: Trace) -> bool:
+    match trace.site.node:
+        case Call(Attribute(_, name)) if name.startswith("write"):
+            return True
+        case Call(called) as call:
+            mode = call.argument(0 if isinstance(called, Attribute) else 1, "mode")
+            return isinstance(mode, String) and (mode.value or "")[:1] in {"a", "w", "x"}
+    return True
+
+
+def _keeps(function: Function, node: Expression, codebase: Codebase) -> bool:
+    """Tell whether a function looks into a container before a place, and adds to it behind."""
+    source = function.module.source
+    looked = {
+        source(each)
+        for each in _looked_into(function)
+        if each.end <= node.start and _outlives(each, function, codebase)
+    }
+    if not looked:
+        return False
+    return any(each.start > node.start and source(each) in looked for each in _filled(function))
+
+
+def _looked_into(function: Function) -> Iterator[Expression]:
+    for each in walk_all(function.body, Comparison, Call):
+        match each:
+            case Comparison((_, container), ("in" | "not in",)):
+                yield container
+            case Call(Attribute(container, "get"), (_, *_)):
+                yield container
+
+
+def _filled(function: Function) -> Iterator[Expression]:
+    for each in walk_all(function.body, Assign, Call):
+        match each:
+            case Assign((Subscript(container), *_)) | Call(Attribute(container, "add"), (_,)):
+                yield container
+
+
+def _outlives(container: Expression, function: Function, codebase: Codebase) -> bool:
+    """Tell whether a container stays while the process runs: a global one, or that of a global."""
+    match container:
+        case Name(name):
+            return not (name in function.details.bindings or name in function.parameter_names)
+        case Attribute(Name(name)) if function.owner and _is_first(name, function):
+            return members.is_classmethod(function) or any(
+                call.function.is_module or codebase.habits.of(call.function).keeps_global
+                for call in codebase.calls_of(function.owner)
+            )
+        case Attribute(Name(name)):
+            return name in {each.name for each in function.module.classes}
+    return False
+
+
+def _is_first(name: str, function: Function) -> bool:
+    return any(each.name == name for each in function.parameters[:1])

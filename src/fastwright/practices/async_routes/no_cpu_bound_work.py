@@ -21,9 +21,10 @@ from fastwright.practice import (
     Practice,
     Safety,
 )
-from fastwright.source.syntax import Attribute
+from fastwright.source.syntax import Attribute, Collection, Starred
 
 _PUTS_IN = {"zipfile.ZipFile.write", "zipfile.ZipFile.writestr"}
+_COUNTS = "sklearn.feature_extraction.text."
 _WORK = {
     "compression": "compresses",
     "data-frame": "works through a table",
@@ -78,7 +79,9 @@ def _sites(function: Function, codebase: Codebase) -> Iterator[Site]:
     if not any(map(codebase.knowledge.cpu, codebase.habits.of(function).libraries)):
         return
     for call, name in codebase.library_calls(function):
-        if codebase.knowledge.cpu(name) and not _only_stores(call, name, codebase):
+        if codebase.knowledge.cpu(name) and not (
+            _only_stores(call, name, codebase) or _counts_few(call, name)
+        ):
             yield Site(function, call.node, name)
 
 
@@ -91,6 +94,15 @@ def _only_stores(call: CallSite, name: str, codebase: Codebase) -> bool:
         return False
     making, how = archive.made[0], call.node.keyword("compress_type")
     return how is None and making.argument(2, "compression") is None
+
+
+def _counts_few(call: CallSite, name: str) -> bool:
+    """Tell whether words are counted of some texts that are listed in the call one by one."""
+    match call.node.argument(0, "raw_documents"):
+        case Collection(_, items):
+            are_few = not any(isinstance(each, Starred) for each in items)
+            return are_few and name.startswith(_COUNTS)
+    return False
 
 
 def _finding(trace: Trace, entry: Entry, codebase: Codebase, fix: Fix | None) -> Finding:
@@ -387,6 +399,37 @@ async def hash_all(texts: list[bytes], image: Image.Image) -> list[bytes]:
     finally:
         small.save("small.png")  # <- here
     return [bcrypt.hashpw(each, b"$2b$12$") for each in texts]  # <- here
+""",
+        ),
+        Flagged(
+            "the words of all texts that there are",
+            """\
+from fastapi import FastAPI
+from sklearn.feature_extraction.text import TfidfVectorizer
+
+app = FastAPI()
+TEXTS: list[str] = []
+
+
+@app.get("/words")
+async def read_words() -> int:
+    counted = TfidfVectorizer().fit_transform(["", *TEXTS])  # <- here
+    return counted.shape[1]
+""",
+        ),
+        Clean(
+            "the words of two texts",
+            """\
+from fastapi import FastAPI
+from sklearn.feature_extraction.text import TfidfVectorizer
+
+app = FastAPI()
+
+
+@app.get("/likeness")
+async def compare(one: str, other: str) -> float:
+    counted = TfidfVectorizer().fit_transform([one, other])
+    return float((counted[0] @ counted[1].T)[0, 0])
 """,
         ),
         Clean(

@@ -85,6 +85,9 @@ def lookups(application: Application) -> Iterator[Lookup]:
     reader = _Reader(application)
 
     def read(function: Function) -> tuple[tuple[Any, ...], ...]:
+        fetched = list(reader.fetches(function))
+        if not fetched:
+            return ()
         calls = [each.node for each in function.calls]
         bodies = reader.bodies(function)
         return tuple(
@@ -93,7 +96,7 @@ def lookups(application: Application) -> Iterator[Lookup]:
                     *(plain(each.key), each.what, each.inputs, calls.index(each.node)),
                     *(refusal.answer, refusal.unless, not bodies.isdisjoint(each.inputs)),
                 )
-                for each, refusal in reader.fetches(function)
+                for each, refusal in fetched
             ]
         )
 

@@ -224,8 +224,8 @@ token = jwt.encode(claims, settings.jwt_key.get_secret_value(), algorithm="HS256
         when_not=(
             "Tests and examples use keys of their own. The password of a database on the "
             "developer's own machine may be a default that the environment replaces, or stand in a "
-            "script that no application loads. A default that the code refuses is safe, and so is "
-            "a stand-in such as `your_password`."
+            "script that no application loads. A default that the code refuses, by its text "
+            "or its length, is safe, and so is a stand-in such as `your_password`."
         ),
         fix_safety="No automatic fix: the key must be changed where it is used, too.",
         references={

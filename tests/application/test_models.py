@@ -109,6 +109,38 @@ def test_a_table_has_a_name_as_far_as_it_can_be_read(text: str, table: str | Non
     assert read.tables[-1].table_name == table
 
 
+def test_tables_have_what_the_class_of_their_base_has() -> None:
+    files = {
+        "app/base.py": """
+from sqlalchemy import Column, Integer
+from sqlalchemy.orm import declarative_base, declared_attr
+
+
+class Kept:
+    id = Column(Integer, primary_key=True)
+
+    @declared_attr
+    def __tablename__(cls) -> str:
+        return cls.__name__.lower()
+
+
+Base = declarative_base(cls=Kept)
+""",
+        "app/posts.py": """
+from sqlalchemy import Column, String
+
+from app.base import Base
+
+
+class Post(Base):
+    title = Column(String)
+""",
+    }
+    (post,) = read_texts(files).tables
+    assert post.name == "Post"
+    assert list(post.fields) == ["id", "title"]
+
+
 def test_models_of_tests_are_left_aside() -> None:
     read = read_texts({"tests/test_x.py": HEAD + "class X(BaseModel): pass\n"})
     assert read.models.all == []

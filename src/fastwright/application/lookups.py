@@ -1,9 +1,11 @@
 """Look-ups: where a route fetches one thing that the request names, and answers 404 without it."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
+from typing import Any
 
+from fastwright.application.annotated_classes import named_in
 from fastwright.application.application import Application
 from fastwright.application.fetches import Fetch, Fetches
 from fastwright.application.missing import Missing
@@ -58,6 +60,8 @@ class Lookup:
     """A fetch in a route, with the answer that the thing was not found.
 
     `key`, `what` and `inputs` are as in `Fetch`; `number` is that of the call in the function.
+    `answer` is what makes the answer where it is returned rather than raised, and `unless` what
+    else has to hold of the thing; `is_by_body` tells whether a part of the body names it.
     """
 
     route: Route
@@ -65,6 +69,9 @@ class Lookup:
     what: str
     inputs: tuple[str, ...]
     number: int
+    answer: str
+    unless: str
+    is_by_body: bool
 
     @property
     def place(self) -> Place:
@@ -77,12 +84,19 @@ def lookups(application: Application) -> Iterator[Lookup]:
     """Yield the look-ups that routes make in every case: not those in branches and loops."""
     reader = _Reader(application)
 
-    def read(function: Function) -> tuple[tuple[object, str, tuple[str, ...], int], ...]:
+    def read(function: Function) -> tuple[tuple[Any, ...], ...]:
+        fetched = list(reader.fetches(function))
+        if not fetched:
+            return ()
         calls = [each.node for each in function.calls]
+        bodies = reader.bodies(function)
         return tuple(
             [
-                (plain(each.key), each.what, each.inputs, calls.index(each.node))
-                for each in reader.fetches(function)
+                (
+                    *(plain(each.key), each.what, each.inputs, calls.index(each.node)),
+                    *(refusal.answer, refusal.unless, not bodies.isdisjoint(each.inputs)),
+                )
+                for each, refusal in fetched
             ]
         )
 
@@ -92,23 +106,44 @@ def lookups(application: Application) -> Iterator[Lookup]:
         yield from (Lookup(route, *each) for each in found)
 
 
+@dataclass(frozen=True, slots=True)
+class _Refusal:
+    """How 404 is answered, as in `Lookup`."""
+
+    answer: str = ""
+    unless: str = ""
+
+
 class _Reader:
     def __init__(self, application: Application) -> None:
         self._application = application
         self._missing = Missing(application.codebase)
 
-    def fetches(self, function: Function) -> Iterator[Fetch]:
-        """Yield what a route fetches or answers 404 without."""
+    def fetches(self, function: Function) -> Iterator[tuple[Fetch, _Refusal]]:
+        """Yield what a route fetches or answers 404 without, and how it answers."""
         inputs = {each.name for each in function.parameters if self._is_input(each, function)}
         if not inputs:
             return
         fetches = Fetches(self._application, function, frozenset(inputs))
         found = {
-            fetch.node.start: fetch
-            for value in self._guarded(function.body, (), function)
+            fetch.node.start: (fetch, refusal)
+            for value, refusal in self._guarded(function.body, (), function)
             if (fetch := fetches.read(value)) is not None
         }
         yield from found.values()
+
+    def bodies(self, function: Function) -> set[str]:
+        """Return the parameters that are whole models."""
+        outer = function.outer or function
+        return {
+            each.name
+            for each in function.parameters
+            if each.annotation is not None
+            and any(
+                self._application.models.of(named) is not None
+                for named in named_in(each.annotation, outer, self._application.codebase)
+            )
+        }
 
     def _is_input(self, parameter: Parameter, function: Function) -> bool:
         """Tell whether a parameter comes from the path, the query or the body."""
@@ -129,46 +164,73 @@ class _Reader:
 
     def _guarded(
         self, body: tuple[Statement, ...], after: tuple[Statement, ...], function: Function
-    ) -> Iterator[Expression]:
+    ) -> Iterator[tuple[Expression, _Refusal]]:
         """Yield the expressions of which nothing, or an error, is answered with 404."""
         for position, statement in enumerate(body):
             rest = (*body[position + 1 :], *after)
             match statement:
                 case Assign((Name(name),), _, value) if value is not None:
-                    if self._is_refused(name, rest, function):
-                        yield value
+                    refusal = self._refused(name, rest, function)
+                    if refusal is not None:
+                        yield value, refusal
                 case If(test):
                     walrus = _walrus_in(test)
-                    if walrus and self._refuses(statement, walrus.name, rest, function):
-                        yield walrus.value
+                    if walrus is not None:
+                        refusal = self._refuses(statement, walrus.name, rest, function)
+                        if refusal is not None:
+                            yield walrus.value, refusal
                 case With(_, inner):
                     yield from self._guarded(inner, rest, function)
                 case Try(inner, handlers):
                     if any(self._missing.is_caught(each, function) for each in handlers):
-                        yield from _raising(inner)
+                        yield from ((each, _Refusal()) for each in _raising(inner))
                     yield from self._guarded(inner, rest, function)
 
-    def _is_refused(self, name: str, rest: tuple[Statement, ...], function: Function) -> bool:
-        """Tell whether what follows answers 404 when the variable holds nothing."""
+    def _refused(
+        self, name: str, rest: tuple[Statement, ...], function: Function
+    ) -> _Refusal | None:
+        """Return how what follows answers 404 when the variable holds nothing."""
         for position, statement in enumerate(rest):
             match statement:
-                case If() if self._refuses(statement, name, rest[position + 1 :], function):
-                    return True
+                case If():
+                    refusal = self._refuses(statement, name, rest[position + 1 :], function)
+                    if refusal is not None:
+                        return refusal
                 case Assign((Name(again),), _, _) if again == name:
-                    return False
-        return False
+                    return None
+        return None
 
     def _refuses(
         self, statement: If, name: str, rest: tuple[Statement, ...], function: Function
-    ) -> bool:
+    ) -> _Refusal | None:
+        body: tuple[Statement, ...] = ()
         if _is_nothing(statement.test, name):
-            return self._missing.is_answered(statement.body, function)
-        if _is_something(statement.test, name):
+            body = statement.body
+        elif _is_something(statement.test, name):
             if statement.otherwise:
-                return self._missing.is_answered(statement.otherwise, function)
-            left = bool(statement.body) and isinstance(statement.body[-1], Return)
-            return left and self._missing.is_answered(rest[:1], function)
-        return False
+                body = statement.otherwise
+            elif statement.body and isinstance(statement.body[-1], Return):
+                body = rest[:1]
+        if not body or not self._missing.is_answered(body, function):
+            return None
+        source = function.module.source
+        return _Refusal(_answer(body[-1], function), _unless(statement.test, source))
+
+
+def _answer(last: Statement, function: Function) -> str:
+    """Return what is called to make an answer that is returned, as it is written."""
+    match last:
+        case Return(Call(called)):
+            return function.module.source(called)
+    return ""
+
+
+def _unless(test: Expression, source: Callable[[Expression], str]) -> str:
+    """Return what else is answered as if nothing had been found, as it is written."""
+    match test:
+        case BinaryOperation(_, "or", other):
+            return source(other)
+    return ""
 
 
 def _is_credential(value: Value | None) -> bool:

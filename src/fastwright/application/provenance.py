@@ -91,7 +91,9 @@ class Provenances:
                 return self._of_call(node, scope, depth)
             case Attribute(_, name) if name in _NAMES_OF_TABLES:
                 return Provenance.CODE
-            case Attribute(base, name) if self._is_validated(name, base, scope):
+            case Attribute(base, name) if self._is_validated(name, base, scope) or _is_checked(
+                node, scope
+            ):
                 return Provenance.UNKNOWN
             case Attribute(base) | Subscript(base):
                 found = self.of(base, scope, depth - 1)
@@ -114,7 +116,7 @@ class Provenances:
         return max((self.of(each, scope, depth - 1) for each in nodes), default=Provenance.UNKNOWN)
 
     def _of_name(self, node: Name, name: str, scope: Scope, depth: int) -> Provenance:
-        if isinstance(scope, Function) and _is_checked(name, scope):
+        if _is_checked(node, scope):
             return Provenance.UNKNOWN
         if names.bindings_of(name, scope) is not None:
             if self._is_listed(name, scope):
@@ -243,14 +245,21 @@ def _is_written(node: Expression) -> bool:
     return False
 
 
-def _is_checked(name: str, function: Function) -> bool:
-    """Tell whether a function compares a name with a list, or hands it to a check."""
+def _is_checked(node: Expression, function: Scope) -> bool:
+    """Tell whether a function compares a name, or a part of it, with a list or hands it to a check.
+
+    For a part of something, a check of the whole is none.
+    """
+    if not isinstance(function, Function):
+        return False
+    source = function.module.source
+    text = source(node)
     for each in walk_all(function.body, Comparison, Call):
         match each:
-            case Comparison((Name(compared), *_), ("in" | "not in", *_)) if compared == name:
+            case Comparison((compared, *_), ("in" | "not in", *_)) if source(compared) == text:
                 return True
             case Call(Name(called) | Attribute(_, called)) if _CHECK.search(called.lower()):
                 base = each.function.value if isinstance(each.function, Attribute) else None
-                if any(isinstance(it, Name) and it.id == name for it in (base, *each.arguments)):
+                if any(it is not None and source(it) == text for it in (base, *each.arguments)):
                     return True
     return False

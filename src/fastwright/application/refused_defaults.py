@@ -14,17 +14,22 @@ _COMPARES = rb"(?:\.\w+\(\))*\s*(?:[!=]=|(?:not\s+)?in\b)\s*(?:[\"'](?![\"'])|[(
 _BEGINS = rb"(?:\.\w+\(\))*\.(?:startswith|endswith)\("
 _NEXT = re.compile(rb"\n\s*\n {0,4}\S")
 _COMPARED_WITH = rb"[\"']\s*(?:[!=]=|(?:not\s+)?in\b)\s*"
+_COMPARED_TO = rb"(?:[!=]=\s*|\bin\s*[\[({][^\])}]*)"
+_VALIDATOR = rb"validator\([^)]*[\"']%b[\"'][^)]*\)"
+_LENGTH = re.compile(rb"\blen\([\w.()]+?\)\s*<=?\s*(\d+)")
+_LEAST = re.compile(rb"\bmin_length\s*=\s*(\d+)")
 _REFUSES = re.compile(rb"\w" + _COMPARES + rb"|\w" + _BEGINS + rb"|" + _COMPARED_WITH + rb"\w")
 
 
 def is_refused(literal: Literal, codebase: Codebase) -> bool:
     """Tell whether the code looks for the default, most likely to refuse it."""
-    quoted = re.compile(rb"[\"']" + re.escape(literal.text.encode()) + rb"[\"']")
+    quoted = re.compile(_quoted(literal))
     text, start = literal.module.code, literal.module.in_code(literal.node.start)
     return _is_compared_by_name(literal) or (
         literal.is_fallback
         and (
             _is_asked_after(literal, codebase)
+            or _is_compared_anywhere(literal, codebase)
             or any(
                 not _DEFINED.fullmatch(
                     text[text.rfind(b"\n", 0, found.start()) + 1 : found.start()]
@@ -36,6 +41,17 @@ def is_refused(literal: Literal, codebase: Codebase) -> bool:
     )
 
 
+def _quoted(literal: Literal) -> bytes:
+    return rb"[\"']" + re.escape(literal.text.encode()) + rb"[\"']"
+
+
+def _is_compared_anywhere(literal: Literal, codebase: Codebase) -> bool:
+    """Tell whether any module compares something with the text of a default."""
+    holding = codebase.like(re.compile(re.escape(literal.text.encode())))
+    compared = re.compile(_COMPARED_TO + _quoted(literal))
+    return any(compared.search(module.code) for module in holding)
+
+
 def _is_asked_after(literal: Literal, codebase: Codebase) -> bool:
     """Tell whether a setting is compared with texts, by a validator or anywhere else."""
     text, start = literal.module.code, literal.module.in_code(literal.node.start)
@@ -43,6 +59,8 @@ def _is_asked_after(literal: Literal, codebase: Codebase) -> bool:
     if named is None:
         return False
     name = re.escape(named[1])
+    if _is_too_short(name, literal, codebase):
+        return True
     asks = re.compile(
         rb"\w\." + name + rb"(?:" + _COMPARES + rb"|" + _BEGINS + rb")"
         rb"|" + _COMPARED_WITH + rb"(?:\w+\.)+" + name + rb"\b"
@@ -50,11 +68,31 @@ def _is_asked_after(literal: Literal, codebase: Codebase) -> bool:
     return _is_validated(name, text) or any(codebase.like(asks))
 
 
+def _is_too_short(name: bytes, literal: Literal, codebase: Codebase) -> bool:
+    """Tell whether a setting has to be longer than its default, so that nothing starts with it.
+
+    Settings validate their defaults, other models do not.
+    """
+    text, start = literal.module.code, literal.module.in_code(literal.node.start)
+    least = [*_LEAST.findall(text[start : text.find(b"\n", start)])]
+    for found in re.finditer(_VALIDATOR % name, text):
+        least += _LENGTH.findall(_body(text, found.end()))
+    asked = re.compile(rb"\blen\((?:\w+\.)+" + name + rb"(?:\.\w+\(\))?\)\s*<=?\s*(\d+)")
+    for module in codebase.like(asked):
+        least += asked.findall(module.code)
+    return any(int(each) > len(literal.text) for each in least)
+
+
+def _body(text: bytes, start: int) -> bytes:
+    """Return the code of a validator behind its decorator."""
+    end = _NEXT.search(text, start)
+    return text[start : end.start() if end else len(text)]
+
+
 def _is_validated(name: bytes, text: bytes) -> bool:
     """Tell whether a validator of a field refuses some texts."""
-    for found in re.finditer(rb"validator\([^)]*[\"']" + name + rb"[\"'][^)]*\)", text):
-        end = _NEXT.search(text, found.end())
-        body = text[found.end() : end.start() if end else len(text)]
+    for found in re.finditer(_VALIDATOR % name, text):
+        body = _body(text, found.end())
         if b"raise" in body and _REFUSES.search(body):
             return True
     return False

@@ -58,6 +58,8 @@ class Rows:
         if not isinstance(call.function, Attribute) or call.function.name not in _ONE_ROW:
             return None
         nodes = list(self._expanded(call, _LONGEST_CHAIN))
+        if any(isinstance(each, Attribute) and each.name == "returning" for each in nodes):
+            return None  # of a statement that writes
         table = next(filter(None, map(self._selected, nodes)), None)
         return None if table is None else Row(table, tuple(self._compared(nodes, table)))
 

@@ -39,6 +39,9 @@ def _collect(
         match evaluator.value(_without_arguments(base), definition.scope):
             case ClassValue(parent):
                 _collect(parent, evaluator, found, depth - 1)
+            case External(name, Class() as parent):
+                _collect(parent, evaluator, found, depth - 1)
+                found.setdefault(name)
             case External(name) | Instance(str() as name):
                 found.setdefault(name)
     for decorator in definition.decorators:

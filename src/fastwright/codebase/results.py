@@ -112,9 +112,20 @@ def of_external(
     result = object_of(described) if described else None
     if knowledge.is_coroutine(name):
         return Coroutine(result)
+    if isinstance(result, External):
+        return _with_class(result, call, scope, evaluator)
     if result is None and name.rpartition(".")[2][:1].isupper():
         return Instance(name)
     return result
+
+
+def _with_class(made: External, call: Call | None, scope: Scope, evaluator: Evaluator) -> External:
+    """Return a class that was made, with the one of the codebase that it derives from."""
+    given = call.keyword("cls") if call else None
+    match given and evaluator.value(given, scope):
+        case ClassValue(definition):
+            return External(made.name, definition)
+    return made
 
 
 def entered(value: Value | None, evaluator: Evaluator, knowledge: Knowledge) -> Value | None:

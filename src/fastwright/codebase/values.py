@@ -25,9 +25,13 @@ class Folder:
 
 @dataclass(frozen=True, slots=True)
 class External:
-    """Something of a library: a module, class, function, method or object, fully dotted."""
+    """Something of a library: a module, class, function, method or object, fully dotted.
+
+    `derived` is the class of the codebase that it was made from, as `declarative_base(cls=…)` does.
+    """
 
     name: str
+    derived: Class | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

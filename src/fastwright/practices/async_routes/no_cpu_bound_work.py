@@ -7,8 +7,8 @@ from fastwright.application.application import Application
 from fastwright.application.entries import Entry, Role
 from fastwright.codebase import offloading, threads
 from fastwright.codebase.codebase import Codebase
-from fastwright.codebase.definitions import CallSite, Function
-from fastwright.codebase.values import Instance
+from fastwright.codebase.definitions import CallSite, Function, Scope
+from fastwright.codebase.values import External, Instance
 from fastwright.codebase.witnesses import Site, Trace, Witnesses
 from fastwright.practice import (
     Clean,
@@ -21,9 +21,11 @@ from fastwright.practice import (
     Practice,
     Safety,
 )
-from fastwright.source.syntax import Attribute
+from fastwright.source.syntax import Attribute, Call, Collection, Name, Starred
 
 _PUTS_IN = {"zipfile.ZipFile.write", "zipfile.ZipFile.writestr"}
+_COUNTS = "sklearn.feature_extraction.text."
+_COMPARES = "sklearn.metrics.pairwise.cosine_similarity"
 _WORK = {
     "compression": "compresses",
     "data-frame": "works through a table",
@@ -78,7 +80,9 @@ def _sites(function: Function, codebase: Codebase) -> Iterator[Site]:
     if not any(map(codebase.knowledge.cpu, codebase.habits.of(function).libraries)):
         return
     for call, name in codebase.library_calls(function):
-        if codebase.knowledge.cpu(name) and not _only_stores(call, name, codebase):
+        if codebase.knowledge.cpu(name) and not (
+            _only_stores(call, name, codebase) or _counts_few(call.node, name, function, codebase)
+        ):
             yield Site(function, call.node, name)
 
 
@@ -91,6 +95,21 @@ def _only_stores(call: CallSite, name: str, codebase: Codebase) -> bool:
         return False
     making, how = archive.made[0], call.node.keyword("compress_type")
     return how is None and making.argument(2, "compression") is None
+
+
+def _counts_few(node: Call, name: str, scope: Scope, codebase: Codebase) -> bool:
+    """Tell whether words of some texts that are listed one by one are counted, or so compared."""
+    match node:
+        case Call(_, (Collection(_, items), *_)) if name.startswith(_COUNTS):
+            return not any(isinstance(each, Starred) for each in items)
+        case Call(_, (Name() as counted, *_)) if name == _COMPARES:
+            match codebase.origin(counted, scope):
+                case (Call(called) as counting, where):
+                    value = codebase.resolver.value(called, where)
+                    return isinstance(value, External) and _counts_few(
+                        counting, value.name, where, codebase
+                    )
+    return False
 
 
 def _finding(trace: Trace, entry: Entry, codebase: Codebase, fix: Fix | None) -> Finding:
@@ -387,6 +406,38 @@ async def hash_all(texts: list[bytes], image: Image.Image) -> list[bytes]:
     finally:
         small.save("small.png")  # <- here
     return [bcrypt.hashpw(each, b"$2b$12$") for each in texts]  # <- here
+""",
+        ),
+        Flagged(
+            "the words of all texts that there are",
+            """\
+from fastapi import FastAPI
+from sklearn.feature_extraction.text import TfidfVectorizer
+
+app = FastAPI()
+TEXTS: list[str] = []
+
+
+@app.get("/words")
+async def read_words() -> int:
+    counted = TfidfVectorizer().fit_transform(["", *TEXTS])  # <- here
+    return counted.shape[1]
+""",
+        ),
+        Clean(
+            "the words of two texts",
+            """\
+from fastapi import FastAPI
+from sklearn.feature_extraction.text import TfidfVectorizer
+from sklearn.metrics.pairwise import cosine_similarity
+
+app = FastAPI()
+
+
+@app.get("/likeness")
+async def compare(one: str, other: str) -> float:
+    counted = TfidfVectorizer().fit_transform([one, other])
+    return float(cosine_similarity(counted)[0, 1])
 """,
         ),
         Clean(

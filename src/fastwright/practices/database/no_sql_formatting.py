@@ -44,8 +44,10 @@ _BEFORE_VALUE = re.compile(
 )
 # Tables in which a database describes itself: who asks them gives names.
 _OF_THE_DATABASE = re.compile(
-    r"(?i)\b(?:information_schema|pg_\w+|sqlite_master|sqlite_schema|(?:all|user)_(?:tables|tab_columns)"
-    r"|v_catalog|v_internal|syscat)\b"
+    r"(?i)\b(?:information_schema|pg_\w+|sqlite_master|sqlite_schema|v_catalog|v_internal|syscat"
+    r"|sys\.(?:columns|indexes|objects|schemas|tables|views)"
+    r"|(?:all|dba|user)_(?:tables|tab_columns|tab_comments|col_comments|views|objects|constraints"
+    r"|cons_columns|indexes|ind_columns|sequences|users))\b"
 )
 # Folders of programs that somebody starts by hand, with arguments of their own choice.
 _ASIDE = {
@@ -292,6 +294,34 @@ async def read_table(table: str) -> list[dict]:
     return await pool.fetch(f"SELECT * FROM {table}")
 """,
         ),
+        Flagged(
+            "a part of the request that is compared with nothing, beside one that is",
+            """\
+from fastapi import FastAPI, HTTPException
+from pydantic import BaseModel
+from sqlalchemy import create_engine, text
+from sqlalchemy.orm import Session
+
+app = FastAPI()
+engine = create_engine("sqlite://")
+COLUMNS = ("id", "title")
+
+
+class Listing(BaseModel):
+    sort: str
+    direction: str
+
+
+@app.post("/listings")
+def list_posts(wanted: Listing) -> list[int]:
+    if wanted.sort not in COLUMNS:
+        raise HTTPException(422)
+    with Session(engine) as session:
+        session.scalars(text(f"SELECT id FROM post ORDER BY {wanted.sort}"))
+        query = f"SELECT id FROM post ORDER BY {wanted.sort} {wanted.direction}"
+        return session.scalars(text(query)).all()  # <- here
+""",
+        ),
         Clean(
             "the name of a table in quotes, and a program that somebody starts by hand",
             {
@@ -457,6 +487,11 @@ app = FastAPI()
 def comments(session: Session, schema=None) -> list:
     statement = f"SELECT table_name FROM v_catalog.tables WHERE table_schema = '{schema}'"
     return session.execute(text(statement)).fetchall()
+
+
+def comment_of(session: Session, table: str) -> str:
+    statement = f"SELECT comments FROM user_tab_comments WHERE table_name = '{table.upper()}'"
+    return session.scalar(text(statement))
 
 
 @app.get("/tables")

@@ -12,12 +12,24 @@ def check(application: Application) -> Iterator[Finding]:
     """Yield a finding for each route that fetches, or answers 404, as another one does."""
     same: defaultdict[object, list[Lookup]] = defaultdict(list)
     for lookup in lookups(application):
-        same[lookup.key].append(lookup)
+        same[lookup.key, lookup.answer].append(lookup)
     for each in same.values():
         routes = {lookup.route.function for lookup in each}
-        if len(routes) > 1:
+        if len(routes) > 1 and not (_ask_more(each) or _are_named_apart(each)):
             for lookup in each:
                 yield _finding(lookup, each, len(routes))
+
+
+def _ask_more(same: list[Lookup]) -> bool:
+    """Tell whether each look-up asks something else of the thing, so that none is like another."""
+    asked = {each.unless for each in same}
+    return "" not in asked and len(asked) == len(same)
+
+
+def _are_named_apart(same: list[Lookup]) -> bool:
+    """Tell whether only one route has the thing named in its path, and one in its body."""
+    routes = {(each.is_by_body, each.route.function) for each in same}
+    return sorted(is_by_body for is_by_body, _ in routes) == [False, True]
 
 
 def _finding(lookup: Lookup, same: list[Lookup], count: int) -> Finding:
@@ -276,6 +288,160 @@ async def read_title(slug: str) -> str:
     return post["title"]
 """,
             },
+        ),
+        Flagged(
+            "one that asks more of the thing than the other, which may have forgotten it",
+            """\
+from fastapi import FastAPI, HTTPException
+from sqlmodel import Field, Session, SQLModel, create_engine
+
+app = FastAPI()
+engine = create_engine("sqlite://")
+
+
+class Post(SQLModel, table=True):
+    id: int | None = Field(default=None, primary_key=True)
+    is_hidden: bool = False
+
+
+@app.get("/posts/{post_id}")
+def read_post(post_id: int) -> Post:
+    with Session(engine) as session:
+        post = session.get(Post, post_id)  # <- here
+        if post is None or post.is_hidden:
+            raise HTTPException(404)
+        return post
+
+
+@app.get("/posts/{post_id}/title")
+def read_title(post_id: int) -> int:
+    with Session(engine) as session:
+        post = session.get(Post, post_id)  # <- here
+        if post is None:
+            raise HTTPException(404)
+        return post.id
+""",
+        ),
+        Clean(
+            "each asks something else of the thing, and one is named in the body",
+            """\
+from fastapi import FastAPI, HTTPException
+from pydantic import BaseModel
+from sqlmodel import Field, Session, SQLModel, create_engine
+
+app = FastAPI()
+engine = create_engine("sqlite://")
+
+
+class Seat(SQLModel, table=True):
+    id: int | None = Field(default=None, primary_key=True)
+    guest_id: int | None = None
+
+
+class Show(SQLModel, table=True):
+    id: int | None = Field(default=None, primary_key=True)
+
+
+class Booking(BaseModel):
+    show_id: int
+
+
+@app.delete("/seats/free/{seat_id}")
+def remove_free_seat(seat_id: int) -> None:
+    with Session(engine) as session:
+        seat = session.get(Seat, seat_id)
+        if seat is None or seat.guest_id is not None:
+            raise HTTPException(404)
+        session.delete(seat)
+
+
+@app.delete("/guests/{guest_id}/seats/{seat_id}")
+def leave_seat(guest_id: int, seat_id: int) -> None:
+    with Session(engine) as session:
+        seat = session.get(Seat, seat_id)
+        if seat is None or seat.guest_id != guest_id:
+            raise HTTPException(404)
+        seat.guest_id = None
+
+
+@app.get("/shows/{show_id}")
+def read_show(show_id: int) -> Show:
+    with Session(engine) as session:
+        show = session.get(Show, show_id)
+        if show is None:
+            raise HTTPException(404)
+        return show
+
+
+@app.post("/bookings")
+def book(booking: Booking) -> Show:
+    with Session(engine) as session:
+        show = session.get(Show, booking.show_id)
+        if show is None:
+            raise HTTPException(404)
+        return show
+""",
+        ),
+        Clean(
+            "answers that are made differently, and statements that change the row at once",
+            """\
+from fastapi import FastAPI, HTTPException
+from fastapi.responses import JSONResponse
+from sqlalchemy import update
+from sqlmodel import Field, Session, SQLModel, create_engine
+
+app = FastAPI()
+engine = create_engine("sqlite://")
+
+
+class Clan(SQLModel, table=True):
+    id: int | None = Field(default=None, primary_key=True)
+    is_open: bool = True
+
+
+def failure(reason: str, status_code: int) -> dict:
+    return {"status": "error", "reason": reason, "code": status_code}
+
+
+@app.get("/v1/clans/{clan_id}")
+def read_old_clan(clan_id: int):
+    with Session(engine) as session:
+        clan = session.get(Clan, clan_id)
+        if clan is None:
+            return JSONResponse({"status": "no such clan"}, status_code=404)
+        return {"id": clan.id}
+
+
+@app.get("/v2/clans/{clan_id}")
+def read_clan(clan_id: int):
+    with Session(engine) as session:
+        clan = session.get(Clan, clan_id)
+        if clan is None:
+            return failure("no such clan", status_code=404)
+        return clan
+
+
+@app.put("/v2/clans/{clan_id}/open")
+def open_clan(clan_id: int) -> None:
+    with Session(engine) as session:
+        found = session.execute(
+            update(Clan).where(Clan.id == clan_id).values(is_open=True).returning(Clan.id)
+        )
+        row = found.scalar_one_or_none()
+        if row is None:
+            raise HTTPException(404)
+
+
+@app.delete("/v2/clans/{clan_id}/open")
+def close_clan(clan_id: int) -> None:
+    with Session(engine) as session:
+        found = session.execute(
+            update(Clan).where(Clan.id == clan_id).values(is_open=False).returning(Clan.id)
+        )
+        row = found.scalar_one_or_none()
+        if row is None:
+            raise HTTPException(404)
+""",
         ),
         Clean(
             "one route only, another table, another column, another answer",

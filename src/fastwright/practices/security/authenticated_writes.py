@@ -22,7 +22,7 @@ from fastwright.practice import (
     Kind,
     Practice,
 )
-from fastwright.source.syntax import Return, walk_all
+from fastwright.source.syntax import Parameter, Return, walk_all
 
 _WRITES = {"POST", "PUT", "PATCH", "DELETE"}
 # A function that takes so many of them passes requests on.
@@ -62,6 +62,7 @@ _WEBHOOK = re.compile(r"(?i)web_?hook")
 _MANAGES = re.compile(
     r"(?i)^(?:add|create|delete|disable|enable|pause|remove|resume|rotate|test|update)"
 )
+_OPTIONAL = re.compile(r"\bNone\b|\bOptional\b")
 _ASKS_NOBODY = ("allow_", "no_", "skip_", "without_")
 _SESSIONS = ("sqlalchemy.orm.Session", "sqlalchemy.ext.asyncio.AsyncSession")
 _MAKES = ("add", "add_all", "delete", "merge", "bulk_save_objects")
@@ -84,7 +85,38 @@ def check(application: Application) -> Iterator[Finding]:
         for route in candidates:
             if route.function not in seen and authentication.of(route) == Guard.OPEN:
                 seen.add(route.function)
-                yield _finding(route, routes, authentication)
+                if not _is_for_guests(route, routes, application, authentication):
+                    yield _finding(route, routes, authentication)
+
+
+def _is_for_guests(
+    route: Route, routes: list[Route], application: Application, authentication: Authentication
+) -> bool:
+    """Tell whether another write of the same router knows of users, and serves others as well.
+
+    Then strangers have something of their own to go on with, an order, say; not to delete it.
+    """
+    return "DELETE" not in route.methods and any(
+        _is_user_optional(parameter, each.function, application, authentication)
+        for each in routes
+        if each.router is route.router and each.methods & _WRITES and each is not route
+        for parameter in each.function.parameters
+    )
+
+
+def _is_user_optional(
+    parameter: Parameter,
+    function: Function,
+    application: Application,
+    authentication: Authentication,
+) -> bool:
+    dependency = application.dependencies.of_parameter(parameter, function)
+    if dependency is None or parameter.annotation is None:
+        return False
+    return _OPTIONAL.search(function.module.source(parameter.annotation)) is not None and any(
+        authentication.credentials.reach(each)
+        for each in application.dependencies.functions(dependency)
+    )
 
 
 def _by_application(application: Application) -> list[list[Route]]:
@@ -221,7 +253,8 @@ async def delete_post(post: OwnedPostDep, session: SessionDep, user: UserDep) ->
         when_not=(
             "Sign-up, login, logout, refreshing, verification and password reset are for "
             "strangers, and signed webhooks prove themselves; none is reported, nor are "
-            "applications without any authentication, or a POST that only computes or reads. "
+            "applications without any authentication, a POST that only computes or reads, or "
+            "changes in a router whose other writes take users and guests alike. "
             "Ignore it for what is public on purpose."
         ),
         fix_safety="No automatic fix: who may do what is a decision.",
@@ -407,6 +440,165 @@ async def create_post(text: str, database: Database) -> None:  # <- here
 @app.delete("/posts", dependencies=[Depends(bearer)])
 async def delete_posts(database: Database) -> None:
     await database.execute("DELETE FROM post")
+""",
+        ),
+        Flagged(
+            "a table that reading strangers fill, and guests who remove what is not theirs",
+            """\
+from fastapi import Depends, FastAPI, HTTPException
+from fastapi.security import HTTPBearer
+from pydantic import BaseModel
+
+app = FastAPI()
+scheme = HTTPBearer(auto_error=False)
+
+
+class Order(BaseModel):
+    id: str
+    note: str = ""
+
+
+ORDERS: dict[str, Order] = {}
+
+
+def optional_user(token: object = Depends(scheme)) -> object | None:
+    return token
+
+
+def current_user(token: object = Depends(scheme)) -> object:
+    if token is None:
+        raise HTTPException(401)
+    return token
+
+
+@app.get("/orders")
+def read_orders(user: object | None = Depends(optional_user)) -> list[Order]:
+    return list(ORDERS.values()) if user else []
+
+
+@app.patch("/orders/{order_id}/note")
+def change_note(order_id: str, note: str) -> Order:  # <- here
+    ORDERS[order_id].note = note
+    return ORDERS[order_id]
+
+
+@app.delete("/orders", dependencies=[Depends(current_user)])
+def delete_all() -> None:
+    ORDERS.clear()
+""",
+        ),
+        Flagged(
+            "a POST that is handed to a thread and stores there",
+            """\
+from fastapi import Depends, FastAPI, HTTPException
+from fastapi.concurrency import run_in_threadpool
+from fastapi.security import HTTPBearer
+from sqlmodel import Field, Session, SQLModel, create_engine
+
+app = FastAPI()
+engine = create_engine("sqlite://")
+scheme = HTTPBearer()
+
+
+class Order(SQLModel, table=True):
+    id: str = Field(primary_key=True)
+
+
+def store(order_id: str) -> str:
+    with Session(engine) as session:
+        session.add(Order(id=order_id))
+    return order_id
+
+
+@app.post("/orders/{order_id}")
+async def order(order_id: str) -> str:  # <- here
+    return await run_in_threadpool(store, order_id)
+
+
+@app.delete("/orders", dependencies=[Depends(scheme)])
+def delete_all() -> None: ...
+""",
+        ),
+        Clean(
+            "a POST that only selects, in a thread",
+            """\
+from fastapi import Depends, FastAPI, HTTPException
+from fastapi.concurrency import run_in_threadpool
+from fastapi.security import HTTPBearer
+from sqlalchemy import create_engine, select
+from sqlmodel import Field, Session, SQLModel
+
+app = FastAPI()
+engine = create_engine("sqlite://")
+scheme = HTTPBearer()
+
+
+class Order(SQLModel, table=True):
+    id: str = Field(primary_key=True)
+    note: str = ""
+
+
+def with_note(note: str) -> list[Order]:
+    statement = select(Order).where(Order.note == note)
+    statement = statement.order_by(Order.id).limit(20)
+    with Session(engine) as session:
+        return session.execute(statement).scalars().all()
+
+
+@app.post("/notes/{note}/orders")
+async def orders_of_note(note: str) -> list[Order]:
+    return await run_in_threadpool(with_note, note)
+
+
+@app.delete("/orders", dependencies=[Depends(scheme)])
+def delete_all() -> None: ...
+""",
+        ),
+        Clean(
+            "orders that guests may make, and change as well",
+            """\
+from fastapi import Depends, FastAPI, HTTPException
+from fastapi.security import HTTPBearer
+from pydantic import BaseModel
+
+app = FastAPI()
+scheme = HTTPBearer(auto_error=False)
+
+
+class Order(BaseModel):
+    id: str
+    note: str = ""
+
+
+ORDERS: dict[str, Order] = {}
+
+
+def optional_user(token: object = Depends(scheme)) -> object | None:
+    return token
+
+
+def current_user(token: object = Depends(scheme)) -> object:
+    if token is None:
+        raise HTTPException(401)
+    return token
+
+
+@app.post("/orders")
+def order(wanted: Order, user: object | None = Depends(optional_user)) -> Order:
+    ORDERS[wanted.id] = wanted
+    return wanted
+
+
+@app.patch("/orders/{order_id}/note")
+def change_note(order_id: str, note: str) -> Order:
+    ORDERS[order_id].note = note
+    return ORDERS[order_id]
+
+
+@app.delete("/orders", dependencies=[Depends(current_user)])
+def delete_all() -> None:
+    ORDERS.clear()
+
 """,
         ),
         Clean(

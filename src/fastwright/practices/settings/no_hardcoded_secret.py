@@ -236,8 +236,8 @@ token = jwt.encode(claims, settings.jwt_key.get_secret_value(), algorithm="HS256
         when_not=(
             "Tests and examples use keys of their own. The password of a database on the "
             "developer's own machine may be a default that the environment replaces, or stand in a "
-            "script that no application loads. A default that the code refuses is safe, and so is "
-            "a stand-in such as `your_password`."
+            "script that no application loads. A default that the code refuses, by its text "
+            "or its length, is safe, and so is a stand-in such as `your_password`."
         ),
         fix_safety="No automatic fix: the key must be changed where it is used, too.",
         references={
@@ -778,6 +778,72 @@ from app.settings import settings
 app = FastAPI()
 if settings.refresh_key.startswith("insecure"):
     raise SystemExit("Set a key.")
+
+
+@app.post("/tokens")
+def make(name: str) -> tuple[str, str]:
+    claims = {"sub": name}
+    return jwt.encode(claims, settings.access_key), jwt.encode(claims, settings.refresh_key)
+""",
+            },
+        ),
+        Flagged(
+            "a default that is long enough for what its length is compared with",
+            """\
+import jwt
+from pydantic import Field
+from pydantic_settings import BaseSettings
+
+
+class Settings(BaseSettings):
+    jwt_key: str = Field("not-so-secret-secret", min_length=12)  # <- here
+
+
+def make(claims: dict) -> str:
+    return jwt.encode(claims, Settings().jwt_key)
+""",
+        ),
+        Clean(
+            "defaults that are too short to start with, and one that another module refuses",
+            {
+                "app/settings.py": """\
+from pydantic import Field, field_validator
+from pydantic_settings import BaseSettings
+
+
+class Settings(BaseSettings):
+    access_key: str = Field("secret", min_length=32)
+    refresh_key: str = "secret-2"
+    cookie_key: str = "fill-in-a-key"
+
+    @field_validator("refresh_key")
+    @classmethod
+    def long_enough(cls, value: str) -> str:
+        if len(value) < 32:
+            raise ValueError("Set a longer key.")
+        return value
+
+
+settings = Settings()
+""",
+                "app/start.py": """\
+from app.settings import settings
+
+
+def refuse_defaults() -> None:
+    weak = settings.model_dump().values()
+    if any(each in ("fill-in-a-key", "") for each in weak):
+        raise SystemExit("Set a key.")
+""",
+                "app/main.py": """\
+import jwt
+from fastapi import FastAPI
+from starlette.middleware.sessions import SessionMiddleware
+
+from app.settings import settings
+
+app = FastAPI()
+app.add_middleware(SessionMiddleware, secret_key=settings.cookie_key)
 
 
 @app.post("/tokens")

@@ -326,4 +326,5 @@ async def one(session: Session = Depends(get_session)) -> int:
 """,
         ),
     ),
+    follows_calls=True,
 )

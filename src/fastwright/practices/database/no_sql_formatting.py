@@ -501,4 +501,5 @@ def tables() -> list:
 """,
         ),
     ),
+    follows_calls=True,
 )

@@ -54,24 +54,16 @@ def answers(route: Route, application: Application, rows: ReturnedRows) -> Itera
 
 
 def declared(route: Route, application: Application) -> tuple[Expression, Scope] | None:
-    """Return a route's response model or return type, and its scope; None where FastAPI gets none.
-
-    Source: https://fastapi.tiangolo.com/tutorial/response-model/.
-    """
+    """Return what a route declares to answer with, and its scope; None where FastAPI gets none."""
+    found = route.declared_response
     match route.keyword("response_model"):
-        case None:
-            pass
         case Constant("None"):
             return None
-        case model:
-            return model, route.scope
-    returned = route.function.node.returns
-    if returned is None:
-        return None
-    outer = route.function.outer or route.function
-    described = application.codebase.resolver.annotated(returned, outer)
-    is_untyped = isinstance(described, Instance) and described.of in _UNTYPED
-    return None if is_untyped else (returned, outer)
+        case None if found is not None:
+            described = application.codebase.resolver.annotated(*found)
+            is_untyped = isinstance(described, Instance) and described.of in _UNTYPED
+            return None if is_untyped else found
+    return found
 
 
 def _within(definitions: Iterable[Class], application: Application) -> Iterator[tuple[Model, int]]:

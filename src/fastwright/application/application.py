@@ -259,6 +259,14 @@ class Application:
         """Return which versions of its libraries the project asks for."""
         return Requirements(self.texts)
 
+    def routes_of(self, router: Router) -> list[Route]:
+        """Return the routes that an application serves, which is a router too."""
+        return [
+            route
+            for route in self.routes
+            if any(each.application is router for each in route.registrations)
+        ]
+
     def dependencies_of(self, route: Route) -> tuple[Dependency, ...]:
         """Return a route's dependencies, not theirs: of applications and routers first.
 

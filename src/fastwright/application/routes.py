@@ -77,6 +77,18 @@ class Route:
         """Return where the function stands."""
         return self.function.module.place(self.function.node)
 
+    @property
+    def declared_response(self) -> tuple[Expression, Scope] | None:
+        """Return the response model, or else the return type, and the scope that it stands in.
+
+        Source: https://fastapi.tiangolo.com/tutorial/response-model/.
+        """
+        model = self.keyword("response_model")
+        if model is not None:
+            return model, self.scope
+        returned = self.function.node.returns
+        return None if returned is None else (returned, self.function.outer or self.function)
+
     def keyword(self, name: str) -> Expression | None:
         """Return what the route was registered with under a name."""
         return self.call.keyword(name)

@@ -4,10 +4,10 @@ from collections.abc import Iterator
 
 from fastwright.application import sightings
 from fastwright.application.application import Application
+from fastwright.application.overrides import overrides
 from fastwright.codebase.modules import Module
 from fastwright.pattern import Part, Pattern
 from fastwright.source.places import Step
-from fastwright.source.syntax import Assign, Attribute, Subscript, walk_all
 
 _OVERRIDES = b".dependency_overrides["
 _CLIENTS = (
@@ -28,10 +28,8 @@ def places(application: Application) -> Iterator[Step]:
 
 def _overrides(module: Module) -> Iterator[Step]:
     for function in module.functions:
-        for node in walk_all(function.body, Assign):
-            match node:
-                case Assign((Subscript(Attribute(_, "dependency_overrides"), (item, *_)),)):
-                    yield module.place(node).step(f"overrides `{module.source(item)}`")
+        for each in overrides(function):
+            yield module.place(each.node).step(f"overrides `{module.source(each.dependency)}`")
 
 
 PATTERN = Pattern(

@@ -9,7 +9,7 @@ from fastwright.application.listings import Listing, Listings
 from fastwright.application.routes import Route
 from fastwright.application.serving import Serving
 from fastwright.codebase.codebase import Codebase
-from fastwright.codebase.definitions import Class, Scope
+from fastwright.codebase.definitions import Class
 from fastwright.codebase.values import Instance
 from fastwright.practice import Clean, Explanation, Finding, Flagged, Kind, Practice
 
@@ -35,11 +35,8 @@ def check(application: Application) -> Iterator[Finding]:
 
 def _answers_with_object(route: Route, codebase: Codebase) -> bool:
     """Tell whether the declared answer is one object: a report, say, that is made of many rows."""
-    declared = route.keyword("response_model")
-    scope: Scope = route.scope
-    if declared is None:
-        declared, scope = route.function.node.returns, route.function.outer or route.function
-    described = declared and codebase.resolver.annotated(declared, scope)
+    declared = route.declared_response
+    described = declared and codebase.resolver.annotated(*declared)
     return isinstance(described, Instance) and isinstance(described.of, Class)
 
 

@@ -2,16 +2,15 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
 from fastwright.application.application import Application
-from fastwright.application.models import SCHEMA, SETTINGS
+from fastwright.application.encoded_answers import Encoded, encoded, left_to_fastapi
+from fastwright.application.model_copies import copied, copied_list
 from fastwright.application.routes import Route
 from fastwright.codebase.definitions import Class, Function
-from fastwright.codebase.values import ClassValue, External, FunctionValue, Instance, Value
+from fastwright.codebase.values import Instance, Value
 from fastwright.practice import (
     Clean,
-    Edit,
     Explanation,
     Finding,
     Fix,
@@ -25,41 +24,20 @@ from fastwright.source import surroundings
 from fastwright.source.nodes import wrap
 from fastwright.source.scopes import Form
 from fastwright.source.syntax import (
-    Attribute,
-    Await,
-    Call,
-    Collection,
-    Comprehension,
-    Constant,
-    Dict,
     Expression,
     Name,
     Return,
     Statement,
-    Subscript,
     Try,
     With,
     inner_statements,
     walk_all,
 )
 
-_ENCODER = "fastapi.encoders.jsonable_encoder"
-_JSON = {"fastapi.responses.JSONResponse", "starlette.responses.JSONResponse"}
-_FROM_OBJECT = {"from_orm", "model_validate", "parse_obj"}
-_DUMPS = {"dict", "model_dump"}
 # So much of an expression is shown.
 _LONGEST = 40
-_OPENING, _CLOSING = "([{", ")]}"
 # Settings under which an object and a model made of it are answered differently.
 _TELLS_UNSET = {"response_model_exclude_unset", "response_model_exclude_defaults"}
-_DECLARES = {"response_model", "response_class"}
-_TELLS_RESPONSE = {"status_code", "response_class"}
-# What may give a response that FastAPI makes another class, status or headers than the default.
-_CHANGES_RESPONSE = re.compile(
-    rb"\bdefault_response_class\b|\bresponse_class\b|\broute_class\b|[:\[]\s*[\w.]*Response\b"
-)
-
-
 # One of several things that are returned.
 _OR_RESPONSE = re.compile(r"\bResponse\s*\||\|\s*(?:\w+\.)*(?:JSON)?Response\b|Union\[.*Response\b")
 
@@ -87,53 +65,31 @@ def _converted(function: Function, routes: list[Route], application: Application
     written = [route for route in routes if route.call in function.decorators]
     if len(function.decorators) != len(written):
         return []
-    answer = _Answer.of(function, routes, application)
-    return [each for node in _returned(function) for each in _in_answer(node, answer)]
+    model = _declared(routes, application)
+    return [
+        each
+        for node in _returned(function)
+        for each in _in_answer(node, function, routes, model, application)
+    ]
 
 
-@dataclass(frozen=True, slots=True)
-class _Answer:
-    """What a route declares: a model, or a list of it, and where; no model where not known."""
+def _declared(routes: list[Route], application: Application) -> Value | None:
+    """Return the model, or the list of one, that the routes of a function declare."""
+    declared = [_declared_by(route, application) for route in routes]
+    match declared:
+        case [Instance(Class()) as model, *rest] if all(each == model for each in rest):
+            return model
+        case [Instance("builtins.list", (Instance(Class()),)) as models]:
+            return models
+    return None
 
-    application: Application
-    function: Function
-    model: Class | None
-    is_list: bool
-    by_keyword: bool
-    # No route declares anything of what it answers, neither as a keyword nor as an annotation.
-    has_none: bool = False
-    # The status and the class of the response are left at FastAPI's own.
-    is_default: bool = False
 
-    @classmethod
-    def of(cls, function: Function, routes: list[Route], application: Application) -> "_Answer":
-        declared: list[Value | None] = []
-        by_keyword = False
-        for route in routes:
-            node, scope = route.keyword("response_model"), route.scope
-            by_keyword = node is not None
-            if node is None:
-                node, scope = function.node.returns, function.outer or function
-            keywords = {keyword.name for keyword in route.call.keywords}
-            is_plain = node is not None and keywords.isdisjoint(_TELLS_UNSET)
-            declared.append(
-                application.codebase.resolver.annotated(node, scope) if node and is_plain else None
-            )
-        match declared:
-            case [Instance(Class() as model), *rest] if all(each == declared[0] for each in rest):
-                return cls(application, function, model, is_list=False, by_keyword=by_keyword)
-            case [Instance("builtins.list", (Instance(Class() as model),)), *rest] if not rest:
-                return cls(application, function, model, is_list=True, by_keyword=by_keyword)
-        keywords = {keyword.name for route in routes for keyword in route.call.keywords}
-        return cls(
-            application,
-            function,
-            None,
-            is_list=False,
-            by_keyword=False,
-            has_none=function.node.returns is None and keywords.isdisjoint({*_DECLARES, None}),
-            is_default=keywords.isdisjoint(_TELLS_RESPONSE),
-        )
+def _declared_by(route: Route, application: Application) -> Value | None:
+    keywords = {keyword.name for keyword in route.call.keywords}
+    found = route.declared_response
+    if found is None or not keywords.isdisjoint(_TELLS_UNSET):
+        return None
+    return application.codebase.resolver.annotated(*found)
 
 
 def _returned(function: Function) -> Iterator[Expression]:
@@ -170,35 +126,57 @@ def _only_returned(name: str, function: Function) -> Iterator[Expression]:
                 yield node
 
 
-def _in_answer(node: Expression, answer: _Answer) -> Iterator[Finding]:
-    function = answer.function
-    encoded = _encoded(node, function, answer.application)
-    source = function.module.source
-    is_response = encoded is not None and _is_response(node, function, answer.application)
-    if is_response and _passes_by_model(function):
-        return
-    if encoded is not None:
-        is_safe = answer.has_none and _is_unused_elsewhere(function, answer.application)
-        yield Finding(
-            fix=_unwrapped(node, encoded, answer) if is_safe else None,
-            at=function.module.place(node),
-            message=(
-                f"Return `{_short(source(encoded))}` itself: FastAPI encodes what a route "
-                + ("returns." if is_response else "returns, so that here it is encoded twice.")
-            ),
-        )
-    elif answer.model is None or _is_validated_here(node, function):
-        return
-    elif (copied := _copied(node, answer, answer.model)) is not None:
-        name = f"list[{answer.model.name}]" if answer.is_list else answer.model.name
-        how = "" if answer.by_keyword else f" and declare `response_model={name}`"
-        yield Finding(
-            at=function.module.place(node),
-            message=(
-                f"Return `{_short(source(copied))}` as it is{how}: FastAPI makes `{name}` of it "
-                "anyway, so that building it by hand is for nothing."
-            ),
-        )
+def _in_answer(
+    node: Expression,
+    function: Function,
+    routes: list[Route],
+    model: Value | None,
+    application: Application,
+) -> Iterator[Finding]:
+    answer = encoded(node, function, application)
+    if answer is not None:
+        if not (answer.is_response and _passes_by_model(function)):
+            yield _of_encoded(answer, function, routes, application)
+    elif model is not None and not _is_validated_here(node, function):
+        match model:
+            case Instance(Class() as item):
+                original, name = copied(node, function, item, application), item.name
+            case Instance(_, (Instance(Class() as item),)):
+                original = copied_list(node, function, item, application)
+                name = f"list[{item.name}]"
+            case _:
+                return
+        if original is not None:
+            yield _of_copy(node, original, name, function, routes)
+
+
+def _of_encoded(
+    answer: Encoded, function: Function, routes: list[Route], application: Application
+) -> Finding:
+    edits = left_to_fastapi(answer, function, routes, application)
+    how = "returns." if answer.is_response else "returns, so that here it is encoded twice."
+    return Finding(
+        at=function.module.place(answer.node),
+        message=(
+            f"Return `{_short(answer.content, function)}` itself: FastAPI encodes what a route "
+            + how
+        ),
+        fix=Fix(Safety.UNSAFE, edits) if edits else None,
+    )
+
+
+def _of_copy(
+    node: Expression, original: Expression, name: str, function: Function, routes: list[Route]
+) -> Finding:
+    is_declared = routes[-1].keyword("response_model") is not None
+    how = "" if is_declared else f" and declare `response_model={name}`"
+    return Finding(
+        at=function.module.place(node),
+        message=(
+            f"Return `{_short(original, function)}` as it is{how}: FastAPI makes `{name}` of it "
+            "anyway, so that building it by hand is for nothing."
+        ),
+    )
 
 
 def _is_validated_here(node: Expression, function: Function) -> bool:
@@ -217,168 +195,8 @@ def _passes_by_model(function: Function) -> bool:
     return returns is not None and bool(_OR_RESPONSE.search(function.module.source(returns)))
 
 
-def _is_response(node: Expression, function: Function, application: Application) -> bool:
-    value = isinstance(node, Call) and application.codebase.resolver.value(node.function, function)
-    return isinstance(value, External) and value.name in _JSON
-
-
-def _encoded(node: Expression, function: Function, application: Application) -> Expression | None:
-    """Return what is encoded here, where nothing but FastAPI's own defaults is asked for."""
-    if not function.module.mentions(b"jsonable_encoder"):
-        return None
-    match node:
-        case Call(called, arguments, keywords) if len(arguments) + len(keywords) == 1:
-            value = application.codebase.resolver.value(called, function)
-            if not isinstance(value, External):
-                return None
-            if value.name == _ENCODER:
-                return node.argument(0, "obj")
-            content = node.argument(0, "content")
-            if value.name in _JSON and isinstance(content, Call):
-                return _encoded(content, function, application)
-    return None
-
-
-def _unwrapped(node: Expression, encoded: Expression, answer: _Answer) -> Fix | None:
-    """Return what takes away the calls around an expression that is returned right there."""
-    function = answer.function
-    module = function.module
-    around = surroundings.around(function.body, node)
-    if not around or not isinstance(around[-1], Return):
-        return None  # between a name and its return, things may happen to the object
-    if any(isinstance(each, Try) for each in around):
-        return None  # which would not see any more that encoding fails
-    is_response = not (isinstance(node, Call) and node.argument(0, "obj") == encoded)
-    if is_response and not _makes_the_same(answer):
-        return None
-    text = module.source(encoded)
-    last = module.source(node)[-1:]
-    is_closed = isinstance(encoded, Name | Attribute | Await | Call) and "\n" not in text
-    is_bracketed = isinstance(encoded, Dict | Collection | Comprehension | Call) and (
-        text[:1] in _OPENING and text[-1:] in _CLOSING
-    )
-    is_call = isinstance(encoded, Call) and "\n" not in module.source(encoded.function)
-    if not (is_closed or is_bracketed or is_call) or last != ")":
-        return None
-    if isinstance(encoded, Comprehension) and text[:1] == "(":
-        return None
-    edits = (
-        Edit(module.path, node.start, encoded.start, ""),
-        Edit(module.path, encoded.end, node.end, ""),
-    )
-    if any(module.has_comment(each.start, each.end) for each in edits):
-        return None
-    return Fix(Safety.UNSAFE, edits)
-
-
-def _makes_the_same(answer: _Answer) -> bool:
-    """Tell whether FastAPI would make a `JSONResponse` with status 200 and no more headers."""
-    modules = answer.application.codebase.modules
-    return answer.is_default and not any(
-        _CHANGES_RESPONSE.search(each.text)
-        for each in modules
-        if b"fastapi" in each.text or b"starlette" in each.text
-    )
-
-
-def _is_unused_elsewhere(function: Function, application: Application) -> bool:
-    """Tell whether no test calls a route's function, for what is encoded."""
-    called = re.compile(rf"(?<!def )\b{function.name}\(".encode())
-    return not application.codebase.calls_anywhere(function) and not any(
-        each.is_test and called.search(each.text) for each in application.codebase.modules
-    )
-
-
-def _copied(node: Expression, answer: _Answer, model: Class) -> Expression | None:
-    """Return the object, or the list, that the answer is built from as FastAPI would build it."""
-    match node:
-        case Comprehension("list", Call() as item, (clause,)) if answer.is_list:
-            is_copy = _copied_object(item, answer.function, model, answer.application) is not None
-            return clause.iterable if is_copy else None
-        case Call() if not answer.is_list:
-            return _copied_object(node, answer.function, model, answer.application)
-    return None
-
-
-def _copied_object(
-    node: Call, function: Function, model: Class, application: Application
-) -> Expression | None:
-    """Return the object of which a call makes the model, when FastAPI would make the same."""
-    resolver = application.codebase.resolver
-    match node.function:
-        case Attribute(base, method) if method in _FROM_OBJECT:
-            if resolver.value(base, function) != ClassValue(model) or len(node.arguments) != 1:
-                return None
-            # A method of one's own may do anything.
-            is_own = isinstance(resolver.member(ClassValue(model), method), FunctionValue)
-            given = node.arguments[0]
-            is_object = isinstance(given, Name | Attribute | Await | Call | Subscript)
-            is_plain = all(
-                each.name == "from_attributes" and isinstance(each.value, Constant)
-                for each in node.keywords
-            )
-            return given if is_object and is_plain and not is_own else None
-    found = _unpacked(node) or _field_by_field(node, model, application)
-    if found is None or node.arguments:
-        return None
-    if isinstance(found, Name) and _is_kept_outside(found.id, function):
-        return None
-    is_model = resolver.value(node.function, function) == ClassValue(model)
-    return found if is_model and _converts(found, function, application) else None
-
-
-def _is_kept_outside(name: str, function: Function) -> bool:
-    """Tell whether a name is of what lives longer than the request: a client or the settings."""
-    outer = function.outer
-    if outer is None or name in function.parameter_names or name in function.details.bindings:
-        return False
-    return name in outer.parameter_names or name in outer.details.bindings
-
-
-def _unpacked(node: Call) -> Expression | None:
-    """Return `x` of `Model(**x.model_dump())` and the like."""
-    if len(node.keywords) != 1 or node.keywords[0].name is not None:
-        return None
-    match node.keywords[0].value:
-        case Attribute(given, "__dict__"):
-            return given
-        case Call(Attribute(given, method), (), ()) if method in _DUMPS:
-            return given
-        case Call(Name("vars"), (given,), ()):
-            return given
-    return None
-
-
-def _field_by_field(node: Call, model: Class, application: Application) -> Expression | None:
-    """Return `x` of `Model(a=x.a, b=x.b)` when these are all of the model's fields."""
-    known = application.models.of(model)
-    given: set[str] = set()
-    first: Expression | None = None
-    for keyword in node.keywords:
-        match keyword.value:
-            case Attribute(Name(name) as base, attribute) if attribute == keyword.name:
-                given.add(name)
-                first = first or base
-            case _:
-                return None
-    names = {keyword.name for keyword in node.keywords}
-    is_all = known is not None and names == known.fields.keys() and len(names) > 1
-    return first if is_all and len(given) == 1 else None
-
-
-def _converts(given: Expression, function: Function, application: Application) -> bool:
-    """Tell whether FastAPI can read an object's attributes into the model."""
-    codebase = application.codebase
-    value = codebase.resolver.value(given, function)
-    if isinstance(value, Instance):
-        is_model = codebase.is_a(value.of, SCHEMA, *SETTINGS)
-        return is_model or application.requirements.allows("pydantic", (2,))
-    # With Pydantic 1, what is no model needs `orm_mode`, which is not looked for.
-    return value is None and application.requirements.allows("pydantic", (2,))
-
-
-def _short(text: str) -> str:
-    text = " ".join(text.split())
+def _short(node: Expression, function: Function) -> str:
+    text = " ".join(function.module.source(node).split())
     return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
 
 

@@ -86,11 +86,7 @@ class Surroundings:
     @cached_property
     def routes(self) -> list[Route]:
         """Return the routes that the application serves."""
-        return [
-            each
-            for each in self.application.routes
-            if any(one.application is self.chosen for one in each.registrations)
-        ]
+        return self.application.routes_of(self.chosen)
 
     @cached_property
     def dependencies(self) -> list[Dependency]:

@@ -1,8 +1,11 @@
 """Two processes say together what one says, and whatever happens to the other one is made good."""
 
+import errno
+import os
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from json import loads
+from multiprocessing.connection import Connection
 from pathlib import Path
 
 import pytest
@@ -125,6 +128,31 @@ def test_a_process_that_breaks_down_has_no_result() -> None:
     assert processes.Aside(lambda: b"all of it").result() == b"all of it"
     with pytest.raises(processes.LostError):
         processes.Aside(lambda: bytes(1 // 0)).result()
+
+
+def test_a_process_that_ends_amid_its_result_has_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(processes, "_send", _send_half)
+    with pytest.raises(processes.LostError):
+        processes.Aside(bytes).result()
+
+
+def _send_half(_find: Callable[[], bytes], finding: Connection) -> None:
+    os.write(finding.fileno(), (1000).to_bytes(4, "big") + b"half of it")
+    os._exit(1)
+
+
+def test_one_process_does_it_where_the_system_starts_no_other(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "fork", _refuse)
+        said, judged = in_two(root, monkeypatch)
+    assert said == fresh(root, monkeypatch)
+    assert judged > 30
+
+
+def _refuse() -> int:
+    raise BlockingIOError(errno.EAGAIN, "Resource temporarily unavailable")
 
 
 def test_a_practice_that_fails_in_the_other_process_is_told(

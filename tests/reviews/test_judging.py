@@ -1,18 +1,45 @@
 """Two processes say together what one says, and whatever happens to the other one is made good."""
 
-from collections.abc import Callable, Iterator
+import errno
+import os
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from json import loads
+from multiprocessing.connection import Connection
 from pathlib import Path
 
 import pytest
 
 from fastwright.application.application import Application
-from fastwright.practice import Finding
+from fastwright.practice import Finding, Practice
 from fastwright.practices.dependencies import annotated_dependency
 from fastwright.reviews import renewal, sharing
 from fastwright.source import processes
 from tests.reviews.test_renewal import FILES, fresh, review, write
+
+ROUTERS = """\
+from fastapi import APIRouter
+
+
+class Registry:
+    def get(self, path):
+        return lambda function: function
+
+
+router = APIRouter()
+"""
+SLOW = """\
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from shop.routers import router
+
+
+@router.get("/slow")
+async def slow():
+    session = Session()
+    return session.scalar(select(1))
+"""
 
 
 @pytest.fixture
@@ -65,6 +92,24 @@ def test_two_processes_judge_again_what_an_edit_touches(
     _edit(root, lambda: in_two(root, monkeypatch)[0], lambda: fresh(root, monkeypatch))
 
 
+def test_what_the_other_process_goes_over_no_more_is_forgotten(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The route itself is as it was, and so is all that was looked at to judge it."""
+    write(root, {"shop/routers.py": ROUTERS, "shop/slow.py": SLOW})
+    said, _ = in_two(root, monkeypatch)
+    assert "database/async-session" in said
+    monkeypatch.setattr(renewal, "_others", _only_sessions)
+    (root / "shop/routers.py").write_text(ROUTERS.replace("APIRouter()", "Registry()"))
+    said, _ = in_two(root, monkeypatch)
+    assert "database/async-session" not in said
+    assert said == fresh(root, monkeypatch)
+
+
+def _only_sessions(practices: Mapping[str, Practice]) -> Mapping[str, Practice]:
+    return {name: each for name, each in practices.items() if name == "database/async-session"}
+
+
 def test_one_process_does_it_where_the_other_comes_to_no_end(
     root: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -83,6 +128,31 @@ def test_a_process_that_breaks_down_has_no_result() -> None:
     assert processes.Aside(lambda: b"all of it").result() == b"all of it"
     with pytest.raises(processes.LostError):
         processes.Aside(lambda: bytes(1 // 0)).result()
+
+
+def test_a_process_that_ends_amid_its_result_has_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(processes, "_send", _send_half)
+    with pytest.raises(processes.LostError):
+        processes.Aside(bytes).result()
+
+
+def _send_half(_find: Callable[[], bytes], finding: Connection) -> None:
+    os.write(finding.fileno(), (1000).to_bytes(4, "big") + b"half of it")
+    os._exit(1)
+
+
+def test_one_process_does_it_where_the_system_starts_no_other(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "fork", _refuse)
+        said, judged = in_two(root, monkeypatch)
+    assert said == fresh(root, monkeypatch)
+    assert judged > 30
+
+
+def _refuse() -> int:
+    raise BlockingIOError(errno.EAGAIN, "Resource temporarily unavailable")
 
 
 def test_a_practice_that_fails_in_the_other_process_is_told(

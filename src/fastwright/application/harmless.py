@@ -38,6 +38,10 @@ _IMPURE = {
     "builtins.open",
     "builtins.setattr",
     "builtins.delattr",
+    "asyncio.create_subprocess_exec",
+    "asyncio.create_subprocess_shell",
+    "asyncio.open_connection",
+    "asyncio.open_unix_connection",
 }
 _OPENS = ("sqlalchemy.orm.Session", "sqlalchemy.ext.asyncio.AsyncSession")
 # What a statement that only reads begins with.
@@ -55,11 +59,12 @@ _READS = {
     *("dict", "date", "connect", "text", "run_in_executor"),
     # Of queries, their results and columns.
     *("all", "asc", "between", "desc", "distinct", "exists", "filter", "filter_by", "first"),
-    *("group_by", "having", "ilike", "in_", "is_", "is_not", "isnot", "join", "label", "like"),
-    *("limit", "mappings", "offset", "one", "one_or_none", "options", "order_by", "outerjoin"),
-    *("query", "scalar_one", "scalar_one_or_none", "select_from", "subquery", "unique", "where"),
+    *("group_by", "having", "ilike", "in_", "is_", "is_not", "isnot", "label", "like", "limit"),
+    *("mappings", "offset", "one", "one_or_none", "options", "order_by", "outerjoin", "query"),
+    *("scalar", "scalar_one", "scalar_one_or_none", "scalars", "select_from", "subquery"),
+    *("unique", "where"),
 }
-# Methods that run a statement.
+# Methods that run a statement, where they are given one.
 _RUNS = {"exec", "execute", "scalar", "scalars"}
 _SELECT = re.compile(r"(?i)\s*(?:SELECT|WITH)\b(?!.*\b(?:DELETE|INSERT|UPDATE)\b)", re.DOTALL)
 
@@ -107,7 +112,7 @@ def _is_harmless(call: CallSite, codebase: Codebase) -> bool:
             return name not in _IMPURE and ".BackgroundTasks." not in name
     if call.last_name in _RUNS and call.node.arguments:
         return _is_select(call.node.arguments[0], call.function, codebase)
-    return call.last_name in _READS or call.last_name in _RUNS  # of a result: all that it has
+    return call.last_name in _READS
 
 
 def _is_select(

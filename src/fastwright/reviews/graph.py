@@ -55,11 +55,8 @@ class Graph:
         numbers = _Numbers(self._parts)
         uses, ends = self._uses, self._ends
         for made in recording.notes:
-            seen = [
-                each.number if type(each) is Note else numbers[each]
-                for each in set(made.seen)
-                if each is not NOTHING
-            ]
+            seen = {each.number if type(each) is Note else numbers[each] for each in made.seen}
+            seen.discard(NOTHING.number)  # as has what broke down in a circle
             if seen and max(seen) >= made.number:
                 self._circles.append(made.number)
             uses.extend(seen)

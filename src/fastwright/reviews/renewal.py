@@ -90,13 +90,12 @@ def renew(tracks: Tracks, edits: list[Edit], asked: Asked) -> Tracks:
             own = {name: chosen[name] for name in chosen if name not in others}
             aside = Aside(application, others, recorded) if others else None
             found, failures = outcomes.judge(application, own, asked.watch, renewal.is_touched)
-            left = dict(_still_there(said, application))
-            tracks = tracks.followed_by(application, recorded, left, found)
+            tracks = tracks.followed_by(application, recorded, said, found)
             if aside:
                 tracks = aside.joined(tracks)
             if failures or tracks.about_files.failures:
                 raise NotMovedError
-            tracks = tracks.trimmed()
+            tracks = tracks.still_there().trimmed()
         else:
             tracks = tracks.with_moved(said, renewal.touched)
     files = tuple((each.path, each.digest) for each in asked.gathered.sources)
@@ -107,18 +106,6 @@ def _others(practices: Mapping[str, Practice]) -> Mapping[str, Practice]:
     """Return which of the practices another process may judge as fast; none if they are few."""
     apart = [name for name, each in practices.items() if not each.follows_calls]
     return {name: practices[name] for name in apart[::2]} if len(apart) >= _WORTH_SHARING else {}
-
-
-def _still_there(
-    said: Mapping[Unit, list[Any]], application: Application
-) -> Iterator[tuple[Unit, list[Any]]]:
-    """Yield what units say but those about something that has gone."""
-    units = application.units
-    listed = {name: set(keys) for name, (_, keys) in units.lists.items()}
-    for (name, key), each in said.items():
-        there = listed.get(units.dividing.get(name, ""))
-        if key is None or there is None or key in there:
-            yield (name, key), each
 
 
 class _Renewal:

@@ -137,6 +137,19 @@ class Tracks:
             dividing={**self.dividing, **units.dividing},
         )
 
+    def still_there(self) -> "Tracks":
+        """Return these tracks without what was said about items that no list has any more."""
+        listed = {name: set(keys) for name, (_, keys) in self.lists.items()}
+
+        def is_there(unit: Unit) -> bool:
+            practice, key = unit
+            there = listed.get(self.dividing.get(practice, ""))
+            return key is None or there is None or key in there
+
+        return replace(
+            self, units={unit: each for unit, each in self.units.items() if is_there(unit)}
+        )
+
     def trimmed(self, most: float = _MOST_GROWN) -> "Tracks":
         """Return these tracks without what nothing leads to, if they have grown more than that."""
         if len(self.graph) <= self.needed * most:

@@ -60,20 +60,24 @@ class Aside:
     """Bytes that a copy of this process works out meanwhile."""
 
     def __init__(self, find: Callable[[], bytes]) -> None:
+        """Begin; raises `LostError` where the system starts no other process."""
         import multiprocessing
 
         context = multiprocessing.get_context("fork")
-        self._found, finding = context.Pipe(duplex=False)
-        self._process = context.Process(target=_send, args=(find, finding), daemon=True)
-        with undisturbed():
-            self._process.start()
+        try:
+            self._found, finding = context.Pipe(duplex=False)
+            self._process = context.Process(target=_send, args=(find, finding), daemon=True)
+            with undisturbed():
+                self._process.start()
+        except OSError as error:
+            raise LostError from error
         finding.close()
 
     def result(self) -> bytes:
         """Wait for the bytes; raises `LostError` where the other process came to no result."""
         try:
             found = self._found.recv_bytes()
-        except EOFError:
+        except (EOFError, OSError):  # it has ended before, or amid them
             raise LostError from None
         self._process.join()
         return found

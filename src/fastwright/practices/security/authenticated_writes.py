@@ -519,6 +519,35 @@ async def order(order_id: str) -> str:  # <- here
 def delete_all() -> None: ...
 """,
         ),
+        Flagged(
+            "a POST that starts a program, and one that runs what was made elsewhere",
+            """\
+import asyncio
+
+from fastapi import Depends, FastAPI
+from fastapi.security import HTTPBearer
+
+app = FastAPI()
+scheme = HTTPBearer()
+waiting = []
+
+
+@app.post("/builds/{name}")
+async def build(name: str) -> str:  # <- here
+    await asyncio.create_subprocess_exec("make", name)
+    return name
+
+
+@app.post("/waiting/{number}")
+def run(number: int) -> int:  # <- here
+    waiting[number].execute()
+    return number
+
+
+@app.delete("/builds", dependencies=[Depends(scheme)])
+def delete_all() -> None: ...
+""",
+        ),
         Clean(
             "a POST that only selects, in a thread",
             """\

@@ -10,6 +10,7 @@ from typing import Any
 from fastwright.application import entrypoint, own_classes
 from fastwright.application.dependencies import Dependencies, Dependency
 from fastwright.application.entries import Entries, Entry, Role
+from fastwright.application.idle import Idle
 from fastwright.application.matching import Matching
 from fastwright.application.migrations import Migrations
 from fastwright.application.models import Model, Models
@@ -18,6 +19,8 @@ from fastwright.application.provided import Provided
 from fastwright.application.requirements import Requirements
 from fastwright.application.routers import Router, Routers
 from fastwright.application.routes import Route, Routes
+from fastwright.application.running import Running
+from fastwright.application.serving import Serving
 from fastwright.application.units import Units
 from fastwright.codebase.codebase import Codebase
 from fastwright.codebase.definitions import Function, Scope
@@ -114,13 +117,35 @@ class Application:
         return self._routes.unknown
 
     @Once
+    def serving(self) -> Serving:
+        """Return which routes an application serves, or may serve."""
+        return Serving(self.codebase, self.routers, self.routes)
+
+    @Once
+    def running(self) -> Running:
+        """Return which modules the applications load."""
+        return Running(self.codebase, self.routers)
+
+    @Once
+    def idle(self) -> Idle:
+        """Return what surely no application runs."""
+        return Idle(self.codebase, self.routers, self.routes, self.running)
+
+    @Once
     def matching(self) -> Matching:
         """Return how routes are found: what their whole paths match, and which comes first."""
         return Matching(self.codebase, self.routers, self.routes)
 
     @Once
     def _entries(self) -> Entries:
-        return Entries(self.codebase, self.routers, self._routes, self.dependencies, self._provided)
+        return Entries(
+            self.codebase,
+            self.routers,
+            self._routes,
+            self.dependencies,
+            self._provided,
+            idle=self.idle,
+        )
 
     @Once
     def entries(self) -> list[Entry]:

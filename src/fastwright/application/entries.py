@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from fastwright.application.dependencies import Dependencies, Dependency
+from fastwright.application.idle import Idle
 from fastwright.application.provided import Provided
 from fastwright.application.routers import Routers
 from fastwright.application.routes import Routes
@@ -51,18 +52,21 @@ class Entries:
         routes: Routes,
         dependencies: Dependencies,
         provided: Provided,
+        *,
+        idle: Idle,
     ) -> None:
         self._codebase = codebase
         self._routers = routers
         self._routes = routes
         self._dependencies = dependencies
         self._provided = provided
+        self._idle = idle
 
     def all(self) -> list[Entry]:
-        """Return all of them, each function once."""
+        """Return all of them that an application may run, each function once."""
         found: dict[Function, Entry] = {}
         for function, role in self._found():
-            if not function.module.is_test:
+            if not function.module.is_test and function.module not in self._idle.modules:
                 found.setdefault(function, Entry(function, role))
         return list(found.values())
 
@@ -88,9 +92,8 @@ class Entries:
         yield from written.values()
 
     def _found(self) -> Iterator[tuple[Function, Role]]:
-        for route in self._routes.all:
-            yield route.function, Role.ROUTE
-        starts = [route.function for route in self._routes.all]
+        starts = [each.function for each in self._routes.all if not self._idle.has(each)]
+        yield from ((each, Role.ROUTE) for each in starts)
         yield from ((each, Role.DEPENDENCY) for each in self._provided.functions(starts))
         yield from self._decorated()
         yield from self._added()

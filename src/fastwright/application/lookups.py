@@ -100,7 +100,9 @@ def lookups(application: Application) -> Iterator[Lookup]:
             ]
         )
 
-    for function, (route, *_) in application.routes_by_function.items():
+    for function, (route, *others) in application.routes_by_function.items():
+        if application.idle.has_all((route, *others)):
+            continue
         question = "lookups", function.module.path, function.key
         found = application.codebase.remembered(question, partial(read, function))
         yield from (Lookup(route, *each) for each in found)

@@ -1,7 +1,8 @@
 """Which modules the applications run, as far as imports tell: the others are started by hand."""
 
-from fastwright.application.application import Application
 from fastwright.application.folders import is_aside
+from fastwright.application.routers import Routers
+from fastwright.codebase.codebase import Codebase
 from fastwright.codebase.loading import Loaded, Loading
 from fastwright.codebase.modules import Module
 from fastwright.source.notes import Once
@@ -10,8 +11,9 @@ from fastwright.source.notes import Once
 class Running:
     """What is loaded with the applications; workers and scripts are not."""
 
-    def __init__(self, application: Application) -> None:
-        self._application = application
+    def __init__(self, codebase: Codebase, routers: Routers) -> None:
+        self._codebase = codebase
+        self._routers = routers
 
     @Once
     def modules(self) -> set[Module]:
@@ -25,8 +27,6 @@ class Running:
 
     @Once
     def _loaded(self) -> list[Loaded]:
-        loading = Loading(self._application.codebase)
-        makers = [
-            each.scope.module for each in self._application.routers.all if each.is_application
-        ]
+        loading = Loading(self._codebase)
+        makers = [each.scope.module for each in self._routers.all if each.is_application]
         return [loading.of(each) for each in dict.fromkeys(makers) if not is_aside(each)]

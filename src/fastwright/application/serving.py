@@ -1,11 +1,12 @@
 """Which routes an application serves, as far as all that the codebase includes is understood."""
 
 import re
+from collections.abc import Iterable
 
-from fastwright.application.application import Application
 from fastwright.application.mentions import is_mentioned
-from fastwright.application.routers import Router
+from fastwright.application.routers import Router, Routers
 from fastwright.application.routes import Route
+from fastwright.codebase.codebase import Codebase
 from fastwright.codebase.definitions import CallSite
 from fastwright.codebase.loading import Loading
 from fastwright.codebase.modules import Module
@@ -33,15 +34,14 @@ _FINDING = (
 class Serving:
     """Tells whether a route is in any application, as far as that is known."""
 
-    def __init__(self, application: Application) -> None:
-        routers = application.routers
-        self._codebase = application.codebase
+    def __init__(self, codebase: Codebase, routers: Routers, routes: Iterable[Route]) -> None:
+        self._codebase = codebase
         self._elsewhere = routers.included_somewhere
         self._parents = routers.parents
-        self._has_any = any(route.registrations for route in application.routes)
+        self._has_any = any(route.registrations for route in routes)
         self._is_known = self._has_any and not routers.unknown
-        self._is_dynamic = any(is_dynamic(each, application) for each in routers.unknown)
-        self._are_listed = any(_lists_modules(each, application) for each in routers.unknown)
+        self._is_dynamic = any(is_dynamic(each, codebase) for each in routers.unknown)
+        self._are_listed = any(_lists_modules(each, codebase) for each in routers.unknown)
         self._is_used = Answers(self._find_use)
 
     def may_serve(self, route: Route) -> bool:
@@ -68,21 +68,21 @@ class Serving:
         return any(each is not module for each in self._codebase.like(pattern, word))
 
 
-def _lists_modules(call: CallSite, application: Application) -> bool:
+def _lists_modules(call: CallSite, codebase: Codebase) -> bool:
     """Tell whether what includes routers, or what it imports, finds modules in folders."""
     module = call.function.module
-    imported = Loading(application.codebase).imported(module)
+    imported = Loading(codebase).imported(module)
     return any(each.mentions(word) for each in (module, *imported) for word in _LISTING)
 
 
-def is_dynamic(call: CallSite, application: Application) -> bool:
+def is_dynamic(call: CallSite, codebase: Codebase) -> bool:
     """Tell whether routers are included by names, or one by one as another module finds them."""
     module = call.function.module
     if any(module.mentions(each) for each in _REFLECTION):
         return True
     around = surroundings.around(call.function.body, call.node)
     return any(isinstance(each, For) for each in around) and any(
-        map(_finds_modules, Loading(application.codebase).imported(module))
+        map(_finds_modules, Loading(codebase).imported(module))
     )
 
 

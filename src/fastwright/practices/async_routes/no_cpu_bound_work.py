@@ -593,6 +593,40 @@ class Imported(BaseModel):
 def sign_up(body: SignUp) -> None: ...
 """,
         ),
+        Clean(
+            "a router that is imported, but that nothing includes",
+            {
+                "app/main.py": """\
+from fastapi import FastAPI
+
+from app import members, phones
+
+app = FastAPI()
+app.include_router(members.router)
+""",
+                "app/members.py": """\
+from fastapi import APIRouter
+
+router = APIRouter()
+
+
+@router.get("/members")
+def read_members() -> list[int]:
+    return []
+""",
+                "app/phones.py": """\
+import bcrypt
+from fastapi import APIRouter
+
+router = APIRouter()
+
+
+@router.post("/phones")
+async def sign_in(password: bytes, known: bytes) -> bool:
+    return bcrypt.checkpw(password, known)
+""",
+            },
+        ),
     ),
     follows_calls=True,
 )

@@ -325,6 +325,96 @@ async def one(session: Session = Depends(get_session)) -> int:
     return response.status
 """,
         ),
+        Clean(
+            "a former copy of a router, left beside the package",
+            {
+                "app/main.py": """\
+from fastapi import FastAPI
+
+from app.routers import invoices
+
+app = FastAPI()
+app.include_router(invoices.router)
+""",
+                "app/routers/__init__.py": "",
+                "app/routers/invoices.py": """\
+from fastapi import APIRouter
+
+router = APIRouter()
+
+
+@router.get("/invoices")
+def read_invoices() -> list[int]:
+    return []
+""",
+                "invoices.py": """\
+from fastapi import APIRouter, Depends
+from sqlalchemy import create_engine, select
+from sqlalchemy.orm import Session
+
+router = APIRouter()
+engine = create_engine("sqlite://")
+
+
+def get_session():
+    with Session(engine) as session:
+        yield session
+
+
+async def count_invoices(session: Session = Depends(get_session)) -> int:
+    return session.scalar(select(1))
+
+
+@router.get("/invoices")
+async def read_invoices(session: Session = Depends(get_session), count=Depends(count_invoices)):
+    return [count, session.scalar(select(2))]
+""",
+            },
+        ),
+        Flagged(
+            "a router that only something else than an application is given",
+            {
+                "app/main.py": """\
+from fastapi import FastAPI
+from portal import publish
+
+from app.routers import invoices, rates
+
+app = FastAPI()
+app.include_router(rates.router)
+publish(app, invoices.router)
+""",
+                "app/routers/__init__.py": "",
+                "app/routers/rates.py": """\
+from fastapi import APIRouter
+
+router = APIRouter()
+
+
+@router.get("/rates")
+def read_rates() -> list[int]:
+    return []
+""",
+                "app/routers/invoices.py": """\
+from fastapi import APIRouter, Depends
+from sqlalchemy import create_engine, select
+from sqlalchemy.orm import Session
+
+router = APIRouter()
+engine = create_engine("sqlite://")
+
+
+def get_session():
+    with Session(engine) as session:
+        yield session
+
+
+@router.get("/invoices")
+async def count_invoices(session: Session = Depends(get_session)) -> int:
+    return session.scalar(select(1))  # <- here
+""",
+            },
+        ),
     ),
     follows_calls=True,
 )

@@ -7,7 +7,6 @@ from fastwright.application.growth import Growth
 from fastwright.application.limits import Limits
 from fastwright.application.listings import Listing, Listings
 from fastwright.application.routes import Route
-from fastwright.application.serving import Serving
 from fastwright.codebase.codebase import Codebase
 from fastwright.codebase.definitions import Class
 from fastwright.codebase.values import Instance
@@ -18,7 +17,7 @@ def check(application: Application) -> Iterator[Finding]:
     """Yield a finding for each GET route that answers with all rows of an unlimited query."""
     codebase = application.codebase
     listings, limits = Listings(codebase), Limits(codebase)
-    growth, serving = Growth(application), Serving(application)
+    growth, serving = Growth(application), application.serving
     seen = set()
     for route in application.routes:
         if "GET" not in route.methods or route.function in seen or not serving.may_serve(route):

@@ -61,7 +61,7 @@ _BEHIND_NAME = re.compile(r"\s*[.(\w\"]")
 
 def check(application: Application) -> Iterator[Finding]:
     """Yield a finding for each statement that a value is formatted into."""
-    provenances, running = Provenances(application), Running(application)
+    provenances, running = Provenances(application), application.running
     names = application.codebase.index.also_called({*_METHODS, _TEXT.rpartition(".")[2]})
     for module in application.each_calling(names):
         if not (module.is_migration or is_put_away(module)):

@@ -728,5 +728,64 @@ def b(id: int) -> str:
     return found
 """,
         ),
+        Clean(
+            "routes over what is in memory, for when the real ones cannot be imported",
+            {
+                "app/main.py": """\
+from fastapi import FastAPI
+
+from app.plain import build_fallback_router
+
+app = FastAPI()
+try:
+    from app.boats import router
+
+    app.include_router(router)
+except ImportError:
+    app.include_router(build_fallback_router())
+""",
+                "app/boats.py": """\
+from fastapi import APIRouter
+
+router = APIRouter()
+
+
+@router.get("/boats")
+def read_boats() -> list[int]:
+    return []
+""",
+                "app/plain.py": """\
+from fastapi import APIRouter, HTTPException
+
+BOATS: dict[int, str] = {}
+
+
+def build_fallback_router() -> APIRouter:
+    router = APIRouter()
+
+    def find(boat_id: int) -> str | None:
+        for number, boat in BOATS.items():
+            if number == boat_id:
+                return boat
+        return None
+
+    @router.get("/boats/{boat_id}")
+    def read_boat(boat_id: int) -> str:
+        boat = find(boat_id)
+        if boat is None:
+            raise HTTPException(404)
+        return boat
+
+    @router.delete("/boats/{boat_id}")
+    def delete_boat(boat_id: int) -> None:
+        boat = find(boat_id)
+        if boat is None:
+            raise HTTPException(404)
+        del BOATS[boat_id]
+
+    return router
+""",
+            },
+        ),
     ),
 )

@@ -30,6 +30,8 @@ def check(application: Application) -> Iterator[Finding]:
     found = list(_registrations(application))
     lifespans = Lifespans(application, found)
     for scope, call, router in found:
+        if application.idle.is_kept(router):
+            continue
         yield _finding(scope, call, router, application, lifespans)
 
 
@@ -488,6 +490,39 @@ app = FastAPI()
 @app.on_event("startup")
 async def warm_up() -> None: ...
 """,
+            },
+        ),
+        Clean(
+            "a skeleton that was copied from, beside the application",
+            {
+                "service_skeleton.py": """\
+from fastapi import FastAPI
+
+app = FastAPI()
+
+
+@app.on_event("startup")
+async def warm_up() -> None: ...
+""",
+                "app/main.py": """\
+from fastapi import FastAPI
+
+app = FastAPI()
+""",
+            },
+        ),
+        Flagged(
+            "what is called a skeleton, and is all that there is",
+            {
+                "service_skeleton.py": """\
+from fastapi import FastAPI
+
+app = FastAPI()
+
+
+@app.on_event("startup")  # <- here
+async def warm_up() -> None: ...
+"""
             },
         ),
     ),

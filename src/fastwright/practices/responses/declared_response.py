@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from fastwright.application.application import Application
 from fastwright.application.folders import is_aside, is_put_away
 from fastwright.application.routes import Route
-from fastwright.application.serving import Serving
 from fastwright.codebase.definitions import Function, Scope
 from fastwright.codebase.values import External, Instance
 from fastwright.practice import Clean, Explanation, Finding, Fixed, Flagged, Kind, Practice
@@ -27,9 +26,10 @@ _NO_JSON = ("HTMLResponse", "PlainTextResponse", "FileResponse", "RedirectRespon
 
 def check(application: Application) -> Iterator[Finding]:
     """Yield a finding for each function that is a route and declares no response anywhere."""
-    serving = Serving(application)
+    serving, idle = application.serving, application.idle
     for function, routes in application.routes_by_function.items():
         is_open = function.node.returns is None and not _is_history(function)
+        is_open = is_open and not idle.has_all(routes)
         is_open = is_open and not (
             is_put_away(function.module) and not any(map(serving.may_serve, routes))
         )
@@ -391,6 +391,78 @@ app = FastAPI()
 def read_number():
     raise HTTPException(410)
 """,
+        ),
+        Clean(
+            "a copy in another folder, where what it imports is missing",
+            {
+                "api/main.py": """\
+from fastapi import FastAPI
+
+from .routers import boats
+from .settings import TITLE
+
+app = FastAPI(title=TITLE)
+app.include_router(boats.router)
+""",
+                "api/settings.py": 'TITLE = "Boats"\n',
+                "api/routers/boats.py": """\
+from fastapi import APIRouter
+
+router = APIRouter()
+
+
+@router.get("/boats")
+def read_boats() -> list[int]:
+    return []
+""",
+                "web/main_updated.py": """\
+from fastapi import FastAPI
+
+from .routers import boats
+from .settings import TITLE
+
+app = FastAPI(title=TITLE)
+
+
+@app.get("/health")
+def read_health():
+    return {"title": TITLE}
+""",
+            },
+        ),
+        Flagged(
+            "an application beside others, of which one module is made by a build",
+            {
+                "api/main.py": """\
+from fastapi import FastAPI
+
+from ._version import version
+from .routers import boats
+
+app = FastAPI(version=version)
+app.include_router(boats.router)
+
+
+@app.get("/health")
+def read_health():  # <- here
+    return {"version": version}
+""",
+                "api/routers/boats.py": """\
+from fastapi import APIRouter
+
+router = APIRouter()
+
+
+@router.get("/boats")
+def read_boats() -> list[int]:
+    return []
+""",
+                "other/main.py": """\
+from fastapi import FastAPI
+
+app = FastAPI()
+""",
+            },
         ),
     ),
 )

@@ -45,6 +45,8 @@ _OR_RESPONSE = re.compile(r"\bResponse\s*\||\|\s*(?:\w+\.)*(?:JSON)?Response\b|U
 def check(application: Application) -> Iterator[Finding]:
     """Yield a finding for each returned value that a route converts and FastAPI would."""
     for function, routes in application.routes_by_function.items():
+        if application.idle.has_all(routes):
+            continue
         # Whoever calls the function may need what it returns to be just that, as who wraps it.
         if _has_converted(function, routes, application):
             yield from _converted(function, routes, application)

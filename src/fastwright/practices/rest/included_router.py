@@ -7,7 +7,6 @@ from fastwright.application.application import Application
 from fastwright.application.folders import is_aside, is_put_away
 from fastwright.application.mentions import is_mentioned
 from fastwright.application.routers import Inclusion, Router
-from fastwright.application.running import Running
 from fastwright.application.serving import is_dynamic
 from fastwright.practice import Clean, Explanation, Finding, Flagged, Kind, Practice
 from fastwright.source.syntax import ExpressionStatement, String
@@ -22,10 +21,10 @@ _ABOVE = re.compile(rb"(?:^[ \t]*#[^\n]*\n)+\Z", re.MULTILINE)
 
 def check(application: Application) -> Iterator[Finding]:
     """Yield a finding for each router that no application includes, and nobody else mentions."""
-    if any(is_dynamic(each, application) for each in application.routers.unknown):
+    if any(is_dynamic(each, application.codebase) for each in application.routers.unknown):
         return
     suspects = list(_left_out(application))
-    running = Running(application).modules if suspects else set()
+    running = application.running.modules if suspects else set()
     folders = {module.folder for module in running}
     for router in suspects:
         folder = router.scope.module.folder

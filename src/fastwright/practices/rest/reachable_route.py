@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from fastwright.application.application import Application
 from fastwright.application.matching import Candidate, Matching
 from fastwright.application.routes import Route
-from fastwright.application.serving import Serving
 from fastwright.codebase import moving
 from fastwright.practice import (
     Clean,
@@ -46,7 +45,7 @@ def check(application: Application) -> Iterator[Finding]:
                 free.add(route)  # at least in one application it is reached
             else:
                 caught.setdefault(route, earlier)
-    serving = Serving(application)
+    serving = application.serving
     for route, earlier in caught.items():
         if route not in free and serving.may_serve(route):
             yield _finding(route, earlier, _fix(route, wide, application))

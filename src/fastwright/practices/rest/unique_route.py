@@ -6,14 +6,13 @@ from fastwright.application.application import Application
 from fastwright.application.matching import Candidate, Matching
 from fastwright.application.routers import Inclusion
 from fastwright.application.routes import Route
-from fastwright.application.serving import Serving
 from fastwright.codebase.definitions import Class
 from fastwright.practice import Clean, Explanation, Finding, Flagged, Kind, Place, Practice
 
 
 def check(application: Application) -> Iterator[Finding]:
     """Yield a finding for each route whose method and path an earlier one has."""
-    matching, serving = application.matching, Serving(application)
+    matching, serving = application.matching, application.serving
     groups: dict[object, list[Candidate]] = {}
     for candidate in matching.candidates:
         if candidate.route is not None:

@@ -10,7 +10,6 @@ from fastwright.application.authentication import Authentication
 from fastwright.application.folders import is_aside
 from fastwright.application.refusals import Guard
 from fastwright.application.routes import Route
-from fastwright.application.serving import Serving
 from fastwright.codebase.codebase import Codebase
 from fastwright.codebase.definitions import Function
 from fastwright.codebase.values import External
@@ -126,11 +125,11 @@ def _by_application(application: Application) -> list[list[Route]]:
     examples and what no application includes.
     """
     found: defaultdict[object, list[Route]] = defaultdict(list)
-    serving = Serving(application)
+    serving, idle = application.serving, application.idle
     for route in application.routes:
         if not route.registrations and application.routers.unknown:
             continue
-        if is_aside(route.function.module) or not serving.may_serve(route):
+        if is_aside(route.function.module) or not serving.may_serve(route) or idle.has(route):
             continue
         owners: set[object] = {each.application for each in route.registrations} or {None}
         for owner in owners:
@@ -1047,6 +1046,89 @@ def run_ledger(year: Year) -> list:
         rows = connection.execute(text(query), {"amount": year.revenue}).fetchall()
     return [row[0] for row in rows]
 """,
+        ),
+        Clean(
+            "a stand-in for a router that cannot be imported",
+            {
+                "app/main.py": """\
+from fastapi import Depends, FastAPI
+from fastapi.security import HTTPBearer
+
+from app import spare
+
+app = FastAPI()
+try:
+    from app.boats import router
+
+    app.include_router(router)
+except ImportError:
+    app.include_router(spare.router)
+
+
+@app.get("/me")
+def read_me(token=Depends(HTTPBearer())) -> str:
+    return token.credentials
+""",
+                "app/boats.py": """\
+from fastapi import APIRouter, Depends
+from fastapi.security import HTTPBearer
+
+router = APIRouter(dependencies=[Depends(HTTPBearer())])
+BOATS: list[str] = []
+
+
+@router.post("/boats")
+def create_boat(name: str) -> None:
+    BOATS.append(name)
+""",
+                "app/spare.py": """\
+from fastapi import APIRouter
+
+router = APIRouter()
+BOATS: list[str] = []
+
+
+@router.post("/boats")
+def create_boat(name: str) -> None:
+    BOATS.append(name)
+""",
+            },
+        ),
+        Flagged(
+            "a router that is included whatever can be imported",
+            {
+                "app/main.py": """\
+from fastapi import Depends, FastAPI
+from fastapi.security import HTTPBearer
+
+from app import boats
+
+app = FastAPI()
+try:
+    import sentry_sdk
+except ImportError:
+    sentry_sdk = None
+app.include_router(boats.router)
+
+
+@app.get("/me")
+def read_me(token=Depends(HTTPBearer())) -> str:
+    return token.credentials
+""",
+                "app/boats.py": """\
+from fastapi import APIRouter
+from sqlalchemy.orm import Session
+
+router = APIRouter()
+
+
+@router.post("/boats")
+def create_boat(name: str) -> None:  # <- here
+    with Session() as session:
+        session.add(name)
+        session.commit()
+""",
+            },
         ),
     ),
     follows_calls=True,

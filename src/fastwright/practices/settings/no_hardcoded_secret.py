@@ -52,7 +52,7 @@ _FALLBACK_MESSAGE = (
 def check(application: Application) -> Iterator[Finding]:
     """Yield a finding for each key or password that is written out, where it is written."""
     found: dict[tuple[str, int], Finding] = {}
-    running = Running(application)
+    running = application.running
     for each in (
         *_keys(application.codebase),
         *_keys_of_fields(application),

@@ -27,7 +27,7 @@ _PUTS_IN = {"zipfile.ZipFile.write", "zipfile.ZipFile.writestr"}
 _COUNTS = "sklearn.feature_extraction.text."
 _COMPARES = "sklearn.metrics.pairwise.cosine_similarity"
 _WORK = {
-    "compression": "compresses",
+    "compression": "compresses or unpacks",
     "data-frame": "works through a table",
     "hashing": "hashes a password, which is slow by design",
     "image": "works on an image or a document",
@@ -626,6 +626,46 @@ async def sign_in(password: bytes, known: bytes) -> bool:
     return bcrypt.checkpw(password, known)
 """,
             },
+        ),
+        Clean(
+            "one member of an archive, and what a client has compressed",
+            """\
+import gzip
+import io
+import zipfile
+
+from fastapi import FastAPI, Request
+
+app = FastAPI()
+
+
+@app.post("/documents")
+async def read_picture(request: Request) -> int:
+    sent = gzip.decompress(await request.body())
+    with zipfile.ZipFile(io.BytesIO(sent)) as archive:
+        names = [each.filename for each in archive.infolist()]
+        return len(archive.read(names[0]))
+""",
+        ),
+        Flagged(
+            "a whole archive that is unpacked, and what is compressed for an answer",
+            """\
+import gzip
+import io
+import zipfile
+
+from fastapi import FastAPI, Request, Response
+
+app = FastAPI()
+
+
+@app.post("/documents")
+async def unpack(request: Request) -> Response:
+    body = await request.body()
+    with zipfile.ZipFile(io.BytesIO(body)) as archive:
+        archive.extractall("documents")  # <- here
+    return Response(gzip.compress(body))  # <- here
+""",
         ),
     ),
     follows_calls=True,

@@ -10,21 +10,28 @@ from fastwright.codebase.codebase import Codebase
 from fastwright.codebase.definitions import Class, Function, Scope
 from fastwright.codebase.modules import Module
 from fastwright.codebase.values import External, Instance
+from fastwright.source import surroundings
 from fastwright.source.nodes import Raw
 from fastwright.source.places import Place
 from fastwright.source.syntax import (
     Attribute,
     BinaryOperation,
     Call,
+    Comparison,
     Conditional,
+    Constant,
     Expression,
     FormattedString,
+    If,
     Name,
     String,
+    UnaryOperation,
 )
 
 # An address with a password in it, as RFC 3986 has it: `scheme://user:password@host`.
-ADDRESS = re.compile(r"[\w+.-]+://[^/@\s:]*:(?P<password>[^/@\s{}<>$*]+)@(?P<host>[^/?:\s]*)")
+ADDRESS = re.compile(
+    r"[\w+.-]+://(?P<user>[^/@\s:]*):(?P<password>[^/@\s{}<>$*]+)@(?P<host>[^/?:\s]*)"
+)
 _ENVIRONMENT = {"os.getenv", "os.environ.get"}
 # Names of the setting that says which environment it is.
 _ENVIRONMENT_NAME = re.compile(r"((app|fastapi|python)_)?(env|environment)")
@@ -126,10 +133,24 @@ def _behind(
         return None
     found, where = origin
     is_setting = isinstance(where, Class) and codebase.is_a(where, SCHEMA, *SETTINGS)
-    literal = again(found, scope=where, is_fallback=is_fallback or is_setting)
+    is_spare = is_fallback or is_setting or _is_where_nothing_is(node, found, where)
+    literal = again(found, scope=where, is_fallback=is_spare)
     if literal and is_setting and _has_environments(where) and not _is_random(literal.text):
         return None
     return literal
+
+
+def _is_where_nothing_is(node: Expression, given: Expression, scope: Scope) -> bool:
+    """Tell whether a name is given something only where it has no value: `if not name:`."""
+    if not isinstance(node, Name) or not isinstance(scope, Function):
+        return False
+    for around in surroundings.around(scope.body, given):
+        match around:
+            case If(UnaryOperation("not", Name(name)), body) | If(
+                Comparison((Name(name), Constant("None")), ("is",)), body
+            ) if name == node.id:
+                return surroundings.holds(body, given)
+    return False
 
 
 def _has_environments(scope: Scope) -> bool:

@@ -95,7 +95,9 @@ def is_near(
 ) -> bool:
     """Tell whether an address is that of the developer's own server, which production has not."""
     is_spare = literal.is_fallback or _is_in_handler(literal)
-    return host in _NEAR and (is_spare or _is_alone(call, codebase, running))
+    if host in _NEAR:
+        return is_spare or _is_alone(call, codebase, running)
+    return is_spare and "." not in host and _is_to_migrate(literal)
 
 
 def is_errand(call: CallSite, codebase: Codebase, running: Running) -> bool:
@@ -120,6 +122,17 @@ def _is_in_handler(literal: Literal) -> bool:
     """Tell whether a text is given where something else has failed."""
     around = surroundings.around(literal.module.body, literal.node)
     return any(isinstance(each, Handler) for each in around)
+
+
+def _is_to_migrate(literal: Literal) -> bool:
+    """Tell whether Alembic's environment has an address in containers, with no more than a name."""
+    address = literals.ADDRESS.match(literal.text)
+    return (
+        address is not None
+        and address["user"] == address["password"]
+        and literal.module.stem == "env"
+        and literal.module.mentions(b"alembic")
+    )
 
 
 def _is_alone(call: CallSite, codebase: Codebase, running: Running) -> bool:

@@ -917,5 +917,56 @@ def connect():
 """,
             },
         ),
+        Clean(
+            "the database of the developer, or of containers, where the environment names none",
+            {
+                "app/database.py": """\
+import os
+
+from sqlalchemy import create_engine
+
+DATABASE_URL = os.getenv("DATABASE_URL")
+if not DATABASE_URL:
+    DATABASE_URL = "postgresql://writer:open-sesame@localhost/boats"
+engine = create_engine(DATABASE_URL)
+""",
+                "migrations/env.py": """\
+import os
+
+from alembic import context
+from sqlalchemy import create_engine
+
+URL = os.getenv("DATABASE_URL", "postgresql://boats:boats@boats_database:5432/boats")
+engine = create_engine(context.get_x_argument(as_dictionary=True).get("url") or URL)
+""",
+            },
+        ),
+        Flagged(
+            "defaults that are a server or a key, and an address in containers without another",
+            {
+                "app/database.py": """\
+import os
+
+import jwt
+from sqlalchemy import create_engine
+
+DATABASE_URL = os.getenv("DATABASE_URL")
+if not DATABASE_URL:
+    DATABASE_URL = "postgresql://writer:open-sesame@db.example.com/boats"  # <- here
+KEY = os.getenv("KEY")
+if KEY is None:
+    KEY = "v3ry-long-and-not-to-be-told"  # <- here
+engine = create_engine(DATABASE_URL)
+token = jwt.encode({"sub": "1"}, KEY, algorithm="HS256")
+""",
+                "migrations/env.py": """\
+from alembic import context
+from sqlalchemy import create_engine
+
+engine = create_engine("postgresql://boats:boats@boats_database:5432/boats")  # <- here
+context.configure(connection=engine.connect())
+""",
+            },
+        ),
     ),
 )

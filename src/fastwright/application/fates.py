@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from fastwright.application.models import DEFAULTS
 from fastwright.codebase import arguments
 from fastwright.codebase.codebase import Codebase
-from fastwright.codebase.definitions import Class, Function
+from fastwright.codebase.definitions import Class, Function, Scope
 from fastwright.codebase.values import ClassValue, External, FunctionValue, Instance
 from fastwright.source import surroundings
 from fastwright.source.nodes import Node, wrap
@@ -40,6 +40,9 @@ _KEEPS = {"builtins.dict", "builtins.max", "builtins.min"}
 _KEEPING_METHODS = (".values", ".update", ".setdefault")
 _OWN = {"self", "cls"}
 _PARSES = "datetime.datetime.strptime"
+# The local time, and where there is what reckons with it.
+_CLOCKS = {"datetime.datetime.now", "datetime.datetime.today"}
+_RECKONING = {"builtins", "datetime"}
 _PASSING = (BinaryOperation, Conditional, Collection, Keyword, Walrus, Await, Starred, Lambda)
 # So many variables and parameters are followed, one into the other.
 _DEEPEST = 3
@@ -68,7 +71,10 @@ class Fates:
         match outer:
             case Comparison(operands):
                 others = (each for each in operands if each != inner)
-                return not all(self._is_local(each, function) for each in others)
+                return not all(
+                    self._is_local(each, function) or self._is_of_clock(each, function)
+                    for each in others
+                )
             case Pair():
                 return True
             case Attribute(Call(Attribute(_, "date")), "isoformat"):
@@ -163,6 +169,43 @@ class Fates:
                 return bool(called) and all(self._parses(each, target) for each in called)
         return False
 
+    def _is_of_clock(self, node: Expression, function: Scope, depth: int = 0) -> bool:
+        """Tell whether a time was taken from the same clock in this process, and was kept nowhere.
+
+        It is made in the function, or by one that is asked nothing and knows nothing else.
+        """
+        origin = self._codebase.origin(node, function)
+        if origin is None or not isinstance(origin[1], Function) or origin[1].is_module:
+            return False
+        if depth == _DEEPEST:
+            return False
+        match origin:
+            case (BinaryOperation(left, "+" | "-"), scope):
+                return self._is_of_clock(left, scope, depth + 1)
+            case (Call(Attribute(base, "replace")) as call, scope) if (
+                call.keyword("tzinfo") is None
+            ):
+                return self._is_of_clock(base, scope, depth + 1)
+            case (Call() as call, scope):
+                match self._codebase.resolver.value(call.function, scope):
+                    case External(name):
+                        return _is_clock(name, call)
+                    case FunctionValue(target):
+                        return not target.parameters and self._only_asks_clock(target)
+        return False
+
+    def _only_asks_clock(self, function: Function) -> bool:
+        """Tell whether a function takes the time and reckons with it, and calls nothing else."""
+        found = [(each.node, self._codebase.target(each)) for each in function.calls]
+        return any(
+            isinstance(value, External) and _is_clock(value.name, node) for node, value in found
+        ) and all(
+            value.name.partition(".")[0] in _RECKONING
+            if isinstance(value, External)
+            else value is None and _is_of_variable(node, function)
+            for node, value in found
+        )
+
     def _parses(self, node: Expression, function: Function) -> bool:
         value = (
             self._codebase.resolver.value(node.function, function)
@@ -176,3 +219,16 @@ class Fates:
             isinstance(each, External) and each.name.startswith("pydantic.")
             for each in self._codebase.decorators(function)
         )
+
+
+def _is_clock(name: str, call: Call) -> bool:
+    """Tell whether the local time is asked for, without a zone."""
+    return name in _CLOCKS and not call.arguments and not call.keywords
+
+
+def _is_of_variable(call: Call, function: Function) -> bool:
+    """Tell whether a method is called of what a function's own variable holds."""
+    match call.function:
+        case Attribute(Name(name)):
+            return name in function.details.bindings
+    return False

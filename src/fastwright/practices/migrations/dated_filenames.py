@@ -35,7 +35,7 @@ _IN_PYPROJECT = re.compile(
     r"^\[tool\.alembic\][ \t]*(#[^\n]*?)?\r?$(.*?)(?=^\[[^\[]|\Z)", re.MULTILINE | re.DOTALL
 )
 # `2026-03-01_add_post`, `20260301_add_post`, and numbers that somebody counts by hand.
-_SORTED = re.compile(r"((19|20)\d\d[-_.]?[01]\d[-_.]?[0-3]\d|\d{3,5}[-_])(.*)")
+_SORTED = re.compile(r"((19|20)\d\d[-_.]?[01]\d[-_.]?[0-3]\d|\d{3,5}[-_]|v\d{1,4}[-_])(.*)")
 # What no identifier in hexadecimal digits has.
 _WORD = re.compile(r"[g-z]")
 _DAY, _SLUG = "%%(year)d-%%(month).2d-%%(day).2d", "%%(slug)s"
@@ -406,6 +406,39 @@ down_revision = None
                 "migrations/versions/0002_add_user.py": """\
 revision = "0002"
 down_revision = "0001"
+""",
+            },
+        ),
+        Clean(
+            "files that begin with numbers of versions, in their order",
+            {
+                "alembic.ini": "[alembic]\nscript_location = migrations\n",
+                "migrations/env.py": _ENV,
+                "migrations/versions/v1_5ab1_add_boat.py": """\
+revision = "5ab1"
+down_revision = None
+""",
+                "migrations/versions/v2_07fe_add_mooring.py": """\
+revision = "07fe"
+down_revision = "5ab1"
+""",
+            },
+        ),
+        Flagged(
+            "a version that only one file begins with",
+            {
+                "alembic.ini": """\
+[alembic]
+script_location = migrations  # <- here
+""",
+                "migrations/env.py": _ENV,
+                "migrations/versions/v1_add_boat.py": """\
+revision = "5ab1"
+down_revision = None
+""",
+                "migrations/versions/07fe_add_mooring.py": """\
+revision = "07fe"
+down_revision = "5ab1"
 """,
             },
         ),

@@ -545,6 +545,51 @@ def path(name: str) -> str:
     return f"logs/{datetime.utcnow().isoformat()}/{name}"
 """,
         ),
+        Clean(
+            "a time that is compared with what the same clock says, whether a cache is due",
+            """\
+from datetime import datetime, timedelta
+
+
+def next_hour() -> datetime:
+    now = datetime.now()
+    hours = []
+    for hour in (6, 18):
+        hours.append(now.replace(hour=hour, minute=0) + timedelta(days=1))
+    return min(hours)
+
+
+def is_due(kept: list | None) -> bool:
+    return kept is None or datetime.now() >= next_hour()
+
+
+def wait(poll) -> None:
+    last = datetime.now() + timedelta(seconds=30)
+    while datetime.now() < last:
+        poll()
+""",
+        ),
+        Flagged(
+            "a time that is compared with what a function finds elsewhere, or is told",
+            """\
+from datetime import datetime, timedelta
+
+
+def last_seen(row) -> datetime:
+    return max(row.seen_at, datetime.now() - timedelta(days=1))  # <- here
+
+
+def closing(session) -> datetime:
+    now = datetime.now()
+    return session.closing(now)
+
+
+def is_away(row, session) -> bool:
+    if datetime.now() > closing(session):  # <- here
+        return True
+    return last_seen(row) < datetime.now()  # <- here
+""",
+        ),
         Flagged(
             "a time that is shown and stored as well",
             """\

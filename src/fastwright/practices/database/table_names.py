@@ -1,5 +1,6 @@
 """database/table-names: tables and columns are named alike, so that nobody has to look them up."""
 
+import re
 from collections.abc import Iterator
 
 from fastwright.application.application import Application
@@ -9,28 +10,67 @@ from fastwright.codebase.codebase import Codebase
 from fastwright.codebase.definitions import CallSite, Scope
 from fastwright.codebase.values import External, Instance, Text, Value
 from fastwright.practice import Clean, Explanation, Finding, Flagged, Kind, Place, Practice
+from fastwright.source.notes import Once
 from fastwright.source.syntax import Assign, Attribute, Call, Name, String
 
+# What stands between the names of the two tables that a third one joins.
+_JOIN = "__"
+_JOINED = re.compile(r"[a-z][a-z0-9]*(?:_[a-z0-9]+)*__[a-z][a-z0-9]*(?:_[a-z0-9]+)*")
+_MANY = 3
 _TIME, _DATE = "time", "date"
 _TYPES = {"DateTime": _TIME, "DATETIME": _TIME, "TIMESTAMP": _TIME, "Date": _DATE, "DATE": _DATE}
 _COLUMNS = {"Column", "mapped_column"}
 _PYTHON_TYPES = {"datetime.datetime": _TIME, "datetime.date": _DATE}
 
 
+class _Joined:
+    """Tells what the tables between two others are called, where the house has a rule for them."""
+
+    def __init__(self, application: Application) -> None:
+        self._application = application
+
+    def wanted(self, name: str) -> str | None:
+        """Return the name that the rule gives, for one that joins two names by `__`."""
+        if not _JOINED.fullmatch(name) or not self._is_rule:
+            return None
+        return _JOIN.join(map(singular, name.split(_JOIN)))
+
+    @Once
+    def _is_rule(self) -> bool:
+        """Tell whether that is how most tables between two others are called."""
+        names = {each.table_name or "" for each in self._application.tables}
+        joined = {
+            each
+            for each in names
+            if _JOINED.fullmatch(each) and not names.isdisjoint(each.split(_JOIN))
+        }
+        otherwise = {each for each in names if _between(each, names)}
+        return len(joined) >= _MANY and len(joined) > len(otherwise)
+
+
+def _between(name: str, names: set[str]) -> bool:
+    """Tell whether one underscore stands between the names of two tables."""
+    parts = name.split("_")
+    return any(
+        "_".join(parts[:at]) in names and "_".join(parts[at:]) in names
+        for at in range(1, len(parts))
+    )
+
+
 def check(application: Application) -> Iterator[Finding]:
     """Yield a finding for each table and column that breaks the house's rules for names."""
-    codebase = application.codebase
+    codebase, joined = application.codebase, _Joined(application)
     for model in application.each_table():
         if not model.definition.module.is_migration:
-            yield from _of_model(model, codebase)
+            yield from _of_model(model, codebase, joined)
             for field in model.fields.values():
                 yield from _of_column(field.name, _type_of_field(field, codebase), field.place)
     for call in codebase.calls_to("sqlalchemy.Table"):
         if call.function.is_module and not call.function.module.is_migration:
-            yield from _of_core_table(call, codebase)
+            yield from _of_core_table(call, codebase, joined)
 
 
-def _of_model(model: Model, codebase: Codebase) -> Iterator[Finding]:
+def _of_model(model: Model, codebase: Codebase, joined: _Joined) -> Iterator[Finding]:
     name = model.table_name
     if name is None:
         return
@@ -43,11 +83,11 @@ def _of_model(model: Model, codebase: Codebase) -> Iterator[Finding]:
                 is_oracle = name.isupper() and any(codebase.mentioning(b"oracle"))
                 if not (is_oracle or _is_of_others(model)):
                     is_own = name in {f"{own}es", f"{own}s"}
-                    yield from _of_table(name, place, own if is_own else None)
+                    yield from _of_table(name, place, joined, own if is_own else None)
                 return
     wanted = singular(snake(model.name))
     if name != model.name.lower():
-        yield from _of_table(name, model.place)
+        yield from _of_table(name, model.place, joined)
     elif wanted != name:
         yield Finding(
             at=model.place,
@@ -72,13 +112,13 @@ def _is_of_others(model: Model) -> bool:
     return False
 
 
-def _of_core_table(call: CallSite, codebase: Codebase) -> Iterator[Finding]:
+def _of_core_table(call: CallSite, codebase: Codebase, joined: _Joined) -> Iterator[Finding]:
     node, scope = call.node, call.function
     name = node.arguments and codebase.resolver.value(node.arguments[0], scope)
     if any((keyword.name or "autoload").startswith("autoload") for keyword in node.keywords):
         return  # a table that is there already
     if isinstance(name, Text):
-        yield from _of_table(name.value, scope.module.place(node))
+        yield from _of_table(name.value, scope.module.place(node), joined)
     for column in node.arguments[2:]:
         if isinstance(column, Call) and column.arguments:
             title = codebase.resolver.value(column.arguments[0], scope)
@@ -87,8 +127,11 @@ def _of_core_table(call: CallSite, codebase: Codebase) -> Iterator[Finding]:
                 yield from _of_column(title.value, kind, scope.module.place(column))
 
 
-def _of_table(name: str, place: Place, wanted: str | None = None) -> Iterator[Finding]:
-    wanted = wanted or singular(name if is_snake(name) else snake(name))
+def _of_table(
+    name: str, place: Place, joined: _Joined, wanted: str | None = None
+) -> Iterator[Finding]:
+    if wanted is None:
+        wanted = joined.wanted(name) or singular(name if is_snake(name) else snake(name))
     if wanted != name:
         yield Finding(
             at=place,
@@ -379,6 +422,82 @@ class UserRecord(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     email_verified: Mapped[bool] = mapped_column("emailVerified")
+""",
+        ),
+        Clean(
+            "a rule of the house: two underscores between what a table joins",
+            """\
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+
+class Base(DeclarativeBase):
+    id: Mapped[int] = mapped_column(primary_key=True)
+
+
+class Boat(Base):
+    __tablename__ = "boat"
+
+
+class Harbour(Base):
+    __tablename__ = "harbour"
+
+
+class BoatHarbour(Base):
+    __tablename__ = "boat__harbour"
+
+
+class BoatSailor(Base):
+    __tablename__ = "boat__sailor"
+
+
+class HarbourFee(Base):
+    __tablename__ = "harbour__yearly_fee"
+""",
+        ),
+        Flagged(
+            "a plural where two underscores are the rule",
+            {
+                "app/models.py": """\
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+
+class Base(DeclarativeBase):
+    id: Mapped[int] = mapped_column(primary_key=True)
+
+
+class Boat(Base):
+    __tablename__ = "boat"
+
+
+class BoatHarbour(Base):
+    __tablename__ = "boat__harbours"  # <- here
+
+
+class BoatSailor(Base):
+    __tablename__ = "boat__sailor"
+
+
+class BoatFee(Base):
+    __tablename__ = "boat__fee"
+""",
+            },
+        ),
+        Flagged(
+            "two underscores once",
+            """\
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+
+class Base(DeclarativeBase):
+    id: Mapped[int] = mapped_column(primary_key=True)
+
+
+class Boat(Base):
+    __tablename__ = "boat"
+
+
+class BoatHarbour(Base):
+    __tablename__ = "boat__harbour"  # <- here
 """,
         ),
     ),

@@ -6,6 +6,7 @@ from fastwright.application.routers import Router
 from fastwright.codebase import names
 from fastwright.codebase.codebase import Codebase
 from fastwright.codebase.definitions import Function
+from fastwright.codebase.loading import Loading
 from fastwright.codebase.modules import Module
 from fastwright.codebase.values import ModuleValue
 from fastwright.source.nodes import Node
@@ -23,7 +24,8 @@ _FILLING = {
 def is_mentioned(router: Router, codebase: Codebase) -> bool:
     """Tell whether a router at the top of a module is used, passed on or named anywhere.
 
-    True too where it has no name to look for. Tests do not count.
+    True too where it has no name to look for. Tests do not count, but modules that are only called
+    like them do.
     """
     module = router.scope.module
     name = _name(router)
@@ -31,8 +33,10 @@ def is_mentioned(router: Router, codebase: Codebase) -> bool:
         return True
     return any(
         _is_used_in(other, name, module, codebase)
-        for other in codebase.own_modules
-        if other is not module and _may_know(other, module)
+        for other in codebase.modules
+        if other is not module
+        and _may_know(other, module)
+        and (not other.is_test or _is_imported(other, codebase))
     )
 
 
@@ -67,6 +71,16 @@ def _is_used_at_home(name: str, module: Module) -> bool:
     return any(
         isinstance(node, Name) and node.id == name and node not in filled and node.start != assigned
         for node in nodes
+    )
+
+
+def _is_imported(test: Module, codebase: Codebase) -> bool:
+    """Tell whether what is called like a test is a part of the code, which imports it."""
+    loading = Loading(codebase)
+    return any(
+        test in loading.imported(other)
+        for other in codebase.mentioning(test.stem.encode())
+        if not other.is_test
     )
 
 

@@ -472,5 +472,32 @@ def load() -> list:
                 "app/users.py": _ROUTER,
             },
         ),
+        Clean(
+            "a part of the application that is called like a test",
+            {
+                "app/main.py": """\
+from fastapi import FastAPI
+
+from app import cars, test_drives
+
+app = FastAPI()
+app.include_router(cars.router)
+app.include_router(test_drives.router)
+""",
+                "app/test_drives/__init__.py": """\
+from .test_drives import router
+""",
+                "app/test_drives/test_drives.py": """\
+from fastapi import APIRouter
+
+from . import bookings
+
+router = APIRouter(prefix="/test-drives")
+router.include_router(bookings.router)
+""",
+                "app/test_drives/bookings.py": _ROUTER,
+                "app/cars.py": _ROUTER,
+            },
+        ),
     ),
 )

@@ -71,9 +71,9 @@ class Fates:
         match outer:
             case Comparison(operands):
                 others = (each for each in operands if each != inner)
-                return not all(
-                    self._is_local(each, function) or self._is_of_clock(each, function)
-                    for each in others
+                return not (
+                    all(self._is_local(each, function) for each in others)
+                    or all(self._is_of_clock(each, function) for each in operands)
                 )
             case Pair():
                 return True

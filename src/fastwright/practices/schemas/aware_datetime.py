@@ -587,6 +587,8 @@ def closing(session) -> datetime:
 def is_away(row, session) -> bool:
     if datetime.now() > closing(session):  # <- here
         return True
+    if datetime.fromtimestamp(row.left) < datetime.now() - timedelta(days=1):  # <- here
+        return True
     return last_seen(row) < datetime.now()  # <- here
 """,
         ),

@@ -225,7 +225,8 @@ def test_a_class_is_heard_of_by_those_who_asked_for_what_derives_from_its_bases(
     route = "async def keep(number: int, store: Store = Depends()):\n    store.put(number)\n"
     imports = "from fastapi import APIRouter, Depends\nfrom shop.stores import Store\n"
     router = "router = APIRouter()\n\n\n@router.put('/kept/{number}')\n"
-    write(root, {"shop/stores.py": store, "shop/kept.py": f"{imports}\n{router}{route}"})
+    listed = "\n\nROUTERS = [router]\n"
+    write(root, {"shop/stores.py": store, "shop/kept.py": f"{imports}\n{router}{route}{listed}"})
     review(root)
     clock = "from shop.stores import Store\n" + FILES["shop/clock.py"]
     slow = "\n\nclass Slow(Store):\n    def put(self, what):\n        time.sleep(what)\n"

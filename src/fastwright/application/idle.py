@@ -136,7 +136,11 @@ class Idle:
 
 def _is_after_import(node: Call, scope: Scope) -> bool:
     """Tell whether something is done only where importing something else has failed."""
-    around = surroundings.around(scope.body, node) if isinstance(scope, Function) else []
+    if not isinstance(scope, Function):
+        return False
+    # The one statement spares looking at all others of a module, and judging again after those.
+    statement = scope.module.statement_at(node.start) if scope.is_module else None
+    around = surroundings.around([statement] if statement else scope.body, node)
     return any(
         isinstance(each, Handler)
         and isinstance(outer, Try)

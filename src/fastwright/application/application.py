@@ -169,9 +169,8 @@ class Application:
         """Return the functions that FastAPI runs for routes, each once."""
         if _STARTS in self.units.lists:
             return self.units.listed(_STARTS, self._function)
-        return list(
-            dict.fromkeys(each for route in self.routes for each in self.functions_of(route))
-        )
+        run = (route for route in self.routes if not self.idle.has(route))
+        return list(dict.fromkeys(each for route in run for each in self.functions_of(route)))
 
     def each_start(self) -> Iterator[Function]:
         """Yield the functions that FastAPI runs for routes one by one, as `each_entry` does."""

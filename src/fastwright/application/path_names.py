@@ -49,6 +49,8 @@ def path_names(application: Application) -> Iterator[PathName]:
 
 def _found(application: Application) -> Iterator[PathName]:
     for route in application.routes:
+        if application.idle.has(route):
+            continue
         for owner, path in _paths(route):
             for match in PARAMETER.finditer(path):
                 before = path[: match.start()]

@@ -61,7 +61,11 @@ class _Exposed:
 
 def check(application: Application) -> Iterator[Finding]:
     """Yield a finding for each secret in a response schema, and each row that is handed out."""
-    routes = [each for each in application.routes if not each.is_websocket and not _narrows(each)]
+    routes = [
+        each
+        for each in application.routes
+        if not (each.is_websocket or _narrows(each) or application.idle.has(each))
+    ]
     rows = ReturnedRows(application)
     exposed: dict[tuple[Class, str], _Exposed] = {}
     for route in routes:

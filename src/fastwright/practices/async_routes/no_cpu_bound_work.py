@@ -152,7 +152,7 @@ async def sign_in(form: Credentials, session: SessionDep) -> Token:
 """,
         when_not=(
             "Plain `def` routes run in threads already. Signing a token and making a checksum take "
-            "microseconds and are not meant, nor is what runs before the first request. Work that "
+            "microseconds and are not meant, nor reading one member of an archive, nor is what runs before the first request. Work that "
             "holds the interpreter's lock for seconds belongs in a process or a job queue rather "
             "than in a thread."
         ),

@@ -152,8 +152,9 @@ async def sign_in(form: Credentials, session: SessionDep) -> Token:
 """,
         when_not=(
             "Plain `def` routes run in threads already. Signing a token and making a checksum take "
-            "microseconds and are not meant, nor reading one member of an archive, nor is what runs before the first request. Work that "
-            "holds the interpreter's lock for seconds belongs in a process or a job queue rather "
+            "microseconds and are not meant, nor are reading one member of an archive and what "
+            "runs before the first request. Work that holds the interpreter's lock for seconds "
+            "belongs in a process or a job queue rather "
             "than in a thread."
         ),
         fix_safety=(

@@ -1,5 +1,6 @@
 """Branches that a call rules out: `if refresh:` where a function is called with `refresh=False`."""
 
+from fastwright.codebase import arguments
 from fastwright.codebase.calls import Edge
 from fastwright.codebase.definitions import Function
 from fastwright.source import surroundings
@@ -15,7 +16,6 @@ from fastwright.source.syntax import (
     Parameter,
     Raise,
     Return,
-    Starred,
     UnaryOperation,
     walk,
 )
@@ -31,9 +31,7 @@ def given(edge: Edge) -> dict[str, str]:
     call, function = edge.node, edge.to
     if not isinstance(call, Call) or not _has_branches(function):
         return {}
-    if any(each.name is None for each in call.keywords):
-        return {}
-    if any(isinstance(each, Starred) for each in call.arguments):
+    if arguments.unpacks(call):
         return {}
     rebound = function.details.bindings
     offset = int(function.owner is not None)

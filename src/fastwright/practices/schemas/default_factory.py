@@ -7,7 +7,7 @@ from fastwright.application.application import Application
 from fastwright.application.default_factories import DefaultFactory
 from fastwright.application.models import COLUMNS, DEFAULTS, SCHEMA
 from fastwright.codebase.codebase import Codebase
-from fastwright.codebase.definitions import CallSite, Class
+from fastwright.codebase.definitions import CallSite, Class, Function
 from fastwright.codebase.values import External
 from fastwright.practice import (
     Clean,
@@ -24,7 +24,15 @@ from fastwright.practice import (
 )
 from fastwright.source import surroundings
 from fastwright.source.scopes import Use
-from fastwright.source.syntax import Assign, Expression, Name, Subscript
+from fastwright.source.syntax import (
+    Assign,
+    Expression,
+    FunctionDef,
+    Lambda,
+    Name,
+    Subscript,
+    walk_all,
+)
 
 _FIELDS = {
     *("pydantic.Field", "pydantic.PrivateAttr", "sqlmodel.Field", "dataclasses.field"),
@@ -105,11 +113,20 @@ def _is_of_settings(definition: Class, application: Application) -> bool:
 def _is_asked_again(call: CallSite, application: Application) -> bool:
     """Tell whether the function may run often: not, as far as is known, as a command."""
     for function in call.function.module.functions:
-        defaults = [each.default for each in function.parameters if each.default is not None]
-        if surroundings.holds(defaults, call.node):
-            run_by_fastapi = (each.function for each in application.entries)
-            return not function.decorators or function in run_by_fastapi
+        for each in function.parameters:
+            if each.default is not None and surroundings.holds([each.default], call.node):
+                run_by_fastapi = (entry.function for entry in application.entries)
+                is_called = not function.decorators and _is_read(each.name, function)
+                return is_called or function in run_by_fastapi
     return False
+
+
+def _is_read(name: str, function: Function) -> bool:
+    """Tell whether a function may look at a parameter: one that it ignores may hold anything."""
+    inside = walk_all(function.body, FunctionDef, Lambda, Name)
+    return any(
+        each.id in {name, "locals", "vars"} if isinstance(each, Name) else True for each in inside
+    )
 
 
 def _is_plain_default(call: CallSite, definition: Class, application: Application) -> bool:
@@ -156,7 +173,8 @@ class Order(BaseModel):
 """,
         when_not=(
             "Settings are read once on purpose: a key that is drawn at start-up may be the "
-            "default of a settings field. So may a constant that records when the process began."
+            "default of a settings field. So may a constant that records when the process began, "
+            "and a parameter that its function never reads."
         ),
         fix_safety=(
             "Safe: the function is given in the place of its result, as it is where it is called "
@@ -570,6 +588,38 @@ datetime = Calendar()
 class Order(BaseModel):
     id: str = uuid4()
     placed_at: int = datetime.now()
+""",
+        ),
+        Clean(
+            "parameters that nobody reads: of a stub, and of a function that asks the clock itself",
+            """\
+from datetime import date, datetime
+
+
+class Shop:
+    def is_open(self, at: datetime = datetime.now()) -> bool: ...
+
+    def is_open_today(self, day: date = date.today()) -> bool:
+        return self.opens.day == date.today()
+""",
+        ),
+        Flagged(
+            "parameters that are read: in a function inside, and after something else was given",
+            """\
+from datetime import date
+
+
+def days_since(day: date = date.today()):  # <- here
+    def since(other: date) -> int:
+        return (day - other).days
+
+    return since
+
+
+def is_past(other: date, day: date = date.today()) -> bool:  # <- here
+    if other.year < 2000:
+        day = other
+    return other < day
 """,
         ),
         Clean(

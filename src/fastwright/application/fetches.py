@@ -106,7 +106,8 @@ class Fetches:
         )
         if not by:
             return None
-        things = tuple(filter(None, (self._thing(argument) for _, argument in passed)))
+        filtered = not by <= found.keys()
+        things = tuple(filter(None, (self._thing(value, filtered) for _, value in passed)))
         inputs = dict.fromkeys(each for names in found.values() for each in names)
         what = f"call `{self._function.module.source(call.function)}()`"
         return Fetch(call, (*target, by, things), what, tuple(inputs))
@@ -182,13 +183,13 @@ class Fetches:
         ]
         yield from (f"{name} {key}" for key in keys) if keys else (name,)
 
-    def _thing(self, node: Expression) -> Class | str | None:
-        """Return what is passed that says what to bring: a class, or the name of a table.
+    def _thing(self, node: Expression, filtered: bool) -> Class | str | None:
+        """Return what is passed that says what to bring: a class, a library's by its name.
 
-        A class of a library is given by its name.
+        Beside a dict of filters it may be the name of a table.
         """
         if isinstance(node, String):
-            return node.value if node.value and node.value.isidentifier() else None
+            return node.value if filtered and node.value and node.value.isidentifier() else None
         match self._value(node):
             case ClassValue(definition):
                 return definition

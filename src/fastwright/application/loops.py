@@ -101,7 +101,7 @@ def around(call: CallSite, codebase: Codebase) -> Loop | None:
         if (
             repeats
             and _goes_over_items(item, over, call.function, codebase)
-            and not _are_fields(over, call.function, codebase)
+            and not (_is_chosen(nodes[position:]) and _are_fields(over, call.function, codebase))
             and not single_rows.finds_one(over, call.function, codebase)
         ):
             return loop
@@ -231,6 +231,11 @@ def _goes_over_items(
         isinstance(over, Name)
         and (_is_appended(over.id, function) or _is_passed_written_out(over.id, function, codebase))
     )
+
+
+def _is_chosen(nodes: Sequence[Node]) -> bool:
+    """Tell whether a loop, the first of `nodes`, runs something for some items only."""
+    return any(isinstance(each, If) for each in nodes)
 
 
 def _are_fields(node: Expression, function: Function, codebase: Codebase) -> bool:

@@ -888,8 +888,9 @@ async def read_ships(session: SessionDep) -> list[Ship]:
 """,
         ),
         Flagged(
-            "a list in a request, the rows of a foreign key, a key in a branch, and rows joined",
-            """from typing import Annotated
+            "queries for each field of a request or item of its list, and for rows of no sure key",
+            """\
+from typing import Annotated
 
 from fastapi import Depends, FastAPI
 from pydantic import BaseModel
@@ -935,6 +936,14 @@ SessionDep = Annotated[AsyncSession, Depends(get_session)]
 async def read_crates(wanted: Wanted, session: SessionDep) -> list[Crate | None]:
     values = wanted.model_dump()
     return [await session.get(Crate, each) for each in values["ids"]]  # <- here
+
+
+@app.patch("/crates/{crate_id}")
+async def change_crate(crate_id: int, wanted: Wanted, session: SessionDep) -> None:
+    crate = await session.get(Crate, crate_id)
+    for name, value in wanted.model_dump().items():
+        setattr(crate, name, value)
+        await session.commit()  # <- here
 
 
 @app.get("/ships/{ship_id}/crates")

@@ -1068,9 +1068,18 @@ class Mailer:
 mailer = Mailer()
 
 
+def announce(text: str, tasks: BackgroundTasks | None = None) -> None:
+    mailer.send(text, tasks=tasks)
+
+
 @app.post("/mails")
 async def send(text: str) -> None:
     mailer.send(text)  # <- here
+
+
+@app.post("/news")
+async def tell(text: str) -> None:
+    announce(text)  # <- here
 """,
         ),
         Clean(

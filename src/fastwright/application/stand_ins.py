@@ -61,12 +61,12 @@ def is_in_example(call: CallSite) -> bool:
     return False
 
 
-def is_word(text: str) -> bool:
+def is_placeholder(text: str) -> bool:
     """Tell whether a text only says where a password belongs, by somebody who has none to give."""
     return _STAND_IN.fullmatch(text) is not None
 
 
-def is_plain(text: str) -> bool:
+def is_no_secret(text: str) -> bool:
     """Tell whether a text that something received is compared with is no secret."""
     return text.lower() in _NO_SECRET
 

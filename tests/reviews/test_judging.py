@@ -1,7 +1,10 @@
 """Two processes say together what one says, and whatever happens to the other one is made good."""
 
 import errno
+import multiprocessing
 import os
+import signal
+import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from json import loads
@@ -128,6 +131,21 @@ def test_a_process_that_breaks_down_has_no_result() -> None:
     assert processes.Aside(lambda: b"all of it").result() == b"all of it"
     with pytest.raises(processes.LostError):
         processes.Aside(lambda: bytes(1 // 0)).result()
+
+
+def test_a_process_ends_when_nobody_waits_for_its_result() -> None:
+    before = set(multiprocessing.active_children())
+    aside = processes.Aside(_wait)
+    (process,) = set(multiprocessing.active_children()) - before
+    assert process.is_alive()
+    del aside
+    process.join(30)
+    assert process.exitcode == -signal.SIGKILL
+
+
+def _wait() -> bytes:
+    time.sleep(60)
+    return b""
 
 
 def test_a_process_that_ends_amid_its_result_has_none(monkeypatch: pytest.MonkeyPatch) -> None:

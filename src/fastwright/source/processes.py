@@ -4,6 +4,7 @@ import os
 import signal
 import sys
 import threading
+import weakref
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
@@ -72,6 +73,8 @@ class Aside:
         except OSError as error:
             raise LostError from error
         finding.close()
+        # Where nobody waits for the bytes any more, it need not go on.
+        weakref.finalize(self, self._process.kill)
 
     def result(self) -> bytes:
         """Wait for the bytes; raises `LostError` where the other process came to no result."""
@@ -84,8 +87,8 @@ class Aside:
 
 
 def _send(find: Callable[[], bytes], finding: "Connection") -> None:
-    begin()
     try:
+        begin()
         finding.send_bytes(find())
     finally:
         # Neither a report of what failed, which who waits will meet by itself, nor a search for

@@ -117,25 +117,25 @@ def test_one_process_does_it_where_the_other_comes_to_no_end(
     root: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as patch:
-        patch.setattr(processes.Aside, "result", _lost)
+        patch.setattr(processes.Fork, "result", _lost)
         said, judged = in_two(root, monkeypatch)
     assert said == fresh(root, monkeypatch)
     assert judged > 30
 
 
-def _lost(_aside: processes.Aside) -> bytes:
+def _lost(_aside: processes.Fork) -> bytes:
     raise processes.LostError
 
 
 def test_a_process_that_breaks_down_has_no_result() -> None:
-    assert processes.Aside(lambda: b"all of it").result() == b"all of it"
+    assert processes.Fork(lambda: b"all of it").result() == b"all of it"
     with pytest.raises(processes.LostError):
-        processes.Aside(lambda: bytes(1 // 0)).result()
+        processes.Fork(lambda: bytes(1 // 0)).result()
 
 
 def test_a_process_ends_when_nobody_waits_for_its_result() -> None:
     before = set(multiprocessing.active_children())
-    aside = processes.Aside(_wait)
+    aside = processes.Fork(_wait)
     (process,) = set(multiprocessing.active_children()) - before
     assert process.is_alive()
     del aside
@@ -151,7 +151,7 @@ def _wait() -> bytes:
 def test_a_process_that_ends_amid_its_result_has_none(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(processes, "_send", _send_half)
     with pytest.raises(processes.LostError):
-        processes.Aside(bytes).result()
+        processes.Fork(bytes).result()
 
 
 def _send_half(_find: Callable[[], bytes], finding: Connection) -> None:

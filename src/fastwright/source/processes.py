@@ -57,7 +57,7 @@ class LostError(Exception):
     """Another process, that worked for this one, has come to no result."""
 
 
-class Aside:
+class Fork:
     """Bytes that a copy of this process works out meanwhile."""
 
     def __init__(self, find: Callable[[], bytes]) -> None:

@@ -9,6 +9,7 @@ from fastwright.application.listings import Frame
 from fastwright.codebase.definitions import Class, Function, Scope
 from fastwright.codebase.values import ClassValue
 from fastwright.source import surroundings
+from fastwright.source.notes import Answers
 from fastwright.source.syntax import (
     Attribute,
     Call,
@@ -80,7 +81,7 @@ class Growth:
     def __init__(self, application: Application) -> None:
         self._codebase = application.codebase
         self._application = application
-        self._known: dict[Class, bool] = {}
+        self._is_added_to = Answers(self._find_additions)
 
     def of(self, start: Expression, frame: Frame) -> bool:
         """Tell whether rows are added to what a statement selects from, or it is not known."""
@@ -93,16 +94,14 @@ class Growth:
             return False
         if table is None:
             return True
-        if table not in self._known:
-            self._known[table] = self._is_added_to(table)
-        return self._known[table]
+        return self._is_added_to(table)
 
     def _table(self, selected: Expression | None, frame: Frame) -> tuple[Class | None, str | None]:
         """Return the table that is selected from, and what it is called as far as that is known."""
         scope = frame.scope
         while isinstance(selected, Name) and (passed := frame.passed(selected.id)) is not None:
             selected, frame = passed
-            if self._is_anywhere(_MADE_OF_ANY):
+            if self._is_anywhere(_MADE_OF_ANY, b"model"):
                 return None, selected.id if isinstance(selected, Name) else None
         owner = selected.value if isinstance(selected, Attribute) else None
         for each in filter(None, (selected, owner)):
@@ -114,16 +113,16 @@ class Growth:
             return None, written.id
         return None, _served(scope)
 
-    def _is_added_to(self, table: Class) -> bool:
+    def _find_additions(self, table: Class) -> bool:
         """Tell whether an object of a table is made, and not only at start-up."""
         makers = {call.function for call in self._codebase.calls_of(table)}
         if any(self._counts(maker) for maker in makers):
             return True
         made = re.compile(_MADE.replace(b"NAME", table.name.encode()))
-        return self._is_anywhere(made)
+        return self._is_anywhere(made, table.name.encode())
 
-    def _is_anywhere(self, made: re.Pattern[bytes]) -> bool:
-        return any(not module.is_migration for module in self._codebase.like(made))
+    def _is_anywhere(self, made: re.Pattern[bytes], word: bytes) -> bool:
+        return any(not module.is_migration for module in self._codebase.like(made, word))
 
     def _counts(self, maker: Function) -> bool:
         return not (

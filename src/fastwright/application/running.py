@@ -2,6 +2,7 @@
 
 from fastwright.application.application import Application
 from fastwright.application.folders import is_aside
+from fastwright.codebase.codebase import Codebase
 from fastwright.codebase.loading import Loaded, Loading
 from fastwright.codebase.modules import Module
 from fastwright.source.notes import Once
@@ -30,3 +31,10 @@ class Running:
             each.scope.module for each in self._application.routers.all if each.is_application
         ]
         return [loading.of(each) for each in dict.fromkeys(makers) if not is_aside(each)]
+
+
+def is_script(module: Module, codebase: Codebase) -> bool:
+    """Tell whether a module serves nothing and no other mentions it."""
+    return not module.mentions(b"fastapi") and all(
+        each is module for each in codebase.mentioning(module.stem.encode())
+    )

@@ -26,7 +26,7 @@ _TRUTH = {"True": True, "False": False, "None": False}
 def given(edge: Edge) -> dict[str, str]:
     """Return the parameters that a call gives `True`, `False` or `None`, or leaves at that.
 
-    Background tasks that are handed on count as `True`.
+    Background tasks that are handed on count as `True`, unless the caller may have none itself.
     """
     call, function = edge.node, edge.to
     if not isinstance(call, Call) or not _has_branches(function):
@@ -48,7 +48,7 @@ def given(edge: Edge) -> dict[str, str]:
             continue
         if isinstance(value, Constant) and value.text in _TRUTH:
             found[parameter.name] = value.text
-        elif isinstance(value, Name) and _is_handed_by_fastapi(parameter):
+        elif isinstance(value, Name) and _are_tasks(value.id, parameter, edge.caller):
             found[parameter.name] = "True"
     return found
 
@@ -77,12 +77,15 @@ def is_never_run(node: Node, function: Function) -> bool:
     return rules_out({"TYPE_CHECKING": "False"}, node, function)
 
 
-def _is_handed_by_fastapi(parameter: Parameter) -> bool:
-    """Tell whether a parameter is for background tasks: whoever has them got them of FastAPI."""
+def _are_tasks(name: str, parameter: Parameter, caller: Function) -> bool:
+    """Tell whether background tasks are passed: whoever has them for sure got them of FastAPI."""
     annotation = parameter.annotation
-    return annotation is not None and any(
+    if annotation is None or not any(
         isinstance(each, Name) and each.id == "BackgroundTasks" for each in walk(annotation)
-    )
+    ):
+        return False
+    own = next((each for each in caller.parameters if each.name == name), None)
+    return own is None or isinstance(own.annotation, Name)  # which says nothing of None
 
 
 def _has_branches(function: Function) -> bool:

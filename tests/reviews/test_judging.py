@@ -1,7 +1,10 @@
 """Two processes say together what one says, and whatever happens to the other one is made good."""
 
 import errno
+import multiprocessing
 import os
+import signal
+import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from json import loads
@@ -114,26 +117,41 @@ def test_one_process_does_it_where_the_other_comes_to_no_end(
     root: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as patch:
-        patch.setattr(processes.Aside, "result", _lost)
+        patch.setattr(processes.Fork, "result", _lost)
         said, judged = in_two(root, monkeypatch)
     assert said == fresh(root, monkeypatch)
     assert judged > 30
 
 
-def _lost(_aside: processes.Aside) -> bytes:
+def _lost(_aside: processes.Fork) -> bytes:
     raise processes.LostError
 
 
 def test_a_process_that_breaks_down_has_no_result() -> None:
-    assert processes.Aside(lambda: b"all of it").result() == b"all of it"
+    assert processes.Fork(lambda: b"all of it").result() == b"all of it"
     with pytest.raises(processes.LostError):
-        processes.Aside(lambda: bytes(1 // 0)).result()
+        processes.Fork(lambda: bytes(1 // 0)).result()
+
+
+def test_a_process_ends_when_nobody_waits_for_its_result() -> None:
+    before = set(multiprocessing.active_children())
+    aside = processes.Fork(_wait)
+    (process,) = set(multiprocessing.active_children()) - before
+    assert process.is_alive()
+    del aside
+    process.join(30)
+    assert process.exitcode == -signal.SIGKILL
+
+
+def _wait() -> bytes:
+    time.sleep(60)
+    return b""
 
 
 def test_a_process_that_ends_amid_its_result_has_none(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(processes, "_send", _send_half)
     with pytest.raises(processes.LostError):
-        processes.Aside(bytes).result()
+        processes.Fork(bytes).result()
 
 
 def _send_half(_find: Callable[[], bytes], finding: Connection) -> None:

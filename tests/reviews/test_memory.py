@@ -125,6 +125,22 @@ def test_other_files_and_other_versions_are_no_match(
     assert review(file)[1]
 
 
+def test_a_program_is_another_once_any_of_its_files_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    package = tmp_path / "some_program"
+    (package / "data").mkdir(parents=True)
+    (package / "__init__.py").write_text("")
+    (package / "data" / ".#rules.toml").symlink_to("nowhere")  # as an editor leaves it
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.setattr(memory, "_PACKAGES", ("some_program",))
+    known = set()
+    for text in ("", "one = 1", "one = 2"):
+        (package / "data" / "rules.toml").write_text(text)
+        known.add(memory._maker.__wrapped__())
+    assert len(known) == 3
+
+
 def test_a_failed_check_is_not_remembered(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     file.write_text(f"{BAD}\n\nx = 1\n")
     monkeypatch.setattr(understanding, "unknowns", lambda _: [])

@@ -98,9 +98,7 @@ def _can_move(marker: Marker, function: Function) -> bool:
         return False
     if not marker.is_dependency and not marker.is_written_here:
         return False  # a marker with a name of its own may hold a default for all who use it
-    if any(isinstance(each, Starred) for each in made.arguments) or any(
-        each.name is None for each in made.keywords
-    ):
+    if arguments.unpacks(made):
         return False
     if not _can_be_moved(marker, function.module):
         return False
@@ -214,11 +212,7 @@ def _calls(function: Function, codebase: Codebase) -> list[CallSite]:
 
 def _passes(call: Call, parameter: Parameter, function: Function) -> bool:
     """Tell whether a call passes a parameter: one with `*` or `**` may."""
-    if any(isinstance(each, Starred) for each in call.arguments) or any(
-        each.name is None for each in call.keywords
-    ):
-        return True
-    return arguments.passed(call, parameter.name, function) is not None
+    return arguments.unpacks(call) or arguments.passed(call, parameter.name, function) is not None
 
 
 def _passes_by_position(call: CallSite, function: Function, first: Parameter) -> bool:

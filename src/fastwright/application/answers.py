@@ -22,11 +22,15 @@ _DEEPEST = 2
 
 @dataclass(frozen=True)
 class Answer:
-    """A model that a route answers with; in `depth` fields, by what stands at `place`."""
+    """A model that a route answers with; in `depth` fields, by what stands at `place`.
+
+    `returned` is the object itself, where that is what is returned and no model is declared.
+    """
 
     model: Model
     depth: int
     place: Place
+    returned: Expression | None = None
 
 
 def answers(route: Route, application: Application, rows: ReturnedRows) -> Iterator[Answer]:
@@ -50,7 +54,7 @@ def answers(route: Route, application: Application, rows: ReturnedRows) -> Itera
             returned = list(_objects(codebase.resolver.value(node, function)))
             returned += () if returned else (each.definition for each in rows.of(node, function))
             for model, depth in _within(returned, application):
-                yield Answer(model, depth, function.module.place(node))
+                yield Answer(model, depth, function.module.place(node), node)
 
 
 def declared(route: Route, application: Application) -> tuple[Expression, Scope] | None:

@@ -1,11 +1,14 @@
 """Async databases, whose objects belong to an event loop: which requests surely use one."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Collection, Iterable, Iterator
 
 from fastwright.application.application import Application
 from fastwright.application.overrides import overrides
 from fastwright.application.routes import Route
 from fastwright.codebase.definitions import Function
+from fastwright.codebase.loading import Loading
+from fastwright.codebase.modules import Module
 from fastwright.codebase.resolver import Resolver
 from fastwright.codebase.values import Coroutine, External, FunctionValue, Instance, Value
 from fastwright.source.syntax import If, Return, walk_all
@@ -22,6 +25,10 @@ _PACKAGES = (
     "sqlmodel.ext.asyncio.",
     "tortoise.",
 )
+_MONGO = ("beanie.", "motor.", "odmantic.")
+# What stands in for MongoDB in memory, and knows no event loop.
+_MOCKS = ("mongomock.", "mongomock_motor.")
+_MOCK_IMPORT = re.compile(rb"\b(?:import|from) +mongomock")
 _REDIS = ("redis.asyncio.",)
 # Makes what belongs to an event loop, where it is done at the top of a module.
 _MAKERS = (
@@ -35,11 +42,21 @@ _MAKERS = (
 )
 
 
-def is_used(route: Route, application: Application) -> bool:
-    """Tell whether each request for a route uses an async database."""
-    functions = application.functions_of(route)
-    return any(_takes_one(each, application) for each in functions) or any(
-        _awaits(each, end, _PACKAGES, application)
+def is_used(
+    route: Route,
+    application: Application,
+    without: Collection[Function] = (),
+    *,
+    mongo_is_mocked: bool = False,
+) -> bool:
+    """Tell whether each request for a route uses an async database.
+
+    `without` are dependencies that something else stands in for.
+    """
+    packages = tuple(each for each in _PACKAGES if not (mongo_is_mocked and each in _MONGO))
+    functions = [each for each in application.functions_of(route) if each not in without]
+    return any(_takes_one(each, packages, application) for each in functions) or any(
+        _awaits(each, end, packages, application)
         for each, end in _surely_run(functions, application)
     )
 
@@ -53,8 +70,54 @@ def is_redis_used(route: Route, application: Application) -> bool:
 
 
 def is_shared(application: Application) -> bool:
-    """Tell whether a module makes at import what belongs to the loop that uses it first."""
-    return any(each.function.is_module for each in application.codebase.calls_to(*_MAKERS))
+    """Tell whether a module makes at import what belongs to the loop that uses it first.
+
+    One that nothing imports is left aside.
+    """
+    making = [
+        each.function.module
+        for each in application.codebase.calls_to(*_MAKERS)
+        if each.function.is_module
+    ]
+    if not making:
+        return False
+    loading = Loading(application.codebase)
+    return any(_is_imported(each, loading, application) for each in dict.fromkeys(making))
+
+
+def _is_imported(module: Module, loading: Loading, application: Application) -> bool:
+    word = module.folder.rpartition("/")[2] if module.is_package else module.stem
+    return any(
+        module in loading.imported(each)
+        for each in application.codebase.mentioning(word.encode())
+        if each is not module
+    )
+
+
+def is_mongo_mocked(module: Module, application: Application) -> bool:
+    """Tell whether tests, themselves or by what they call, put a database in memory for MongoDB."""
+    codebase = application.codebase
+    if not any(codebase.like(_MOCK_IMPORT, of_tests=True)):
+        return False
+    tests = [module, *(each for each in codebase.modules if each.stem == "conftest")]
+    for call in (call for each in tests for function in each.functions for call in function.calls):
+        match codebase.target(call):
+            case External(name) if name.startswith(_MOCKS):
+                return True
+            case FunctionValue(function):
+                if any(name.startswith(_MOCKS) for _, name in codebase.library_calls(function)):
+                    return True
+    return False
+
+
+def overridden(functions: Iterable[Function], application: Application) -> set[Function]:
+    """Return the dependencies that some functions, or modules at import, override."""
+    given = (
+        application.codebase.resolver.value(each.dependency, function)
+        for function in functions
+        for each in overrides(function)
+    )
+    return {each.function for each in given if isinstance(each, FunctionValue)}
 
 
 def is_overridden(function: Function, application: Application) -> bool:
@@ -74,22 +137,22 @@ def _gives_one(value: FunctionValue, resolver: Resolver) -> bool:
     if isinstance(given, Coroutine):
         given = given.result
     found = [given, *given.arguments] if isinstance(given, Instance) else []
-    return any(map(_is_one, found))
+    return any(_is_one(each, _PACKAGES) for each in found)
 
 
-def _takes_one(function: Function, application: Application) -> bool:
+def _takes_one(function: Function, packages: tuple[str, ...], application: Application) -> bool:
     for parameter in function.parameters:
         value: Value | None = application.dependencies.injected(parameter, function)
         if value is None and parameter.annotation is not None:
             outer = function.outer or function
             value = application.codebase.resolver.annotated(parameter.annotation, outer)
-        if _is_one(value):
+        if _is_one(value, packages):
             return True
     return False
 
 
-def _is_one(value: Value | None) -> bool:
-    return isinstance(value, Instance) and str(value.of).startswith(_PACKAGES)
+def _is_one(value: Value | None, packages: tuple[str, ...]) -> bool:
+    return isinstance(value, Instance) and str(value.of).startswith(packages)
 
 
 def _surely_run(starts: list[Function], application: Application) -> Iterator[tuple[Function, int]]:

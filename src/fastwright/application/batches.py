@@ -22,8 +22,6 @@ from fastwright.source.syntax import (
 
 # Methods and functions that are given many values or rows.
 _TAKES_MANY = {"any_", "in_", "values"}
-_DEEPEST = 4  # names followed, one into the other
-
 
 # Calls that lead to a query one after the other, each with the function that it runs.
 Way = Sequence[tuple[Expression, Function]]
@@ -72,9 +70,9 @@ def _mentions_any(assign: Assign, keys: set[str]) -> bool:
     return assign.value is not None and _mentions(assign.value, keys)
 
 
-def _takes(node: Call, groups: set[str], function: Function, depth: int = _DEEPEST) -> bool:
+def _takes(node: Call, groups: set[str], function: Function) -> bool:
     """Tell whether a query takes one of some groups as many values or rows."""
-    for each in _expanded(node, function, depth):
+    for each in _expanded(node, function):
         match each:
             case Call(Attribute(_, name) | Name(name), (first, *_)) if name in _TAKES_MANY:
                 if _mentions(first, groups):
@@ -82,16 +80,22 @@ def _takes(node: Call, groups: set[str], function: Function, depth: int = _DEEPE
     return False
 
 
-def _expanded(node: Node, function: Function, depth: int) -> Iterator[Node]:
-    """Yield the nodes of an expression and of what its names were given before."""
-    for each in walk(node):
-        yield each
-        if depth and isinstance(each, Name):
-            for assign in walk_all(function.body, Assign):
-                match assign:
-                    case Assign((Name(name),), _, Expression() as value) if name == each.id:
-                        if value.end <= node.start:
-                            yield from _expanded(value, function, depth - 1)
+def _expanded(node: Node, function: Function) -> Iterator[Node]:
+    """Yield the nodes of an expression, and of what its names were given before, each once."""
+    given: dict[str, list[Expression]] = {}
+    for assign in walk_all(function.body, Assign):
+        match assign:
+            case Assign((Name(name),), _, Expression() as value):
+                given.setdefault(name, []).append(value)
+    pending = [node]
+    while pending:
+        root = pending.pop()
+        for each in walk(root):
+            yield each
+            if isinstance(each, Name):
+                values = given.pop(each.id, [])
+                pending += [value for value in values if value.end <= root.start]
+                given[each.id] = [value for value in values if value.end > root.start]
 
 
 def _mentions(node: Node, names: set[str]) -> bool:

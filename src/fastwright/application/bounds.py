@@ -73,9 +73,10 @@ def _is_refused(over: Expression, function: Function, codebase: Codebase) -> boo
             case If(test, (*_, Raise() | Return())) if statement.end <= over.start:
                 for each in walk(test):
                     match each:
-                        case Comparison((Call(Name("len"), (counted,)), most), (">" | ">=",)):
-                            if source(counted) == source(over):
-                                return is_few(most, function, codebase)
+                        case Comparison((Call(Name("len"), (counted,)), most), (">" | ">=",)) if (
+                            source(counted) == source(over) and is_few(most, function, codebase)
+                        ):
+                            return True
     return False
 
 
@@ -86,8 +87,8 @@ def _is_declared(over: Expression, function: Function, codebase: Codebase) -> bo
             if isinstance(node, Call):
                 for name in _LENGTHS:
                     most = node.keyword(name)
-                    if isinstance(most, Number) and most.text.isdigit():
-                        return int(most.text) <= _FEW
+                    if isinstance(most, Number) and most.text.isdigit() and int(most.text) <= _FEW:
+                        return True
     return False
 
 

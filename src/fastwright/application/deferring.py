@@ -63,6 +63,12 @@ def means_the_same_later(node: Node, definition: Class | None, module: Module) -
     return definition is None or definition.scope.is_module
 
 
+def class_around(node: Node, module: Module) -> Class | None:
+    """Return the innermost class of a module in which something stands."""
+    around = [each for each in module.classes if surroundings.holds([each.node], node)]
+    return max(around, key=lambda each: each.node.start, default=None)
+
+
 def fits(module: Module, start: int, edits: tuple[Edit, ...], widest: int) -> bool:
     """Tell whether the lines from the one of an offset on are short enough after edits."""
     first = module.line_start(start)

@@ -102,7 +102,7 @@ def _is_left_out(name: str, way: tuple[Edge, ...], codebase: Codebase) -> bool:
 def _is_made_without(name: str, made: Class, call: Call, scope: Scope) -> bool:
     if call.arguments or any(each.name in {None, name} for each in call.keywords):
         return False
-    if not isinstance(scope, Function) or _is_set(name, scope):
+    if not isinstance(scope, Function) or _is_set(name, scope) or any(made.assigned(name)):
         return False
     return any(
         binding[0] == Form.ANNOTATED and binding[2] is not None and _is_none(wrap(binding[2]))

@@ -12,8 +12,10 @@ from fastwright.source.syntax import (
     Attribute,
     Await,
     Call,
+    Dict,
     Expression,
     Name,
+    String,
     Subscript,
     walk,
 )
@@ -99,13 +101,16 @@ class Fetches:
         if any(self._is_body(value) for _, value in passed):
             return None  # it is given something to write
         found = {name: self._named_inputs(value) for name, value in passed}
-        by = frozenset(name for name, inputs in found.items() if inputs)
+        by = frozenset(
+            each for name, value in passed if found[name] for each in self._chosen_by(name, value)
+        )
         if not by:
             return None
-        classes = tuple(filter(None, (self._class(argument) for _, argument in passed)))
+        filtered = not by <= found.keys()
+        things = tuple(filter(None, (self._thing(value, filtered) for _, value in passed)))
         inputs = dict.fromkeys(each for names in found.values() for each in names)
         what = f"call `{self._function.module.source(call.function)}()`"
-        return Fetch(call, (*target, by, classes), what, tuple(inputs))
+        return Fetch(call, (*target, by, things), what, tuple(inputs))
 
     def _target(self, call: Call) -> Key | None:
         """Return what tells the called thing from others."""
@@ -168,8 +173,23 @@ class Fetches:
     def _is_model(self, value: ClassValue) -> bool:
         return self._application.models.of(value.definition) is not None
 
-    def _class(self, node: Expression) -> Class | str | None:
-        """Return the class that is passed, which says what to bring; a library's by its name."""
+    def _chosen_by(self, name: str, node: Expression) -> Iterator[str]:
+        """Yield what an argument chooses the thing by: itself, or the keys of a dict of filters."""
+        origin = self._rows.local_origin(node) if isinstance(node, Name) else node
+        keys = [
+            pair.key.value
+            for pair in (origin.pairs if isinstance(origin, Dict) else ())
+            if isinstance(pair.key, String) and self._named_inputs(pair.value)
+        ]
+        yield from (f"{name} {key}" for key in keys) if keys else (name,)
+
+    def _thing(self, node: Expression, filtered: bool) -> Class | str | None:
+        """Return what is passed that says what to bring: a class, a library's by its name.
+
+        Beside a dict of filters it may be the name of a table.
+        """
+        if isinstance(node, String):
+            return node.value if filtered and node.value and node.value.isidentifier() else None
         match self._value(node):
             case ClassValue(definition):
                 return definition

@@ -1,13 +1,15 @@
-"""Growth: whether what a statement selects becomes more and more rows, or stays a handful."""
+"""Growth: whether what a statement selects is surely something that there is more and more of."""
 
 import re
 from collections.abc import Iterator
 
+from fastwright.application import english
 from fastwright.application.application import Application
 from fastwright.application.listings import Frame
 from fastwright.codebase.definitions import Class, Function, Scope
 from fastwright.codebase.values import ClassValue
 from fastwright.source import surroundings
+from fastwright.source.notes import Answers
 from fastwright.source.syntax import (
     Attribute,
     Call,
@@ -25,38 +27,39 @@ _MADE = rb"\binsert\(\s*NAME\b|\bNAME\.(?:create|from_orm|model_validate|parse_o
 # How rows of whatever table is passed come about.
 _MADE_OF_ANY = re.compile(rb"\b\w*model\w*\(\*\*|\binsert\(\s*(?:\w+\.)?\w*model\w*\s*\)")
 
-_SUFFIX = r"(?:Model|Table|Entity|ORM|DB)?$"
-# Tables that hold what somebody sets up, a handful by nature.
-_FEW = re.compile(
-    r"(?:A[Pp][Ii]_?Key|Academic\w+|Branch|Config|Configuration|Connection|Country|Currency|Definition"
-    r"|Department|Division|Faculty|Holiday|Language|Locale|Method|Office|Permission|Plan|Procedure"
-    r"|Province|Provider|Rate|Region|Role|Rule|Scope|Semester|Settings?|Team|Template|Term|Tier"
-    rf"|TimeZone|Timezone|[a-z]Type|Unit|Warehouse|Week[Dd]ay|Work[Dd]ay|Workspace){_SUFFIX}"
-)
-
-# What goes on and on, also where it is that of one row: the comments on one post, say.
-_STREAM = (
-    r"Activity|Alert|Answer|Attendance|Chat|Click|Comment|Entry|Event|Execution|File|Follow\w*|Friend\w*"
-    r"|Like|Log|Measurement|Message|Metric|Notification|Order|Photo|Post|Reading|Record|Repl(?:y|ies)"
-    r"|Request|Result|Review|Run|Session|Stat|Statistic|Submission|Task|Ticket|Transaction|Tweet|Video"
-    r"|View|Visit|Vote"
-)
-_OF_ROW = re.compile(
-    rf"(?:{_STREAM}|Appointment|Booking|Customer|Employee\w*|Enrollment|Member\w*|Product|Report"
-    rf"|Student|Subscri\w+|User)s?{_SUFFIX}"
-)
-# What one person makes more and more of; of other things one has a handful.
-_OF_PERSON = re.compile(
-    rf"(?:{_STREAM}|Conversation|Document|Expense|Histor(?:y|ie)|Image|Item|Job|Note|Payment|Thread"
-    rf"|To[Dd]o|Transfer|Upload|Usage)s?{_SUFFIX}"
-)
+# What those who use a service make more and more of. Of other things there may be a handful: which
+# of them somebody keeps by hand, no code says.
+_GROWING = {
+    *("account", "action", "activity", "address", "alarm", "alert", "answer", "applicant"),
+    *("application", "appointment", "article", "asset", "attendance", "author", "bid", "bill"),
+    *("blog", "book", "booking", "candidate", "car", "certificate", "chat", "click", "client"),
+    *("comment", "company", "contact", "conversation", "course", "customer", "deal", "device"),
+    *("do", "document", "employee", "enrollment", "entry", "error", "event", "execution"),
+    *("expense", "feedback", "file", "follow", "follower", "friend", "friendship", "guest"),
+    *("history", "image", "incident", "inspection", "invoice", "issue", "item", "job", "lead"),
+    *("like", "listing", "loan", "log", "measurement", "member", "message", "metric", "movie"),
+    *("note", "notice", "notification", "offer", "order", "patient", "payment", "photo", "post"),
+    *("product", "project", "property", "purchase", "question", "quote", "reading", "recipe"),
+    *("record", "reply", "request", "reservation", "result", "review", "revision", "run", "sale"),
+    *("session", "song", "stat", "statistic", "student", "submission", "subscriber"),
+    *(
+        "subscription",
+        "task",
+        "thread",
+        "ticket",
+        "todo",
+        "token",
+        "transaction",
+        "transfer",
+        "tweet",
+    ),
+    *("upload", "usage", "user", "vacancy", "vehicle", "video", "view", "visit", "vote"),
+}
+# What classes of tables end with beside.
+_TABLES = {"db", "entity", "model", "orm", "table"}
 # Columns by which rows belong to another, and those that say yes or no.
 _SINGLE = re.compile(r"_id$|[a-z]Id$|^[a-z]id$|^is_")
 _KEY = re.compile(r"\w+_id|\w+[a-z]Id|[a-z]id")
-_PERSON = re.compile(
-    r"(?:\w+_)?(?:account|admin|author|customer|employee|guest|member|owner|patient|pupil|student"
-    r"|teacher|user)(?:_id|Id)|uid"
-)
 _MANY = re.compile(
     r"(?:tenant|org\w*|company|client|workspace|project|service|team|store|shop)(?:_id|Id)"
 )
@@ -78,7 +81,7 @@ class Growth:
     def __init__(self, application: Application) -> None:
         self._codebase = application.codebase
         self._application = application
-        self._known: dict[Class, bool] = {}
+        self._is_added_to = Answers(self._find_additions)
 
     def of(self, start: Expression, frame: Frame) -> bool:
         """Tell whether rows are added to what a statement selects from, or it is not known."""
@@ -87,20 +90,18 @@ class Growth:
         selected = start.arguments[0] if isinstance(start, Call) and start.arguments else None
         table, named = self._table(selected, frame)
         columns = set(_looked_up_by(frame.scope, start, named)) if named else set()
-        if named and _is_handful(named, columns):
+        if named is None or not _grows(named) or _are_few(columns):
             return False
         if table is None:
-            return not (named and _FEW.search(named))
-        if table not in self._known:
-            self._known[table] = self._grows(table)
-        return self._known[table]
+            return True
+        return self._is_added_to(table)
 
     def _table(self, selected: Expression | None, frame: Frame) -> tuple[Class | None, str | None]:
         """Return the table that is selected from, and what it is called as far as that is known."""
         scope = frame.scope
         while isinstance(selected, Name) and (passed := frame.passed(selected.id)) is not None:
             selected, frame = passed
-            if self._is_anywhere(_MADE_OF_ANY):
+            if self._is_anywhere(_MADE_OF_ANY, b"model"):
                 return None, selected.id if isinstance(selected, Name) else None
         owner = selected.value if isinstance(selected, Attribute) else None
         for each in filter(None, (selected, owner)):
@@ -112,18 +113,16 @@ class Growth:
             return None, written.id
         return None, _served(scope)
 
-    def _grows(self, table: Class) -> bool:
+    def _find_additions(self, table: Class) -> bool:
         """Tell whether an object of a table is made, and not only at start-up."""
-        if _FEW.search(table.name):
-            return False
         makers = {call.function for call in self._codebase.calls_of(table)}
         if any(self._counts(maker) for maker in makers):
             return True
         made = re.compile(_MADE.replace(b"NAME", table.name.encode()))
-        return self._is_anywhere(made)
+        return self._is_anywhere(made, table.name.encode())
 
-    def _is_anywhere(self, made: re.Pattern[bytes]) -> bool:
-        return any(not module.is_migration for module in self._codebase.like(made))
+    def _is_anywhere(self, made: re.Pattern[bytes], word: bytes) -> bool:
+        return any(not module.is_migration for module in self._codebase.like(made, word))
 
     def _counts(self, maker: Function) -> bool:
         return not (
@@ -138,7 +137,7 @@ def _may_be_many(text: str) -> bool:
         return True
     named = table[1].title().replace("_", "").removesuffix("s")
     columns = {parent[1] if _SINGLE.search(parent[1]) else f"{parent[1]}_id"} if parent else set()
-    return not (_FEW.search(named) or _is_handful(named, columns))
+    return _grows(named) and not _are_few(columns)
 
 
 def _served(scope: Scope) -> str | None:
@@ -148,16 +147,20 @@ def _served(scope: Scope) -> str | None:
     return served["before"] or served["after"] if served else None
 
 
-def _is_handful(table: str, columns: set[str]) -> bool:
-    """Tell whether only the rows that belong to one other row, or a person's few, are asked for."""
-    if any(_BUILT_IN.fullmatch(each) for each in columns):
-        return True
-    persons = {each for each in columns if _PERSON.fullmatch(each)}
-    wholes = {
-        each for each in columns - persons if _KEY.fullmatch(each) and not _MANY.fullmatch(each)
-    }
-    is_own = persons and not _OF_PERSON.search(table)
-    return bool(is_own or (wholes and not _OF_ROW.search(table)))
+def _grows(table: str) -> bool:
+    """Tell whether a table is called after something that there are more and more of."""
+    words = [each.lower() for each in english.words(table)]
+    while words and words[-1] in _TABLES:
+        words.pop()
+    return bool(words) and english.singular(words[-1]) in _GROWING
+
+
+def _are_few(columns: set[str]) -> bool:
+    """Tell whether only what belongs to one other row, or comes with the product, is asked for."""
+    return any(
+        _BUILT_IN.fullmatch(each) or (_KEY.fullmatch(each) and not _MANY.fullmatch(each))
+        for each in columns
+    )
 
 
 def _looked_up_by(scope: Scope, start: Expression, table: str) -> Iterator[str]:

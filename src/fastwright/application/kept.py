@@ -18,10 +18,14 @@ from fastwright.source.syntax import (
     walk_all,
 )
 
+_READING = {
+    *("glob", "iterdir", "listdir", "open", "read_bytes", "read_text", "rglob", "scandir", "walk"),
+}
+
 
 def is_kept(trace: Trace, codebase: Codebase) -> bool:
     """Tell whether a file is read only if its content is not yet where the code looks before."""
-    if codebase.knowledge.blocking(trace.site.name) != "file" or _writes(trace):
+    if codebase.knowledge.blocking(trace.site.name) != "file" or not _reads(trace):
         return False
     return any(_keeps(function, node, codebase) for function, node in _places(trace))
 
@@ -32,14 +36,15 @@ def _places(trace: Trace) -> Iterator[tuple[Function, Expression]]:
     yield trace.site.function, trace.site.node
 
 
-def _writes(trace: Trace) -> bool:
+def _reads(trace: Trace) -> bool:
+    """Tell whether a file is only read: not written, taken away, copied or moved."""
+    if trace.site.name.rpartition(".")[2] not in _READING:
+        return False
     match trace.site.node:
-        case Call(Attribute(_, name)) if name.startswith("write"):
-            return True
         case Call(called) as call:
             mode = call.argument(0 if isinstance(called, Attribute) else 1, "mode")
-            return isinstance(mode, String) and (mode.value or "")[:1] in {"a", "w", "x"}
-    return True
+            return not (isinstance(mode, String) and (mode.value or "")[:1] in {"a", "w", "x"})
+    return False
 
 
 def _keeps(function: Function, node: Expression, codebase: Codebase) -> bool:
@@ -77,9 +82,13 @@ def _outlives(container: Expression, function: Function, codebase: Codebase) -> 
         case Name(name):
             return not (name in function.details.bindings or name in function.parameter_names)
         case Attribute(Name(name)) if function.owner and _is_first(name, function):
-            return members.is_classmethod(function) or any(
-                call.function.is_module or codebase.habits.of(call.function).keeps_global
-                for call in codebase.calls_of(function.owner)
+            made = codebase.calls_of(function.owner)
+            return members.is_classmethod(function) or (
+                bool(made)
+                and all(
+                    call.function.is_module or codebase.habits.of(call.function).keeps_global
+                    for call in made
+                )
             )
         case Attribute(Name(name)):
             return name in {each.name for each in function.module.classes}

@@ -132,19 +132,20 @@ def _is_identifier(node: Expression) -> bool:
     match node:
         case Attribute(_, name) | Name(name):
             return name == "id" or name.endswith(("_id", "_uuid", "Id"))
+        case Call():
+            return False  # what is worked out of one, such as its day, is that of many
     return True
 
 
 def _narrows(node: Call) -> bool:
     """Tell whether conditions look rows up by a list, or keep those between two values."""
     directions: set[tuple[str, str]] = set()
-    for argument in node.arguments:
-        for each in walk(argument):
-            match each:
-                case Call(Attribute(_, "in_" | "between")):
-                    return True
-                case Comparison((Attribute(_, column), *_), (operator,)):
-                    directions.add((column, operator[0]))
+    for each in walk(node):  # with the calls before it in the same expression
+        match each:
+            case Call(Attribute(_, "in_" | "between")):
+                return True
+            case Comparison((Attribute(_, column), *_), (operator,)):
+                directions.add((column, operator[0]))
     return any((column, "<") in directions for column, sign in directions if sign == ">")
 
 

@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from fastwright.application import bounds
+from fastwright.application import bounds, single_rows
+from fastwright.application.models import SCHEMA
 from fastwright.codebase import arguments
 from fastwright.codebase.codebase import Codebase
 from fastwright.codebase.definitions import CallSite, Function
@@ -97,7 +98,12 @@ def around(call: CallSite, codebase: Codebase) -> Loop | None:
                 repeats = not surroundings.holds([over], call.node)
             case _:
                 continue
-        if repeats and _goes_over_items(item, over, call.function, codebase):
+        if (
+            repeats
+            and _goes_over_items(item, over, call.function, codebase)
+            and not (_is_chosen(nodes[position:]) and _are_fields(over, call.function, codebase))
+            and not single_rows.finds_one(over, call.function, codebase)
+        ):
             return loop
     return None
 
@@ -225,6 +231,33 @@ def _goes_over_items(
         isinstance(over, Name)
         and (_is_appended(over.id, function) or _is_passed_written_out(over.id, function, codebase))
     )
+
+
+def _is_chosen(nodes: Sequence[Node]) -> bool:
+    """Tell whether a loop, the first of `nodes`, runs something for some items only."""
+    return any(isinstance(each, If) for each in nodes)
+
+
+def _are_fields(node: Expression, function: Function, codebase: Codebase) -> bool:
+    """Tell whether it holds the fields of one object of a schema, by their names."""
+    match node:
+        case Call(Attribute(base, name), ()) if name in _VIEWS:
+            return _are_fields(base, function, codebase)
+        case Call(Attribute(base, "model_dump" | "dict" as name), ()):
+            value = codebase.resolver.value(base, function)
+            if isinstance(value, Instance):
+                is_root = codebase.is_a(value.of, "pydantic.RootModel")
+                return codebase.is_a(value.of, SCHEMA) and not is_root
+            return value is None and name == "model_dump"
+        case Name():
+            origin = codebase.origin(node, function)
+            return (
+                origin is not None
+                and isinstance(origin[0], Call)
+                and isinstance(origin[1], Function)
+                and _are_fields(origin[0], origin[1], codebase)
+            )
+    return False
 
 
 def _arranged(call: Call) -> tuple[Expression, ...]:

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 
 from fastwright.application.annotated_classes import named_in
 from fastwright.codebase.codebase import Codebase
-from fastwright.codebase.definitions import Class
+from fastwright.codebase.definitions import CallSite, Class
+from fastwright.codebase.values import External
 from fastwright.source.notes import Answers, Once
 from fastwright.source.places import Place
 from fastwright.source.syntax import (
@@ -187,6 +188,12 @@ class Models:
         # A base or mixin may name the tables of all that derive from it.
         lineage = self._codebase.resolver.lineage(definition)[1:]
         return any(isinstance(each, Class) and _names_tables(each) for each in lineage)
+
+
+def makes_column(call: CallSite, codebase: Codebase) -> bool:
+    """Tell whether a call makes a column."""
+    target = codebase.target(call)
+    return isinstance(target, External) and target.name in COLUMNS
 
 
 def _text_of(name: str, definition: Class) -> str | None:

@@ -3,6 +3,7 @@
 import re
 
 from fastwright.application.literals import Literal
+from fastwright.application.running import is_script
 from fastwright.codebase.codebase import Codebase
 from fastwright.codebase.definitions import CallSite
 from fastwright.source.syntax import Attribute, Name, walk
@@ -43,9 +44,4 @@ def _is_unverified(call: CallSite) -> bool:
 def _is_probe(call: CallSite, codebase: Codebase) -> bool:
     """Tell whether a script, which nothing imports, only shows what is in a token."""
     module = call.function.module
-    return (
-        call.last_name == "decode"
-        and module.mentions(b"print")
-        and not module.mentions(b"fastapi")
-        and all(each is module for each in codebase.mentioning(module.stem.encode()))
-    )
+    return call.last_name == "decode" and module.mentions(b"print") and is_script(module, codebase)

@@ -47,9 +47,8 @@ def _quoted(literal: Literal) -> bytes:
 
 def _is_compared_anywhere(literal: Literal, codebase: Codebase) -> bool:
     """Tell whether any module compares something with the text of a default."""
-    holding = codebase.like(re.compile(re.escape(literal.text.encode())))
     compared = re.compile(_COMPARED_TO + _quoted(literal))
-    return any(compared.search(module.code) for module in holding)
+    return any(codebase.like(compared, literal.text.encode()))
 
 
 def _is_asked_after(literal: Literal, codebase: Codebase) -> bool:
@@ -58,14 +57,14 @@ def _is_asked_after(literal: Literal, codebase: Codebase) -> bool:
     named = _SETTING.search(text, text.rfind(b"\n", 0, start) + 1, start)
     if named is None:
         return False
-    name = re.escape(named[1])
+    name = named[1]
     if _is_too_short(name, literal, codebase):
         return True
     asks = re.compile(
         rb"\w\." + name + rb"(?:" + _COMPARES + rb"|" + _BEGINS + rb")"
         rb"|" + _COMPARED_WITH + rb"(?:\w+\.)+" + name + rb"\b"
     )
-    return _is_validated(name, text) or any(codebase.like(asks))
+    return _is_validated(name, text) or any(codebase.like(asks, name))
 
 
 def _is_too_short(name: bytes, literal: Literal, codebase: Codebase) -> bool:
@@ -74,11 +73,11 @@ def _is_too_short(name: bytes, literal: Literal, codebase: Codebase) -> bool:
     Settings validate their defaults, other models do not.
     """
     text, start = literal.module.code, literal.module.in_code(literal.node.start)
-    least = [*_LEAST.findall(text[start : text.find(b"\n", start)])]
+    least = _LEAST.findall(text[start:].partition(b"\n")[0])
     for found in re.finditer(_VALIDATOR % name, text):
         least += _LENGTH.findall(_body(text, found.end()))
     asked = re.compile(rb"\blen\((?:\w+\.)+" + name + rb"(?:\.\w+\(\))?\)\s*<=?\s*(\d+)")
-    for module in codebase.like(asked):
+    for module in codebase.like(asked, name):
         least += asked.findall(module.code)
     return any(int(each) > len(literal.text) for each in least)
 
@@ -104,7 +103,7 @@ def _is_compared_by_name(literal: Literal) -> bool:
     named = _CONSTANT.search(text, text.rfind(b"\n", 0, start) + 1, start)
     if named is None:
         return False
-    name = re.escape(named[1])
+    name = named[1]
     return bool(
         re.search(rb"(?:[!=]=|\bin)\s*[(\[{]?\s*" + name + rb"\b|\b" + name + rb"\s*[!=]=", text)
     )

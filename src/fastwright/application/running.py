@@ -30,3 +30,10 @@ class Running:
         loading = Loading(self._codebase)
         makers = [each.scope.module for each in self._routers.all if each.is_application]
         return [loading.of(each) for each in dict.fromkeys(makers) if not is_aside(each)]
+
+
+def is_script(module: Module, codebase: Codebase) -> bool:
+    """Tell whether a module serves nothing and no other mentions it."""
+    return not module.mentions(b"fastapi") and all(
+        each is module for each in codebase.mentioning(module.stem.encode())
+    )

@@ -5,7 +5,7 @@ import re
 from fastwright.application import literals
 from fastwright.application.literals import Literal
 from fastwright.application.models import Model
-from fastwright.application.running import Running
+from fastwright.application.running import Running, is_script
 from fastwright.codebase.codebase import Codebase
 from fastwright.codebase.definitions import CallSite
 from fastwright.codebase.modules import Module
@@ -61,12 +61,12 @@ def is_in_example(call: CallSite) -> bool:
     return False
 
 
-def is_word(text: str) -> bool:
+def is_placeholder(text: str) -> bool:
     """Tell whether a text only says where a password belongs, by somebody who has none to give."""
     return _STAND_IN.fullmatch(text) is not None
 
 
-def is_plain(text: str) -> bool:
+def is_no_secret(text: str) -> bool:
     """Tell whether a text that something received is compared with is no secret."""
     return text.lower() in _NO_SECRET
 
@@ -113,9 +113,11 @@ def is_trial(call: CallSite, model: Model, running: Running) -> bool:
         return True
     if model.is_table:
         return False
-    module = call.function.module
-    source = module.source(call.function.node).encode() if not call.function.is_module else b""
-    return _is_script(call) or (running.leaves_out(module) and not _PRIVILEGED.search(source))
+    module, function = call.function.module, call.function
+    if function.is_module and not module.mentions(b"fastapi"):
+        return True  # what serves nothing makes a form for itself, to print it, say
+    source = b"" if function.is_module else module.source(function.node).encode()
+    return running.leaves_out(module) and not _PRIVILEGED.search(source)
 
 
 def _is_in_handler(literal: Literal) -> bool:
@@ -138,13 +140,4 @@ def _is_to_migrate(literal: Literal) -> bool:
 def _is_alone(call: CallSite, codebase: Codebase, running: Running) -> bool:
     """Tell whether a call stands in a script: it serves nothing, and what serves loads it not."""
     module = call.function.module
-    return running.leaves_out(module) or (
-        _is_script(call)
-        and all(each is module for each in codebase.mentioning(module.stem.encode()))
-    )
-
-
-def _is_script(call: CallSite) -> bool:
-    """Tell whether a module that serves nothing makes a form for itself, to print it, say."""
-    function = call.function
-    return function.is_module and not function.module.mentions(b"fastapi")
+    return running.leaves_out(module) or (call.function.is_module and is_script(module, codebase))

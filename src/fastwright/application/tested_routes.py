@@ -120,10 +120,22 @@ def _text(node: Expression, scope: Scope, application: Application) -> str:
 
 
 def _is_among(route: Route, path: str | None, requested: set[str]) -> bool:
-    """Tell whether a route may be asked for, also where only the end of its path is known."""
+    """Tell whether a route may be asked for, also where only the end of its path is known.
+
+    What is not known of it, the prefix of a router, is no empty one.
+    """
     if path is None:
-        path = "{}" + (route.router.prefix or "") + (route.own_path or "")
+        end = (route.router.prefix or "") + (route.own_path or "")
+        return any(
+            _may_match("{}" + end, each)
+            for each in requested
+            if each.startswith("{}") or _parts(each) > _parts(end)
+        )
     return any(_may_match(path, each) for each in requested)
+
+
+def _parts(path: str) -> int:
+    return len([each for each in path.split("/") if each])
 
 
 def _may_match(one: str, other: str) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from fastwright.codebase import members
 from fastwright.codebase.definitions import Function
-from fastwright.source.syntax import Call, Expression
+from fastwright.source.syntax import Call, Expression, Starred
 
 
 def passed(call: Call, name: str, function: Function) -> Expression | None:
@@ -19,6 +19,13 @@ def by_parameter(call: Call, function: Function) -> Iterator[tuple[str, Expressi
     """Yield what a call passes, with the names of the parameters that take it."""
     yield from zip(_positional(function), call.arguments, strict=False)
     yield from ((each.name, each.value) for each in call.keywords if each.name is not None)
+
+
+def unpacks(call: Call) -> bool:
+    """Tell whether a call passes `*` or `**`, of which nobody knows what they hold."""
+    return any(isinstance(each, Starred) for each in call.arguments) or any(
+        each.name is None for each in call.keywords
+    )
 
 
 def _positional(function: Function) -> list[str]:

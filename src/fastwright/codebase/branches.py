@@ -1,5 +1,6 @@
 """Branches that a call rules out: `if refresh:` where a function is called with `refresh=False`."""
 
+from fastwright.codebase import arguments
 from fastwright.codebase.calls import Edge
 from fastwright.codebase.definitions import Function
 from fastwright.source import surroundings
@@ -15,7 +16,6 @@ from fastwright.source.syntax import (
     Parameter,
     Raise,
     Return,
-    Starred,
     UnaryOperation,
     walk,
 )
@@ -26,14 +26,12 @@ _TRUTH = {"True": True, "False": False, "None": False}
 def given(edge: Edge) -> dict[str, str]:
     """Return the parameters that a call gives `True`, `False` or `None`, or leaves at that.
 
-    Background tasks that are handed on count as `True`.
+    Background tasks that are handed on count as `True`, unless the caller may have none itself.
     """
     call, function = edge.node, edge.to
     if not isinstance(call, Call) or not _has_branches(function):
         return {}
-    if any(each.name is None for each in call.keywords):
-        return {}
-    if any(isinstance(each, Starred) for each in call.arguments):
+    if arguments.unpacks(call):
         return {}
     rebound = function.details.bindings
     offset = int(function.owner is not None)
@@ -50,7 +48,7 @@ def given(edge: Edge) -> dict[str, str]:
             continue
         if isinstance(value, Constant) and value.text in _TRUTH:
             found[parameter.name] = value.text
-        elif isinstance(value, Name) and _is_handed_by_fastapi(parameter):
+        elif isinstance(value, Name) and _are_tasks(value.id, parameter, edge.caller):
             found[parameter.name] = "True"
     return found
 
@@ -79,12 +77,15 @@ def is_never_run(node: Node, function: Function) -> bool:
     return rules_out({"TYPE_CHECKING": "False"}, node, function)
 
 
-def _is_handed_by_fastapi(parameter: Parameter) -> bool:
-    """Tell whether a parameter is for background tasks: whoever has them got them of FastAPI."""
+def _are_tasks(name: str, parameter: Parameter, caller: Function) -> bool:
+    """Tell whether background tasks are passed: whoever has them for sure got them of FastAPI."""
     annotation = parameter.annotation
-    return annotation is not None and any(
+    if annotation is None or not any(
         isinstance(each, Name) and each.id == "BackgroundTasks" for each in walk(annotation)
-    )
+    ):
+        return False
+    own = next((each for each in caller.parameters if each.name == name), None)
+    return own is None or isinstance(own.annotation, Name)  # which says nothing of None
 
 
 def _has_branches(function: Function) -> bool:

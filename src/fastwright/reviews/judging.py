@@ -15,9 +15,10 @@ from fastwright.source.processes import LostError
 
 def everything(asked: Asked) -> Tracks:
     """Return the tracks of a review of all files; `about_files` tells which practices failed."""
-    if sharing.is_worth_it(asked.gathered.sources):
-        # Those that follow calls share most of what they ask for, and stay together.
-        others = {name: each for name, each in asked.practices.items() if not each.follows_calls}
+    practices = asked.practices
+    # Those that follow calls share most of what they ask for, and stay together.
+    others = {name: each for name, each in practices.items() if not each.follows_calls}
+    if len(others) < len(practices) and sharing.is_worth_it(asked.gathered.sources):
         try:
             return _judged(asked, others)
         except LostError:

@@ -114,5 +114,8 @@ def _states(folder: str) -> Iterator[tuple[str, int, int, int]]:
         folders[:] = [each for each in folders if each != "__pycache__"]
         for name in names:
             path = Path(where, name)
-            state = path.stat()
+            try:
+                state = path.stat()
+            except FileNotFoundError:
+                continue  # a link that leads nowhere, as editors leave beside a file
             yield str(path), state.st_size, state.st_mtime_ns, state.st_ino

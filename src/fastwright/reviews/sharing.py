@@ -40,7 +40,7 @@ class Aside:
             return tracks.since(recorded.first).packed(b"")
 
         self._first = recorded.first
-        self._process = processes.Aside(judged)
+        self._process = processes.Fork(judged)
 
     def joined(self, tracks: Tracks) -> Tracks:
         """Return tracks with those of the other process; raises `LostError` if it has none."""

@@ -4,6 +4,7 @@ import os
 import signal
 import sys
 import threading
+import weakref
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
@@ -56,7 +57,7 @@ class LostError(Exception):
     """Another process, that worked for this one, has come to no result."""
 
 
-class Aside:
+class Fork:
     """Bytes that a copy of this process works out meanwhile."""
 
     def __init__(self, find: Callable[[], bytes]) -> None:
@@ -72,6 +73,8 @@ class Aside:
         except OSError as error:
             raise LostError from error
         finding.close()
+        # Where nobody waits for the bytes any more, it need not go on.
+        weakref.finalize(self, self._process.kill)
 
     def result(self) -> bytes:
         """Wait for the bytes; raises `LostError` where the other process came to no result."""
@@ -84,8 +87,8 @@ class Aside:
 
 
 def _send(find: Callable[[], bytes], finding: "Connection") -> None:
-    begin()
     try:
+        begin()
         finding.send_bytes(find())
     finally:
         # Neither a report of what failed, which who waits will meet by itself, nor a search for

@@ -1068,9 +1068,18 @@ class Mailer:
 mailer = Mailer()
 
 
+def announce(text: str, tasks: BackgroundTasks | None = None) -> None:
+    mailer.send(text, tasks=tasks)
+
+
 @app.post("/mails")
 async def send(text: str) -> None:
     mailer.send(text)  # <- here
+
+
+@app.post("/news")
+async def tell(text: str) -> None:
+    announce(text)  # <- here
 """,
         ),
         Clean(
@@ -1191,6 +1200,26 @@ def save(path: str, text: str) -> None:
 async def make_survey(question: str) -> str:
     survey = Survey(question=question, save_to="survey.txt")
     return await survey.run()  # <- here
+
+
+@dataclass
+class Poll:
+    question: str
+    save_to: str | None = None
+
+    def __post_init__(self) -> None:
+        self.save_to = self.save_to or "poll.txt"
+
+    async def run(self) -> str:
+        if self.save_to:
+            save(self.save_to, self.question)
+        return self.question
+
+
+@app.post("/polls")
+async def make_poll(question: str) -> str:
+    poll = Poll(question=question)
+    return await poll.run()  # <- here
 """,
         ),
         Clean(

@@ -76,10 +76,11 @@ async def read_posts(
     return (await session.exec(page)).all()
 """,
         when_not=(
-            "Tables that the application only fills at start-up, queries with `distinct`, `in_(…)` "
-            "or a range, groups by a state, and what one person has a few of are left aside: they "
-            "stay small. Where something else keeps a list small, such as a quota, say so in an "
-            "ignore comment."
+            "It is only said of tables that are called after what people make more and more of "
+            "(users, posts, orders, messages): no code tells a list of tags that somebody keeps "
+            "from one that grows. What belongs to one other row, queries with `distinct`, `in_(…)` "
+            "or a range, groups, and tables that are only filled at start-up are left aside too. "
+            "Where something else keeps a list small, such as a quota, say so in an ignore comment."
         ),
         fix_safety="No automatic fix: clients have to ask for the next page.",
         references={
@@ -759,7 +760,7 @@ async def read_colours(session: AsyncSession = Depends(get_session)) -> list:
 """,
         ),
         Flagged(
-            "what one person makes more and more of, and rows fetched before a name is reused",
+            "what people make more and more of, and rows fetched before a name is reused",
             """\
 from fastapi import Depends, FastAPI
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
@@ -778,8 +779,8 @@ class SearchHistory(Base):
     user_id: Mapped[int]
 
 
-class Parcel(Base):
-    __tablename__ = "parcel"
+class ParcelOrder(Base):
+    __tablename__ = "parcel_order"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     company_id: Mapped[int]
@@ -792,19 +793,19 @@ def get_db():
 
 @app.post("/searches")
 def search(user_id: int, db: Session = Depends(get_db)) -> None:
-    db.add_all([SearchHistory(user_id=user_id), Parcel(company_id=1)])
+    db.add_all([SearchHistory(user_id=user_id), ParcelOrder(company_id=1)])
 
 
-@app.get("/users/{user_id}/searches")
-def read_searches(user_id: int, db: Session = Depends(get_db)) -> list:  # <- here
-    return db.query(SearchHistory).filter(SearchHistory.user_id == user_id).all()
+@app.get("/searches")
+def read_searches(db: Session = Depends(get_db)) -> list:  # <- here
+    return db.query(SearchHistory).all()
 
 
 @app.get("/companies/{company_id}/parcels")
 def read_parcels(company_id: int, db: Session = Depends(get_db)) -> list:  # <- here
-    found = db.query(Parcel).filter(Parcel.company_id == company_id).all()
+    found = db.query(ParcelOrder).filter(ParcelOrder.company_id == company_id).all()
     ids = [each.id for each in found if each.id % 2]
-    found = db.query(Parcel).filter(Parcel.id.in_(ids)).all()
+    found = db.query(ParcelOrder).filter(ParcelOrder.id.in_(ids)).all()
     return found
 """,
         ),

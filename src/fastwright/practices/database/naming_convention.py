@@ -24,9 +24,10 @@ from fastwright.practice import (
     Practice,
     Safety,
 )
-from fastwright.source.syntax import Attribute, Call, Constant, Expression
+from fastwright.source.syntax import Attribute, Call, Constant, Expression, walk_all
 
 _SAYS_SO = b"naming_convention"
+_CREATES = b"create_all"
 
 
 @dataclass(frozen=True)
@@ -88,8 +89,8 @@ def _metadata(node: Expression, scope: Scope, application: Application) -> Itera
         place = where.module.place(step)
         match step:
             case Constant("None"):
-                for table in application.tables:
-                    yield from _of_base(ClassValue(table.definition), None, where, codebase)
+                for created, creator in _created(codebase):
+                    yield from _metadata(created, creator, application)
             case Attribute(base, "metadata"):
                 owner = codebase.resolver.value(base, where)
                 if owner == External(SQLMODEL):
@@ -99,6 +100,20 @@ def _metadata(node: Expression, scope: Scope, application: Application) -> Itera
                     yield from _of_base(owner, base, where, codebase)
             case Call() if _makes_plain_metadata(step, where, codebase):
                 yield _Made(place, "Give `MetaData` a `naming_convention`", step, where)
+
+
+def _created(codebase: Codebase) -> Iterator[tuple[Expression, Scope]]:
+    """Yield the metadata that makes its tables itself, whose names meet hand-written revisions.
+
+    Those revisions name what they make without it.
+    """
+    for module in codebase.mentioning(_CREATES):
+        if not module.is_test and not module.is_migration:
+            for function, statement in module.statements_with(_CREATES):
+                for each in walk_all((statement,), Attribute):
+                    match each:
+                        case Attribute(made, "create_all"):
+                            yield made, function
 
 
 def _makes_plain_metadata(call: Call, scope: Scope, codebase: Codebase) -> bool:
@@ -172,7 +187,8 @@ class Base(DeclarativeBase):
     )
 """,
         when_not=(
-            "A database that another team migrates needs none here. In one that is already in "
+            "A database that another team migrates needs none here, nor does metadata that Alembic "
+            "does not compare and that makes no tables. In one that is already in "
             "use, the convention has to give the names that the database has given so far, as the "
             "one above does for PostgreSQL, or a migration has to rename them."
         ),
@@ -412,7 +428,7 @@ class User(Timed, table=True):
             },
         ),
         Fixed(
-            "migrations that are written by hand, without a target",
+            "migrations that are written by hand beside tables that the metadata makes",
             {
                 "alembic/env.py": """\
 from alembic import context
@@ -422,7 +438,7 @@ target_metadata = None
 context.configure(url="sqlite://", target_metadata=target_metadata)
 """,
                 "app.py": """\
-from sqlalchemy import Column, Integer
+from sqlalchemy import Column, Integer, create_engine
 from sqlalchemy.orm import declarative_base
 
 Base = declarative_base()  # <- here
@@ -432,6 +448,9 @@ class Post(Base):
     __tablename__ = "post"
 
     id = Column(Integer, primary_key=True)
+
+
+Base.metadata.create_all(create_engine("sqlite://"))
 """,
             },
             {
@@ -443,7 +462,7 @@ target_metadata = None
 context.configure(url="sqlite://", target_metadata=target_metadata)
 """,
                 "app.py": """\
-from sqlalchemy import Column, Integer, MetaData
+from sqlalchemy import Column, Integer, MetaData, create_engine
 from sqlalchemy.orm import declarative_base
 
 NAMING_CONVENTION = {
@@ -461,6 +480,9 @@ class Post(Base):
     __tablename__ = "post"
 
     id = Column(Integer, primary_key=True)
+
+
+Base.metadata.create_all(create_engine("sqlite://"))
 """,
             },
         ),
@@ -809,6 +831,81 @@ from advanced_alchemy.base import UUIDBase
 from alembic import context
 
 context.configure(url="sqlite://", target_metadata=UUIDBase.metadata)
+""",
+            },
+        ),
+        Clean(
+            "no target, revisions by hand, and no tables made without them but in the tests",
+            {
+                "alembic/env.py": """\
+from alembic import context
+
+context.configure(url="sqlite://", target_metadata=None)
+""",
+                "app/models.py": """\
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+
+class Base(DeclarativeBase):
+    pass
+
+
+class Boat(Base):
+    __tablename__ = "boat"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+""",
+                "app/__init__.py": "",
+                "tests/conftest.py": """\
+from sqlalchemy import create_engine
+
+from app.models import Base
+
+Base.metadata.create_all(create_engine("sqlite://"))
+""",
+            },
+        ),
+        Flagged(
+            "of two bases without a target, the one that makes its tables at the start",
+            {
+                "alembic/env.py": """\
+from alembic import context
+
+context.configure(url="sqlite://", target_metadata=None)
+""",
+                "app/__init__.py": "",
+                "app/models.py": """\
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+
+class Base(DeclarativeBase):  # <- here
+    pass
+
+
+class Apart(DeclarativeBase):
+    pass
+
+
+class Boat(Base):
+    __tablename__ = "boat"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+
+
+class Log(Apart):
+    __tablename__ = "log"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+""",
+                "app/start.py": """\
+from sqlalchemy.ext.asyncio import create_async_engine
+
+
+async def start() -> None:
+    from app.models import Base
+
+    async with create_async_engine("sqlite+aiosqlite://").begin() as connection:
+        await connection.run_sync(Base.metadata.create_all)
 """,
             },
         ),

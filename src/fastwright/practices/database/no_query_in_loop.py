@@ -15,12 +15,13 @@ from fastwright.codebase.values import External, FunctionValue
 from fastwright.practice import Clean, Explanation, Finding, Flagged, Kind, Practice, Step
 from fastwright.source import surroundings
 from fastwright.source.notes import Answers
-from fastwright.source.syntax import Call, Expression, If, Name, walk
+from fastwright.source.syntax import Attribute, Call, Expression, Handler, If, Name, walk, walk_all
 
 _LONGEST_QUOTED = 60  # characters
 # What shows how not to do it, and what stands in for what has failed at once.
 _ONE_BY_ONE = re.compile(r"naive|individually|one_by_one|n_plus_(?:one|1)")
 _KEEPS = {"commit", "flush", "refresh"}
+_FILL = {"add", "append"}
 # Methods that are given a statement.
 _RUN = {"exec", "exec_driver_sql", "execute", "scalar", "scalars"}
 
@@ -122,8 +123,11 @@ class _Ways:
 
     def _find_sent(self, function: Function) -> tuple[CallSite, str] | None:
         """Return the first query that a function sends whatever it is asked to do."""
-        sent = self._queries.of_function(function)
-        return next((each for each in sent if not _is_optional(each[0].node, function)), None)
+        for call, name in self._queries.of_function(function):
+            is_rare = name.endswith(".refresh") and _is_of_lapsed(call.node, function)
+            if not _is_optional(call.node, function) and not is_rare:
+                return call, name
+        return None
 
 
 def _keeps(name: str) -> bool:
@@ -143,6 +147,27 @@ def _is_optional(node: Expression, function: Function) -> bool:
         isinstance(around, If)
         and any(isinstance(each, Name) and each.id in parameters for each in walk(around.test))
         and not surroundings.holds([around.test], node)
+        for around in surroundings.around(function.body, node)
+    )
+
+
+def _is_of_lapsed(node: Expression, function: Function) -> bool:
+    """Tell whether something runs only for what could not be read: a list that handlers fill."""
+    handled = [each.start for each in walk_all(function.body, Handler)]
+    ends = [each.end for each in walk_all(function.body, Handler)]
+    filled = {
+        call.node.function.value.id: any(
+            start <= call.node.start < end for start, end in zip(handled, ends, strict=True)
+        )
+        for call in function.calls
+        if call.last_name in _FILL
+        and isinstance(call.node.function, Attribute)
+        and isinstance(call.node.function.value, Name)
+    }
+    return any(
+        isinstance(around, If)
+        and isinstance(around.test, Name)
+        and filled.get(around.test.id, False)
         for around in surroundings.around(function.body, node)
     )
 
@@ -206,8 +231,9 @@ users = await session.scalars(select(User).where(User.id.in_(ids)))
 authors = {user.id: user for user in users}
 """,
         when_not=(
-            "A loop over two or three things that the code names, over no more items than a "
-            "slice, a schema, a refusal before it or a setting lets through, or one that retries "
+            "A loop over two or three things that the code names, over the fields of one request "
+            "or the row of a unique column, over no more items than a slice, a schema, a refusal "
+            "before it or a setting lets through, or one that retries "
             "or waits, or goes by batches. A worker that commits after each item, so that one "
             "failure does not undo the others, accepts the cost knowingly. Only what answers "
             "requests is looked at, not scripts, nor what runs at start-up; nor functions whose "
@@ -768,6 +794,171 @@ def read_parts() -> list[str]:
                 session.commit()
             found.append(part.label)
     return found
+""",
+        ),
+        Clean(
+            "the fields of a request, the rows of one key, and what is read anew when it lapsed",
+            """\
+from typing import Annotated
+
+from fastapi import Depends, FastAPI
+from pydantic import BaseModel
+from sqlalchemy import ForeignKey, UniqueConstraint, delete, select
+from sqlalchemy.exc import MissingGreenlet
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+app = FastAPI()
+
+
+class Base(DeclarativeBase):
+    pass
+
+
+class Crate(Base):
+    __tablename__ = "crate"
+    __table_args__ = (UniqueConstraint("harbour", "old_crate_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    label: Mapped[str] = mapped_column(unique=True)
+    old_crate_id: Mapped[str]
+    harbour: Mapped[str]
+    ship_id: Mapped[int] = mapped_column(ForeignKey("ship.id"))
+
+
+class Ship(Base):
+    __tablename__ = "ship"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str]
+
+
+class Change(BaseModel):
+    name: str
+    labels: list[str]
+
+
+async def get_session():
+    async with AsyncSession() as session:
+        yield session
+
+
+SessionDep = Annotated[AsyncSession, Depends(get_session)]
+
+
+async def refresh_lapsed(session: AsyncSession, ship: Ship, names: list[str]) -> None:
+    lapsed = []
+    for name in names:
+        try:
+            getattr(ship, name)
+        except MissingGreenlet:
+            lapsed.append(name)
+    if lapsed:
+        await session.refresh(ship, lapsed)
+
+
+@app.patch("/ships/{ship_id}")
+async def change(ship_id: int, change: Change, session: SessionDep) -> None:
+    ship = await session.get(Ship, ship_id)
+    values = change.model_dump(exclude_unset=True)
+    for name, value in values.items():
+        if name == "labels":
+            await session.execute(delete(Crate).where(Crate.ship_id == ship_id))
+        else:
+            setattr(ship, name, value)
+    await session.commit()
+
+
+@app.get("/ships/of/{label}")
+async def find(label: str, session: SessionDep) -> list[Ship | None]:
+    found = []
+    for crate in (await session.scalars(select(Crate).where(Crate.label == label))).all():
+        found.append(await session.get(Ship, crate.ship_id))
+    query = select(Crate).where(Crate.old_crate_id == label).order_by(Crate.id)
+    crates = (await session.scalars(query)).all()
+    return found + [await session.get(Ship, each.ship_id) for each in crates]
+
+
+@app.get("/ships")
+async def read_ships(session: SessionDep) -> list[Ship]:
+    ships = list(await session.scalars(select(Ship)))
+    for ship in ships:
+        await refresh_lapsed(session, ship, ["name"])
+    return ships
+""",
+        ),
+        Flagged(
+            "queries for each field of a request or item of its list, and for rows of no sure key",
+            """\
+from typing import Annotated
+
+from fastapi import Depends, FastAPI
+from pydantic import BaseModel
+from sqlalchemy import ForeignKey, UniqueConstraint, select
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+app = FastAPI()
+
+
+class Base(DeclarativeBase):
+    pass
+
+
+class Crate(Base):
+    __tablename__ = "crate"
+    __table_args__ = (UniqueConstraint("ship_id", "place"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    place: Mapped[int]
+    ship_id: Mapped[int] = mapped_column(ForeignKey("ship.id"))
+
+
+class Ship(Base):
+    __tablename__ = "ship"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+
+
+class Wanted(BaseModel):
+    ids: list[int]
+
+
+async def get_session():
+    async with AsyncSession() as session:
+        yield session
+
+
+SessionDep = Annotated[AsyncSession, Depends(get_session)]
+
+
+@app.post("/crates")
+async def read_crates(wanted: Wanted, session: SessionDep) -> list[Crate | None]:
+    values = wanted.model_dump()
+    return [await session.get(Crate, each) for each in values["ids"]]  # <- here
+
+
+@app.patch("/crates/{crate_id}")
+async def change_crate(crate_id: int, wanted: Wanted, session: SessionDep) -> None:
+    crate = await session.get(Crate, crate_id)
+    for name, value in wanted.model_dump().items():
+        setattr(crate, name, value)
+        await session.commit()  # <- here
+
+
+@app.get("/ships/{ship_id}/crates")
+async def refresh(ship_id: int, session: SessionDep, crate_id: int | None = None) -> None:
+    crates = (await session.scalars(select(Crate).where(Crate.ship_id == ship_id))).all()
+    for crate in crates:
+        await session.refresh(crate)  # <- here
+    query = select(Crate)
+    if crate_id is not None:
+        query = query.where(Crate.id == crate_id)
+    for crate in (await session.scalars(query)).all():
+        await session.refresh(crate)  # <- here
+    joined = select(Ship).join(Crate, Crate.ship_id == Ship.id).where(Ship.id == ship_id)
+    for ship in (await session.scalars(joined)).all():
+        await session.refresh(ship)  # <- here
 """,
         ),
         Flagged(

@@ -224,8 +224,8 @@ class UserGroup(SQLModel, table=True):
         when_not=(
             "Tables that another system owns keep their names, and where several tables join the "
             "names of two others by two underscores, that is the rule. `user` and `order` are "
-            "words of SQL: SQLAlchemy quotes them, but hand-written SQL has to do so itself, so a prefix, "
-            "as in `auth_user`, may be kinder."
+            "words of SQL: SQLAlchemy quotes them, but hand-written SQL has to do so itself, so a "
+            "prefix, as in `auth_user`, may be kinder."
         ),
         fix_safety="No automatic fix: a new name needs a migration, and whoever reads the old one.",
         references={

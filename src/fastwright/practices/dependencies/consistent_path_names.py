@@ -23,13 +23,18 @@ class _Use:
 
 def check(application: Application) -> Iterator[Finding]:
     """Yield a finding for each name in a path that is called otherwise in more paths."""
+    wanted: list[tuple[_Use, _Use]] = []
     for uses in _joined([*_by_place(application), *_by_lookup(application)]):
         names = Counter(use.name for use in uses)
         if len(names) > 1 and not _stand_together(names, uses):
             usual = max(names, key=lambda name: (names[name], len(name), name))
-            for use in uses:
-                if use.name != usual:
-                    yield _finding(use, usual, next(each for each in uses if each.name == usual))
+            model = next(each for each in uses if each.name == usual)
+            wanted += [(use, model) for use in uses if use.name != usual]
+    asked = Counter((use.function, model.name) for use, model in wanted)
+    for use, model in wanted:
+        # Two things in one path cannot both be called the same.
+        if asked[use.function, model.name] == 1:
+            yield _finding(use, model)
 
 
 def _by_place(application: Application) -> Iterable[list[_Use]]:
@@ -68,12 +73,12 @@ def _stand_together(names: Counter[str], uses: list[_Use]) -> bool:
     return any(len(names.keys() & set(use.route.path_parameters)) > 1 for use in uses)
 
 
-def _finding(use: _Use, usual: str, other: _Use) -> Finding:
+def _finding(use: _Use, model: _Use) -> Finding:
     return Finding(
         at=_place(use),
         message=(
-            f"Rename `{{{use.name}}}` to `{{{usual}}}`, as the path of `{other.function.name}` "
-            "calls it: then one dependency can serve both."
+            f"Rename `{{{use.name}}}` to `{{{model.name}}}`, as the path of "
+            f"`{model.function.name}` calls it: then one dependency can serve both."
         ),
     )
 
@@ -336,6 +341,105 @@ def read_user(user_id: int) -> None:
 def read_friend(user_id: int, friend_id: int) -> None:
     friend = find_user(friend_id)
     if friend is None:
+        raise HTTPException(404)
+""",
+        ),
+        Clean(
+            "a path of two things that their own paths call alike",
+            """\
+from fastapi import FastAPI, HTTPException
+
+app = FastAPI()
+
+
+def find_dish(code: str) -> str | None: ...
+
+
+def find_menu(code: str) -> str | None: ...
+
+
+@app.get("/dishes/{code}")
+def read_dish(code: str) -> None:
+    dish = find_dish(code)
+    if dish is None:
+        raise HTTPException(404)
+
+
+@app.delete("/dishes/{code}")
+def drop_dish(code: str) -> None:
+    dish = find_dish(code)
+    if dish is None:
+        raise HTTPException(404)
+
+
+@app.get("/menus/{code}")
+def read_menu(code: str) -> None:
+    menu = find_menu(code)
+    if menu is None:
+        raise HTTPException(404)
+
+
+@app.delete("/menus/{code}")
+def drop_menu(code: str) -> None:
+    menu = find_menu(code)
+    if menu is None:
+        raise HTTPException(404)
+
+
+@app.put("/menu-dishes/{menu_code}/{dish_code}")
+def add_to_menu(menu_code: str, dish_code: str) -> None:
+    menu = find_menu(menu_code)
+    dish = find_dish(dish_code)
+    if menu is None:
+        raise HTTPException(404)
+    if dish is None:
+        raise HTTPException(404)
+""",
+        ),
+        Flagged(
+            "filters in a dict: the same key is the same thing, another key or table is not",
+            """\
+from fastapi import FastAPI, HTTPException
+
+app = FastAPI()
+
+
+def select(table: str, filters: dict[str, str]) -> list[str]: ...
+
+
+@app.get("/shops/{shop_id}")
+def read_shop(shop_id: str) -> None:
+    rows = select("shop", filters={"id": shop_id, "closed": "no"})
+    if not rows:
+        raise HTTPException(404)
+
+
+@app.get("/shops/public/{slug}")
+def read_public(slug: str) -> None:
+    filters = {"slug": slug}
+    rows = select("shop", filters=filters)
+    if not rows:
+        raise HTTPException(404)
+
+
+@app.get("/owners/{owner_id}")
+def read_owner(owner_id: str) -> None:
+    rows = select("owner", filters={"id": owner_id})
+    if not rows:
+        raise HTTPException(404)
+
+
+@app.get("/stores/{store_id}")
+def read_store(store_id: str) -> None:  # <- here
+    rows = select("shop", filters={"id": f"eq.{store_id}"})
+    if not rows:
+        raise HTTPException(404)
+
+
+@app.get("/outlets/{shop_id}")
+def read_outlet(shop_id: str) -> None:
+    rows = select("shop", filters={"id": shop_id})
+    if not rows:
         raise HTTPException(404)
 """,
         ),

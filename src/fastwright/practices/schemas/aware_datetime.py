@@ -10,6 +10,7 @@ from fastwright.application.folders import is_put_away
 from fastwright.application.models import COLUMNS, DEFAULTS
 from fastwright.application.shown_times import is_only_shown
 from fastwright.application.zones import Zones
+from fastwright.codebase import arguments
 from fastwright.codebase.codebase import Codebase
 from fastwright.codebase.definitions import CallSite, Function
 from fastwright.codebase.modules import Module
@@ -36,7 +37,6 @@ from fastwright.source.syntax import (
     Dict,
     Expression,
     FormattedString,
-    Starred,
     String,
 )
 
@@ -102,11 +102,8 @@ def _is_naive(call: CallSite, position: int | None) -> bool:
     if call.function.is_module and not call.use & Use.IN_LAMBDA:
         return False
     zone = None if position is None else call.node.argument(position, "tz")
-    is_hidden = any(isinstance(each, Starred) for each in call.node.arguments) or any(
-        each.name is None for each in call.node.keywords
-    )
     is_none = isinstance(zone, Constant) and zone.text == "None"
-    return not is_hidden and (zone is None or is_none)
+    return not arguments.unpacks(call.node) and (zone is None or is_none)
 
 
 def _references(maker: Call) -> Iterator[Expression]:
@@ -184,8 +181,7 @@ def _fix(
     if given is None:
         return None
     if not isinstance(node, Call):
-        around = [each for each in module.classes if surroundings.holds([each.node], node)]
-        definition = max(around, key=lambda each: each.node.start, default=None)
+        definition = deferring.class_around(node, module)
         if not deferring.means_the_same_later(node, definition, module):
             return None
         given = (module.insert(node.start, "lambda: "), *given)

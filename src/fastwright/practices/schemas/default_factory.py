@@ -1,20 +1,16 @@
 """schemas/default-factory: defaults that change are made anew each time, not once at import."""
 
-import re
 from collections.abc import Iterator
-from dataclasses import replace
 
-from fastwright.application import deferring, line_length
+from fastwright.application import changing_values, default_factories, deferring, models
 from fastwright.application.application import Application
-from fastwright.application.models import COLUMNS, DEFAULTS, SCHEMA, SQLMODEL
+from fastwright.application.default_factories import DefaultFactory
+from fastwright.application.models import COLUMNS, DEFAULTS, SCHEMA
 from fastwright.codebase.codebase import Codebase
 from fastwright.codebase.definitions import CallSite, Class, Function
-from fastwright.codebase.modules import Module
-from fastwright.codebase.spelling import Spelling, spell
-from fastwright.codebase.values import ClassValue, External
+from fastwright.codebase.values import External
 from fastwright.practice import (
     Clean,
-    Edit,
     Effect,
     Explanation,
     Finding,
@@ -27,80 +23,42 @@ from fastwright.practice import (
     Safety,
 )
 from fastwright.source import surroundings
-from fastwright.source.nodes import Node, wrap
 from fastwright.source.scopes import Use
 from fastwright.source.syntax import (
     Assign,
-    Call,
     Expression,
-    Keyword,
+    FunctionDef,
+    Lambda,
     Name,
-    Starred,
-    String,
     Subscript,
+    walk_all,
 )
 
-# What gives something else at every call.
-_CHANGING = (
-    *("datetime.datetime.now", "datetime.datetime.utcnow", "datetime.datetime.today"),
-    *("datetime.date.today", "time.time", "time.time_ns"),
-    *("uuid.uuid1", "uuid.uuid4", "uuid.uuid6", "uuid.uuid7"),
-    *("secrets.token_hex", "secrets.token_urlsafe", "secrets.token_bytes", "secrets.randbelow"),
-    *("random.random", "random.randint", "random.randrange", "random.uniform"),
-    *("pendulum.now", "pendulum.today", "arrow.now", "arrow.utcnow", "nanoid.generate"),
-    *("django.utils.timezone.now", "ulid.ULID", "ulid.new", "bson.ObjectId"),
-)
 _FIELDS = {
     *("pydantic.Field", "pydantic.PrivateAttr", "sqlmodel.Field", "dataclasses.field"),
     *("fastapi.Body", "fastapi.Form", "fastapi.Query", "fastapi.Header", "fastapi.Cookie"),
 }
-# The first version whose `Query` and the like take a `default_factory`.
-_FIRST_FASTAPI = (0, 100)
 _DATACLASSES = {
     *("dataclasses.dataclass", "pydantic.dataclasses.dataclass"),
     *("attr.s", "attr.define", "attrs.define", "attrs.frozen"),
 }
 _ONCE = "it is worked out once, at import, and every use gets the same value."
-_MAPPED = External("sqlalchemy.orm.mapped_column")
-_MAPPED_DATACLASS = re.compile(rb"MappedAsDataclass|mapped_as_dataclass")
-_FACTORY = "default_factory"
 _SETTINGS = ("Settings", "Config", "Configuration")
 
 
 def check(application: Application) -> Iterator[Finding]:
     """Yield a finding for each changing value that becomes a default at import."""
     codebase = application.codebase
-    by_module: dict[Module, list[CallSite]] = {}
-    for call in _changing_calls(codebase):
-        module = call.function.module
-        is_at_import = call.function.is_module and not call.use & Use.IN_LAMBDA
-        if is_at_import and not module.is_migration:
-            by_module.setdefault(module, []).append(call)
-    makers: dict[Module, list[CallSite]] = {}
+    by_module = changing_values.made_at_import(codebase)
+    makers = {module: list[CallSite]() for module in by_module}
     for call in codebase.calls_to(*_FIELDS, *COLUMNS):
-        if call.function.module in by_module and call.function.is_module:
-            makers.setdefault(call.function.module, []).append(call)
+        if call.function.module in makers and call.function.is_module:
+            makers[call.function.module].append(call)
     for module, calls in by_module.items():
         for call in calls:
-            judged = _judged(call, makers.get(module, []), application)
+            judged = _judged(call, makers[module], application)
             if judged:
                 yield Finding(module.place(call.node), judged[0], fix=judged[1])
-
-
-def _changing_calls(codebase: Codebase) -> Iterator[CallSite]:
-    """Yield the calls of changing functions, and of those that return what one of them gives."""
-    returning: dict[Function, None] = {}
-    for call in codebase.calls_to(*_CHANGING):
-        yield call
-        function = call.function
-        if (
-            call.runs_here
-            and not (function.is_module or function.is_async or function.is_generator)
-            and surroundings.holds(map(wrap, function.details.returns), call.node)
-        ):
-            returning[function] = None
-    for function in returning:
-        yield from codebase.calls_of(function)
 
 
 def _judged(
@@ -111,8 +69,7 @@ def _judged(
     None where it is no default.
     """
     module = call.function.module
-    around = [each for each in module.classes if surroundings.holds([each.node], call.node)]
-    definition = max(around, key=lambda each: each.node.start, default=None)
+    definition = deferring.class_around(call.node, module)
     if definition is not None and _is_of_settings(definition, application):
         return None
     text = f"`{module.source(call.node)}`"
@@ -120,10 +77,8 @@ def _judged(
         if surroundings.holds([maker.node], call.node):
             if not surroundings.holds(_defaults(maker, application.codebase), call.node):
                 return None  # an example in the documentation, say
-            fix = None
-            if _takes_factory(maker, application) and not _is_injected(definition, application):
-                fix = _fix_in_maker(call, maker, definition, application)
-            if _is_column(maker, application.codebase):
+            fix = _fix(default_factories.in_call(call, maker, definition, application))
+            if models.makes_column(maker, application.codebase):
                 return f"Give the column a function to call instead of {text}: {_ONCE}", fix
             return f"Use `default_factory` instead of {text}: {_ONCE}", fix
     if call.use & Use.IN_SIGNATURE:
@@ -131,177 +86,22 @@ def _judged(
             return None
         return f"Default to `None` and call {text} in the function: {_ONCE}", None
     if definition is not None and _is_plain_default(call, definition, application):
-        injected = _is_injected(definition, application)
-        fix = None if injected else _fix_plain(call, definition, application)
+        fix = _fix(default_factories.around_value(call, definition, application))
         return f"Use `default_factory` instead of {text}: {_ONCE}", fix
     return None
 
 
-def _is_injected(definition: Class | None, application: Application) -> bool:
-    """Tell whether FastAPI makes objects of a class as a dependency.
-
-    It reads the signature, where a mark stands for the factory, and passes a copy of the mark.
-    """
-    resolver = application.codebase.resolver
-    return definition is not None and any(
-        isinstance(each.provided, ClassValue)
-        and definition in resolver.lineage(each.provided.definition)
-        for each in application.written_dependencies
-    )
-
-
-def _takes_factory(maker: CallSite, application: Application) -> bool:
-    """Tell whether a field or a column can be given a function.
-
-    A dataclass takes the one of a column for the value, and FastAPI's own fields may not know it.
-    """
-    codebase, made = application.codebase, application.codebase.target(maker)
-    if isinstance(made, External) and made.name.startswith("fastapi."):
-        return application.requirements.allows("fastapi", _FIRST_FASTAPI)
-    return made != _MAPPED or not any(codebase.like(_MAPPED_DATACLASS, of_tests=True))
-
-
-def _fix_in_maker(
-    call: CallSite, maker: CallSite, definition: Class | None, application: Application
-) -> Fix | None:
-    """Return the edits that give a field or column a function."""
-    module, node = call.function.module, maker.node
-    if any(isinstance(each, Starred) for each in node.arguments) or any(
-        each.name is None for each in node.keywords
-    ):
+def _fix(made: DefaultFactory | None) -> Fix | None:
+    if made is None:
         return None
-    own = [each for each in (*node.keywords, *node.arguments[:1]) if _is_in(call, each)]
-    is_column = _is_column(maker, application.codebase)
-    factory_too = node.keyword("default_factory") is not None
-    value: Expression
-    match own:
-        case [Keyword("default_factory", value)] if value == call.node:
-            named = None
-        case [Keyword("default_factory")]:
-            return None  # what is called may well give a function
-        case [Keyword(name, value) as keyword] if is_column or name == "default":
-            named = Edit(module.path, keyword.start, keyword.start + len(str(name)), _FACTORY)
-        case [Expression() as value] if len(node.arguments) == 1 and not factory_too:
-            named = module.insert(value.start, f"{_FACTORY}=")
-        case _:
-            return None
-    if named is not None and not is_column and factory_too:
-        return None
-    deferred = deferring.defer(value, call.node, definition, module, application.codebase)
-    names = _names(call, node, definition)
-    if deferred is None or not names:
-        return None
-    edits = _joined(deferred, None if is_column else named)
-    widest = line_length.allowed(module, application)
-    if not deferring.fits(module, node.start, edits, widest):
-        edits = (*edits, *_on_lines_of_its_own(node, module))
-        if not deferring.fits(module, node.start, edits, widest):
-            return None
-    return Fix(Safety.SAFE, edits, effects=names)
-
-
-def _fix_plain(call: CallSite, definition: Class, application: Application) -> Fix | None:
-    """Return the edits that put `Field(default_factory=…)` around a plain default."""
-    module, codebase = call.function.module, application.codebase
-    statement = next(each for each in definition.node.body if _is_in(call, each))
-    written = _field(definition, module, application)
-    if written is None or not isinstance(statement, Assign) or statement.value is None:
-        return None
-    value, annotation = statement.value, statement.annotation
-    if annotation is None or b"(" in module.text_between(annotation.start, annotation.end):
-        return None  # `Annotated` may hold a `Field` already
-    deferred = deferring.defer(value, call.node, definition, module, codebase)
-    names = _names(call, None, definition)
-    if deferred is None or not names or module.has_comment(value.start, value.end):
-        return None
-    widest = line_length.allowed(module, application)
-    margin = module.indent(statement.start)
-    for inside, behind in (("", ""), (f"\n{margin}    ", f"\n{margin}")):
-        opened = module.insert(value.start, f"{written.text}({inside}{_FACTORY}=")
-        edits = (*_joined(deferred, opened), module.insert(value.end, f"{behind})"))
-        if deferring.fits(module, statement.start, edits, widest):
-            return Fix(Safety.SAFE, edits, written.imports, names)
-    return None
-
-
-def _field(definition: Class, module: Module, application: Application) -> Spelling | None:
-    """Return how to write the function that makes fields for a class."""
-    codebase = application.codebase
-    if codebase.is_a(definition, SQLMODEL):
-        return spell("sqlmodel.Field", module, codebase.knowledge)
-    if codebase.is_a(definition, SCHEMA):
-        return spell("pydantic.Field", module, codebase.knowledge)
-    if all(
-        isinstance(each, External) and each.name == "dataclasses.dataclass"
-        for each in codebase.decorators(definition)
-    ) and not _is_read_of_class(definition, codebase):
-        return spell("dataclasses.field", module, codebase.knowledge)
-    return None
-
-
-def _is_read_of_class(definition: Class, codebase: Codebase) -> bool:
-    """Tell whether something may ask the class itself for a default, which then it has no more."""
-    asked = f"{definition.name}.".encode()
-    return any(codebase.mentioning(asked))
-
-
-def _is_in(call: CallSite, node: Node) -> bool:
-    return surroundings.holds([node], call.node)
-
-
-def _joined(deferred: Edit, named: Edit | None) -> tuple[Edit, ...]:
-    """Return both edits; as one where they insert at one place, where their order counts."""
-    if named is not None and (named.start, named.end) == (deferred.start, deferred.end):
-        return (replace(named, text=named.text + deferred.text),)
-    return (deferred,) if named is None else (named, deferred)
-
-
-def _on_lines_of_its_own(maker: Call, module: Module) -> tuple[Edit, ...]:
-    """Return the edits that put the arguments of a call between its parentheses' lines."""
-    line = module.text[module.text.rfind(b"\n", 0, maker.start) + 1 : maker.start]
-    if b"\n" in module.text[maker.start : maker.end] or b"(" in line:
-        return ()
-    opened = module.text.index(b"(", maker.function.end) + 1
-    margin = module.indent(maker.start)
-    return (
-        module.insert(opened, f"\n{margin}    "),
-        module.insert(maker.end - 1, f"\n{margin}"),
-    )
-
-
-def _names(call: CallSite, maker: Call | None, definition: Class | None) -> tuple[Effect, ...]:
-    """Return the effects on what the default is of, under each name that it goes by."""
-    module = call.function.module
-    names = []
-    for statement in module.body if definition is None else definition.node.body:
-        match statement:
-            case Assign((Name(name),)) if _is_in(call, statement):
-                names.append(name)
-    if call.use & Use.IN_SIGNATURE:
-        names += [
-            each.name
-            for function in module.functions
-            for each in function.parameters
-            if each.default is not None and _is_in(call, each.default)
-        ]
-    if maker is not None:
-        given = [
-            *maker.arguments[:1],
-            *(each.value for each in maker.keywords if "alias" in str(each.name)),
-        ]
-        names += [each.value for each in given if isinstance(each, String) and each.value]
-    return tuple(Effect(Part.DEFAULT, name) for name in dict.fromkeys(names))
+    effects = tuple(Effect(Part.DEFAULT, each) for each in made.names)
+    return Fix(Safety.SAFE, made.edits, made.imports, effects)
 
 
 def _defaults(maker: CallSite, codebase: Codebase) -> Iterator[Expression]:
     yield from (each.value for each in maker.node.keywords if each.name in DEFAULTS)
-    if not _is_column(maker, codebase):
+    if not models.makes_column(maker, codebase):
         yield from maker.node.arguments[:1]
-
-
-def _is_column(maker: CallSite, codebase: Codebase) -> bool:
-    target = codebase.target(maker)
-    return isinstance(target, External) and target.name in COLUMNS
 
 
 def _is_of_settings(definition: Class, application: Application) -> bool:
@@ -313,11 +113,20 @@ def _is_of_settings(definition: Class, application: Application) -> bool:
 def _is_asked_again(call: CallSite, application: Application) -> bool:
     """Tell whether the function may run often: not, as far as is known, as a command."""
     for function in call.function.module.functions:
-        defaults = [each.default for each in function.parameters if each.default is not None]
-        if surroundings.holds(defaults, call.node):
-            run_by_fastapi = (each.function for each in application.entries)
-            return not function.decorators or function in run_by_fastapi
+        for each in function.parameters:
+            if each.default is not None and surroundings.holds([each.default], call.node):
+                run_by_fastapi = (entry.function for entry in application.entries)
+                is_called = not function.decorators and _is_read(each.name, function)
+                return is_called or function in run_by_fastapi
     return False
+
+
+def _is_read(name: str, function: Function) -> bool:
+    """Tell whether a function may look at a parameter: one that it ignores may hold anything."""
+    inside = walk_all(function.body, FunctionDef, Lambda, Name)
+    return any(
+        each.id in {name, "locals", "vars"} if isinstance(each, Name) else True for each in inside
+    )
 
 
 def _is_plain_default(call: CallSite, definition: Class, application: Application) -> bool:
@@ -364,7 +173,8 @@ class Order(BaseModel):
 """,
         when_not=(
             "Settings are read once on purpose: a key that is drawn at start-up may be the "
-            "default of a settings field. So may a constant that records when the process began."
+            "default of a settings field. So may a constant that records when the process began, "
+            "and a parameter that its function never reads."
         ),
         fix_safety=(
             "Safe: the function is given in the place of its result, as it is where it is called "
@@ -778,6 +588,38 @@ datetime = Calendar()
 class Order(BaseModel):
     id: str = uuid4()
     placed_at: int = datetime.now()
+""",
+        ),
+        Clean(
+            "parameters that nobody reads: of a stub, and of a function that asks the clock itself",
+            """\
+from datetime import date, datetime
+
+
+class Shop:
+    def is_open(self, at: datetime = datetime.now()) -> bool: ...
+
+    def is_open_today(self, day: date = date.today()) -> bool:
+        return self.opens.day == date.today()
+""",
+        ),
+        Flagged(
+            "parameters that are read: in a function inside, and after something else was given",
+            """\
+from datetime import date
+
+
+def days_since(day: date = date.today()):  # <- here
+    def since(other: date) -> int:
+        return (day - other).days
+
+    return since
+
+
+def is_past(other: date, day: date = date.today()) -> bool:  # <- here
+    if other.year < 2000:
+        day = other
+    return other < day
 """,
         ),
         Clean(

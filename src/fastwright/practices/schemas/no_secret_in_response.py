@@ -7,6 +7,8 @@ from functools import cache, partial
 
 from fastwright.application.answers import Answer, answers, declared
 from fastwright.application.application import Application
+from fastwright.application.drawn import is_drawn
+from fastwright.application.made_rows import is_made_without
 from fastwright.application.models import COLUMNS, Model, ModelField
 from fastwright.application.returned_dicts import Written, returned_pairs
 from fastwright.application.returned_rows import ReturnedRows
@@ -71,7 +73,16 @@ def check(application: Application) -> Iterator[Finding]:
     for route in routes:
         for answer in answers(route, application, rows):
             model = answer.model
-            handed_out = next(_handed_out(answer, route, application), None)
+            handed_out = next(
+                (
+                    each
+                    for each in _handed_out(answer, route, application)
+                    if not is_made_without(
+                        answer.returned, model, each, route.function, application.codebase
+                    )
+                ),
+                None,
+            )
             if handed_out is not None:
                 yield _of_model(model, handed_out, answer.place)
             if not model.is_table and not model.is_settings:
@@ -175,6 +186,8 @@ def _of_model(model: Model, secret: ModelField, place: Place) -> Finding:
 def _of_schemas(exposed: Iterable[_Exposed], application: Application) -> Iterator[Finding]:
     seen: set[Place] = set()
     for each in exposed:
+        if _is_shown_once(each, application):
+            continue
         places = [place for place in _places(each, application) if place not in seen]
         seen.update(places)
         if places:
@@ -190,6 +203,19 @@ def _of_schemas(exposed: Iterable[_Exposed], application: Application) -> Iterat
                 ),
                 places=tuple(places[1:]),
             )
+
+
+def _is_shown_once(each: _Exposed, application: Application) -> bool:
+    """Tell whether the routes draw the secret themselves: whoever has it made sees it once."""
+    calls = application.codebase.calls_of(each.model.definition)
+    if not calls or "hash" in each.secret.name or any("GET" in one.methods for one in each.routes):
+        return False
+    makers = {call.function for call in calls}
+    return all(
+        (value := call.node.keyword(each.secret.name)) is not None
+        and is_drawn(value, call.function, application.codebase)
+        for call in calls
+    ) and all(not makers.isdisjoint(application.reached([route.function])) for route in each.routes)
 
 
 def _of_dicts(routes: list[Route], application: Application) -> Iterator[Finding]:
@@ -301,7 +327,8 @@ class UserRead(BaseModel):
 def read_user(user: UserDep) -> UserRead: ...
 """,
         when_not=(
-            "A login answers with its token, and the route that makes a key shows it once. "
+            "A login answers with its token, and the route that makes a key, or draws a password, "
+            "shows it once. "
             "A field with `exclude=True` or of type `SecretStr` is not sent."
         ),
         fix_safety="No automatic fix: a client may read the field today.",
@@ -716,6 +743,148 @@ def read_models() -> list[ModelConfig]:
 @app.post("/keys", response_model=NewKey)
 def create_key():
     return NewKey(name="a", api_key="b")
+""",
+        ),
+        Clean(
+            "a row that is made without it, and a password that the server draws and shows once",
+            {
+                "app/models.py": """\
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+
+class Base(DeclarativeBase):
+    pass
+
+
+class Guest(Base):
+    __tablename__ = "guest"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    password: Mapped[str | None] = mapped_column(nullable=True)
+""",
+                "app/guests.py": """\
+import secrets
+import string
+
+from sqlalchemy.orm import Session
+
+from app.models import Guest
+
+
+def draw(length: int) -> str:
+    return "".join(secrets.choice(string.ascii_letters) for _ in range(length))
+
+
+def admit(session: Session, name: str, digest) -> tuple[Guest, str]:
+    password = draw(12)
+    guest = Guest(name=name, password=digest(password))
+    session.add(guest)
+    session.commit()
+    return guest, password
+""",
+                "app/main.py": """\
+from fastapi import FastAPI
+from pydantic import BaseModel
+from sqlalchemy.orm import Session
+
+from app import guests
+from app.models import Guest
+
+app = FastAPI()
+
+
+class Admitted(BaseModel):
+    name: str
+    password: str
+
+
+def shown(guest: Guest, password: str) -> Admitted:
+    return Admitted(name=guest.name, password=password)
+
+
+@app.post("/guests/anonymous")
+def admit_anonymously(name: str, session: Session):
+    guest = Guest(name=name)
+    session.add(guest)
+    session.commit()
+    return guest
+
+
+@app.post("/guests", response_model=Admitted)
+def admit(name: str, session: Session, digest: str):
+    guest, password = guests.admit(session, name, hash)
+    return shown(guest, password)
+""",
+                "app/__init__.py": "",
+            },
+        ),
+        Flagged(
+            "a row that gets it later, or from what was sent; a drawn password that is read again",
+            """\
+import secrets
+
+from fastapi import FastAPI
+from pydantic import BaseModel
+from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
+
+app = FastAPI()
+
+
+class Base(DeclarativeBase):
+    pass
+
+
+class Guest(Base):
+    __tablename__ = "guest"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    password: Mapped[str | None]
+
+
+class Wanted(BaseModel):
+    name: str
+    password: str
+
+
+class Admitted(BaseModel):
+    name: str
+    password: str  # <- here
+
+
+class Kept(BaseModel):
+    passwd: str  # <- here
+
+
+@app.post("/guests")
+def admit(wanted: Wanted, session: Session):
+    guest = Guest()
+    guest.password = wanted.password
+    session.add(guest)
+    return guest  # <- here
+
+
+@app.post("/guests/all")
+def admit_all(wanted: Wanted, session: Session):
+    guest = Guest(**wanted.model_dump())
+    session.add(guest)
+    return guest  # <- here
+
+
+@app.post("/guests/named")
+def admit_named(wanted: Wanted) -> Admitted:
+    password = wanted.password or secrets.token_urlsafe()
+    return Admitted(name=wanted.name, password=password)
+
+
+@app.post("/guests/kept")
+def keep() -> Kept:
+    return Kept(passwd=secrets.token_urlsafe())
+
+
+@app.get("/guests/kept")
+def read_kept(session: Session) -> Kept:
+    return session.get(Guest, 1)
 """,
         ),
         Clean(

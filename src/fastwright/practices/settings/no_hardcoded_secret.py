@@ -113,7 +113,7 @@ def _addresses(application: Application, running: Running) -> Iterator[Finding]:
     addresses = [(call, node) for call, node in passed if stand_ins.is_live(call.function.module)]
     for call, literal in _written(addresses, codebase):
         address = literals.ADDRESS.match(literal.text)
-        if address is None or stand_ins.is_word(address["password"]):
+        if address is None or stand_ins.is_placeholder(address["password"]):
             continue
         if not stand_ins.is_near(address["host"], literal, call, codebase, running):
             yield _finding(literal, _LOGIN_MESSAGE, call)
@@ -139,7 +139,7 @@ def _passwords(application: Application, running: Running) -> Iterator[Finding]:
     """Yield the passwords that are passed on their own."""
     codebase = application.codebase
     for call, literal in _written(secret_parameters.passed(PASSWORDS, codebase), codebase):
-        if literal.is_fallback or stand_ins.is_word(literal.text):
+        if literal.is_fallback or stand_ins.is_placeholder(literal.text):
             continue
         if not (
             stand_ins.is_of_cloud(call, literal, codebase)
@@ -196,7 +196,7 @@ def _compared(application: Application) -> Iterator[Finding]:
     for node, function in received_secrets.compared_with(application):
         if stand_ins.is_live(function.module):
             literal = literals.read(node, function, application.codebase)
-            if literal is not None and not stand_ins.is_plain(literal.text):
+            if literal is not None and not stand_ins.is_no_secret(literal.text):
                 yield _finding(literal, _COMPARED_MESSAGE)
 
 

@@ -18,6 +18,7 @@ from fastwright.practice import (
     Kind,
     Practice,
 )
+from fastwright.source.notes import Once
 from fastwright.source.syntax import With, walk_all
 
 _CLIENT = "starlette.testclient.TestClient"
@@ -28,12 +29,13 @@ _WEBSOCKETS = b".websocket_connect("
 
 def check(application: Application) -> Iterator[Finding]:
     """Yield a finding for each sync test client of an application with async database code."""
+    shared = _Shared(application)
     for call in application.codebase.calls_in_tests(_CLIENT):
         module, node = call.function.module, call.node.argument(0, "app")
         router = node and application.routers.at(node, call.function)
         if not router or not router.is_application:
             continue
-        if _may_need_websockets(call, application) or _is_prepared(call, application):
+        if _may_need_websockets(call, application) or _is_prepared(call, shared, application):
             continue
         if _uses_loop(router, call, application):
             yield Finding(
@@ -44,13 +46,29 @@ def check(application: Application) -> Iterator[Finding]:
             )
 
 
+class _Shared:
+    """Whether a module makes a pool, or the like, for whichever loop comes first."""
+
+    def __init__(self, application: Application) -> None:
+        self._application = application
+
+    @Once
+    def is_made(self) -> bool:
+        return async_databases.is_shared(self._application)
+
+
 def _uses_loop(router: Router, call: CallSite, application: Application) -> bool:
     """Tell whether what a client may ask for uses what belongs to an event loop."""
     if async_databases.is_overridden(call.function.module.top, application):
         served = application.routes_of(router)
         return any(async_databases.is_redis_used(each, application) for each in served)
-    tested = tested_routes(router, call, application)
-    return any(async_databases.is_used(each, application) for each in tested)
+    module = call.function.module
+    without = async_databases.overridden({call.function, module.top}, application)
+    is_mocked = async_databases.is_mongo_mocked(module, application)
+    return any(
+        async_databases.is_used(each, application, without, mongo_is_mocked=is_mocked)
+        for each in tested_routes(router, call, application)
+    )
 
 
 def _may_need_websockets(call: CallSite, application: Application) -> bool:
@@ -62,14 +80,14 @@ def _may_need_websockets(call: CallSite, application: Application) -> bool:
     return any(each.mentions(_WEBSOCKETS) for each in users)
 
 
-def _is_prepared(call: CallSite, application: Application) -> bool:
+def _is_prepared(call: CallSite, shared: _Shared, application: Application) -> bool:
     """Tell whether what makes the client sees to it that no database is used in another loop."""
     function = call.function
     return (
         patches(function)
         or _replaces_start(function)
         or async_databases.is_overridden(function, application)
-        or (_is_entered(call) and not async_databases.is_shared(application))
+        or (_is_entered(call) and not shared.is_made)
     )
 
 
@@ -112,7 +130,7 @@ async def client() -> AsyncIterator[AsyncClient]:
             "Websockets: httpx has none, and `TestClient` does. Applications whose database code "
             "is sync have no second loop to lose anything in. `ASGITransport` runs no lifespan: "
             "start it in a fixture where tests need it. Not reported: tests that replace the "
-            "session, or are turned away before anything asks for one."
+            "session or the database, or are turned away before anything asks for one."
         ),
         fix_safety="No automatic fix: the tests that use the client have to become async too.",
         references={
@@ -657,6 +675,198 @@ from fastapi.testclient import TestClient
 def test_reads_more():
     app.dependency_overrides[get_session] = lambda: None
     assert TestClient(app).get("/posts").status_code == 200
+""",
+            },
+        ),
+        Clean(
+            "a database in memory, made by a fixture through what connects",
+            {
+                "app/database.py": """\
+from mongomock_motor import AsyncMongoMockClient
+from motor.motor_asyncio import AsyncIOMotorClient
+
+
+def connect(app, url: str, testing: bool = False) -> None:
+    client = AsyncMongoMockClient() if testing else AsyncIOMotorClient(url)
+    app.state.database = client["boats"]
+""",
+                "app/main.py": """\
+from fastapi import FastAPI, Request
+from motor.motor_asyncio import AsyncIOMotorDatabase
+
+app = FastAPI()
+
+
+async def first(database: AsyncIOMotorDatabase) -> dict | None:
+    return await database["boats"].find_one({})
+
+
+@app.get("/boats/first")
+async def read_first(request: Request) -> dict | None:
+    return await first(request.app.state.database)
+""",
+                "tests/conftest.py": """\
+import pytest
+from app.database import connect
+from app.main import app
+
+
+@pytest.fixture(autouse=True)
+def database() -> None:
+    connect(app, "", testing=True)
+""",
+                "tests/test_boats.py": """\
+from app.main import app
+from fastapi.testclient import TestClient
+
+
+def test_first_boat() -> None:
+    assert TestClient(app).get("/boats/first").json() is None
+""",
+            },
+        ),
+        Flagged(
+            "the same database, in memory for other tests only",
+            {
+                "app/main.py": """\
+from fastapi import FastAPI, Request
+from motor.motor_asyncio import AsyncIOMotorDatabase
+
+app = FastAPI()
+
+
+async def first(database: AsyncIOMotorDatabase) -> dict | None:
+    return await database["boats"].find_one({})
+
+
+@app.get("/boats/first")
+async def read_first(request: Request) -> dict | None:
+    return await first(request.app.state.database)
+""",
+                "tests/test_boats.py": """\
+from app.main import app
+from fastapi.testclient import TestClient
+
+
+def test_first_boat() -> None:
+    assert TestClient(app).get("/boats/first").json() is None  # <- here
+""",
+                "tests/test_alone.py": """\
+from mongomock_motor import AsyncMongoMockClient
+
+from app.main import first
+
+
+async def test_first() -> None:
+    assert await first(AsyncMongoMockClient()["boats"]) is None
+""",
+            },
+        ),
+        Clean(
+            "a path that only ends as the one of a route below an unknown prefix",
+            {
+                "app/boats.py": """\
+from fastapi import APIRouter, Depends
+from sqlalchemy.ext.asyncio import AsyncSession
+
+router = APIRouter()
+
+
+async def get_session():
+    async with AsyncSession() as session:
+        yield session
+
+
+@router.get("/health")
+async def boats_are_well(session: AsyncSession = Depends(get_session)) -> int:
+    return await session.scalar("SELECT 1")
+""",
+                "app/main.py": """\
+import os
+
+from fastapi import FastAPI
+
+from app import boats
+
+app = FastAPI()
+app.include_router(boats.router, prefix=os.environ["PREFIX"])
+for path in ("/health", "/live"):
+    app.add_api_route(path, lambda: "well")
+""",
+                "tests/test_health.py": """\
+from app.main import app
+from fastapi.testclient import TestClient
+
+
+def test_health() -> None:
+    assert TestClient(app).get("/health").json() == "well"
+""",
+            },
+        ),
+        Clean(
+            "a dependency with a session of its own that is overridden, and an engine nobody uses",
+            {
+                "app/old.py": """\
+from sqlalchemy.ext.asyncio import create_async_engine
+
+engine = create_async_engine("postgresql+asyncpg://")
+""",
+                "app/database.py": """\
+from functools import cache
+
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
+
+
+@cache
+def get_engine() -> AsyncEngine:
+    return create_async_engine("postgresql+asyncpg://")
+
+
+async def get_session():
+    async with AsyncSession(get_engine()) as session:
+        yield session
+""",
+                "app/main.py": """\
+from fastapi import Depends, FastAPI
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.database import get_session
+
+app = FastAPI()
+
+
+async def current_name(session: AsyncSession = Depends(get_session)) -> str:
+    return await session.scalar("SELECT name")
+
+
+@app.get("/name")
+async def read_name(name: str = Depends(current_name)) -> str:
+    return name
+
+
+@app.get("/count")
+async def count(session: AsyncSession = Depends(get_session)) -> int:
+    return await session.scalar("SELECT 1")
+""",
+                "tests/test_name.py": """\
+from app.main import app, current_name
+from fastapi.testclient import TestClient
+
+client = TestClient(app)
+app.dependency_overrides[current_name] = lambda: "Ada"
+
+
+def test_name() -> None:
+    assert client.get("/name").json() == "Ada"
+""",
+                "tests/test_count.py": """\
+from app.main import app
+from fastapi.testclient import TestClient
+
+
+def test_count() -> None:
+    with TestClient(app) as client:
+        assert client.get("/count").json() == 1
 """,
             },
         ),

@@ -117,44 +117,45 @@ def test_one_process_does_it_where_the_other_comes_to_no_end(
     root: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as patch:
-        patch.setattr(processes.Fork, "result", _lost)
+        patch.setattr(processes.Worker, "receive", _lost)
         said, judged = in_two(root, monkeypatch)
     assert said == fresh(root, monkeypatch)
     assert judged > 30
 
 
-def _lost(_aside: processes.Fork) -> bytes:
+def _lost(_worker: processes.Worker) -> bytes:
     raise processes.LostError
 
 
 def test_a_process_that_breaks_down_has_no_result() -> None:
-    assert processes.Fork(lambda: b"all of it").result() == b"all of it"
+    whole = processes.Worker(lambda: [b"all", b"of it"])
+    assert list(processes.received([whole])) == [b"all", b"of it"]
     with pytest.raises(processes.LostError):
-        processes.Fork(lambda: bytes(1 // 0)).result()
+        list(processes.received([processes.Worker(lambda: [bytes(1 // 0)])]))
 
 
 def test_a_process_ends_when_nobody_waits_for_its_result() -> None:
     before = set(multiprocessing.active_children())
-    aside = processes.Fork(_wait)
+    worker = processes.Worker(_wait)
     (process,) = set(multiprocessing.active_children()) - before
     assert process.is_alive()
-    del aside
+    del worker
     process.join(30)
     assert process.exitcode == -signal.SIGKILL
 
 
-def _wait() -> bytes:
+def _wait() -> list[bytes]:
     time.sleep(60)
-    return b""
+    return []
 
 
 def test_a_process_that_ends_amid_its_result_has_none(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(processes, "_send", _send_half)
     with pytest.raises(processes.LostError):
-        processes.Fork(bytes).result()
+        processes.Worker(list).receive()
 
 
-def _send_half(_find: Callable[[], bytes], finding: Connection) -> None:
+def _send_half(_find: Callable[[], list[bytes]], finding: Connection) -> None:
     os.write(finding.fileno(), (1000).to_bytes(4, "big") + b"half of it")
     os._exit(1)
 

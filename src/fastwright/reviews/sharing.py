@@ -3,7 +3,7 @@
 Of what the practices on both sides ask for, some is found twice.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from fastwright.application.application import Application
@@ -13,7 +13,7 @@ from fastwright.reviews.tracks import Tracks
 from fastwright.source import processes
 from fastwright.source.files import SourceFile
 from fastwright.source.notes import Recording
-from fastwright.source.processes import LostError
+from fastwright.source.processes import LostError, Worker
 
 # Below this many bytes of code, another process is not worth its start.
 _WORTH_PROCESSES = 1_000_000
@@ -33,18 +33,19 @@ class Aside:
     ) -> None:
         """Begin; the notes in `recorded` are known to both processes."""
 
-        def judged() -> bytes:
+        def judged() -> Iterator[bytes]:
             said, failures = outcomes.judge(application, practices, _unseen, lambda _name: False)
             about = replace(outcomes.NOTHING, failures=failures)
             tracks = Tracks.of(application, recorded, said, about)
-            return tracks.since(recorded.first).packed(b"")
+            yield tracks.since(recorded.first).packed(b"")
 
         self._first = recorded.first
-        self._process = processes.Fork(judged)
+        self._worker = Worker(judged)
 
     def joined(self, tracks: Tracks) -> Tracks:
         """Return tracks with those of the other process; raises `LostError` if it has none."""
-        found = Tracks.unpacked(self._process.result(), b"")
+        (packed,) = processes.received([self._worker])
+        found = Tracks.unpacked(packed, b"")
         if found is None:
             raise LostError
         return tracks.joined(found, self._first)

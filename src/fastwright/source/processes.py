@@ -5,7 +5,7 @@ import signal
 import sys
 import threading
 import weakref
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -38,7 +38,7 @@ def undisturbed() -> Iterator[None]:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
-def begin() -> None:
+def _begin() -> None:
     """Let signals through, in a process that was started undisturbed, and end with its parent."""
     import multiprocessing
 
@@ -57,39 +57,61 @@ class LostError(Exception):
     """Another process, that worked for this one, has come to no result."""
 
 
-class Fork:
-    """Bytes that a copy of this process works out meanwhile."""
+class Worker:
+    """Another process, that works something out meanwhile and sends it piece by piece."""
 
-    def __init__(self, find: Callable[[], bytes]) -> None:
-        """Begin; raises `LostError` where the system starts no other process."""
+    def __init__(self, find: Callable[[], Iterable[bytes]]) -> None:
+        """Begin; raises `LostError` where the system starts no other process.
+
+        No piece is empty. Where this process cannot be copied, `find` has to be picklable.
+        """
         import multiprocessing
 
-        context = multiprocessing.get_context("fork")
+        # Forking starts fastest and imports nothing again.
+        methods = multiprocessing.get_context
+        context = methods("fork") if can_fork() else methods("spawn")
         try:
-            self._found, finding = context.Pipe(duplex=False)
+            self.found, finding = context.Pipe(duplex=False)
             self._process = context.Process(target=_send, args=(find, finding), daemon=True)
             with undisturbed():
                 self._process.start()
         except OSError as error:
             raise LostError from error
         finding.close()
-        # Where nobody waits for the bytes any more, it need not go on.
+        # Where nobody waits for it any more, it need not go on.
         weakref.finalize(self, self._process.kill)
 
-    def result(self) -> bytes:
-        """Wait for the bytes; raises `LostError` where the other process came to no result."""
+    def receive(self) -> bytes:
+        """Wait for the next piece, empty at the end; raises `LostError` if there is no such."""
         try:
-            found = self._found.recv_bytes()
-        except (EOFError, OSError):  # it has ended before, or amid them
+            piece = self.found.recv_bytes()
+        except (EOFError, OSError):  # it has ended before, or amid a piece
             raise LostError from None
-        self._process.join()
-        return found
+        if not piece:
+            self._process.join()
+        return piece
 
 
-def _send(find: Callable[[], bytes], finding: "Connection") -> None:
+def received(workers: Iterable[Worker]) -> Iterator[bytes]:
+    """Yield the pieces of several workers as they come; raises `LostError` as these do."""
+    from multiprocessing.connection import wait
+
+    waiting: dict[object, Worker] = {worker.found: worker for worker in workers}
+    while waiting:
+        for found in wait([worker.found for worker in waiting.values()]):
+            piece = waiting[found].receive()
+            if piece:
+                yield piece
+            else:
+                del waiting[found]
+
+
+def _send(find: Callable[[], Iterable[bytes]], finding: "Connection") -> None:
     try:
-        begin()
-        finding.send_bytes(find())
+        _begin()
+        for piece in find():
+            finding.send_bytes(piece)
+        finding.send_bytes(b"")
     finally:
         # Neither a report of what failed, which who waits will meet by itself, nor a search for
         # garbage, however long it takes.

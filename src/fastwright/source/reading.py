@@ -1,11 +1,14 @@
 """From files to facts: what is cached is not read again, the rest is read by several processes."""
 
-from collections.abc import Callable, Iterator, Sequence
+import marshal
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from fastwright.source import facts, processes
 from fastwright.source.cache import Cache
 from fastwright.source.files import SourceFile, Unreadable
+from fastwright.source.processes import LostError, Worker
 
 # Below this many bytes, starting processes takes longer than reading.
 _WORTH_PROCESSES = 600_000
@@ -15,9 +18,6 @@ _TOO_DEEP = "it is nested too deeply to be read"
 # Called with how many files are read, and of how many.
 Watch = Callable[[int, int], None]
 Task = list[tuple[bytes, bytes]]
-
-# In a process that reads for another one: all that there is to read.
-_taken: list[Task] = []
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,24 +53,18 @@ def _make(texts: dict[bytes, bytes], watch: Callable[[int], None]) -> dict[bytes
     processors = processes.processors()
     if processors == 1 or sum(map(len, texts.values())) < _WORTH_PROCESSES:
         return {key: _pack(text) for key, text in texts.items()}
-    # Most reviews find everything in the cache, and importing these takes a while.
-    import multiprocessing
-    from concurrent.futures import ProcessPoolExecutor
-
     made: dict[bytes, bytes] = {}
     tasks = list(_tasks(texts))
-    # Forking starts fastest and imports nothing again.
-    context = multiprocessing.get_context("fork" if processes.can_fork() else "spawn")
-    # Texts do not go through the pool's pipe: a full one would hold up a reader that is stopped.
-    with ProcessPoolExecutor(
-        min(processors, len(tasks)), mp_context=context, initializer=_begin, initargs=(tasks,)
-    ) as pool:
-        with processes.undisturbed():  # while it starts processes and threads
-            results = pool.map(_pack_task, range(len(tasks)))
-        for result in results:
-            made.update(result)
+    count = min(processors, len(tasks))
+    try:
+        workers = [Worker(partial(_packed, tasks[number::count])) for number in range(count)]
+        for packed in processes.received(workers):
+            made.update(marshal.loads(packed))  # noqa: S302 - by `_packed`
             watch(len(made))
-    return made
+    except LostError:
+        pass  # one process needs less memory than several
+    left = texts.keys() - made.keys()
+    return made | {key: _pack(texts[key]) for key in left}
 
 
 def _tasks(texts: dict[bytes, bytes]) -> Iterator[Task]:
@@ -87,14 +81,10 @@ def _tasks(texts: dict[bytes, bytes]) -> Iterator[Task]:
         yield task
 
 
-def _begin(tasks: list[Task]) -> None:
-    """Take all tasks, in a process that does some of them and ends with its parent."""
-    processes.begin()
-    _taken.extend(tasks)
-
-
-def _pack_task(number: int) -> list[tuple[bytes, bytes]]:
-    return [(key, _pack(text)) for key, text in _taken[number]]
+def _packed(tasks: Iterable[Task]) -> Iterator[bytes]:
+    """Yield the packed facts of each task, as `marshal` has it."""
+    for task in tasks:
+        yield marshal.dumps({key: _pack(text) for key, text in task})
 
 
 def _pack(text: bytes) -> bytes:

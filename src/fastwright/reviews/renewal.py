@@ -105,7 +105,9 @@ def renew(tracks: Tracks, edits: list[Edit], asked: Asked) -> Tracks:
 def _others(practices: Mapping[str, Practice]) -> Mapping[str, Practice]:
     """Return which of the practices another process may judge as fast; none if they are few."""
     apart = [name for name, each in practices.items() if not each.follows_calls]
-    return {name: practices[name] for name in apart[::2]} if len(apart) >= _WORTH_SHARING else {}
+    if len(apart) < _WORTH_SHARING:
+        return {}
+    return {name: practices[name] for name in apart[len(apart) // 2 :]}
 
 
 class _Renewal:

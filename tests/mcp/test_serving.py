@@ -85,6 +85,10 @@ async def call_everything(client: Client) -> None:
     resources = {str(each.uri) for each in (await client.list_resources()).resources}
     assert {f"fastwright://practice/{name}" for name in catalogue.names()} <= resources
     assert {f"fastwright://pattern/{name}" for name in catalogue.patterns()} <= resources
+    told_of = {
+        str(each.uri): each.description for each in (await client.list_resources()).resources
+    }
+    assert "security/verified-jwt" in str(told_of["fastwright://practice/security/verified-jwt"])
     page = await client.read_resource("fastwright://practice/security/verified-jwt")
     assert str(getattr(page.contents[0], "text", "")).startswith("# security/verified-jwt")
     model = await client.read_resource("fastwright://model")

@@ -34,8 +34,8 @@ _FIELD = f"""\
 \b
 Examples:
   fastwright add field posts 'subtitle:str{{120}}?'
-  fastwright add field posts rating:int{{1..5}}=3
-  fastwright add field posts language:str{{2}} --existing en
+  fastwright add field posts 'rating:int{{1..5}}=3'
+  fastwright add field posts 'language:str{{2}}' --existing en
 
 {_STATUS}"""
 _ENDPOINT = f"""\

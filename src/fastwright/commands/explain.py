@@ -12,7 +12,7 @@ _EPILOG = """\
 Examples:
   fastwright explain async_routes/no-blocking-call
   fastwright explain auth-dependencies
-  fastwright explain How should I paginate lists?
+  fastwright explain "How should I paginate lists?"
 """
 
 # What makes a folder a project, as for a review.

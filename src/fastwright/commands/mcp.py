@@ -37,10 +37,11 @@ Examples:
 def mcp(roots: tuple[Path, ...], http: bool, port: int) -> None:
     """Serve the verbs as tools of the Model Context Protocol, on standard input and output.
 
-    Tools: review, explain, project_model, contract and new. Each practice and pattern is a
-    resource, and three prompts show how the tools go together. What writes shows a plan first, and
-    is carried out when it is called again with the plan's id. Only contract imports and runs a
-    project. Nothing outside of the granted folders is touched.
+    Tools: review, explain, project_model, contract, fix, new, add_domain, add_field, add_endpoint,
+    add_client and undo. Each practice and pattern is a resource, and three prompts show how the
+    tools go together. What writes shows a plan first, and is carried out when it is called again
+    with the plan's id. review, explain and project_model only read; the others may import or run
+    the project. Nothing outside of the granted folders is touched.
     """
     from fastwright.mcp import server
 

@@ -26,9 +26,11 @@ _BY_ANSWER = "2026-07-28"
 def add(server: MCPServer, own: tuple[Path, ...]) -> None:
     """Add all resources to a server, which was started with folders of its own."""
     for name in catalogue.names():
-        _add_page(server, f"practice/{name}", name, partial(_practice, name))
+        what = f"What {name} asks for, why, when not, and what to write instead"
+        _add_page(server, f"practice/{name}", name, what, partial(_practice, name))
     for name in catalogue.patterns():
-        _add_page(server, f"pattern/{name}", name, partial(_pattern, name))
+        what = f"How {name.replace('-', ' ')} is built, with the code of a whole backend"
+        _add_page(server, f"pattern/{name}", name, what, partial(_pattern, name))
 
     @server.resource(
         "fastwright://model{?section}",
@@ -46,10 +48,12 @@ def add(server: MCPServer, own: tuple[Path, ...]) -> None:
             raise ResourceError(f"[{error.code}] {error.message}") from error
 
 
-def _add_page(server: MCPServer, path: str, name: str, text: Callable[[], str]) -> None:
+def _add_page(server: MCPServer, path: str, name: str, what: str, text: Callable[[], str]) -> None:
     uri = f"fastwright://{path}"
     server.add_resource(
-        FunctionResource.from_function(text, uri=uri, name=name, mime_type=_MARKDOWN)
+        FunctionResource.from_function(
+            text, uri=uri, name=name, description=what, mime_type=_MARKDOWN
+        )
     )
 
 

@@ -42,18 +42,8 @@ _GROWING = {
     *("product", "project", "property", "purchase", "question", "quote", "reading", "recipe"),
     *("record", "reply", "request", "reservation", "result", "review", "revision", "run", "sale"),
     *("session", "song", "stat", "statistic", "student", "submission", "subscriber"),
-    *(
-        "subscription",
-        "task",
-        "thread",
-        "ticket",
-        "todo",
-        "token",
-        "transaction",
-        "transfer",
-        "tweet",
-    ),
-    *("upload", "usage", "user", "vacancy", "vehicle", "video", "view", "visit", "vote"),
+    *("subscription", "task", "thread", "ticket", "todo", "token", "transaction", "transfer"),
+    *("tweet", "upload", "usage", "user", "vacancy", "vehicle", "video", "view", "visit", "vote"),
 }
 # What classes of tables end with beside.
 _TABLES = {"db", "entity", "model", "orm", "table"}
@@ -76,7 +66,7 @@ _BUILT_IN = re.compile(r"is_(?:pre)?(?:built_?in|built|defined)|is_(?:system|pre
 
 
 class Growth:
-    """The tables that rows are added to; others are lists that somebody maintains."""
+    """Knows the tables that surely grow; of others nothing is said."""
 
     def __init__(self, application: Application) -> None:
         self._codebase = application.codebase
@@ -84,7 +74,7 @@ class Growth:
         self._is_added_to = Answers(self._find_additions)
 
     def of(self, start: Expression, frame: Frame) -> bool:
-        """Tell whether rows are added to what a statement selects from, or it is not known."""
+        """Tell whether a statement selects from what surely grows, and not a few rows of it."""
         if isinstance(start, String):
             return _may_be_many(start.value or "")
         selected = start.arguments[0] if isinstance(start, Call) and start.arguments else None
@@ -92,9 +82,7 @@ class Growth:
         columns = set(_looked_up_by(frame.scope, start, named)) if named else set()
         if named is None or not _grows(named) or _are_few(columns):
             return False
-        if table is None:
-            return True
-        return self._is_added_to(table)
+        return table is None or self._is_added_to(table)
 
     def _table(self, selected: Expression | None, frame: Frame) -> tuple[Class | None, str | None]:
         """Return the table that is selected from, and what it is called as far as that is known."""

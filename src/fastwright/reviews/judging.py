@@ -13,7 +13,7 @@ from fastwright.source.notes import recording
 from fastwright.source.processes import LostError
 
 
-def everything(asked: Asked) -> Tracks:
+def judge_all(asked: Asked) -> Tracks:
     """Return the tracks of a review of all files; `about_files` tells which practices failed."""
     practices = asked.practices
     # Those that follow calls share most of what they ask for, and stay together.

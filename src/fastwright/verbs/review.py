@@ -232,7 +232,7 @@ def _look(run: Run, places: tuple[Path, ...], route: str | None) -> Seen:
 
 def _remembered(asked: Asked, cache: Cache) -> Outcome:
     """Return what a review of everything says, and remember it unless a check failed."""
-    tracks = judging.everything(asked)
+    tracks = judging.judge_all(asked)
     outcome = tracks.outcome()
     if not outcome.failures:
         memory.remember(tracks, asked, cache)

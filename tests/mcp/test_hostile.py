@@ -44,15 +44,14 @@ def test_paths_outside_are_refused(project: Path, path: str) -> None:
 
     async def conversation() -> None:
         async with server(project) as client:
-            for tool, argument in (
-                ("review", "path"),
-                ("project_model", "path"),
-                ("explain", "path"),
-                ("contract", "path"),
-                ("fix", "path"),
-                ("new", "parent"),
+            for tool, given in (
+                ("review", {"path": path}),
+                ("project_model", {"path": path}),
+                ("explain", {"path": path, "topic": "pagination"}),
+                ("contract", {"path": path}),
+                ("fix", {"path": path}),
+                ("new", {"parent": path, "name": "shop"}),
             ):
-                given = {argument: path, "name": "shop", "topic": "pagination"}
                 error = refused(await client.call_tool(tool, given))
                 assert error.startswith(f"Error executing tool {tool}: [")
             assert not told(await client.call_tool("review", {}))["summary"]["unreadable"]
@@ -107,6 +106,7 @@ def test_a_baseline_elsewhere_is_not_read(project: Path) -> None:
         ("review", {"cursor": "bm8="}),
         ("review", {"max_tokens": 10**9}),
         ("review", {"route": " "}),
+        ("review", {"paths": ["main.py"]}),
         ("review", {"only": ["no-such-practice"]}),
         ("review", {"diff": "--output=/tmp/x"}),
         ("explain", {"topic": "x" * 1_000_000}),
@@ -126,6 +126,17 @@ def test_odd_and_huge_arguments_are_refused_shortly(
 
     talk(conversation)
     assert names(project) == {"main.py"}
+
+
+def test_an_argument_that_a_tool_does_not_have_is_named(project: Path) -> None:
+    async def conversation() -> None:
+        async with server(project) as client:
+            for tool in (await client.list_tools()).tools:
+                assert tool.input_schema["additionalProperties"] is False
+            error = refused(await client.call_tool("explain", {"question": "pagination"}))
+            assert "question\n  Extra inputs are not permitted" in error
+
+    talk(conversation)
 
 
 def test_answers_stay_short_whatever_the_code_is_like(project: Path) -> None:

@@ -123,9 +123,8 @@ def _may_be_many(text: str) -> bool:
     table, parent = _FROM.search(text), _PARENT.search(text)
     if table is None:
         return True
-    named = table[1].title().replace("_", "").removesuffix("s")
     columns = {parent[1] if _SINGLE.search(parent[1]) else f"{parent[1]}_id"} if parent else set()
-    return _grows(named) and not _are_few(columns)
+    return _grows(table[1]) and not _are_few(columns)
 
 
 def _served(scope: Scope) -> str | None:

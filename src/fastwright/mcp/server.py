@@ -3,11 +3,14 @@
 import logging
 import socket
 import sys
+from collections.abc import Callable
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 import uvicorn
 from mcp.server import MCPServer
+from mcp.server.mcpserver.tools import Tool
 from mcp.server.transport_security import TransportSecuritySettings
 from mcp_types import ToolAnnotations
 
@@ -37,26 +40,27 @@ _WRITES = ToolAnnotations(
 
 def create(own: tuple[Path, ...]) -> MCPServer:
     """Return a server that stays within these folders, unless its client grants others."""
+    tools, adding = Tools(own), AddingTools(own)
     server = MCPServer(
         "fastwright",
         title="fastwright",
         instructions=_INSTRUCTIONS,
         version=version("fastwright"),
         log_level="WARNING",
+        tools=[
+            _tool(tools.review, "Review a FastAPI codebase", _READS),
+            _tool(tools.explain, "Explain a practice or pattern", _READS),
+            _tool(tools.project_model, "Show the application", _READS),
+            _tool(tools.contract, "What clients rely on", _RUNS),
+            _tool(tools.fix, "Mend what a review finds", _RUNS),
+            _tool(tools.new, "Create a FastAPI project", _WRITES),
+            _tool(adding.add_domain, "Add a domain", _RUNS),
+            _tool(adding.add_field, "Add a field", _RUNS),
+            _tool(adding.add_endpoint, "Add an endpoint", _RUNS),
+            _tool(adding.add_client, "Add a client of a service", _RUNS),
+            _tool(adding.undo, "Undo the last addition", _RUNS),
+        ],
     )
-    tools = Tools(own)
-    server.add_tool(tools.review, title="Review a FastAPI codebase", annotations=_READS)
-    server.add_tool(tools.explain, title="Explain a practice or pattern", annotations=_READS)
-    server.add_tool(tools.project_model, title="Show the application", annotations=_READS)
-    server.add_tool(tools.contract, title="What clients rely on", annotations=_RUNS)
-    server.add_tool(tools.fix, title="Mend what a review finds", annotations=_RUNS)
-    server.add_tool(tools.new, title="Create a FastAPI project", annotations=_WRITES)
-    adding = AddingTools(own)
-    server.add_tool(adding.add_domain, title="Add a domain", annotations=_RUNS)
-    server.add_tool(adding.add_field, title="Add a field", annotations=_RUNS)
-    server.add_tool(adding.add_endpoint, title="Add an endpoint", annotations=_RUNS)
-    server.add_tool(adding.add_client, title="Add a client of a service", annotations=_RUNS)
-    server.add_tool(adding.undo, title="Undo the last addition", annotations=_RUNS)
     for prompt in (
         prompts.review_my_change,
         prompts.add_a_feature,
@@ -65,6 +69,15 @@ def create(own: tuple[Path, ...]) -> MCPServer:
         server.prompt(name=prompt.__name__.replace("_", "-"))(prompt)
     resources.add(server, own)
     return server
+
+
+def _tool(run: Callable[..., Any], title: str, annotations: ToolAnnotations) -> Tool:
+    """Return a tool that refuses arguments which it does not have, instead of leaving them out."""
+    made = Tool.from_function(run, title=title, annotations=annotations)
+    arguments = made.fn_metadata.arg_model
+    arguments.model_config["extra"] = "forbid"
+    arguments.model_rebuild(force=True)
+    return made.model_copy(update={"parameters": arguments.model_json_schema(by_alias=True)})
 
 
 def serve(own: tuple[Path, ...]) -> None:

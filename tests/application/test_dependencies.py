@@ -11,6 +11,7 @@ from functools import partial
 from typing import Annotated, Optional, Union
 from fastapi import APIRouter, Depends, FastAPI, Security
 import fastapi
+from fastapi.params import Depends as DependsClass
 from fastapi.security import OAuth2PasswordBearer
 app = FastAPI()
 
@@ -48,6 +49,8 @@ def of_function(text: str) -> list[str]:
         ("x=Depends(get)", "def get"),
         ("x: A = Depends(get)", "def get"),
         ("x: A = Depends(dependency=get)", "def get"),
+        ("x: A = DependsClass(get)", "def get"),
+        ("x: Annotated[A, fastapi.params.Depends(get)]", "def get"),
         ("x: A = fastapi.Depends(get)", "def get"),
         ("x: A = Depends(get, use_cache=False)", "def get"),
         ("x: A = Security(get, scopes=['a'])", "def get"),

@@ -28,7 +28,13 @@ from fastwright.source.syntax import (
     Subscript,
 )
 
-_MARKERS = {"fastapi.Depends": False, "fastapi.Security": True}
+# What marks a dependency, and whether it is for security. The classes do what the functions do.
+MARKERS = {
+    "fastapi.Depends": False,
+    "fastapi.Security": True,
+    "fastapi.params.Depends": False,
+    "fastapi.params.Security": True,
+}
 
 
 @dataclass(frozen=True, eq=False)
@@ -141,14 +147,14 @@ class Dependencies:
             return None
         call, where = value.made
         made = self._codebase.resolver.value(call.function, where)
-        if not isinstance(made, External) or made.name not in _MARKERS:
+        if not isinstance(made, External) or made.name not in MARKERS:
             return None
         provider = call.argument(0, "dependency")
         if provider is not None:
             provided = self._codebase.resolver.value(provider, where)
         else:
             provided = self._annotated_class(parameter, user)
-        return Dependency(call, where, provided, _MARKERS[made.name], parameter, user)
+        return Dependency(call, where, provided, MARKERS[made.name], parameter, user)
 
     def functions(self, dependency: Dependency) -> tuple[Function, ...]:
         """Return the functions of the codebase that FastAPI runs for a dependency."""

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-from fastwright.application.dependencies import Dependencies, Dependency
+from fastwright.application.dependencies import MARKERS, Dependencies, Dependency
 from fastwright.application.idle import Idle
 from fastwright.application.provided import Provided
 from fastwright.application.routers import Routers
@@ -74,7 +74,7 @@ class Entries:
         """Yield every `Depends` and `Security` that is written anywhere, with what it provides."""
         written: dict[tuple[str, int, Function | None], Dependency] = {}
         pending = [route.function for route in self._routes.all]
-        for call in self._codebase.calls_to("fastapi.Depends", "fastapi.Security"):
+        for call in self._codebase.calls_to(*MARKERS):
             found = self._dependencies.read(call.node, call.function)
             if found is not None:
                 written[call.function.module.path, call.node.start, None] = found

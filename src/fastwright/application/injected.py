@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 
 from fastwright.application.application import Application
+from fastwright.application.dependencies import MARKERS
 from fastwright.codebase import signatures
 from fastwright.codebase.codebase import Codebase
 from fastwright.codebase.definitions import Function
@@ -31,7 +32,6 @@ from fastwright.source.syntax import (
 _ASYNC = re.compile(rb"async[ \t]+(?=def\b)")
 _ROUTERS = ("starlette.routing.Router", "starlette.applications.Starlette")
 _METHODS = {"api_route", "delete", "get", "head", "options", "patch", "post", "put", "trace"}
-_TAKES = ("fastapi.Depends", "fastapi.Security")
 _DEF = re.compile(rb"def\b")
 # Where nodes as they are kept have the name that they mention.
 _NAMES = {Name.kind: 3, Attribute.kind: 4, Alias.kind: 3}
@@ -246,7 +246,7 @@ def _is_harmless(
 def _takes(name: str, codebase: Codebase) -> bool:
     """Tell whether something of a library is FastAPI's own way to inject."""
     known = codebase.knowledge.canonical(name)
-    return any(known == codebase.knowledge.canonical(each) for each in _TAKES)
+    return any(known == codebase.knowledge.canonical(each) for each in MARKERS)
 
 
 def _is_of_another(

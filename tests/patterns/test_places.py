@@ -149,9 +149,125 @@ def read(request: Request, limit: int = 10) -> None: ...
 """
 
 
+FILES = """\
+from typing import Annotated
+
+import boto3
+from fastapi import FastAPI, File, Request, UploadFile
+
+app = FastAPI()
+s3 = boto3.client("s3")
+
+
+@app.post("/one")
+def take_one(file: UploadFile, note: str = "") -> None: ...
+
+
+@app.post("/many")
+def take_many(files: Annotated[list[UploadFile], File()]) -> None: ...
+
+
+@app.put("/raw")
+async def take_raw(request: Request) -> None:
+    async for chunk in request.stream():
+        print(chunk)
+"""
+
+TOKENS = """\
+import jwt
+from fastapi import FastAPI
+from jose import jwt as old
+
+app = FastAPI()
+
+
+@app.post("/token")
+def log_in() -> str:
+    return jwt.encode({}, "key")
+
+
+@app.get("/me")
+def read_me(token: str) -> str:
+    return old.decode(token, "key")["sub"]
+"""
+
+KEPT = """\
+from cachetools import TTLCache, cached
+from fastapi import FastAPI
+from redis.asyncio import Redis
+
+app = FastAPI()
+redis = Redis()
+
+
+@cached(TTLCache(10, ttl=60))
+def find() -> int: ...
+
+
+@app.get("/")
+async def read() -> str | None:
+    return await redis.get("key")
+"""
+
+LIVE = """\
+from fastapi import FastAPI, WebSocket
+from fastapi.responses import StreamingResponse
+from fastapi.sse import EventSourceResponse
+
+app = FastAPI()
+
+
+@app.get("/events", response_class=EventSourceResponse)
+async def events():
+    yield {}
+
+
+@app.get("/report")
+def report() -> StreamingResponse:
+    return StreamingResponse(iter([]))
+
+
+@app.websocket("/chat")
+async def chat(socket: WebSocket) -> None:
+    await socket.accept()
+"""
+
+
 @pytest.mark.parametrize(
     ("name", "code", "expected"),
     [
+        (
+            "file-uploads",
+            FILES,
+            [
+                (11, "`take_one` takes a file as `file`"),
+                (15, "`take_many` takes a file as `files`"),
+                (20, "calls `request.stream`"),
+            ],
+        ),
+        (
+            "login-tokens",
+            TOKENS,
+            [(10, "signs a token with `jwt.encode`"), (15, "reads a token with `old.decode`")],
+        ),
+        (
+            "caching",
+            KEPT,
+            [
+                (9, "calls `TTLCache`"),
+                (9, "calls `cached`"),
+                (15, "calls `redis.get`"),
+            ],
+        ),
+        (
+            "live-updates",
+            LIVE,
+            [
+                (9, "`events` streams"),
+                (15, "makes a stream with `StreamingResponse`"),
+                (20, "accepts a websocket with `socket.accept`"),
+            ],
+        ),
         (
             "auth-dependencies",
             AUTHENTICATION,

@@ -85,6 +85,9 @@ def test_comments_that_speak_to_this_program_are_kept() -> None:
         ("x = 1\n", 0, 0),
         ("x = 1\ny = = 2\n", 1, 2),
         ("a = 1\n\ndef f[T = int](): ...\nx = = 1\n", 2, 3),
+        ("a = 1\ntry:\n    b = 2\n", 1, 2),
+        ("try:\n    pass\nfinally:\n    pass\n", 0, 0),
+        ("a = 1\nif a:\nelse:\n    # nothing\n", 2, 2),
     ],
 )
 def test_errors_are_counted_with_the_line_of_the_first(text: str, errors: int, first: int) -> None:

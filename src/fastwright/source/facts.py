@@ -74,7 +74,7 @@ def pack(source: bytes) -> bytes:
     tree = parse(source)
     reader = ModuleReader(source)
     body = reader.module(tree.root_node)
-    errors = _errors(tree.root_node)
+    errors = sorted((*_errors(tree.root_node), *reader.unfinished))
     # The details come first, so that they stay where they are until they are looked at.
     details = bytearray(_OFFSET)
     functions = []

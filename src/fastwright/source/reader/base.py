@@ -29,6 +29,9 @@ class Reader:
         self.handlers: dict[str, Handler] = {}
         # The same text is kept once: most are names that come again and again.
         self._texts: dict[bytes, str] = {}
+        # The lines, from 1, of what is no Python though the grammar takes it: its writer has
+        # perhaps not come to the end.
+        self.unfinished: list[int] = []
 
     def expression(self, tree: Tree) -> Raw:
         """Return any expression."""

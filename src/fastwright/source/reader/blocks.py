@@ -115,6 +115,8 @@ class BlockReader(StatementReader):
                     otherwise = self.body(child.child_by_field_name("body"))
                 case "finally_clause":
                     final = self.body(self.named(child)[-1] if self.named(child) else None)
+        if not handlers and not final:
+            self.unfinished.append(tree.start_point.row + 1)
         start, end = tree.start_byte, tree.end_byte
         return (syntax.Try.kind, start, end, body, tuple(handlers), otherwise, final)
 

@@ -35,9 +35,10 @@ class StatementReader(ExpressionReader):
         """Return the statements of a block."""
         if tree is None:
             return ()
-        return tuple(
-            [self._statement(child) for child in tree.named_children if child.type != "comment"]
-        )
+        found = [self._statement(child) for child in tree.named_children if child.type != "comment"]
+        if not found and tree.type == "block":
+            self.unfinished.append(tree.start_point.row + 1)
+        return tuple(found)
 
     def _statement(self, tree: Tree) -> Raw:
         handler = self.statements.get(tree.type)

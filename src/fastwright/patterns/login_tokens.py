@@ -23,11 +23,11 @@ def places(application: Application) -> Iterator[Step]:
 PATTERN = Pattern(
     question="How do I log users in and refresh their tokens?",
     answer=(
-        "With two tokens. The access token is a JWT that is good for minutes. The refresh token belongs to a session that the server keeps, so that a logout "
-        "ends it. Each use gives a new one: an old one that comes back has been copied, and ends "
-        "the session. Allow a repetition within seconds, since requests get lost. Say what kind a "
-        "token is, for whom and until when, insist on all of that when reading, and let no kind "
-        "pass for another."
+        "With two tokens. The access token is a JWT that is good for minutes. The refresh token "
+        "belongs to a session that the server keeps, so that a logout ends it. Each use gives a "
+        "new one: an old one that comes back has been copied, and ends the session. Allow a "
+        "repetition within seconds, since requests get lost. Say what kind a token is, for whom "
+        "and until when, insist on all of that when reading, and let no kind pass for another."
     ),
     parts=(
         Part(

@@ -64,6 +64,23 @@ def test_paths_in_no_project_have_their_folder_in_common(tmp_path: Path) -> None
     assert found == Scope(tmp_path, ("app", "tests"))
 
 
+@pytest.mark.parametrize("folder", ["/", "~"])
+def test_the_whole_disk_and_home_are_no_projects(
+    folder: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    with pytest.raises(UsageError, match="is no project"):
+        scope.find((Path(folder).expanduser(),))
+
+
+def test_what_is_no_python_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "README.md").touch()
+    (tmp_path / "manage").touch()
+    with pytest.raises(NothingToReviewError, match="is no Python file"):
+        scope.find((tmp_path / "README.md",))
+    assert scope.find((tmp_path / "manage",)).paths == ("manage",)
+
+
 def test_a_folder_covers_what_is_below_it_and_nothing_that_is_named_alike() -> None:
     posts = Scope(Path("/"), ("src/posts", "main.py"))
     assert posts.covers("src/posts/router.py")

@@ -7,6 +7,7 @@ from pathlib import Path
 from fastwright.errors import NothingToReviewError, UsageError
 
 _MARKS = ("pyproject.toml", ".git")
+_PYTHON = {".py", ""}  # scripts have no ending
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,12 +37,14 @@ def find(paths: tuple[Path, ...], within: Path | None = None) -> Scope:
 
     The root is the nearest folder upward, no further than `within`, that has a project file or is a
     repository; where no folder is, it is what the paths have in common. Raises
-    `NothingToReviewError` for a path that is not there, and `UsageError` for paths of several
-    projects.
+    `NothingToReviewError` for a path that is not there or no Python, and `UsageError` for paths of
+    several projects, and for the whole disk or home.
     """
     for path in paths:
         if not path.exists():
             raise NothingToReviewError(f"There is no {path} to review.")
+        if path.is_file() and path.suffix not in _PYTHON:
+            raise NothingToReviewError(f"{path} is no Python file.")
     asked = [path.resolve() for path in paths or (Path(),)]
     common = Path(os.path.commonpath(asked))
     start = common if common.is_dir() else common.parent
@@ -49,11 +52,13 @@ def find(paths: tuple[Path, ...], within: Path | None = None) -> Scope:
     if root is None:
         root = start
         # All of the root is read, and this one might be the whole disk.
-        if len(asked) > 1 and (
-            root == Path(root.anchor) or any(_marked(each, within) for each in asked)
-        ):
+        home = os.path.expanduser("~")  # noqa: PTH111 - the other one raises where there is none
+        is_everything = root in {Path(root.anchor), Path(home)}
+        if len(asked) > 1 and (is_everything or any(_marked(each, within) for each in asked)):
             named = " and ".join(map(str, paths))
             raise UsageError(f"{named} are in no project together: review one at a time.")
+        if is_everything:
+            raise UsageError(f"{root} is no project: go to the folder of one, or name it.")
     if not paths or root in asked:
         return Scope(root, within=within)
     return Scope(root, tuple(each.relative_to(root).as_posix() for each in asked), within)

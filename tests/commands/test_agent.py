@@ -23,6 +23,10 @@ def test_it_is_shown_written_found_again_and_taken_away(fastwright: Run, tmp_pat
     assert (tmp_path / "AGENTS.md").read_text() == "# Rules\n"
 
 
+def test_what_was_never_there_is_not_listed(fastwright: Run) -> None:
+    assert fastwright("agent", "uninstall").stdout == "Nothing is to be done.\n"
+
+
 def test_a_conflict_shows_what_to_paste_and_tells_scripts(fastwright: Run, tmp_path: Path) -> None:
     (tmp_path / ".mcp.json").write_text("[]")
     shown = fastwright("agent", "install", "--for", "claude-code")

@@ -1,13 +1,16 @@
 """`fastwright agent`."""
 
 import sys
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 if TYPE_CHECKING:
     from fastwright.agents.plan import AgentPlan
+
+_Command = Callable[..., Any]
 
 _INSTALL = """\
 \b
@@ -28,14 +31,19 @@ Exit status: 0 done, 2 refused, or a file was left alone because it is somebody 
 """
 
 _path = click.argument("path", type=click.Path(path_type=Path), default=Path(), metavar="[PATH]")
-_for = click.option(
-    "--for",
-    "names",
-    multiple=True,
-    metavar="NAME",
-    help="An assistant: claude-code, codex, cursor, copilot, gemini or windsurf; may be repeated."
-    " By default, those that the project or this machine shows.",
-)
+
+
+def _for(default: str) -> Callable[[_Command], _Command]:
+    return click.option(
+        "--for",
+        "names",
+        multiple=True,
+        metavar="NAME",
+        help="An assistant: claude-code, codex, cursor, copilot, gemini or windsurf; may be"
+        f" repeated. By default, {default}.",
+    )
+
+
 _all = click.option("--all", "everyone", is_flag=True, help="All six assistants.")
 _project_only = click.option(
     "--project-only",
@@ -53,7 +61,7 @@ def agent() -> None:
 
 @agent.command(epilog=_INSTALL + _STATUS, short_help="Write what assistants read.")
 @_path
-@_for
+@_for("those that the project or this machine shows")
 @_all
 @_project_only
 @_dry_run
@@ -91,7 +99,7 @@ def install(
 
 @agent.command(epilog=_UNINSTALL + _STATUS, short_help="Take it away again.")
 @_path
-@_for
+@_for("all of them")
 @_project_only
 @_dry_run
 @_json

@@ -31,7 +31,9 @@ def texts(assistants: tuple[Assistant, ...]) -> None:
 def _plan(shown: AgentPlan, *, done: bool) -> Iterator[Line]:
     if not shown.assistants:
         yield plain("No assistant was found here: name one with --for, or take --all.")
-    for change in shown.changes:
+        yield plain("These files many of them read:")
+    there = [each for each in shown.changes if each.before is not None or each.after is not None]
+    for change in there:
         note = f"  {change.note}" if change.note else ""
         action = (f"  {change.action:<9}  ", _STYLES[change.action])
         yield (action, (change.shown, ""), (note, "dim"))
@@ -43,7 +45,8 @@ def _plan(shown: AgentPlan, *, done: bool) -> Iterator[Line]:
         yield plain()
         yield plain(f"{change.shown} was left alone. What belongs there:")
         yield from (plain(f"    {line}") for line in change.snippet.splitlines())
-    yield plain()
+    if there:
+        yield plain()
     yield plain(_closing(shown, done=done))
 
 

@@ -147,7 +147,7 @@ def _file(root: Path, name: str, text: str, *, removing: bool) -> Change:
         return Change(path, name, Action.CONFLICT, note=note, snippet=text)
     if removing:
         return Change(path, name, Action.REMOVE, present, None)
-    return Change(path, name, Action.IDENTICAL)
+    return Change(path, name, Action.IDENTICAL, present, present)
 
 
 def _edited(root: Path, name: str, shown: str, edit: _Edit, snippet: str) -> Change:
@@ -166,7 +166,7 @@ def _edited(root: Path, name: str, shown: str, edit: _Edit, snippet: str) -> Cha
     if note:
         return Change(path, shown, Action.CONFLICT, note=note, snippet=snippet)
     if edited == text:
-        return Change(path, shown, Action.IDENTICAL)
+        return Change(path, shown, Action.IDENTICAL, present, present)
     after = None if edited is None else mark + edited.encode()
     return Change(path, shown, _action(present, after), present, after)
 

@@ -15,9 +15,11 @@ def change(name: str, action: Action, **fields: object) -> Change:
 
 
 def test_without_any_assistant_it_says_how_to_name_one(capsys: pytest.CaptureFixture[str]) -> None:
-    text.plan(AgentPlan(ROOT, (), (change("AGENTS.md", Action.IDENTICAL),)), done=True)
+    there = change("AGENTS.md", Action.IDENTICAL, before=b"text")
+    text.plan(AgentPlan(ROOT, (), (there, change("SKILL.md", Action.IDENTICAL))), done=True)
     assert capsys.readouterr().out == (
         "No assistant was found here: name one with --for, or take --all.\n"
+        "These files many of them read:\n"
         "  identical  AGENTS.md\n"
         "\n"
         "Nothing is to be done.\n"

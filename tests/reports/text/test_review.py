@@ -54,6 +54,16 @@ def test_a_review_is_grouped_by_practice_the_worst_first(
     assert capsys.readouterr().out == SHOWN
 
 
+def test_after_many_findings_there_is_an_overview(capsys: pytest.CaptureFixture[str]) -> None:
+    text.show(replace(REVIEW, findings=(*([DEFECT] * 20), GROUPED)))
+    overview = """\
+     20  defect    calls/no-danger
+      1  practice  naming/lower-case      3 places
+
+"""
+    assert overview in capsys.readouterr().out
+
+
 def test_nothing_found_is_said(capsys: pytest.CaptureFixture[str]) -> None:
     text.show(EMPTY)
     assert capsys.readouterr().out == (

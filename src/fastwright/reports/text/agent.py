@@ -32,7 +32,11 @@ def _plan(shown: AgentPlan, *, done: bool) -> Iterator[Line]:
     if not shown.assistants:
         yield plain("No assistant was found here: name one with --for, or take --all.")
         yield plain("These files many of them read:")
-    there = [each for each in shown.changes if each.before is not None or each.after is not None]
+    there = [
+        each
+        for each in shown.changes
+        if each.action is not Action.IDENTICAL or each.before is not None
+    ]
     for change in there:
         note = f"  {change.note}" if change.note else ""
         action = (f"  {change.action:<9}  ", _STYLES[change.action])

@@ -12,6 +12,8 @@ from fastwright.reviews.review import Review
 _STYLES = {Kind.DEFECT: "bold red", Kind.RISK: "bold yellow", Kind.PRACTICE: "bold cyan"}
 _NAME = re.compile(r"[\w.]+|")
 _WIDTH = 96
+# From more findings on, the end shows how many there are of each practice.
+_MANY = 20
 # How many files of a grouped finding or with faults, and how many unknown things, are listed.
 _MOST_FILES = 12
 _MOST_UNKNOWN = 8
@@ -30,6 +32,8 @@ def _lines(review: Review, shown: PathShown) -> Iterator[Line]:
         yield from _heading(review, name, found)
         for finding in found:
             yield from _finding(review, finding, shown)
+    if len(review.findings) > _MANY:
+        yield from _overview(review)
     yield from _closing(review, shown)
 
 
@@ -38,6 +42,23 @@ def _by_weight(review: Review) -> list[str]:
     ranks = list(Kind)
     names = {each.practice: ranks.index(each.kind) for each in review.findings}
     return sorted(names, key=lambda name: (names[name], name))
+
+
+def _overview(review: Review) -> Iterator[Line]:
+    """Show how many findings there are of each practice, and at how many places."""
+    names = _by_weight(review)
+    longest = max(map(len, names))
+    for name in names:
+        found = [each for each in review.findings if each.practice == name]
+        places = len(found) + sum(len(each.places) for each in found)
+        kind = found[0].kind
+        yield (
+            (f"  {len(found):>5}  ", ""),
+            (f"{kind:<8}", _STYLES[kind]),
+            (f"  {name:<{longest}}" if places > len(found) else f"  {name}", ""),
+            (f"  {places:>5} places" if places > len(found) else "", "dim"),
+        )
+    yield plain()
 
 
 def _heading(review: Review, name: str, found: list[Finding]) -> Iterator[Line]:

@@ -1,20 +1,25 @@
 """schemas/no-secret-in-response: answers carry no password, hash or other secret."""
 
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from functools import cache, partial
 
 from fastwright.application.answers import Answer, answers, declared
 from fastwright.application.application import Application
 from fastwright.application.drawn import is_drawn
 from fastwright.application.made_rows import is_made_without
-from fastwright.application.models import COLUMNS, Model, ModelField
-from fastwright.application.returned_dicts import Written, returned_pairs
+from fastwright.application.models import Model, ModelField
+from fastwright.application.returned_dicts import returned_pairs
 from fastwright.application.returned_rows import ReturnedRows
 from fastwright.application.routes import Route
-from fastwright.codebase.definitions import Class, Function, Scope
-from fastwright.codebase.values import External, Instance
+from fastwright.application.secret_fields import (
+    KEY,
+    PASSWORD,
+    SECRET,
+    SETTING,
+    is_optional,
+    secrets,
+)
+from fastwright.application.written_passwords import password_in
 from fastwright.practice import (
     Clean,
     Explanation,
@@ -25,29 +30,10 @@ from fastwright.practice import (
     Practice,
 )
 from fastwright.source.syntax import (
-    Attribute,
-    Call,
     Constant,
-    Expression,
-    Name,
     String,
-    Subscript,
 )
 
-_PASSWORD = re.compile(
-    r"(hashed_?|encrypted_?|raw_?|plain_?|user_?)?(password|passwd|passphrase|pwd)"
-    r"(_?(hash|hashed|digest|salt|encrypted))?|pass_hash|pw_hash"
-)
-# What nobody wants to answer with when a row or the settings are handed out as they are.
-_SECRET = re.compile(
-    rf"{_PASSWORD.pattern}|salt|(\w+_)?(secret|secret_key|private_key|api_key|secret_access_key)"
-    r"|(\w+_)?(reset|verification|refresh)_token(_hash)?"
-)
-# What is shown once, to whoever had it made, and not when it is read again.
-_KEY = re.compile(r"api_key|private_key|secret_key|secret_access_key")
-_SETTING = re.compile(r"(\w+_)?(password|passwd|secret|secret_key|private_key|api_key|token)s?")
-_HOLDERS = {"builtins.str", "builtins.bytes"}
-_TEXT_COLUMNS = {"String", "Text", "Unicode", "UnicodeText", "VARCHAR", "CHAR", "LargeBinary"}
 # So many routes are named as the evidence.
 _MOST_ROUTES = 3
 
@@ -69,7 +55,7 @@ def check(application: Application) -> Iterator[Finding]:
         if not (each.is_websocket or _narrows(each) or application.idle.has(each))
     ]
     rows = ReturnedRows(application)
-    exposed: dict[tuple[Class, str], _Exposed] = {}
+    exposed: dict[tuple[Model, str], _Exposed] = {}
     for route in routes:
         for answer in answers(route, application, rows):
             model = answer.model
@@ -86,8 +72,8 @@ def check(application: Application) -> Iterator[Finding]:
             if handed_out is not None:
                 yield _of_model(model, handed_out, answer.place)
             if not model.is_table and not model.is_settings:
-                for secret in _secrets(model, _PASSWORD, application):
-                    key = model.definition, secret.name
+                for secret in secrets(model, PASSWORD, application):
+                    key = model, secret.name
                     exposed.setdefault(key, _Exposed(model, secret)).routes.append(route)
     yield from _of_schemas(exposed.values(), application)
     yield from _of_dicts(routes, application)
@@ -97,79 +83,17 @@ def _handed_out(answer: Answer, route: Route, application: Application) -> Itera
     """Yield the secrets for which the route itself is to blame, not the model it answers with."""
     model = answer.model
     if model.is_settings:
-        yield from _secrets(model, _SETTING, application)
+        yield from secrets(model, SETTING, application)
     elif model.is_table:
-        yield from _secrets(model, _SECRET, application)
+        yield from secrets(model, SECRET, application)
     elif route.methods == {"GET"} and not answer.depth:
-        yield from (each for each in _secrets(model, _KEY, application) if not _is_optional(each))
+        yield from (each for each in secrets(model, KEY, application) if not is_optional(each))
 
 
 def _narrows(route: Route) -> bool:
     """Tell whether the route leaves fields out, or answers without a schema of its own."""
     names = ("response_model_include", "response_model_exclude", "response_class")
     return any(route.keyword(name) is not None for name in names)
-
-
-def _secrets(
-    model: Model, names: re.Pattern[str], application: Application
-) -> Iterator[ModelField]:
-    definition = model.definition
-    question = "secrets", names.pattern, definition.module.path, definition.key
-    found = partial(_find_secrets, model, names, application)
-    for name in application.codebase.remembered(question, lambda: [each.name for each in found()]):
-        yield model.fields[name]
-
-
-def _find_secrets(
-    model: Model, names: re.Pattern[str], application: Application
-) -> Iterator[ModelField]:
-    named = [each for name, each in model.fields.items() if names.fullmatch(_in_snake_case(name))]
-    if not named or any(
-        _serializes(each, application) for each in model.lineage if isinstance(each, Class)
-    ):
-        return
-    for each in named:
-        if not each.is_excluded and _is_text(each, application):
-            yield each
-
-
-@cache
-def _in_snake_case(name: str) -> str:
-    return re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name).lower()
-
-
-def _serializes(definition: Class, application: Application) -> bool:
-    """Tell whether a class decides for itself what it answers with."""
-    return any(
-        method.name in {"model_dump", "dict"}
-        or any(
-            isinstance(each, External) and each.name.endswith("_serializer")
-            for each in application.codebase.decorators(method)
-        )
-        for method in definition.methods.values()
-    )
-
-
-def _is_text(each: ModelField, application: Application) -> bool:
-    resolver = application.codebase.resolver
-    if each.annotation is not None:
-        described = resolver.annotated(each.annotation, each.owner)
-        if isinstance(described, Instance) and described.of == "sqlalchemy.orm.Mapped":
-            described = described.arguments[0] if described.arguments else None
-        return isinstance(described, Instance) and described.of in _HOLDERS
-    if isinstance(each.default, Call):
-        made = resolver.value(each.default.function, each.owner)
-        if isinstance(made, External) and made.name in COLUMNS:
-            return any(
-                _names_text(item, each.owner, application) for item in each.default.arguments
-            )
-    return False
-
-
-def _names_text(node: Expression, scope: Scope, application: Application) -> bool:
-    made = node.function if isinstance(node, Call) else node
-    value = application.codebase.resolver.value(made, scope)
-    return isinstance(value, External) and value.name.rpartition(".")[2] in _TEXT_COLUMNS
 
 
 def _of_model(model: Model, secret: ModelField, place: Place) -> Finding:
@@ -226,7 +150,7 @@ def _of_dicts(routes: list[Route], application: Application) -> Iterator[Finding
             continue
         for each in returned_pairs(route.function, application.codebase):
             place = each.through[-1].module.place(each.pair)
-            name = _password_in(each, application)
+            name = password_in(each, application)
             if name is not None and place not in seen:
                 seen.add(place)
                 yield Finding(
@@ -237,65 +161,19 @@ def _of_dicts(routes: list[Route], application: Application) -> Iterator[Finding
                 )
 
 
-def _password_in(written: Written, application: Application) -> str | None:
-    """Return the key of a pair that hands a password out."""
-    match written.pair.key:
-        case String(str() as key) if _PASSWORD.fullmatch(key.lower()):
-            kept = _is_kept(written.pair.value, written.through[-1], application)
-            return key if kept and not any(_drops(each, key) for each in written.through) else None
-    return None
-
-
-def _is_kept(node: Expression, scope: Scope, application: Application) -> bool:
-    """Tell whether a value is read from where it is kept, not made for this one answer."""
-    match node:
-        case Call(Name("str"), (value,)):
-            return _is_kept(value, scope, application)
-        case (
-            Attribute(_, name)
-            | Subscript(_, (String(str() as name),))
-            | Call(Attribute(_, "get"), (String(str() as name), *_))
-        ) if _PASSWORD.fullmatch(name.lower()):
-            kept = application.codebase.resolver.value(node, scope)
-            return not isinstance(kept, Instance) or kept.of in _HOLDERS
-    return False
-
-
-def _drops(scope: Scope, key: str) -> bool:
-    """Tell whether a function takes a key out of a dict."""
-    if not isinstance(scope, Function) or scope.is_module:
-        return False
-    dropped = rf"(?:\bpop\(|\bdel\b|!=|not in)[^\n]*{re.escape(key)}"
-    return re.search(dropped, scope.text) is not None
-
-
 def _said(routes: int) -> str:
     return "a route answers" if routes == 1 else f"{routes} routes answer"
 
 
 def _places(each: _Exposed, application: Application) -> Iterator[Place]:
     """Yield where the secret gets in: at the field, or where an optional one is set."""
-    if not _is_optional(each.secret):
+    if not is_optional(each.secret):
         yield each.secret.place
         return
     for call in application.codebase.calls_of(each.model.definition):
         value = call.node.keyword(each.secret.name)
         if value is not None and not isinstance(value, Constant | String):
             yield call.function.module.place(value)
-
-
-def _is_optional(each: ModelField) -> bool:
-    """Tell whether the field may be left empty."""
-    match each.default:
-        case None:
-            return False
-        case Call() as made:
-            default = made.argument(0, "default")
-            if default is None:
-                return made.keyword("default_factory") is not None
-            return not isinstance(default, Constant) or default.text != "..."
-        case _:
-            return True
 
 
 PRACTICE = Practice(

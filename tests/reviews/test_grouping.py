@@ -15,6 +15,17 @@ def test_house_practices_are_grouped_by_folder_at_their_first_place() -> None:
     assert (second.at.path, second.places) == ("b/x.py", ())
 
 
+def test_what_is_said_otherwise_stands_by_itself() -> None:
+    messages = [
+        "Write `a` instead of `b`.",
+        "Write `c` instead of `d`, `e` and `f`.",
+        "Write `g` instead of `h` and 2 more.",
+        "Leave out `i`.",
+    ]
+    found = [replace(habit("a.py", line), message=each) for line, each in enumerate(messages, 1)]
+    assert [(each.at.line, len(each.places)) for each in grouping.group(found)] == [(1, 2), (4, 0)]
+
+
 def test_defects_stand_alone_and_in_the_order_of_lines() -> None:
     found = [defect("a.py", 5), defect("a.py", 2, column=9), defect("a.py", 2)]
     assert [(each.at.line, each.at.column) for each in grouping.group(found)] == [

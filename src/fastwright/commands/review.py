@@ -102,9 +102,9 @@ def review(
     imported or run. What could not be followed is counted and said, never guessed.
 
     Defects are wrong as written, risks will hurt under load, growth or attack, and practices are
-    house ways: of these, one finding stands for all places in a folder. `fastwright explain NAME`
-    tells more about each. Settings are read from [tool.fastwright] in pyproject.toml: only, ignore,
-    kind, exclude and baseline.
+    house ways: of these, one finding stands for all places of its kind in a folder. `fastwright
+    explain NAME` tells more about each. Settings are read from [tool.fastwright] in pyproject.toml:
+    only, ignore, kind, exclude and baseline.
     """
     # Millions of objects that live until the end: looking for garbage doubles the time.
     gc.disable()

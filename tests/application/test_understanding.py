@@ -73,6 +73,13 @@ def test_a_model_is_plain_json() -> None:
         {"revision": "a", "parents": [], "path": "alembic/versions/1.py"}
     ]
     assert [(each["path"], each["line"]) for each in document["unknown"]] == [("src/main.py", 6)]
+    assert document["unresolved"] == [
+        {
+            "path": "src/router.py",
+            "line": 6,
+            "text": "calls `load().helper`, which could not be followed",
+        }
+    ]
 
 
 def test_a_summary_counts_what_could_not_be_followed() -> None:

@@ -68,6 +68,17 @@ def unknowns(application: Application) -> list[Step]:
     return included + registered
 
 
+def unresolved(application: Application) -> Iterator[Step]:
+    """Yield the calls that `summary` counts as unresolved, each once, by path and line."""
+    reached = application.reached(application.starts)
+    for function in sorted(reached, key=lambda each: (each.module.path, each.node.start)):
+        for call in application.codebase.habits.unresolved(function):
+            called = " ".join(function.module.source(call.node.function).split())
+            yield _step(
+                function.module, call.node, f"calls `{called}`, which could not be followed"
+            )
+
+
 def model(application: Application) -> Document:
     """Return what was understood, as plain values for JSON.
 
@@ -102,10 +113,8 @@ def model(application: Application) -> Document:
             }
             for each in application.migrations.environments
         ],
-        "unknown": [
-            {"path": step.path, "line": step.line, "text": step.text}
-            for step in unknowns(application)
-        ],
+        "unknown": [_shown(step) for step in unknowns(application)],
+        "unresolved": [_shown(step) for step in unresolved(application)],
         "summary": summary(application),
     }
 
@@ -166,6 +175,10 @@ def _model(shown: Model) -> Document:
         "at": _at(module, shown.definition.node),
         "fields": list(shown.fields),
     }
+
+
+def _shown(step: Step) -> Document:
+    return {"path": step.path, "line": step.line, "text": step.text}
 
 
 def _at(module: Module, node: Node) -> str:

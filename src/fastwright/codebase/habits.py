@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
-from fastwright.codebase.definitions import Function
+from fastwright.codebase.definitions import CallSite, Function
 from fastwright.source import parts
 from fastwright.source.cells import Cells
 from fastwright.source.notes import note, unnoted
@@ -59,6 +59,14 @@ class Habits:
             note(part)
         return habit.runs_others
 
+    def unresolved(self, function: Function) -> list[CallSite]:
+        """Return the calls of names that the codebase defines which could not be followed."""
+        target = self._codebase.target
+        return [call for call in self._defined(function) if target(call) is None]
+
+    def _defined(self, function: Function) -> list[CallSite]:
+        return [call for call in function.calls if self._codebase.defines(call.last_name)]
+
     def _look(self, function: Function) -> tuple[Habit, tuple[object, ...]]:
         place = function.module.path, function.key
         row = unnoted(self.cells.row, place)
@@ -69,7 +77,6 @@ class Habits:
         codebase = self._codebase
         function = codebase.function(*place)
         details = function.details
-        defined = [call for call in function.calls if codebase.defines(call.last_name)]
         return tuple(
             Habit(
                 libraries=tuple(sorted(set(self._telling(function)))),
@@ -82,8 +89,8 @@ class Habits:
                 or not all(is_async for _, is_async in details.entered),
                 calls_in_loops=any(call.is_in_loop and call.runs_here for call in function.calls),
                 keeps_global=_keeps_global(function),
-                calls=len(defined),
-                unresolved=sum(codebase.target(call) is None for call in defined),
+                calls=len(self._defined(function)),
+                unresolved=len(self.unresolved(function)),
             )
         )
 

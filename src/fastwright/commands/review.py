@@ -78,7 +78,7 @@ _FORMATS = ("text", "json", "sarif", "github", "markdown")
     "--model",
     "as_model",
     is_flag=True,
-    help="Show what was understood of the application, as JSON.",
+    help="Show what was understood of the application, and what was not, as JSON.",
 )
 def review(
     *,

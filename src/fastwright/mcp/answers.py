@@ -18,6 +18,7 @@ Section = Literal[
     "settings",
     "migrations",
     "unknown",
+    "unresolved",
 ]
 SECTIONS: tuple[str, ...] = get_args(Section)
 

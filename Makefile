@@ -16,6 +16,7 @@ help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
 
 install: ## build both environments: the tool's and the blueprint's
+	@[ -d .venv ] && [ -d blueprint/.venv ] || echo 'Building the environments of the tool and of the blueprint.'
 	@"$(UV)" sync --quiet --compile-bytecode
 	@$(run_in) python -m compileall -q src
 	@$(MAKE) -C blueprint install

@@ -1,7 +1,6 @@
 """Functions that nobody but FastAPI runs: then it is for it alone whether they are `async`."""
 
 import re
-from collections.abc import Iterator
 
 from fastwright.application.application import Application
 from fastwright.application.dependencies import MARKERS
@@ -11,7 +10,7 @@ from fastwright.codebase.definitions import Function
 from fastwright.codebase.modules import Module
 from fastwright.codebase.values import External, FunctionValue, Value
 from fastwright.source.edits import Edit
-from fastwright.source.nodes import Node, Raw, raw_children, wrap
+from fastwright.source.nodes import Node
 from fastwright.source.scopes import Form
 from fastwright.source.syntax import (
     Alias,
@@ -23,7 +22,6 @@ from fastwright.source.syntax import (
     Expression,
     FunctionDef,
     ImportFrom,
-    Keyword,
     Name,
     Subscript,
     walk_all,
@@ -33,8 +31,6 @@ _ASYNC = re.compile(rb"async[ \t]+(?=def\b)")
 _ROUTERS = ("starlette.routing.Router", "starlette.applications.Starlette")
 _METHODS = {"api_route", "delete", "get", "head", "options", "patch", "post", "put", "trace"}
 _DEF = re.compile(rb"def\b")
-# Where nodes as they are kept have the name that they mention.
-_NAMES = {Name.kind: 3, Attribute.kind: 4, Alias.kind: 3}
 # What only works, or is only seen by others, in the event loop's own thread and context.
 _OF_LOOP = re.compile(
     r"\b(asyncio|anyio|contextvars|ContextVar|context_?vars?|create_task|ensure_future|call_soon\w*"
@@ -57,7 +53,7 @@ def is_injected_only(function: Function, application: Application) -> bool:
     return all(
         _is_harmless(node, around, scope, function, codebase)
         for module in codebase.mentioning(function.name.encode())
-        for scope, node, around in _named(module, function.name)
+        for scope, node, around in codebase.naming.mentions((module, function.name))
     )
 
 
@@ -72,7 +68,7 @@ def is_passed_on(function: Function, codebase: Codebase) -> bool:
         for module in codebase.importers.of(function)
         if module.mentions(function.name.encode())
         and module.has(bare if module is own or _imports(module, function.name) else attribute)
-        for scope, node, around in _named(module, function.name)
+        for scope, node, around in codebase.naming.mentions((module, function.name))
     )
 
 
@@ -192,25 +188,6 @@ def _makes_coroutines(function: Function, codebase: Codebase) -> bool:
             case External(name) if codebase.knowledge.is_coroutine(name):
                 return True
     return any(isinstance(each, FunctionDef) for each in function.body)
-
-
-def _named(module: Module, name: str) -> Iterator[tuple[Function, Node, Node | None]]:
-    """Yield where a name is read or imported, with what stands around it."""
-    for scope, statement in module.statements_with(name.encode()):
-        for raw, around in _raw_named(statement.raw, name):
-            yield scope, wrap(raw), None if around is None else wrap(around)
-
-
-def _raw_named(statement: Raw, name: str) -> Iterator[tuple[Raw, Raw | None]]:
-    """As `_named`, of nodes as they are kept: most are only passed by."""
-    pending: list[tuple[Raw, Raw | None]] = [(statement, None)]
-    while pending:
-        raw, around = pending.pop()
-        at = _NAMES.get(raw[0])
-        if at is not None and raw[at] == name:
-            yield raw, around
-        outer = around if raw[0] == Keyword.kind else raw
-        pending += [(each, outer) for each in raw_children(raw)]
 
 
 def _is_harmless(

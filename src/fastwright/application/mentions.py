@@ -1,5 +1,6 @@
 """Whether anything refers to a router, apart from the routes that are registered with it."""
 
+import re
 from collections.abc import Iterator
 
 from fastwright.application.routers import Router
@@ -29,13 +30,14 @@ def is_mentioned(router: Router, codebase: Codebase) -> bool:
     """
     module = router.scope.module
     name = _name(router)
-    if name is None or _is_used_at_home(name, module) or _is_lent(module, codebase):
+    if name is None or _is_used_at_home(name, module):
         return True
-    return any(
+    knowing = _knowing(module, codebase)
+    return _is_lent(module, knowing, codebase) or any(
         _is_used_in(other, name, module, codebase)
         for other in codebase.modules
         if other is not module
-        and _may_know(other, module)
+        and other in knowing
         and (not other.is_test or _is_imported(other, codebase))
     )
 
@@ -47,13 +49,28 @@ def _name(router: Router) -> str | None:
     return None
 
 
-def _is_lent(module: Module, codebase: Codebase) -> bool:
+def _knowing(module: Module, codebase: Codebase) -> set[Module]:
+    """Return the modules that may know another: they import it, or have it as an attribute."""
+    known_as = module.folder.rpartition("/")[2] if module.is_package else module.stem
+    if not known_as:
+        return set(codebase.modules)
+    word, importers = known_as.encode(), codebase.importers
+    attribute = re.compile(rb"\.\s*%s\b" % re.escape(word))
+    loose = {*importers.of_word("*"), *codebase.mentioning(b"import_module")}
+    return {
+        *importers.of_word(known_as),
+        *codebase.like(attribute, word, of_tests=True),
+        *(each for each in loose if each.mentions(word)),
+    }
+
+
+def _is_lent(module: Module, knowing: set[Module], codebase: Codebase) -> bool:
     """Tell whether a package may give what a module has when it is asked for it (PEP 562)."""
     return any(
         not other.is_test
         and other.is_package
         and other.bound("__getattr__")
-        and (other.folder == module.folder or _may_know(other, module))
+        and (other.folder == module.folder or other in knowing)
         for other in codebase.mentioning(b"__getattr__")
     )
 
@@ -82,11 +99,6 @@ def _is_imported(test: Module, codebase: Codebase) -> bool:
         for other in codebase.mentioning(test.stem.encode())
         if not other.is_test
     )
-
-
-def _may_know(other: Module, module: Module) -> bool:
-    known_as = module.folder.rpartition("/")[2] if module.is_package else module.stem
-    return not known_as or other.mentions(known_as.encode())
 
 
 def _is_used_in(other: Module, name: str, module: Module, codebase: Codebase) -> bool:

@@ -14,6 +14,7 @@ from fastwright.codebase.importers import Importers
 from fastwright.codebase.imports import Imports
 from fastwright.codebase.knowledge import Knowledge
 from fastwright.codebase.modules import Module
+from fastwright.codebase.naming import Naming
 from fastwright.codebase.readers import Readers
 from fastwright.codebase.resolver import Resolver
 from fastwright.codebase.values import External, FunctionValue, Instance, Value
@@ -45,6 +46,7 @@ class Codebase:
         self.remembered = Remembered()
         self.resolver = Resolver(self.imports, self.knowledge, self.remembered)
         self.resolver.parameters.passed = Callers(self.index, self.resolver).passed
+        self.naming = Naming()
         self.library_calls = Answers(self._library_calls)
         self.graph = CallGraph(self.resolver, self.knowledge, self.modules)
         self.habits = Habits(self)

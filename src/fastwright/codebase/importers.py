@@ -35,6 +35,11 @@ class Importers:
         note((parts.IMPORTED, stem))
         return {module, *self._by_word[definition.name], *self._by_word[stem]}
 
+    def of_word(self, word: str) -> set[Module]:
+        """Return the files of which import statements mention a word; `*` is for all names."""
+        note((parts.IMPORTED, word))
+        return self._by_word.get(word, set())
+
     @Once
     def found_by_text(self) -> frozenset[str]:
         """Return the names that something may be looked up by, or replaced by in a test."""

@@ -565,6 +565,55 @@ def wait(poll) -> None:
         poll()
 """,
         ),
+        Clean(
+            "a time that is compared with when a file was written",
+            """\
+import os
+from datetime import datetime, timedelta
+
+
+def clean(paths: list) -> None:
+    limit = datetime.now() - timedelta(days=7)
+    for path in paths:
+        written = datetime.fromtimestamp(path.stat().st_mtime)
+        if written < limit:
+            path.unlink()
+
+
+def is_fresh(path: str) -> bool:
+    written = os.path.getmtime(path)
+    return datetime.fromtimestamp(written) > datetime.now() - timedelta(hours=1)
+""",
+        ),
+        Clean(
+            "a time from which a function counts, of which the span is left",
+            """\
+from datetime import datetime
+
+from app.words import read
+
+
+def span(text: str):
+    start = datetime.utcnow()
+    end = read(text, since=start)
+    return end - start
+""",
+        ),
+        Flagged(
+            "a time from which a function counts, and what it gives",
+            """\
+from datetime import datetime
+
+from app.words import read
+
+
+def span(text: str, row):
+    start = datetime.utcnow()  # <- here
+    end = read(text, since=start)
+    row.ends_at = end
+    return end - start
+""",
+        ),
         Flagged(
             "a time that is compared with what a function finds elsewhere, or is told",
             """\

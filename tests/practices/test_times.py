@@ -48,9 +48,7 @@ def test_so_has_one_that_calls_the_clock_itself() -> None:
     assert COLUMN in message
 
 
-@pytest.mark.parametrize(
-    "code", ["note.kept_at = datetime.utcnow()", "rows.at = datetime.now()"]
-)
+@pytest.mark.parametrize("code", ["note.kept_at = datetime.utcnow()", "rows.at = datetime.now()"])
 def test_nothing_is_said_of_other_columns(code: str) -> None:
     [message] = said(code)
     assert "column" not in message

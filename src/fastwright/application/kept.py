@@ -59,7 +59,7 @@ def _keeps(function: Function, node: Expression, codebase: Codebase) -> bool:
     }
     if not looked:
         return False
-    return any(each.start > node.start and source(each) in looked for each in _filled(function))
+    return any(source(each) in looked for each in _filled(function, node.start))
 
 
 def _looked_into(function: Function) -> Iterator[Expression]:
@@ -71,8 +71,11 @@ def _looked_into(function: Function) -> Iterator[Expression]:
                 yield container
 
 
-def _filled(function: Function) -> Iterator[Expression]:
+def _filled(function: Function, start: int) -> Iterator[Expression]:
+    """Yield the containers that are added to by what ends behind a place."""
     for each in walk_all(function.body, Assign, Call):
+        if each.end <= start:
+            continue
         match each:
             case Assign((Subscript(container), *_)) | Call(Attribute(container, "add"), (_,)):
                 yield container

@@ -157,7 +157,8 @@ def _finding(
     why = "this is the server's local time without its zone"
     if is_utc:
         is_read_as_utc = not column and _is_read_as_utc(function, application.codebase)
-        consequence = "`utcnow` is deprecated" if is_read_as_utc else "is taken for local time"
+        deprecated = f"`{name.rpartition('.')[2]}` is deprecated"
+        consequence = deprecated if is_read_as_utc else "is taken for local time"
         why = f"this time is UTC but does not say so, and {consequence}"
     return Finding(
         at=module.place(node),

@@ -158,8 +158,9 @@ def _may_have_tables(made: _Made, application: Application) -> bool:
     codebase = application.codebase
     bases = {
         each.place
-        for table in application.tables
-        for each in _of_base(ClassValue(table.definition), None, table.definition.scope, codebase)
+        for model in application.models.all
+        for each in _of_base(ClassValue(model.definition), None, model.definition.scope, codebase)
+        if each.by is not model.definition
     }
     return not bases or made.place in bases or any(codebase.calls_to("sqlalchemy.Table"))
 
@@ -219,6 +220,41 @@ class Base(DeclarativeBase):
     ),
     check=check,
     examples=(
+        Flagged(
+            "one base of two, of a table that a library names",
+            {
+                "migrations/env.py": """\
+from alembic import context
+
+from app.users import Base
+
+context.configure(url="sqlite://", target_metadata=Base.metadata)
+""",
+                "app/users.py": """\
+from fastapi_users.db import SQLAlchemyBaseUserTableUUID
+from sqlalchemy.orm import declarative_base
+
+Base = declarative_base()  # <- here
+
+
+class User(SQLAlchemyBaseUserTableUUID, Base):
+    pass
+""",
+                "app/notes.py": """\
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+
+class Base(DeclarativeBase):
+    pass
+
+
+class Note(Base):
+    __tablename__ = "note"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+""",
+            },
+        ),
         Clean(
             "a base that is left over, while the tables have another",
             {

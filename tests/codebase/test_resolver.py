@@ -507,3 +507,18 @@ async def f():
 """
     assert value(text, "session.execute", "f") == "sqlalchemy.ext.asyncio.AsyncSession.execute"
     assert value(text, "result.scalars", "f").endswith("Result.scalars")
+
+
+@pytest.mark.parametrize(
+    ("opened", "expected"),
+    [
+        ("open('a')", "io.TextIOWrapper()"),
+        ("open('a', mode)", "io.TextIOWrapper()"),
+        ("open('a', 'rb')", "io.BufferedReader()"),
+        ("open('a', mode='wb')", "io.BufferedWriter()"),
+        ("Path('a').open('r+b')", "io.BufferedRandom()"),
+    ],
+)
+def test_a_mode_says_what_kind_of_file_is_opened(opened: str, expected: str) -> None:
+    text = f"from pathlib import Path\nwith {opened} as x: x\n"
+    assert value(text, "x") == expected

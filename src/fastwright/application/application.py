@@ -40,7 +40,10 @@ _MODELS, _TABLES, _COROUTINES = "models", "tables", "coroutines"
 # Called with what is under way, how many are done, and of how many.
 Watch = Callable[[str, int, int], None]
 
-_OTHER_FILES = ("pyproject.toml", "alembic.ini", "setup.cfg", "uv.lock", "poetry.lock", "Pipfile")
+_OTHER_FILES = (
+    *("pyproject.toml", "alembic.ini", "setup.cfg", "uv.lock", "poetry.lock", "Pipfile"),
+    ".gitignore",
+)
 _LARGEST_OTHER = 4 * 1024 * 1024
 _SKIPPED_FOLDERS = {"node_modules", "site-packages", "venv", "__pycache__"}
 

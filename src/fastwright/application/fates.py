@@ -40,6 +40,12 @@ _KEEPS = {"builtins.dict", "builtins.max", "builtins.min"}
 _KEEPING_METHODS = (".values", ".update", ".setdefault")
 _OWN = {"self", "cls"}
 _PARSES = "datetime.datetime.strptime"
+_OF_SECONDS = "datetime.datetime.fromtimestamp"
+# When a file was written or read, which the system's clock has said.
+_OF_FILE = {
+    *("st_mtime", "st_ctime", "st_atime", "st_birthtime"),
+    *("os.path.getmtime", "os.path.getctime", "os.path.getatime"),
+}
 # The local time, and where there is what reckons with it.
 _CLOCKS = {"datetime.datetime.now", "datetime.datetime.today"}
 _RECKONING = {"builtins", "datetime"}
@@ -189,9 +195,22 @@ class Fates:
             case (Call() as call, scope):
                 match self._codebase.resolver.value(call.function, scope):
                     case External(name):
-                        return _is_clock(name, call)
+                        return _is_clock(name, call) or self._is_of_file(name, call, scope)
                     case FunctionValue(target):
                         return not target.parameters and self._only_asks_clock(target)
+        return False
+
+    def _is_of_file(self, name: str, call: Call, scope: Scope) -> bool:
+        """Tell whether it is the local time at which a file was written."""
+        match call:
+            case Call(_, (seconds,), ()) if name == _OF_SECONDS:
+                for step, where in self._codebase.trail(seconds, scope):
+                    match step:
+                        case Attribute(_, attribute):
+                            return attribute in _OF_FILE
+                        case Call(asked):
+                            value = self._codebase.resolver.value(asked, where)
+                            return isinstance(value, External) and value.name in _OF_FILE
         return False
 
     def _only_asks_clock(self, function: Function) -> bool:

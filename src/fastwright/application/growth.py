@@ -61,6 +61,8 @@ _FROM = re.compile(r"(?i)\bFROM\s+(\w+)\s*")
 # The column of which a text asks for one value, that of the row to which others belong.
 _PARENT = re.compile(r"(?i)\bWHERE\s+(?:\w+\.)?[`\"]?(\w+)[`\"]?\s*=\s*(?:[:%$]\w|\?)")
 _WHERE = {"filter", "filter_by", "where"}
+# What things that grow are made from, time and again.
+_MADE_FROM = {"recurring"}
 # What comes with the product.
 _BUILT_IN = re.compile(r"is_(?:pre)?(?:built_?in|built|defined)|is_(?:system|predefined)")
 
@@ -82,7 +84,16 @@ class Growth:
         columns = set(_looked_up_by(frame.scope, start, named)) if named else set()
         if named is None or not _grows(named) or _are_few(columns):
             return False
-        return table is None or self._is_added_to(table)
+        return table is None or (self._is_added_to(table) and not self._is_chart(table))
+
+    def _is_chart(self, table: Class) -> bool:
+        """Tell whether rows are a tree of codes of which some come with the product.
+
+        Such are the accounts of bookkeeping, which are no persons'.
+        """
+        model = self._application.models.of(table)
+        columns = model.fields.keys() if model else ()
+        return {"code", "parent_id"} <= set(columns) and any(map(_BUILT_IN.fullmatch, columns))
 
     def _table(self, selected: Expression | None, frame: Frame) -> tuple[Class | None, str | None]:
         """Return the table that is selected from, and what it is called as far as that is known."""
@@ -139,7 +150,8 @@ def _grows(table: str) -> bool:
     words = [each.lower() for each in english.words(table)]
     while words and words[-1] in _TABLES:
         words.pop()
-    return bool(words) and english.singular(words[-1]) in _GROWING
+    is_growing = bool(words) and english.singular(words[-1]) in _GROWING
+    return is_growing and _MADE_FROM.isdisjoint(words)
 
 
 def _are_few(columns: set[str]) -> bool:

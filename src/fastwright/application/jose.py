@@ -163,7 +163,7 @@ def _requirement(application: Application) -> Iterator[Edit]:
     """Yield the edits that ask for PyJWT instead; none if one of the requirements is not clear."""
     found = []
     for path, text in application.texts.items():
-        if path.endswith((".lock", "Pipfile")):
+        if path.endswith((".lock", "Pipfile", ".gitignore")):
             continue
         pattern = _POETRY if _POETRY.search(text) else _LISTED
         matches = list(pattern.finditer(text))

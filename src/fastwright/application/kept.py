@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from fastwright.codebase import members
 from fastwright.codebase.codebase import Codebase
-from fastwright.codebase.definitions import Function
+from fastwright.codebase.definitions import Class, Function
 from fastwright.codebase.witnesses import Trace
 from fastwright.source.syntax import (
     Assign,
@@ -21,6 +21,8 @@ from fastwright.source.syntax import (
 _READING = {
     *("glob", "iterdir", "listdir", "open", "read_bytes", "read_text", "rglob", "scandir", "walk"),
 }
+# So many objects are followed, one made by the other.
+_DEEPEST = 3
 
 
 def is_kept(trace: Trace, codebase: Codebase) -> bool:
@@ -57,7 +59,7 @@ def _keeps(function: Function, node: Expression, codebase: Codebase) -> bool:
     }
     if not looked:
         return False
-    return any(each.start > node.start and source(each) in looked for each in _filled(function))
+    return any(source(each) in looked for each in _filled(function, node.start))
 
 
 def _looked_into(function: Function) -> Iterator[Expression]:
@@ -69,8 +71,11 @@ def _looked_into(function: Function) -> Iterator[Expression]:
                 yield container
 
 
-def _filled(function: Function) -> Iterator[Expression]:
+def _filled(function: Function, start: int) -> Iterator[Expression]:
+    """Yield the containers that are added to by what ends behind a place."""
     for each in walk_all(function.body, Assign, Call):
+        if each.end <= start:
+            continue
         match each:
             case Assign((Subscript(container), *_)) | Call(Attribute(container, "add"), (_,)):
                 yield container
@@ -82,17 +87,27 @@ def _outlives(container: Expression, function: Function, codebase: Codebase) -> 
         case Name(name):
             return not (name in function.details.bindings or name in function.parameter_names)
         case Attribute(Name(name)) if function.owner and _is_first(name, function):
-            made = codebase.calls_of(function.owner)
-            return members.is_classmethod(function) or (
-                bool(made)
-                and all(
-                    call.function.is_module or codebase.habits.of(call.function).keeps_global
-                    for call in made
-                )
-            )
+            return members.is_classmethod(function) or _is_of_process(function.owner, codebase)
         case Attribute(Name(name)):
             return name in {each.name for each in function.module.classes}
     return False
+
+
+def _is_of_process(owner: Class, codebase: Codebase, depth: int = _DEEPEST) -> bool:
+    """Tell whether objects of a class are globals only, or what such a one makes for itself."""
+    heirs = (each for each in codebase.derived if owner in codebase.resolver.lineage(each))
+    made = {call for each in {owner, *heirs} for call in codebase.calls_of(each)}
+    return bool(made) and all(
+        call.function.is_module
+        or codebase.habits.of(call.function).keeps_global
+        or (
+            call.function.name == "__init__"
+            and call.function.owner is not None
+            and depth > 0
+            and _is_of_process(call.function.owner, codebase, depth - 1)
+        )
+        for call in made
+    )
 
 
 def _is_first(name: str, function: Function) -> bool:

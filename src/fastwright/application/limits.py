@@ -32,9 +32,11 @@ _LIMITED = re.compile(
     r"\b(?:LIMIT|FETCH\s+(?:FIRST|NEXT)|TOP|DISTINCT|COUNT\s*\()"
     # One row, however many there are to look at.
     r"|^\s*SELECT\s+(?:EXISTS|AVG|MAX|MIN|SUM)\s*\("
+    # What is in a range, or since some days ago.
+    r"|\bWHERE\b.*(?:\bBETWEEN\b|>=?\s*(?:NOW\(\)|CURRENT_\w+)\s*-)"
     # What the database knows of itself.
     r"|\bFROM\s+(?:information_schema\.|pg_\w+|sqlite_master\b)",
-    re.IGNORECASE,
+    re.IGNORECASE | re.DOTALL,
 )
 
 # The call, or the text, that a statement begins with.

@@ -35,8 +35,9 @@ def copied_list(
     """Return the list of objects of which an expression makes a list of models, each as above."""
     match node:
         case Comprehension("list", Call() as item, (clause,)):
-            is_copy = _copied(item, function, model, application) is not None
-            return clause.iterable if is_copy else None
+            match clause.target, _copied(item, function, model, application):
+                case Name(each), Name(given) if each == given:
+                    return clause.iterable
     return None
 
 
@@ -56,7 +57,8 @@ def _copied(
                 each.name == "from_attributes" and isinstance(each.value, Constant)
                 for each in node.keywords
             )
-            return given if is_object and is_plain and not is_own else None
+            is_as_found = is_object and not _is_changed(given)
+            return given if is_as_found and is_plain and not is_own else None
     found = _unpacked(node) or _field_by_field(node, model, application)
     if found is None or node.arguments:
         return None
@@ -64,6 +66,11 @@ def _copied(
         return None
     is_model = resolver.value(node.function, function) == ClassValue(model)
     return found if is_model and _converts(found, function, application) else None
+
+
+def _is_changed(given: Expression) -> bool:
+    """Tell whether an object is `x.model_copy(update=…)`: its fields may be of other types."""
+    return isinstance(given, Call) and given.keyword("update") is not None
 
 
 def _is_kept_outside(name: str, function: Function) -> bool:

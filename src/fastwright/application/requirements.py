@@ -83,7 +83,7 @@ def _requirements(path: str, text: str) -> Iterator[tuple[str, str]]:
         yield from _from_pyproject(text)
     elif name.endswith(".lock"):
         yield from ((package, f"=={version}") for package, version in _LOCKED.findall(text))
-    else:
+    elif name != ".gitignore":
         for line in text.splitlines():
             found = _REQUIREMENT.match(line)
             if found and not line.lstrip().startswith(("-", "#")):

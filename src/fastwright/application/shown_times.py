@@ -1,5 +1,7 @@
 """Whether of a naive UTC time only what needs no zone is taken: its day as text, or a span."""
 
+from collections.abc import Iterator
+
 from fastwright.application.fates import ENDS
 from fastwright.codebase.codebase import Codebase
 from fastwright.codebase.definitions import Function
@@ -60,15 +62,41 @@ def _is_name_shown(
     name: str, after: int, function: Function, codebase: Codebase, depth: int
 ) -> bool:
     """Tell whether a variable is used, and each time only to show what it holds."""
-    uses = [
-        each
-        for each in walk_all(function.body)
-        if isinstance(each, Name) and each.id == name and each.start >= after
-    ]
+    if function.is_module:
+        return False
+    uses = list(_uses(name, after, function))
+    return bool(uses) and (
+        all(is_only_shown(each, function, codebase, depth + 1) for each in uses)
+        or _is_only_start(uses, function)
+    )
+
+
+def _uses(name: str, after: int, function: Function) -> Iterator[Name]:
+    for each in walk_all(function.body):
+        if isinstance(each, Name) and each.id == name and each.start >= after:
+            yield each
+
+
+def _is_only_start(uses: list[Name], function: Function) -> bool:
+    """Tell whether a time is what a call begins to count at, and only the span to it is left."""
+    made = {}
+    for statement in walk_all(function.body, Assign):
+        match statement:
+            case Assign((Name(end),), _, Call() as call):
+                given = (*call.arguments, *(each.value for each in call.keywords))
+                starts = [each for each in given if each in uses]
+                made.update({each.start: (end, statement.end) for each in starts})
+    spans = []
+    for operation in walk_all(function.body, BinaryOperation):
+        match operation:
+            case BinaryOperation(left, "-", right) if right in uses:
+                spans.append((left, right))
+    others = {each.start for each in uses} - made.keys()
+    ends = {each for end, after in made.values() for each in _uses(end, after, function)}
     return (
-        not function.is_module
-        and bool(uses)
-        and all(is_only_shown(each, function, codebase, depth + 1) for each in uses)
+        bool(ends)
+        and others == {right.start for _, right in spans}
+        and ends == {left for left, _ in spans}
     )
 
 

@@ -41,7 +41,7 @@ def tested_routes(router: Router, call: CallSite, application: Application) -> I
 def _users(call: CallSite, application: Application) -> list[Function] | None:
     """Return the functions that may use a client, where those are known."""
     module = call.function.module
-    if "test" in module.stem.split("_"):
+    if "test" in re.split(r"[_\d]+", module.stem):
         return [each for each in module.functions if _mentions(each, call.function)]
     if module.stem != "conftest" or call.function.is_module:
         return None
@@ -76,9 +76,11 @@ def _mentions(user: Function, maker: Function) -> bool:
     return re.search(rf"\b{re.escape(maker.name)}\b", text) is not None
 
 
-def _is_fixture(function: Function) -> bool:
+def _is_fixture(function: Function, how: str = "") -> bool:
+    if function.is_module:
+        return False
     decorators = (function.module.source(each) for each in function.node.decorators)
-    return any("fixture" in each for each in decorators)
+    return any("fixture" in each and how in each for each in decorators)
 
 
 def _requested(function: Function, application: Application) -> Iterator[tuple[str, str]]:
@@ -88,7 +90,7 @@ def _requested(function: Function, application: Application) -> Iterator[tuple[s
     """
     if not function.is_module:
         text = function.module.source(function.node)
-        if patches(function) or _is_turned_away(text.encode()):
+        if _patches_for(function) or _is_turned_away(text.encode()):
             return
         if async_databases.is_overridden(function, application):
             return
@@ -99,6 +101,12 @@ def _requested(function: Function, application: Application) -> Iterator[tuple[s
                 text = _text(path, function, application) if path else ""
                 if text.startswith(("/", "{}")):
                     yield name.upper(), text.partition("?")[0]
+
+
+def _patches_for(test: Function) -> bool:
+    """Tell whether a test replaces what would be run, or a fixture beside it that all tests use."""
+    every = (each for each in test.module.functions if _is_fixture(each, "autouse=True"))
+    return patches(test) or any(map(patches, every))
 
 
 def _is_turned_away(text: bytes) -> bool:

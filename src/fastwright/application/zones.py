@@ -11,7 +11,7 @@ from fastwright.application.models import COLUMNS, DEFAULTS, ModelField
 from fastwright.codebase.definitions import Class, Function
 from fastwright.codebase.modules import Module
 from fastwright.codebase.spelling import Spelling, spell
-from fastwright.codebase.values import ClassValue, External, Instance
+from fastwright.codebase.values import ClassValue, External, Instance, Value
 from fastwright.source import surroundings
 from fastwright.source.importing import Import
 from fastwright.source.nodes import Node
@@ -90,13 +90,7 @@ class Zones:
             return False
         kind = self._codebase.resolver.value(node.function, scope)
         says = node.argument(0, "timezone")
-        return (
-            isinstance(kind, External)
-            and kind.name.startswith("sqlalchemy.")
-            and kind.name.endswith(_TIME_TYPES)
-            and isinstance(says, Constant)
-            and says.text == "True"
-        )
+        return is_time_type(kind) and isinstance(says, Constant) and says.text == "True"
 
     def _verdict(self, outer: Node, inner: Node, function: Function, depth: int) -> bool | None:
         """Tell whether `outer` takes an aware time from `inner`; None if it passes it on."""
@@ -135,7 +129,7 @@ class Zones:
             case External("builtins.dict" | "builtins.dict.update"):
                 return _is_claim(inner.name, function)
             case ClassValue(definition) if not isinstance(inner.value, Lambda):
-                return self._is_aware_field(definition, inner.name)
+                return self.is_aware_field(definition, inner.name)
             case _:
                 return False
 
@@ -180,13 +174,14 @@ class Zones:
         """Tell whether something is of a column with time zone: of a table, or a row if wanted."""
         match self._codebase.resolver.value(node.value, function):
             case Instance(Class() as definition) if of_row:
-                return self._is_aware_field(definition, node.name)
+                return self.is_aware_field(definition, node.name)
             case ClassValue(definition):
-                return self._is_aware_field(definition, node.name)
+                return self.is_aware_field(definition, node.name)
             case _:
                 return False
 
-    def _is_aware_field(self, definition: Class, name: str) -> bool:
+    def is_aware_field(self, definition: Class, name: str) -> bool:
+        """Tell whether a column of a table says that its times have a zone."""
         model = self._application.models.of(definition)
         field: ModelField | None = model.fields.get(name) if model and model.is_table else None
         if field is None:
@@ -228,6 +223,14 @@ class Zones:
                 )
             case _:
                 return False
+
+
+def is_time_type(kind: Value | None) -> bool:
+    """Tell whether it is SQLAlchemy's type for times."""
+    match kind:
+        case External(name):
+            return name.startswith(("sqlalchemy.", "sqlmodel.")) and name.endswith(_TIME_TYPES)
+    return False
 
 
 def _is_claim(name: str | None, function: Function) -> bool:

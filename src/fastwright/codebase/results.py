@@ -15,7 +15,7 @@ from fastwright.codebase.values import (
     Value,
 )
 from fastwright.source.nodes import Raw
-from fastwright.source.syntax import Call, Expression
+from fastwright.source.syntax import Call, Expression, String
 
 _GENERATORS = {
     "typing.AsyncGenerator",
@@ -27,6 +27,9 @@ _GENERATORS = {
 }
 # Classes of `typing` that describe a coroutine, with the position of its result.
 _AWAITABLES = {"typing.Awaitable": 0, "typing.Coroutine": 2}
+
+# Where what opens a file is told how.
+_MODE_AT = {"builtins.open": 1, "io.open": 1, "pathlib.Path.open": 0}
 
 # Functions that give back what they are given, to be called or entered later.
 _WRAPPERS = {"contextlib.asynccontextmanager", "contextlib.contextmanager", "functools.partial"}
@@ -114,9 +117,20 @@ def of_external(
         return Coroutine(result)
     if isinstance(result, External):
         return _with_class(result, call, scope, evaluator)
+    if name in _MODE_AT and call is not None:
+        return _opened(call.argument(_MODE_AT[name], "mode"), result)
     if result is None and name.rpartition(".")[2][:1].isupper():
         return Instance(name)
     return result
+
+
+def _opened(mode: Expression | None, text_file: Value | None) -> Value | None:
+    """Return the file that a mode gives, which is one of text unless the mode says otherwise."""
+    match mode:
+        case String(str() as letters) if "b" in letters:
+            kind = "Random" if "+" in letters else "Reader" if "r" in letters else "Writer"
+            return Instance(f"io.Buffered{kind}")
+    return text_file
 
 
 def _with_class(made: External, call: Call | None, scope: Scope, evaluator: Evaluator) -> External:

@@ -106,6 +106,11 @@ def leads_out(path: Path, within: Path | None) -> bool:
     return not path.resolve().is_relative_to(within)
 
 
+def is_ignored(path: str, ignores: str) -> bool:
+    """Tell whether the text of a `.gitignore` names a path, relative to its folder with `/`."""
+    return bool(_spec(ignores.splitlines()).check_file(path).include)
+
+
 def as_utf8(content: bytes) -> bytes:
     """Return a file's content as UTF-8 without a mark, by the encoding that it declares.
 

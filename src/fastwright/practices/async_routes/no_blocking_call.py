@@ -88,7 +88,8 @@ def _fix(trace: Trace, witnesses: Witnesses, codebase: Codebase) -> Fix | None:
 def _matters(trace: Trace, entry: Entry, codebase: Codebase) -> bool:
     if entry.role == Role.LIFESPAN:
         # While an application starts or stops, no request waits.
-        return any(_is_spawned(edge) for edge in trace.edges)
+        is_spawned = any(_is_spawned(edge) for edge in trace.edges)
+        return is_spawned and not excused.is_excused(trace, codebase)
     by_hand = entry.role in (Role.ROUTE, Role.DEPENDENCY) and not trace.edges
     if by_hand and _is_of_session(trace.site.name, codebase):
         return False
@@ -1250,6 +1251,53 @@ texts = Texts()
 @app.get("/texts")
 async def read_text(language: str = "en") -> str:
     return texts.get(language)
+""",
+        ),
+        Clean(
+            "files that are kept by what an object that lives so long makes for itself",
+            """\
+import asyncio
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from fastapi import FastAPI
+
+
+class Texts:
+    def __init__(self) -> None:
+        self.known: dict[str, str] = {}
+
+    def get(self, language: str) -> str:
+        if language in self.known:
+            return self.known[language]
+        self.known[language] = Path("texts", language).read_text()
+        return self.known[language]
+
+
+class Worker:
+    def __init__(self) -> None:
+        self.texts = Texts()
+
+    async def run(self) -> None:
+        while True:
+            print(self.texts.get("en"))
+            await asyncio.sleep(60)
+
+
+class Reporter(Worker):
+    pass
+
+
+reporter = Reporter()
+
+
+@asynccontextmanager
+async def lifespan(app: FastAPI):
+    asyncio.create_task(reporter.run())
+    yield
+
+
+app = FastAPI(lifespan=lifespan)
 """,
         ),
         Flagged(

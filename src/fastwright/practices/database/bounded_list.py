@@ -1,5 +1,6 @@
 """database/bounded-list: routes that answer with lists answer with a page of them."""
 
+import re
 from collections.abc import Iterator
 
 from fastwright.application.application import Application
@@ -12,6 +13,9 @@ from fastwright.codebase.definitions import Class
 from fastwright.codebase.values import Instance
 from fastwright.practice import Clean, Explanation, Finding, Flagged, Kind, Practice
 
+# What makes a browser save an answer as a file, of which nobody wants a page.
+_DOWNLOAD = re.compile(r"""(?i)["']content-disposition["']\]?\s*[:=,]\s*f?["']attachment""")
+
 
 def check(application: Application) -> Iterator[Finding]:
     """Yield a finding for each GET route that answers with all rows of an unlimited query."""
@@ -23,7 +27,7 @@ def check(application: Application) -> Iterator[Finding]:
         if "GET" not in route.methods or route.function in seen or not serving.may_serve(route):
             continue
         seen.add(route.function)
-        if _answers_with_object(route, codebase):
+        if _answers_with_object(route, codebase) or _is_download(route):
             continue
         for listing in listings.fetched(route.function):
             start = limits.start(listing.statement, listing.frame)
@@ -39,13 +43,18 @@ def _answers_with_object(route: Route, codebase: Codebase) -> bool:
     return isinstance(described, Instance) and isinstance(described.of, Class)
 
 
+def _is_download(route: Route) -> bool:
+    """Tell whether an answer is a file: an export, say."""
+    return _DOWNLOAD.search(route.function.text) is not None
+
+
 def _finding(route: Route, listing: Listing) -> Finding:
     place = listing.frame.scope.module.place(listing.call)
     return Finding(
         at=route.place,
         message=(
             f"Give `{route.function.name}` a page size with an upper bound, and the query a "
-            "`limit`: it reads every row, however many there will be."
+            "`limit`: it reads every row that it finds, however many there will be."
         ),
         chain=(place.step("fetches every row"),),
     )
@@ -79,7 +88,8 @@ async def read_posts(
             "It is only said of tables that are called after what people make more and more of "
             "(users, posts, orders, messages): no code tells a list of tags that somebody keeps "
             "from one that grows. What belongs to one other row, queries with `distinct`, `in_(…)` "
-            "or a range, groups, and tables that are only filled at start-up are left aside too. "
+            "or a range, groups, downloads, and tables that are only filled at start-up are left "
+            "aside too. "
             "Where something else keeps a list small, such as a quota, say so in an ignore comment."
         ),
         fix_safety="No automatic fix: clients have to ask for the next page.",
@@ -226,6 +236,73 @@ def read_posts(size: Annotated[int | None, Query(le=50)] = None) -> list[Post]: 
 async def read_titles() -> list[dict]:  # <- here
     pool = await asyncpg.create_pool("postgresql://")
     return await pool.fetch("SELECT title FROM post")
+""",
+        ),
+        Clean(
+            "a download, a chart of codes, what recurs, and a range of times in text",
+            """\
+import csv
+import io
+
+import asyncpg
+from fastapi import FastAPI
+from fastapi.responses import Response
+from sqlmodel import Field, Session, SQLModel, create_engine, select
+
+app = FastAPI()
+engine = create_engine("sqlite://")
+
+
+class Order(SQLModel, table=True):
+    id: int | None = Field(default=None, primary_key=True)
+
+
+class Account(SQLModel, table=True):
+    id: int | None = Field(default=None, primary_key=True)
+    parent_id: int | None = Field(default=None, foreign_key="account.id")
+    code: str = Field(unique=True)
+    is_system: bool = False
+
+
+class RecurringInvoice(SQLModel, table=True):
+    id: int | None = Field(default=None, primary_key=True)
+    every_months: int
+
+
+@app.post("/rows")
+def create_rows(code: str) -> None:
+    with Session(engine) as session:
+        session.add_all([Order(), Account(code=code), RecurringInvoice(every_months=1)])
+
+
+@app.get("/orders/export")
+def export_orders(as_json: bool = False):
+    with Session(engine) as session:
+        orders = session.exec(select(Order)).all()
+    if as_json:
+        return orders
+    file = io.StringIO()
+    csv.writer(file).writerows([order.id] for order in orders)
+    headers = {"Content-Disposition": "attachment; filename=orders.csv"}
+    return Response(file.getvalue(), media_type="text/csv", headers=headers)
+
+
+@app.get("/accounts")
+def read_accounts() -> list[Account]:
+    with Session(engine) as session:
+        return session.exec(select(Account)).all()
+
+
+@app.get("/recurring-invoices")
+def read_recurring() -> list[RecurringInvoice]:
+    with Session(engine) as session:
+        return session.exec(select(RecurringInvoice)).all()
+
+
+@app.get("/visits")
+async def read_visits() -> list[dict]:
+    pool = await asyncpg.create_pool("postgresql://")
+    return await pool.fetch("SELECT path FROM visit WHERE at > NOW() - INTERVAL '1 day'")
 """,
         ),
         Clean(

@@ -97,7 +97,8 @@ def _metadata(node: Expression, scope: Scope, application: Application) -> Itera
                     advice = "Set `SQLModel.metadata.naming_convention` before the tables"
                     yield _Made(place, advice, None, where)
                 else:
-                    yield from _of_base(owner, base, where, codebase)
+                    made = _of_base(owner, base, where, codebase)
+                    yield from (each for each in made if _may_have_tables(each, application))
             case Call() if _makes_plain_metadata(step, where, codebase):
                 yield _Made(place, "Give `MetaData` a `naming_convention`", step, where)
 
@@ -150,6 +151,18 @@ def _of_base(
         place, by, of = where.module.place(call), call, where
     advice = "Give the base of the tables a `MetaData` with a `naming_convention`"
     yield _Made(place, advice, by, of)
+
+
+def _may_have_tables(made: _Made, application: Application) -> bool:
+    """Tell whether a base is that of a table; all may be of others, which are not compared."""
+    codebase = application.codebase
+    bases = {
+        each.place
+        for model in application.models.all
+        for each in _of_base(ClassValue(model.definition), None, model.definition.scope, codebase)
+        if each.by is not model.definition
+    }
+    return not bases or made.place in bases or any(codebase.calls_to("sqlalchemy.Table"))
 
 
 def _maker(node: Expression, scope: Scope, codebase: Codebase) -> tuple[Call, Scope] | None:
@@ -207,6 +220,71 @@ class Base(DeclarativeBase):
     ),
     check=check,
     examples=(
+        Flagged(
+            "one base of two, of a table that a library names",
+            {
+                "migrations/env.py": """\
+from alembic import context
+
+from app.users import Base
+
+context.configure(url="sqlite://", target_metadata=Base.metadata)
+""",
+                "app/users.py": """\
+from fastapi_users.db import SQLAlchemyBaseUserTableUUID
+from sqlalchemy.orm import declarative_base
+
+Base = declarative_base()  # <- here
+
+
+class User(SQLAlchemyBaseUserTableUUID, Base):
+    pass
+""",
+                "app/notes.py": """\
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+
+class Base(DeclarativeBase):
+    pass
+
+
+class Note(Base):
+    __tablename__ = "note"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+""",
+            },
+        ),
+        Clean(
+            "a base that is left over, while the tables have another",
+            {
+                "migrations/env.py": """\
+from alembic import context
+
+from app.base import Base
+
+context.configure(url="sqlite://", target_metadata=Base.metadata)
+""",
+                "app/base.py": """\
+from sqlalchemy.orm import DeclarativeBase
+
+
+class Base(DeclarativeBase):
+    pass
+""",
+                "app/models.py": """\
+from sqlalchemy.orm import Mapped, declarative_base, mapped_column
+
+Model = declarative_base()
+
+
+class Post(Model):
+    __tablename__ = "post"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+""",
+            },
+        ),
         Fixed(
             "a base that is imported under another name",
             {

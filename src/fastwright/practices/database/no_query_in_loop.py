@@ -9,13 +9,31 @@ from fastwright.application.application import Application
 from fastwright.application.entries import Role
 from fastwright.application.loops import Loop
 from fastwright.application.queries import PACKAGES, Queries
+from fastwright.codebase import arguments
 from fastwright.codebase.codebase import Codebase
 from fastwright.codebase.definitions import CallSite, Function
 from fastwright.codebase.values import External, FunctionValue
 from fastwright.practice import Clean, Explanation, Finding, Flagged, Kind, Practice, Step
 from fastwright.source import surroundings
 from fastwright.source.notes import Answers
-from fastwright.source.syntax import Attribute, Call, Expression, Handler, If, Name, walk, walk_all
+from fastwright.source.syntax import (
+    Attribute,
+    Await,
+    Call,
+    Comparison,
+    Conditional,
+    Constant,
+    Expression,
+    ExpressionStatement,
+    For,
+    Handler,
+    If,
+    Name,
+    Raise,
+    Try,
+    walk,
+    walk_all,
+)
 
 _LONGEST_QUOTED = 60  # characters
 # What shows how not to do it, and what stands in for what has failed at once.
@@ -68,6 +86,8 @@ def _in_function(function: Function, ways: "_Ways", codebase: Codebase) -> Itera
     for loop, queries in found.items():
         if all(_keeps(each.name) for each in queries) and ways.works_elsewhere(loop, function):
             continue
+        if _are_jobs(queries, loop):
+            continue
         each_time = [each for each in queries if not batches.is_batch(each.way, each.sent, loop)]
         if each_time:
             first, *others = sorted(each_time, key=lambda query: query.call.node.start)
@@ -112,12 +132,14 @@ class _Ways:
         """Return the query that a called function sends, itself or through one more."""
         way: tuple[tuple[Expression, Function], ...] = ((call.node, start),)
         sent = self._sends(start)
-        if sent is not None:
+        if sent is not None and not _lacks_session(call, sent[0].node, start):
             return _Query(call, *sent, way)
         for edge in self._codebase.graph.edges(start):
             is_run = edge.is_certain and not _is_cached(edge.to)
             sent = self._sends(edge.to) if is_run else None
-            if sent is not None and not _is_optional(edge.node, start):
+            if sent is None or _is_optional(edge.node, start):
+                continue
+            if not _lacks_session(call, edge.node, start):
                 return _Query(call, *sent, (*way, (edge.node, edge.to)), (edge.step,))
         return None
 
@@ -128,6 +150,32 @@ class _Ways:
             if not _is_optional(call.node, function) and not is_rare:
                 return call, name
         return None
+
+
+def _are_jobs(queries: list[_Query], loop: Loop) -> bool:
+    """Tell whether a job is done for each item and kept, and the others go on where one fails."""
+    attempts = [
+        each
+        for each in (loop.body if isinstance(loop, For) else ())
+        if isinstance(each, Try)
+        and each.handlers
+        and not any(_raises(handler) for handler in each.handlers)
+    ]
+    jobs: set[int] = set()
+    for attempt in attempts:
+        for statement in walk_all(attempt.body, ExpressionStatement):
+            match statement:
+                case ExpressionStatement(Call() as job) | ExpressionStatement(Await(Call() as job)):
+                    jobs.add(job.start)
+    return (
+        bool(jobs)
+        and any(not each.way and each.name.endswith(".commit") for each in queries)
+        and all(each.call.node.start in jobs if each.way else _keeps(each.name) for each in queries)
+    )
+
+
+def _raises(handler: Handler) -> bool:
+    return any(True for _ in walk_all(handler.body, Raise))
 
 
 def _keeps(name: str) -> bool:
@@ -149,6 +197,16 @@ def _is_optional(node: Expression, function: Function) -> bool:
         and not surroundings.holds([around.test], node)
         for around in surroundings.around(function.body, node)
     )
+
+
+def _lacks_session(call: CallSite, node: Expression, function: Function) -> bool:
+    """Tell whether something runs only for who passes a session, say, which a call does not."""
+    for around in surroundings.around(function.body, node):
+        match around:
+            case Conditional(body, Comparison((Name(name), Constant("None")), ("is not",))):
+                if surroundings.holds([body], node):
+                    return arguments.passed(call.node, name, function) is None
+    return False
 
 
 def _is_of_lapsed(node: Expression, function: Function) -> bool:
@@ -234,7 +292,7 @@ authors = {user.id: user for user in users}
             "A loop over two or three things that the code names, over the fields of one request "
             "or the row of a unique column, over no more items than a slice, a schema, a refusal "
             "before it or a setting lets through, or one that retries "
-            "or waits, or goes by batches. A worker that commits after each item, so that one "
+            "or waits, or goes by batches. What does a job and commits for each item, so that one "
             "failure does not undo the others, accepts the cost knowingly. Only what answers "
             "requests is looked at, not scripts, nor what runs at start-up; nor functions whose "
             "names say that they do a whole job for each item, such as `download_page`."
@@ -475,6 +533,92 @@ def download(addresses: list[str]) -> None:
     with Session(engine) as session:
         for each in addresses:
             download_page(session, each)
+""",
+        ),
+        Clean(
+            "a job that may fail for one item and not for others, and a session that is not passed",
+            """\
+from fastapi import FastAPI
+from sqlmodel import Field, Session, SQLModel, create_engine, select
+
+from app.texts import read_text
+
+app = FastAPI()
+engine = create_engine("sqlite://")
+
+
+class Scan(SQLModel, table=True):
+    id: int | None = Field(default=None, primary_key=True)
+    parent: int | None = None
+    text: str = ""
+
+
+def recognize(session: Session, scan: Scan) -> None:
+    scan.text = read_text(scan.id)
+    session.commit()
+
+
+@app.post("/scans")
+def create_scans(session: Session, names: list[str]) -> int:
+    failed = 0
+    for name in names:
+        scan = Scan(text=name)
+        session.add(scan)
+        session.commit()
+        try:
+            recognize(session, scan)
+        except ValueError:
+            failed += 1
+    return failed
+
+
+def described(scan: Scan, session: Session | None = None) -> dict:
+    parent = session.get(Scan, scan.parent) if session is not None else None
+    return {"text": scan.text, "parent": parent}
+
+
+@app.get("/scans")
+def read_scans(session: Session) -> list[dict]:
+    return [described(each) for each in session.exec(select(Scan)).all()]
+""",
+        ),
+        Flagged(
+            "a session that is passed, and a job whose failure ends all",
+            """from fastapi import FastAPI
+from sqlmodel import Field, Session, SQLModel, create_engine, select
+
+app = FastAPI()
+engine = create_engine("sqlite://")
+
+
+class Scan(SQLModel, table=True):
+    id: int | None = Field(default=None, primary_key=True)
+    parent: int | None = None
+
+
+def recognize(session: Session, scan: Scan) -> None:
+    session.add(scan)
+    session.commit()
+
+
+@app.post("/scans")
+def create_scans(session: Session, names: list[str]) -> None:
+    for name in names:
+        session.commit()  # <- here
+        try:
+            recognize(session, Scan())  # <- here
+        except ValueError as error:
+            raise RuntimeError(name) from error
+
+
+def described(scan: Scan, session: Session | None = None) -> dict:
+    parent = session.get(Scan, scan.parent) if session is not None else None
+    return {"parent": parent}
+
+
+@app.get("/scans")
+def read_scans(session: Session) -> list[dict]:
+    return [described(each, session) for each in session.exec(select(Scan)).all()]  # <- here
 """,
         ),
         Clean(

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from fastwright.application.application import Application
 from fastwright.application.english import is_snake, singular, snake
 from fastwright.application.models import Model, ModelField
+from fastwright.application.sql_words import RESERVED
 from fastwright.codebase.codebase import Codebase
 from fastwright.codebase.definitions import CallSite, Scope
 from fastwright.codebase.values import External, Instance, Text, Value
@@ -23,14 +24,31 @@ _COLUMNS = {"Column", "mapped_column"}
 _PYTHON_TYPES = {"datetime.datetime": _TIME, "datetime.date": _DATE}
 
 
-class _Joined:
-    """Tells what the tables between two others are called, where the house has a rule for them."""
+class _House:
+    """Tells what the codebase as a whole says of names of tables."""
 
     def __init__(self, application: Application) -> None:
         self._application = application
 
-    def wanted(self, name: str) -> str | None:
-        """Return the name that the rule gives, for one that joins two names by `__`."""
+    def writes_in_sql(self, name: str) -> bool:
+        """Tell whether hand-written SQL names a table, without quotes."""
+        pattern = re.compile(rf"\b(?:FROM|INTO|JOIN|UPDATE)\s+{name}\b".encode())
+        found = self._application.codebase.like(pattern)
+        return any(not module.is_migration for module in found)
+
+    @Once
+    def is_djangos(self) -> bool:
+        """Tell whether all tables are another system's: Django's, by how it names them.
+
+        That is the name of a part of it, then the class's with its words run together.
+        """
+        named = [each for each in self._application.tables if each.table_name]
+        return not self._application.migrations.environments and all(
+            str(each.table_name).endswith(f"_{each.name.lower()}") for each in named
+        )
+
+    def joined(self, name: str) -> str | None:
+        """Return the name that a rule gives to what joins two names by `__`."""
         if not _JOINED.fullmatch(name) or not self._is_rule:
             return None
         return _JOIN.join(map(singular, name.split(_JOIN)))
@@ -59,18 +77,18 @@ def _between(name: str, names: set[str]) -> bool:
 
 def check(application: Application) -> Iterator[Finding]:
     """Yield a finding for each table and column that breaks the house's rules for names."""
-    codebase, joined = application.codebase, _Joined(application)
+    codebase, house = application.codebase, _House(application)
     for model in application.each_table():
         if not model.definition.module.is_migration:
-            yield from _of_model(model, codebase, joined)
+            yield from _of_model(model, codebase, house)
             for field in model.fields.values():
                 yield from _of_column(field.name, _type_of_field(field, codebase), field.place)
     for call in codebase.calls_to("sqlalchemy.Table"):
         if call.function.is_module and not call.function.module.is_migration:
-            yield from _of_core_table(call, codebase, joined)
+            yield from _of_core_table(call, codebase, house)
 
 
-def _of_model(model: Model, codebase: Codebase, joined: _Joined) -> Iterator[Finding]:
+def _of_model(model: Model, codebase: Codebase, house: _House) -> Iterator[Finding]:
     name = model.table_name
     if name is None:
         return
@@ -81,13 +99,13 @@ def _of_model(model: Model, codebase: Codebase, joined: _Joined) -> Iterator[Fin
                 own = snake(model.name)
                 # The class knows its singular, whatever the language: `proveedores`, `Proveedor`.
                 is_oracle = name.isupper() and any(codebase.mentioning(b"oracle"))
-                if not (is_oracle or _is_of_others(model)):
+                if not (is_oracle or _is_of_others(model) or house.is_djangos):
                     is_own = name in {f"{own}es", f"{own}s"}
-                    yield from _of_table(name, place, joined, own if is_own else None)
+                    yield from _of_table(name, place, house, own if is_own else None)
                 return
     wanted = singular(snake(model.name))
     if name != model.name.lower():
-        yield from _of_table(name, model.place, joined)
+        yield from _of_table(name, model.place, house)
     elif wanted != name:
         yield Finding(
             at=model.place,
@@ -112,13 +130,13 @@ def _is_of_others(model: Model) -> bool:
     return False
 
 
-def _of_core_table(call: CallSite, codebase: Codebase, joined: _Joined) -> Iterator[Finding]:
+def _of_core_table(call: CallSite, codebase: Codebase, house: _House) -> Iterator[Finding]:
     node, scope = call.node, call.function
     name = node.arguments and codebase.resolver.value(node.arguments[0], scope)
     if any((keyword.name or "autoload").startswith("autoload") for keyword in node.keywords):
         return  # a table that is there already
     if isinstance(name, Text):
-        yield from _of_table(name.value, scope.module.place(node), joined)
+        yield from _of_table(name.value, scope.module.place(node), house)
     for column in node.arguments[2:]:
         if isinstance(column, Call) and column.arguments:
             title = codebase.resolver.value(column.arguments[0], scope)
@@ -128,18 +146,20 @@ def _of_core_table(call: CallSite, codebase: Codebase, joined: _Joined) -> Itera
 
 
 def _of_table(
-    name: str, place: Place, joined: _Joined, wanted: str | None = None
+    name: str, place: Place, house: _House, wanted: str | None = None
 ) -> Iterator[Finding]:
     if wanted is None:
-        wanted = joined.wanted(name) or singular(name if is_snake(name) else snake(name))
-    if wanted != name:
-        yield Finding(
-            at=place,
-            message=(
-                f"Name the table `{wanted}` instead of `{name}`: tables are named in the singular, "
-                "in lower snake case."
-            ),
-        )
+        wanted = house.joined(name) or singular(name if is_snake(name) else snake(name))
+    if wanted == name or (wanted in RESERVED and house.writes_in_sql(name)):
+        return
+    prefixed = f" with a prefix, as SQL quotes `{wanted}` alone," if wanted in RESERVED else ""
+    yield Finding(
+        at=place,
+        message=(
+            f"Name the table `{wanted}`{prefixed} instead of `{name}`: tables are named in the "
+            "singular, in lower snake case."
+        ),
+    )
 
 
 def _of_column(name: str, kind: str | None, place: Place) -> Iterator[Finding]:
@@ -225,7 +245,7 @@ class UserGroup(SQLModel, table=True):
             "Tables that another system owns keep their names, and where several tables join the "
             "names of two others by two underscores, that is the rule. `user` and `order` are "
             "words of SQL: SQLAlchemy quotes them, but hand-written SQL has to do so itself, so a "
-            "prefix, as in `auth_user`, may be kinder."
+            "prefix, as in `auth_user`, is kinder, and a plural that such SQL names is left alone."
         ),
         fix_safety="No automatic fix: a new name needs a migration, and whoever reads the old one.",
         references={
@@ -423,6 +443,67 @@ class UserRecord(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     email_verified: Mapped[bool] = mapped_column("emailVerified")
+""",
+        ),
+        Clean(
+            "tables of Django, which names them by its applications and classes",
+            """\
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+
+class Base(DeclarativeBase):
+    pass
+
+
+class StockLevels(Base):
+    __tablename__ = "warehouse_stocklevels"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+
+
+class Shelf(Base):
+    __tablename__ = "warehouse_shelf"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+""",
+        ),
+        Flagged(
+            "words run together in one table of many, and a word of SQL",
+            """from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+
+class Base(DeclarativeBase):
+    pass
+
+
+class StockLevels(Base):
+    __tablename__ = "warehouse_stocklevels"  # <- here
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+
+
+class Order(Base):
+    __tablename__ = "orders"  # <- here
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+""",
+        ),
+        Clean(
+            "a plural in hand-written SQL, which would have to quote the singular",
+            """from sqlalchemy import text
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+OLDEST = text("SELECT min(id) FROM orders")
+
+
+class Base(DeclarativeBase):
+    pass
+
+
+class Order(Base):
+    __tablename__ = "orders"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
 """,
         ),
         Clean(

@@ -22,6 +22,7 @@ from fastwright.practice import (
     Practice,
     Safety,
 )
+from fastwright.source import files
 
 _TEMPLATE = re.compile(r"^[ \t]*file_template[ \t]*=(.*)$", re.MULTILINE)
 # Where a template would be written, the best place first.
@@ -82,10 +83,15 @@ def _unset(environment: Environment, texts: Mapping[str, str]) -> Finding | None
     templates = [each.search(_TEMPLATE) for each in sections]
     if any(found is not None and _is_telling(found[1]) for found in templates):
         return None
+    if not environment.revisions and _are_left_to_each(environment, texts):
+        return None
     if any(templates):
         message = f"Name revisions by day and subject: set `file_template` to `{_TELLING}`."
     else:
-        message = f"Set `file_template = {_TELLING}`: revisions are named by random identifiers."
+        default = "are" if environment.revisions else "will be"
+        message = (
+            f"Set `file_template = {_TELLING}`: revisions {default} named by random identifiers."
+        )
     for section in sections:
         for pattern in _PLACES:
             found = section.search(pattern)
@@ -96,6 +102,16 @@ def _unset(environment: Environment, texts: Mapping[str, str]) -> Finding | None
     if sections or not environment.revisions:
         return None
     return Finding(environment.module.place(environment.module.body[0]), message)
+
+
+def _are_left_to_each(environment: Environment, texts: Mapping[str, str]) -> bool:
+    """Tell whether git ignores the revisions, so that whoever runs it writes their own."""
+    revision = f"{environment.module.folder}/versions/of_mine.py".lstrip("/")
+    return any(
+        files.is_ignored(revision.removeprefix(f"{folder}/"), texts[path])
+        for folder in upward(environment.module.folder)
+        if (path := f"{folder}/.gitignore".lstrip("/")) in texts
+    )
 
 
 def _sections(environment: Environment, texts: Mapping[str, str]) -> Iterator[_Section]:
@@ -222,7 +238,7 @@ file_template = %%(year)d-%%(month).2d-%%(day).2d_%%(slug)s
 """,
         when_not=(
             "Not reported where all files are already named by day, or numbered by hand, with "
-            "their subject."
+            "their subject, or where git ignores them all."
         ),
         fix_safety=(
             "Safe: the setting is added below the one that is commented out, or below "
@@ -440,6 +456,22 @@ down_revision = None
 revision = "07fe"
 down_revision = "5ab1"
 """,
+            },
+        ),
+        Clean(
+            "revisions that nobody shares",
+            {
+                ".gitignore": "__pycache__/\nmigrations/versions/*\n",
+                "alembic.ini": "[alembic]\nscript_location = migrations\n",
+                "migrations/env.py": _ENV,
+            },
+        ),
+        Flagged(
+            "only what Python makes of revisions is ignored",
+            {
+                ".gitignore": "/migrations/versions/__pycache__/\n",
+                "alembic.ini": "[alembic]\nscript_location = migrations  # <- here\n",
+                "migrations/env.py": _ENV,
             },
         ),
         Clean(

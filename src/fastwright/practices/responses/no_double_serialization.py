@@ -561,6 +561,33 @@ async def read_post(post_id: int):
 """,
         ),
         Clean(
+            "an object whose field is given another type, and what is looked up for each item",
+            """\
+from fastapi import FastAPI
+from pydantic import BaseModel
+
+from app.tables import find, find_all
+
+app = FastAPI()
+
+
+class PostRead(BaseModel):
+    title: str
+    author: str
+
+
+@app.get("/posts/{post_id}", response_model=PostRead)
+def read_post(post_id: int):
+    post = find(post_id)
+    return PostRead.model_validate(post.model_copy(update={"author": post.author.name}))
+
+
+@app.get("/posts", response_model=list[PostRead])
+def read_posts():
+    return [PostRead.model_validate(hit.post) for hit in find_all()]
+""",
+        ),
+        Clean(
             "what lives longer than the request",
             """\
 from fastapi import APIRouter

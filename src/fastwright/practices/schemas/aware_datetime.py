@@ -9,6 +9,7 @@ from fastwright.application.fates import ENDS, Fates
 from fastwright.application.folders import is_put_away
 from fastwright.application.models import COLUMNS, DEFAULTS
 from fastwright.application.shown_times import is_only_shown
+from fastwright.application.time_columns import TimeColumns
 from fastwright.application.zones import Zones
 from fastwright.codebase import arguments
 from fastwright.codebase.codebase import Codebase
@@ -51,6 +52,9 @@ _LOCAL = {
     f"{_CLOCK}fromtimestamp": (1, _FROM),
 }
 _CERTIFICATES = re.compile(r"\.not_valid_(?:before|after)\b")
+# What says of a time that libraries for tokens will read it.
+_CLAIMS = re.compile(r"""["'](?:exp|iat|nbf)["']|\b(?:exp|iat|nbf)=""")
+_MONGO = re.compile(rb"\b(?:import|from) +(?:beanie|mongoengine|motor|odmantic|pymongo)\b")
 _EMPTY = re.compile(rb"\(\s*\)")
 _END = re.compile(rb"\s*,?\s*\)")
 _MAKERS = (
@@ -147,16 +151,25 @@ def _finding(
     better = f"{owner}.{_UTC[name] if is_utc else _LOCAL[name][1]}"
     if not isinstance(node, Call):
         better = f"lambda: {better}"
-    why = (
-        "this time is UTC but does not say so, and is taken for local time"
-        if is_utc
-        else "this is the server's local time without its zone"
-    )
+    columns = TimeColumns(application, Zones(application, is_utc=is_utc))
+    keeps = columns.of_maker(maker) if maker else columns.of_value(node, function)
+    column = ", with `DateTime(timezone=True)` as the column's type," if keeps is False else ""
+    why = "this is the server's local time without its zone"
+    if is_utc:
+        is_read_as_utc = not column and _is_read_as_utc(function, application.codebase)
+        deprecated = f"`{name.rpartition('.')[2]}` is deprecated"
+        consequence = deprecated if is_read_as_utc else "is taken for local time"
+        why = f"this time is UTC but does not say so, and {consequence}"
     return Finding(
         at=module.place(node),
-        message=f"Use `{better}` instead of `{written}`: {why}.",
+        message=f"Use `{better}`{column} instead of `{written}`: {why}.",
         fix=_fix(node, function, application, maker),
     )
+
+
+def _is_read_as_utc(function: Function, codebase: Codebase) -> bool:
+    """Tell whether naive times are read as UTC: those of tokens, and those in MongoDB."""
+    return bool(_CLAIMS.search(function.text)) or any(codebase.like(_MONGO))
 
 
 def _fix(
@@ -563,6 +576,55 @@ def wait(poll) -> None:
     last = datetime.now() + timedelta(seconds=30)
     while datetime.now() < last:
         poll()
+""",
+        ),
+        Clean(
+            "a time that is compared with when a file was written",
+            """\
+import os
+from datetime import datetime, timedelta
+
+
+def clean(paths: list) -> None:
+    limit = datetime.now() - timedelta(days=7)
+    for path in paths:
+        written = datetime.fromtimestamp(path.stat().st_mtime)
+        if written < limit:
+            path.unlink()
+
+
+def is_fresh(path: str) -> bool:
+    written = os.path.getmtime(path)
+    return datetime.fromtimestamp(written) > datetime.now() - timedelta(hours=1)
+""",
+        ),
+        Clean(
+            "a time from which a function counts, of which the span is left",
+            """\
+from datetime import datetime
+
+from app.words import read
+
+
+def span(text: str):
+    start = datetime.utcnow()
+    end = read(text, since=start)
+    return end - start
+""",
+        ),
+        Flagged(
+            "a time from which a function counts, and what it gives",
+            """\
+from datetime import datetime
+
+from app.words import read
+
+
+def span(text: str, row):
+    start = datetime.utcnow()  # <- here
+    end = read(text, since=start)
+    row.ends_at = end
+    return end - start
 """,
         ),
         Flagged(

@@ -494,6 +494,52 @@ def test_ping_is_answered():
             },
         ),
         Clean(
+            "a fixture for all tests beside it, which replaces what asks the database",
+            {
+                "app/main.py": """\
+from fastapi import FastAPI
+
+from app.tables import Note
+
+app = FastAPI()
+
+
+@app.get("/notes")
+async def read_notes() -> list[dict]:
+    return await Note.all().values()
+""",
+                "app/tables.py": """\
+from tortoise import fields
+from tortoise.models import Model
+
+
+class Note(Model):
+    id = fields.IntField(primary_key=True)
+""",
+                "tests/test_notes.py": """\
+import pytest
+from fastapi.testclient import TestClient
+
+from app.main import app
+from app.tables import Note
+
+
+@pytest.fixture(autouse=True)
+def notes(monkeypatch):
+    monkeypatch.setattr(Note, "all", list)
+
+
+@pytest.fixture
+def client():
+    return TestClient(app)
+
+
+def test_notes(client):
+    assert client.get("/notes").status_code == 200
+""",
+            },
+        ),
+        Clean(
             "websockets, which httpx does not speak",
             {
                 "app/main.py": """\

@@ -97,7 +97,7 @@ def _is_imported(module: Module, loading: Loading, application: Application) -> 
 def is_mongo_mocked(module: Module, application: Application) -> bool:
     """Tell whether tests, themselves or by what they call, put a database in memory for MongoDB."""
     codebase = application.codebase
-    if not any(codebase.like(_MOCK_IMPORT, of_tests=True)):
+    if not codebase.is_anywhere(_MOCK_IMPORT, b"mongomock", of_tests=True):
         return False
     tests = [module, *(each for each in codebase.modules if each.stem == "conftest")]
     for call in (call for each in tests for function in each.functions for call in function.calls):

@@ -48,7 +48,7 @@ def is_safe_for(application: Application) -> bool:
     codebase = application.codebase
     if not application.requirements.allows("sqlalchemy", (1, 4)):
         return False  # it names the checks of booleans and enumerations
-    if any(codebase.like(_CHECKS)):
+    if codebase.is_anywhere(_CHECKS):
         return False
     constraints = codebase.calls_to(
         "sqlalchemy.UniqueConstraint", "sqlalchemy.ForeignKeyConstraint"

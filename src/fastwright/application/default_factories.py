@@ -121,7 +121,7 @@ def _takes_factory(maker: CallSite, application: Application) -> bool:
     codebase, made = application.codebase, application.codebase.target(maker)
     if isinstance(made, External) and made.name.startswith("fastapi."):
         return application.requirements.allows("fastapi", _FIRST_FASTAPI)
-    return made != _MAPPED or not any(codebase.like(_MAPPED_DATACLASS, of_tests=True))
+    return made != _MAPPED or not codebase.is_anywhere(_MAPPED_DATACLASS, of_tests=True)
 
 
 def _is_injected(definition: Class | None, application: Application) -> bool:

@@ -74,6 +74,7 @@ class Growth:
         self._codebase = application.codebase
         self._application = application
         self._is_added_to = Answers(self._find_additions)
+        self._is_made = Answers(self._find_made)
 
     def of(self, start: Expression, frame: Frame) -> bool:
         """Tell whether a statement selects from what surely grows, and not a few rows of it."""
@@ -100,7 +101,7 @@ class Growth:
         scope = frame.scope
         while isinstance(selected, Name) and (passed := frame.passed(selected.id)) is not None:
             selected, frame = passed
-            if self._is_anywhere(_MADE_OF_ANY, b"model"):
+            if self._is_made((_MADE_OF_ANY, b"model")):
                 return None, selected.id if isinstance(selected, Name) else None
         owner = selected.value if isinstance(selected, Attribute) else None
         for each in filter(None, (selected, owner)):
@@ -118,10 +119,11 @@ class Growth:
         if any(self._counts(maker) for maker in makers):
             return True
         made = re.compile(_MADE.replace(b"NAME", table.name.encode()))
-        return self._is_anywhere(made, table.name.encode())
+        return self._is_made((made, table.name.encode()))
 
-    def _is_anywhere(self, made: re.Pattern[bytes], word: bytes) -> bool:
-        return any(not module.is_migration for module in self._codebase.like(made, word))
+    def _find_made(self, question: tuple[re.Pattern[bytes], bytes]) -> bool:
+        """Tell whether something is made in a way that has a word, and not only in migrations."""
+        return any(not module.is_migration for module in self._codebase.like(*question))
 
     def _counts(self, maker: Function) -> bool:
         return not (

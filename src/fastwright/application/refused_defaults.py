@@ -48,7 +48,7 @@ def _quoted(literal: Literal) -> bytes:
 def _is_compared_anywhere(literal: Literal, codebase: Codebase) -> bool:
     """Tell whether any module compares something with the text of a default."""
     compared = re.compile(_COMPARED_TO + _quoted(literal))
-    return any(codebase.like(compared, literal.text.encode()))
+    return codebase.is_anywhere(compared, literal.text.encode())
 
 
 def _is_asked_after(literal: Literal, codebase: Codebase) -> bool:
@@ -64,7 +64,7 @@ def _is_asked_after(literal: Literal, codebase: Codebase) -> bool:
         rb"\w\." + name + rb"(?:" + _COMPARES + rb"|" + _BEGINS + rb")"
         rb"|" + _COMPARED_WITH + rb"(?:\w+\.)+" + name + rb"\b"
     )
-    return _is_validated(name, text) or any(codebase.like(asks, name))
+    return _is_validated(name, text) or codebase.is_anywhere(asks, name)
 
 
 def _is_too_short(name: bytes, literal: Literal, codebase: Codebase) -> bool:

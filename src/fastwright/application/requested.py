@@ -68,7 +68,7 @@ def _is_made(definition: Class, codebase: Codebase) -> bool:
     """Tell whether something calls a class, or keeps it in an attribute to do so."""
     name = definition.name.encode()
     kept = re.compile(rb"\n +\w+ *(?::[^=\n]*)?= *" + name + rb"\n")
-    return bool(codebase.calls_of(definition)) or any(codebase.like(kept, name))
+    return bool(codebase.calls_of(definition)) or codebase.is_anywhere(kept, name)
 
 
 def _is_handed_on(definition: Class, codebase: Codebase) -> bool:

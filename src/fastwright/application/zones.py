@@ -166,8 +166,8 @@ class Zones:
     def _keeps_zones(self) -> bool:
         """Tell whether the database surely gives back the zone of what it was given."""
         requirements = self._application.requirements
-        return any(map(requirements.names, _POSTGRES)) and not any(
-            self._codebase.like(_NO_ZONES, of_tests=True)
+        return any(map(requirements.names, _POSTGRES)) and not self._codebase.is_anywhere(
+            _NO_ZONES, of_tests=True
         )
 
     def _is_column(self, node: Attribute, function: Function, *, of_row: bool) -> bool:

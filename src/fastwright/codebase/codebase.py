@@ -48,6 +48,7 @@ class Codebase:
         self.resolver.parameters.passed = Callers(self.index, self.resolver).passed
         self.naming = Naming()
         self.library_calls = Answers(self._library_calls)
+        self._is_anywhere = Answers(self._find_anywhere)
         self.graph = CallGraph(self.resolver, self.knowledge, self.modules)
         self.habits = Habits(self)
         self.graph.runs_others = self.habits.runs_others
@@ -218,6 +219,16 @@ class Codebase:
                 note((parts.PATTERN, *said, module.path))
                 yield module
         note((parts.NO_PATTERN, *said, ""))
+
+    def is_anywhere(
+        self, pattern: re.Pattern[bytes], word: bytes = b"", *, of_tests: bool = False
+    ) -> bool:
+        """Tell whether `like` finds anything; what many ask is looked for once."""
+        return self._is_anywhere((pattern, word, of_tests))
+
+    def _find_anywhere(self, question: tuple[re.Pattern[bytes], bytes, bool]) -> bool:
+        pattern, word, of_tests = question
+        return any(self.like(pattern, word, of_tests=of_tests))
 
     @Once
     def importers(self) -> Importers:

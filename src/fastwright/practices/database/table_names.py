@@ -33,7 +33,7 @@ class _House:
     def writes_in_sql(self, name: str) -> bool:
         """Tell whether hand-written SQL names a table, without quotes."""
         pattern = re.compile(rf"\b(?:FROM|INTO|JOIN|UPDATE)\s+{name}\b".encode())
-        found = self._application.codebase.like(pattern)
+        found = self._application.codebase.like(pattern, name.encode())
         return any(not module.is_migration for module in found)
 
     @Once

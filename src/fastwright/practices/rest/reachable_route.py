@@ -53,7 +53,7 @@ def check(application: Application) -> Iterator[Finding]:
 
 def _are_rearranged(application: Application) -> bool:
     """Tell whether code takes routes out and puts them elsewhere, so that the order is its own."""
-    return any(application.codebase.like(_REARRANGES, b".routes"))
+    return application.codebase.is_anywhere(_REARRANGES, b".routes")
 
 
 def _wide(matching: Matching) -> _Groups:

@@ -169,7 +169,7 @@ def _finding(
 
 def _is_read_as_utc(function: Function, codebase: Codebase) -> bool:
     """Tell whether naive times are read as UTC: those of tokens, and those in MongoDB."""
-    return bool(_CLAIMS.search(function.text)) or any(codebase.like(_MONGO))
+    return bool(_CLAIMS.search(function.text)) or codebase.is_anywhere(_MONGO)
 
 
 def _fix(

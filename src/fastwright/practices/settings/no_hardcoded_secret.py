@@ -62,7 +62,10 @@ def check(application: Application) -> Iterator[Finding]:
         *_compared(application),
     ):
         found.setdefault((each.at.path, each.at.line), each)
-    yield from found.values()
+    modules = application.codebase.by_path
+    for each in found.values():
+        if not stand_ins.cannot_load(modules[each.at.path], application):
+            yield each
 
 
 def _written(passed: Iterable[Passed], codebase: Codebase) -> Iterator[tuple[CallSite, Literal]]:
@@ -249,6 +252,40 @@ token = jwt.encode(claims, settings.jwt_key.get_secret_value(), algorithm="HS256
     ),
     check=check,
     examples=(
+        Flagged(
+            "what is left behind without its neighbours stands aside, what only is unused does not",
+            {
+                "app/main.py": """\
+from fastapi import FastAPI
+
+app = FastAPI()
+
+
+@app.get("/")
+def read_root() -> None: ...
+""",
+                "app/former.py": """\
+import jwt
+
+from moorings_of_old import harbour
+
+KEY = "b0at-h0use"
+
+
+def sign(claims: dict) -> str:
+    return jwt.encode({**claims, "iss": harbour}, KEY)
+""",
+                "app/unused.py": """\
+import jwt
+
+KEY = "b0at-h0use"  # <- here
+
+
+def sign(claims: dict) -> str:
+    return jwt.encode(claims, KEY)
+""",
+            },
+        ),
         Flagged(
             "a key for tokens, in another file and under another name",
             {

@@ -272,12 +272,18 @@ def _finding(route: Route, routes: list[Route], authentication: Authentication) 
     if _is_webhook(route):
         advice = f"Verify in `{name}` the signature or secret that the sender adds"
     else:
-        closed_by = filter(None, map(authentication.closed_by, routes))
-        closing = Counter(each for each in closed_by if not each.startswith(_ASKS_NOBODY))
-        used = closing.most_common(1)
+        near = [each for each in routes if each.router is route.router]
+        used = _closing(near, authentication) or _closing(routes, authentication)
         by = f"with `{used[0][0]}` as other routes do" if used else "as other routes do"
         advice = f"Let `{name}` depend on who asks, {by}"
     return Finding(at=route.place, message=f"{advice}: anybody may call it.")
+
+
+def _closing(routes: list[Route], authentication: Authentication) -> list[tuple[str, int]]:
+    """Return the name of the dependency that closes most of some routes, if there is one."""
+    closed_by = filter(None, map(authentication.closed_by, routes))
+    closing = Counter(each for each in closed_by if not each.startswith(_ASKS_NOBODY))
+    return closing.most_common(1)
 
 
 def _is_webhook(route: Route) -> bool:

@@ -15,6 +15,12 @@ def test_house_practices_are_grouped_by_folder_at_their_first_place() -> None:
     assert (second.at.path, second.places) == ("b/x.py", ())
 
 
+def test_what_says_something_else_is_a_group_of_its_own() -> None:
+    said = ["Rename `a` in 2 files.", "Rename `b` in 3 files.", "Remove `c`."]
+    found = [replace(habit("a.py", line), message=each) for line, each in enumerate(said, 1)]
+    assert [len(each.places) for each in grouping.group(found)] == [1, 0]
+
+
 def test_defects_stand_alone_and_in_the_order_of_lines() -> None:
     found = [defect("a.py", 5), defect("a.py", 2, column=9), defect("a.py", 2)]
     assert [(each.at.line, each.at.column) for each in grouping.group(found)] == [

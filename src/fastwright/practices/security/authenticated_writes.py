@@ -9,6 +9,7 @@ from fastwright.application.application import Application
 from fastwright.application.authentication import Authentication
 from fastwright.application.folders import is_aside
 from fastwright.application.refusals import Guard
+from fastwright.application.routers import Router
 from fastwright.application.routes import Route
 from fastwright.codebase.codebase import Codebase
 from fastwright.codebase.definitions import CallSite, Function
@@ -272,18 +273,26 @@ def _finding(route: Route, routes: list[Route], authentication: Authentication) 
     if _is_webhook(route):
         advice = f"Verify in `{name}` the signature or secret that the sender adds"
     else:
-        near = [each for each in routes if each.router is route.router]
-        used = _closing(near, authentication) or _closing(routes, authentication)
-        by = f"with `{used[0][0]}` as other routes do" if used else "as other routes do"
+        used = _closing(routes, route.router, authentication)
+        by = f"with `{used}` as other routes do" if used else "as other routes do"
         advice = f"Let `{name}` depend on who asks, {by}"
     return Finding(at=route.place, message=f"{advice}: anybody may call it.")
 
 
-def _closing(routes: list[Route], authentication: Authentication) -> list[tuple[str, int]]:
-    """Return the name of the dependency that closes most of some routes, if there is one."""
-    closed_by = filter(None, map(authentication.closed_by, routes))
-    closing = Counter(each for each in closed_by if not each.startswith(_ASKS_NOBODY))
-    return closing.most_common(1)
+def _closing(routes: list[Route], router: Router, authentication: Authentication) -> str | None:
+    """Return the dependency that closes most routes of a router, or else of all.
+
+    What only one route has, or others hardly have, may be about one thing of that router.
+    """
+    by_router: defaultdict[Router, Counter[str]] = defaultdict(Counter)
+    for each in routes:
+        name = authentication.closed_by(each)
+        if name is not None and not name.startswith(_ASKS_NOBODY):
+            by_router[each.router][name] += 1
+    near = by_router.pop(router, Counter())
+    others = sum(by_router.values(), Counter[str]())
+    shared = Counter({name: count for name, count in near.items() if others[name] >= count > 1})
+    return next((name for name, _ in (shared or near + others).most_common(1)), None)
 
 
 def _is_webhook(route: Route) -> bool:

@@ -36,13 +36,15 @@ class Fetch:
 
     Two fetches with the same `key` bring the same kind of thing by the same means: the same rows of
     a table, or the result of the same function. `what` says what it does; `inputs` are the
-    parameters of the route that choose the thing.
+    parameters of the route that choose the thing, and `filters` the columns of a row that are
+    compared with anything that is not written out.
     """
 
     node: Call
     key: Key
     what: str
     inputs: tuple[str, ...]
+    filters: frozenset[str] = frozenset()
 
 
 class Fetches:
@@ -91,7 +93,8 @@ class Fetches:
             return None
         inputs = dict.fromkeys(each for _, names in by for each in names)
         key: Key = ("row", row.table.definition, columns)
-        return Fetch(call, key, f"fetch the `{row.table.name}`", tuple(inputs))
+        filters = frozenset(name for (_, name), value in row.conditions if _varies(value))
+        return Fetch(call, key, f"fetch the `{row.table.name}`", tuple(inputs), filters)
 
     def _of_call(self, call: Call) -> Fetch | None:
         target = self._target(call)
@@ -246,6 +249,10 @@ class Fetches:
                 if not known:
                     return []
         return self._named_inputs(node)
+
+
+def _varies(node: Expression) -> bool:
+    return any(isinstance(each, Name) for each in walk(node))
 
 
 def _changes(function: Expression) -> bool:

@@ -161,9 +161,34 @@ def _keeps_to_itself(function: Function, codebase: Codebase) -> bool:
                 targets = (target,)
         for target in targets:
             is_part = isinstance(target, Attribute | Subscript)
-            if is_part and not _is_own(target, function, codebase):
+            if is_part and not (
+                _is_own(target, function, codebase) or _is_in_memory(target, function)
+            ):
                 return False
     return True
+
+
+def _is_in_memory(target: Expression, function: Function) -> bool:
+    """Tell whether a key of an object's `__dict__` is set, of which no session gets to know."""
+    match target:
+        case Subscript(Name(name)):
+            given = [
+                each.value
+                for each in walk_all(function.body, Assign)
+                if isinstance(each, Assign)
+                and any(isinstance(to, Name) and to.id == name for to in each.targets)
+            ]
+            return bool(given) and all(map(_is_inside, given))
+        case Subscript(base):
+            return _is_inside(base)
+    return False
+
+
+def _is_inside(node: Expression | None) -> bool:
+    match node:
+        case Attribute(Name(name), "__dict__"):
+            return name not in {"cls", "self"}
+    return False
 
 
 def _is_own(node: Expression, function: Function, codebase: Codebase) -> bool:

@@ -59,15 +59,17 @@ _INSISTING = ("get_one", "one", "scalar_one")
 class Lookup:
     """A fetch in a route, with the answer that the thing was not found.
 
-    `key`, `what` and `inputs` are as in `Fetch`; `number` is that of the call in the function.
-    `answer` is what makes the answer where it is returned rather than raised, and `unless` what
-    else has to hold of the thing; `is_by_body` tells whether a part of the body names it.
+    `key`, `what`, `inputs` and `filters` are as in `Fetch`; `number` is that of the call in the
+    function. `answer` is what makes the answer where it is returned rather than raised, and
+    `unless` what else has to hold of the thing; `is_by_body` tells whether a part of the body
+    names it.
     """
 
     route: Route
     key: object
     what: str
     inputs: tuple[str, ...]
+    filters: frozenset[str]
     number: int
     answer: str
     unless: str
@@ -93,7 +95,8 @@ def lookups(application: Application) -> Iterator[Lookup]:
         return tuple(
             [
                 (
-                    *(plain(each.key), each.what, each.inputs, calls.index(each.node)),
+                    *(plain(each.key), each.what, each.inputs, each.filters),
+                    calls.index(each.node),
                     *(refusal.answer, refusal.unless, not bodies.isdisjoint(each.inputs)),
                 )
                 for each, refusal in fetched

@@ -3,11 +3,13 @@
 import re
 
 from fastwright.application import literals
+from fastwright.application.application import Application
 from fastwright.application.literals import Literal
 from fastwright.application.models import Model
 from fastwright.application.running import Running, is_script
 from fastwright.codebase.codebase import Codebase
 from fastwright.codebase.definitions import CallSite
+from fastwright.codebase.loading import Loading
 from fastwright.codebase.modules import Module
 from fastwright.source import surroundings
 from fastwright.source.syntax import Assign, Handler, Name
@@ -50,6 +52,20 @@ _TEMPORARY = re.compile(rb"(?i)^\s*_*(?:dummy|fake|temp|tmp)_\w*\s*(?::[^=]*)?="
 def is_live(module: Module) -> bool:
     """Tell whether code is neither a test nor an example."""
     return not module.is_test and not module.is_migration and not _ASIDE.search(module.path)
+
+
+def cannot_load(module: Module, application: Application) -> bool:
+    """Tell whether no application loads a module, and something that it imports is nowhere."""
+    if not application.running.leaves_out(module):
+        return False
+    codebase = application.codebase
+    missing = {dotted.partition(".")[0] for dotted in Loading(codebase).unknown(module)}
+    return any(
+        not application.requirements.names(each)
+        and all(other is module for other in codebase.mentioning(each.encode()))
+        for each in missing
+        if each
+    )
 
 
 def is_in_example(call: CallSite) -> bool:

@@ -3,7 +3,9 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 
+from fastwright.application import english
 from fastwright.application.application import Application
 from fastwright.application.lookups import lookups
 from fastwright.application.path_names import path_names
@@ -24,10 +26,11 @@ class _Use:
 def check(application: Application) -> Iterator[Finding]:
     """Yield a finding for each name in a path that is called otherwise in more paths."""
     wanted: list[tuple[_Use, _Use]] = []
+    everywhere = Counter(name for route in application.routes for name in route.path_parameters)
     for uses in _joined([*_by_place(application), *_by_lookup(application)]):
         names = Counter(use.name for use in uses)
         if len(names) > 1 and not _stand_together(names, uses):
-            usual = max(names, key=lambda name: (names[name], len(name), name))
+            usual = max(names, key=partial(_worth, names=names, everywhere=everywhere))
             model = next(each for each in uses if each.name == usual)
             wanted += [(use, model) for use in uses if use.name != usual]
     asked = Counter((use.function, model.name) for use, model in wanted)
@@ -35,6 +38,15 @@ def check(application: Application) -> Iterator[Finding]:
         # Two things in one path cannot both be called the same.
         if asked[use.function, model.name] == 1:
             yield _finding(use, model)
+
+
+def _worth(name: str, names: Counter[str], everywhere: Counter[str]) -> tuple[object, ...]:
+    """Return what makes a name the usual one, the weightiest first.
+
+    How often other paths have it says something of a name such as `post_id`, nothing of `id`.
+    """
+    is_telling = len(english.words(name)) > 1
+    return names[name], everywhere[name] if is_telling else 0, len(name), name
 
 
 def _by_place(application: Application) -> Iterable[list[_Use]]:
@@ -128,6 +140,40 @@ async def read_comments(post: PostDep) -> list[CommentPublic]: ...
     ),
     check=check,
     examples=(
+        Flagged(
+            "one path each for a row, and a name that other paths have",
+            """\
+from fastapi import FastAPI, HTTPException
+from sqlmodel import Field, Session, SQLModel
+
+app = FastAPI()
+session = Session()
+
+
+class Boat(SQLModel, table=True):
+    id: int | None = Field(default=None, primary_key=True)
+
+
+@app.get("/boats/{boat_id}/crew")
+def read_crew(boat_id: int) -> Boat:
+    boat = session.get(Boat, boat_id)
+    if boat is None:
+        raise HTTPException(404)
+    return boat
+
+
+@app.post("/races/against/{opposing_boat_id}")
+def race(opposing_boat_id: int) -> Boat:  # <- here
+    boat = session.get(Boat, opposing_boat_id)
+    if boat is None:
+        raise HTTPException(404)
+    return boat
+
+
+@app.delete("/harbours/boats/{boat_id}")
+def leave(boat_id: int) -> None: ...
+""",
+        ),
         Fixed(
             "two names in the same place",
             """\

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterator
+from itertools import chain
 
 from fastwright.application.application import Application
 from fastwright.application.lookups import Lookup, lookups
@@ -13,11 +14,30 @@ def check(application: Application) -> Iterator[Finding]:
     same: defaultdict[object, list[Lookup]] = defaultdict(list)
     for lookup in lookups(application):
         same[lookup.key, lookup.answer].append(lookup)
-    for each in same.values():
+    for each in chain.from_iterable(map(_alike, same.values())):
         routes = {lookup.route.function for lookup in each}
         if len(routes) > 1 and not (_ask_more(each) or _are_named_apart(each)):
             for lookup in each:
                 yield _finding(lookup, each, len(routes))
+
+
+def _alike(same: list[Lookup]) -> list[list[Lookup]]:
+    """Return apart the look-ups of which each asks for something that the others do not.
+
+    Whose a row is for a customer, say, and for those who deliver to them.
+    """
+    found: list[list[Lookup]] = []
+    for lookup in same:
+        near = [
+            part
+            for part in found
+            if any(
+                lookup.filters <= each.filters or each.filters <= lookup.filters for each in part
+            )
+        ]
+        found = [part for part in found if part not in near]
+        found.append([*chain.from_iterable(near), lookup])
+    return found
 
 
 def _ask_more(same: list[Lookup]) -> bool:
@@ -786,6 +806,48 @@ def build_fallback_router() -> APIRouter:
     return router
 """,
             },
+        ),
+        Clean(
+            "a row for those whose it is, and for those who deal with it",
+            """\
+from typing import Annotated
+
+from fastapi import Depends, FastAPI, HTTPException
+from sqlmodel import Field, Session, SQLModel, create_engine, select
+
+app = FastAPI()
+session = Session(create_engine("sqlite://"))
+
+
+class Parcel(SQLModel, table=True):
+    id: int | None = Field(default=None, primary_key=True)
+    sender_id: int
+    depot_id: int
+
+
+def asking() -> int: ...
+
+
+Asking = Annotated[int, Depends(asking)]
+
+
+@app.get("/parcels/{parcel_id}")
+def track(parcel_id: int, sender: Asking) -> Parcel:
+    query = select(Parcel).where(Parcel.id == parcel_id, Parcel.sender_id == sender)
+    parcel = session.exec(query).first()
+    if parcel is None:
+        raise HTTPException(404)
+    return parcel
+
+
+@app.post("/depot/parcels/{parcel_id}/unload")
+def unload(parcel_id: int, depot: Asking) -> Parcel:
+    query = select(Parcel).where(Parcel.id == parcel_id, Parcel.depot_id == depot)
+    parcel = session.exec(query).first()
+    if parcel is None:
+        raise HTTPException(404)
+    return parcel
+""",
         ),
     ),
 )

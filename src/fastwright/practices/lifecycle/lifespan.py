@@ -68,8 +68,8 @@ def _finding(
 ) -> Finding:
     name = scope.module.source(call.function).rpartition(".")[2]
     message = (
-        f"Move this into a lifespan: `{name}` is deprecated, and what starts here cannot be closed "
-        "where it was opened."
+        f"Move this into a lifespan, which opens and closes things in one place: `{name}` is "
+        "deprecated."
     )
     if router is not None and router.keyword("lifespan") is not None:
         message = (

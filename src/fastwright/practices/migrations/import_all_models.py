@@ -59,7 +59,10 @@ def check(application: Application) -> Iterator[Finding]:
             if _are_unique(module, expected):
                 edit = imports.edit(module, expected[module])
             fix = None if edit is None else Fix(Safety.SAFE, (edit,))
-            yield _finding(place, module, expected[module], fix)
+            known = "nothing that env.py loads does"
+            if len(missing) == len(expected) > 1:
+                known = f"env.py loads none of the {len(missing)} modules that declare tables"
+            yield _finding(place, module, expected[module], known, fix)
 
 
 def _makers(application: Application) -> Iterator[Module]:
@@ -145,14 +148,16 @@ def _are_unique(module: Module, expected: dict[Module, list[Model]]) -> bool:
     ) and all(names[f"{each.name}()"] == 1 for each in expected[module])
 
 
-def _finding(at: Place, module: Module, tables: list[Model], fix: Fix | None) -> Finding:
+def _finding(
+    at: Place, module: Module, tables: list[Model], known: str, fix: Fix | None
+) -> Finding:
     declared = (
         f"its {len(tables)} tables" if len(tables) > 1 else f"the table of `{tables[0].name}`"
     )
     return Finding(
         at=at,
         message=(
-            f"Import `{module.path}` here: nothing that env.py loads does, so autogenerate does "
+            f"Import `{module.path}` here: {known}, so autogenerate does "
             f"not know {declared} and drops or never creates what is missing."
         ),
         chain=tuple(table.place.step(f"declares the table of {table.name}") for table in tables),

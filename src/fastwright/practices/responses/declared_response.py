@@ -49,6 +49,11 @@ def _advice(function: Function, application: Application) -> str:
             f"Give the route of `{function.name}` the `response_class` `{kind}`, or the function "
             "the return type: the schema promises JSON."
         )
+    if not function.is_generator and not function.details.returns:
+        return (
+            f"Give `{function.name}` the return type `None`, or its route the status 204: the "
+            "schema says that it may answer anything."
+        )
     return (
         f"Give `{function.name}` a return type, or its route a `response_model`: what it returns "
         "is neither checked, filtered nor documented."

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from fastwright.application.annotated_classes import named_in
 from fastwright.application.application import Application
 from fastwright.application.entries import Role
 from fastwright.application.own_classes import EXCEPTION
@@ -65,7 +66,7 @@ def check(application: Application) -> Iterator[Finding]:
             yield _finding(call.function, call.node, why, codebase)
     for entry in application.each_entry():
         if entry.role in _ANSWERING:
-            yield from _returned(entry.function, entry.role, codebase)
+            yield from _returned(entry.function, entry.role, application)
 
 
 def _is_answering(function: Function, application: Application) -> bool:
@@ -117,8 +118,9 @@ def _fix(function: Function, node: Expression, codebase: Codebase) -> Fix | None
     return None
 
 
-def _returned(function: Function, role: Role, codebase: Codebase) -> Iterator[Finding]:
+def _returned(function: Function, role: Role, application: Application) -> Iterator[Finding]:
     """Yield what a function that FastAPI runs returns in place of raising it."""
+    codebase = application.codebase
     if _is_meant(function, codebase):
         return
     for raw in function.details.returns:
@@ -133,7 +135,22 @@ def _returned(function: Function, role: Role, codebase: Codebase) -> Iterator[Fi
             )
         else:
             why = "a returned one is sent as a value, with the status of success"
+            if _has_model(function, application):
+                why = "a returned one does not fit the response model, so that a 500 is answered"
             yield _finding(function, node, why, codebase)
+
+
+def _has_model(function: Function, application: Application) -> bool:
+    """Tell whether each route of a function answers with a model that is declared."""
+    declared = [each.declared_response for each in application.routes_by_function.get(function, ())]
+    return bool(declared) and all(
+        each is not None
+        and any(
+            application.models.of(named) is not None
+            for named in named_in(*each, application.codebase)
+        )
+        for each in declared
+    )
 
 
 def _is_http_exception(

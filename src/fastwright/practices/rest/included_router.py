@@ -8,6 +8,7 @@ from fastwright.application.folders import is_aside, is_put_away
 from fastwright.application.mentions import is_mentioned
 from fastwright.application.routers import Inclusion, Router
 from fastwright.application.serving import is_dynamic
+from fastwright.codebase.codebase import Codebase
 from fastwright.practice import Clean, Explanation, Finding, Flagged, Kind, Practice
 from fastwright.source.syntax import ExpressionStatement, String
 
@@ -29,7 +30,10 @@ def check(application: Application) -> Iterator[Finding]:
     for router in suspects:
         folder = router.scope.module.folder
         is_near = folder in folders or folder.rpartition("/")[0] in folders
-        if is_near and not is_mentioned(router, application.codebase):
+        is_known = is_mentioned(router, application.codebase) or _is_switched_off(
+            router, application.codebase
+        )
+        if is_near and not is_known:
             yield Finding(
                 at=router.scope.module.place(router.call),
                 message=(
@@ -71,6 +75,16 @@ def _is_on_purpose(router: Router) -> bool:
         case ExpressionStatement(String() as text):
             docstring = module.source(text).encode()
     return _ON_PURPOSE.search((above[0] if above else b"") + docstring) is not None
+
+
+def _is_switched_off(router: Router, codebase: Codebase) -> bool:
+    """Tell whether the line that includes a router stands somewhere as a comment."""
+    stem = router.scope.module.stem.encode()
+    line = re.compile(
+        rb"(?m)^[ \t]*#.*\binclude_router\(\s*(?:\w+\.)*" + re.escape(stem) + rb"[._]\w+"
+    )
+    others = codebase.mentioning(b"include_router")
+    return any(line.search(each.text) for each in others if not each.is_test)
 
 
 def _serves(router: Router, used: set[Router], parents: Mapping[Router, list[Inclusion]]) -> bool:
@@ -119,7 +133,7 @@ app.include_router(users.router)
 """,
         when_not=(
             "Not reported: routers that are passed on in any way, routers of a library, those of "
-            "which a comment above says that they are left out on purpose, and all of them where "
+            "which a comment says that they are left out on purpose, and all of them where "
             "some router is looked up by name at run time."
         ),
         fix_safety="No automatic fix: whether the routes are missed or left over, only you know.",
@@ -414,6 +428,26 @@ router = APIRouter()
 @router.get("/users")
 def read() -> None: ...
 """,
+            },
+        ),
+        Clean(
+            "routers whose lines are switched off, beside those of others",
+            {
+                "app/main.py": """\
+from fastapi import FastAPI
+
+from app import boats, posts
+
+# from app.users import router as users_router
+
+app = FastAPI()
+app.include_router(posts.router)
+# app.include_router(boats.router, prefix="/boats")  # not before summer
+#app.include_router(users_router)
+""",
+                "app/boats.py": _ROUTER,
+                "app/posts.py": _ROUTER,
+                "app/users.py": _ROUTER,
             },
         ),
         Clean(

@@ -9,9 +9,10 @@ from fastwright.application.application import Application
 from fastwright.application.authentication import Authentication
 from fastwright.application.folders import is_aside
 from fastwright.application.refusals import Guard
+from fastwright.application.routers import Router
 from fastwright.application.routes import Route
 from fastwright.codebase.codebase import Codebase
-from fastwright.codebase.definitions import Function
+from fastwright.codebase.definitions import CallSite, Function
 from fastwright.codebase.values import External
 from fastwright.practice import (
     Clean,
@@ -21,7 +22,19 @@ from fastwright.practice import (
     Kind,
     Practice,
 )
-from fastwright.source.syntax import Parameter, Return, walk_all
+from fastwright.source import surroundings
+from fastwright.source.syntax import (
+    Assign,
+    Call,
+    Comparison,
+    Constant,
+    If,
+    Name,
+    Parameter,
+    Return,
+    UnaryOperation,
+    walk_all,
+)
 
 _WRITES = {"POST", "PUT", "PATCH", "DELETE"}
 # A function that takes so many of them passes requests on.
@@ -29,7 +42,7 @@ _MANY = 3
 # What somebody without an account has to reach: sign-up, login, and what proves an address.
 _FOR_STRANGERS = re.compile(
     r"(?i)log_?(?:in|out|off)|sign_?(?:in|out|up|off)|regist(?:er|ration)|token|refresh|passw"
-    r"|forgot|reset|recover|otp|captcha|(?:send|create|request|resend|check)_?(?:sms_?)?codes?$|o_?auth|callback|sso|saml|webauthn|passkey|magic|csrf"
+    r"|forgot|reset|recover|otp|captcha|(?:sen[dt]|create|request|resend|check)[_-]?(?:sms_?)?codes?$|o_?auth|callback|sso|saml|webauthn|passkey|magic|csrf"
     r"|authenti|authori[sz]|\bauth$|verif|accept_?invit|invit\w*accept|activate_?(?:user|account)"
     r"|(?:create|new|add|write|insert|make)_?(?:new_?)?(?:user|account|member|customer)"
     r"|health|ping\b|heartbeat|contact|feedback|newsletter|wait_?list|telemetry|beacon|\bcsp"
@@ -177,7 +190,9 @@ def _finds_write(route: Route, application: Application) -> bool:
         return False
     codebase = application.codebase
     if not route.methods & _WRITES:
-        return _changes_rows(route.function, codebase)
+        return _changes_rows(route.function, codebase) and not (
+            _asks_for_nothing(route, application) and _only_begins(route.function, codebase)
+        )
     is_post = route.methods & _WRITES == {"POST"}
     if is_post and any(_SUBSCRIBES.search(each) for each in names):
         return False
@@ -185,6 +200,45 @@ def _finds_write(route: Route, application: Application) -> bool:
         reached = codebase.graph.reached(route.function)
         return any(_changes_rows(each, codebase, _MAKES) for each in reached)
     return not (is_post and _answers(route.function) and harmless.is_all(route.function, codebase))
+
+
+def _asks_for_nothing(route: Route, application: Application) -> bool:
+    """Tell whether nothing of a request reaches a route."""
+    of = application.dependencies.of_parameter
+    return all(of(each, route.function) is not None for each in route.function.parameters)
+
+
+def _only_begins(function: Function, codebase: Codebase) -> bool:
+    """Tell whether all that a function adds are rows of defaults, where it has found none.
+
+    That happens once, whoever asks first.
+    """
+    made = {
+        name: each
+        for each in walk_all(function.body, Assign)
+        if isinstance(each, Assign)
+        for name in _missed(each, function)
+    }
+    changing = [call for call in function.calls if _is_change(call, codebase, _MAKES)]
+    return bool(changing) and all(
+        call.last_name == "add"
+        and len(call.node.arguments) == 1
+        and isinstance(name := call.node.arguments[0], Name)
+        and name.id in made
+        for call in changing
+    )
+
+
+def _missed(made: Assign, function: Function) -> Iterator[str]:
+    """Yield the variables that are given something new, made of nothing, because they are empty."""
+    match made:
+        case Assign((Name(name),), _, Call(_, (), ())):
+            for around in surroundings.around(function.body, made):
+                match around:
+                    case If(UnaryOperation("not", Name(tested))) | If(
+                        Comparison((Name(tested), Constant("None")), ("is",))
+                    ) if tested == name:
+                        yield name
 
 
 def _answers(function: Function) -> bool:
@@ -203,12 +257,14 @@ def _changes_rows(
     function: Function, codebase: Codebase, changes: tuple[str, ...] = _CHANGES
 ) -> bool:
     """Tell whether a function itself calls one of these methods of a session."""
-    for call in function.calls:
-        match codebase.target(call):
-            case External(name):
-                owner, _, method = name.rpartition(".")
-                if method in changes and codebase.is_a(owner, *_SESSIONS):
-                    return True
+    return any(_is_change(each, codebase, changes) for each in function.calls)
+
+
+def _is_change(call: CallSite, codebase: Codebase, changes: tuple[str, ...]) -> bool:
+    match codebase.target(call):
+        case External(name):
+            owner, _, method = name.rpartition(".")
+            return method in changes and codebase.is_a(owner, *_SESSIONS)
     return False
 
 
@@ -217,12 +273,26 @@ def _finding(route: Route, routes: list[Route], authentication: Authentication) 
     if _is_webhook(route):
         advice = f"Verify in `{name}` the signature or secret that the sender adds"
     else:
-        closed_by = filter(None, map(authentication.closed_by, routes))
-        closing = Counter(each for each in closed_by if not each.startswith(_ASKS_NOBODY))
-        used = closing.most_common(1)
-        by = f"with `{used[0][0]}` as other routes do" if used else "as other routes do"
+        used = _closing(routes, route.router, authentication)
+        by = f"with `{used}` as other routes do" if used else "as other routes do"
         advice = f"Let `{name}` depend on who asks, {by}"
     return Finding(at=route.place, message=f"{advice}: anybody may call it.")
+
+
+def _closing(routes: list[Route], router: Router, authentication: Authentication) -> str | None:
+    """Return the dependency that closes most routes of a router, or else of all.
+
+    What only one route has, or others hardly have, may be about one thing of that router.
+    """
+    by_router: defaultdict[Router, Counter[str]] = defaultdict(Counter)
+    for each in routes:
+        name = authentication.closed_by(each)
+        if name is not None and not name.startswith(_ASKS_NOBODY):
+            by_router[each.router][name] += 1
+    near = by_router.pop(router, Counter())
+    others = sum(by_router.values(), Counter[str]())
+    shared = Counter({name: count for name, count in near.items() if others[name] >= count > 1})
+    return next((name for name, _ in (shared or near + others).most_common(1)), None)
 
 
 def _is_webhook(route: Route) -> bool:
@@ -1045,6 +1115,139 @@ def run_ledger(year: Year) -> list:
     with engine.connect() as connection:
         rows = connection.execute(text(query), {"amount": year.revenue}).fetchall()
     return [row[0] for row in rows]
+""",
+        ),
+        Clean(
+            "a one-time code, keys of rows in memory, and the row that a GET begins with",
+            {
+                "app/main.py": """\
+from typing import Annotated
+
+from fastapi import Depends, FastAPI
+from fastapi.security import HTTPBearer
+from pydantic import BaseModel
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app import boats
+from app.models import Rules
+
+app = FastAPI()
+
+
+def get_session() -> Session: ...
+
+
+SessionDep = Annotated[Session, Depends(get_session)]
+
+
+class Page(BaseModel):
+    size: int
+
+
+@app.get("/me")
+def read_me(token=Depends(HTTPBearer())) -> str:
+    return token.credentials
+
+
+@app.post("/auth/sent-code")
+def sent(phone: str) -> None: ...
+
+
+@app.post("/boats/latest")
+def latest(page: Page, session: SessionDep) -> list:
+    return boats.latest(session, page.size)
+
+
+@app.get("/rules")
+def read_rules(session: SessionDep) -> str:
+    rules = session.scalars(select(Rules)).first()
+    if rules is None:
+        rules = Rules()
+        session.add(rules)
+        session.commit()
+    return rules.text
+""",
+                "app/models.py": """\
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+
+class Base(DeclarativeBase): ...
+
+
+class Rules(Base):
+    __tablename__ = "rules"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    text: Mapped[str] = mapped_column(default="Be kind.")
+
+
+class Boat(Base):
+    __tablename__ = "boat"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+""",
+                "app/boats.py": """\
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.models import Boat
+
+
+def latest(session: Session, size: int) -> list:
+    found = session.scalars(select(Boat).order_by(Boat.id).limit(size)).all()
+    update_names(found)
+    return found
+
+
+def update_names(found: list) -> None:
+    for boat in found:
+        shown = boat.__dict__
+        shown["name"] = str(shown["id"])
+""",
+            },
+        ),
+        Flagged(
+            "a GET that adds something of the request, or whatever there is",
+            """\
+from fastapi import Depends, FastAPI
+from fastapi.security import HTTPBearer
+from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
+
+app = FastAPI()
+
+
+class Base(DeclarativeBase): ...
+
+
+class Visit(Base):
+    __tablename__ = "visit"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+
+
+def get_session() -> Session: ...
+
+
+@app.get("/me")
+def read_me(token=Depends(HTTPBearer())) -> str:
+    return token.credentials
+
+
+@app.get("/visits")
+def count_visit(session: Session = Depends(get_session)) -> None:  # <- here
+    visit = Visit()
+    session.add(visit)
+    session.commit()
+
+
+@app.get("/visits/{visit_id}")
+def read_visit(visit_id: int, session: Session = Depends(get_session)) -> None:  # <- here
+    visit = session.get(Visit, visit_id)
+    if not visit:
+        visit = Visit()
+        session.add(visit)
+        session.commit()
 """,
         ),
         Clean(

@@ -7,11 +7,13 @@ from enum import Enum
 from fastwright.application.application import Application
 from fastwright.application.entries import Role
 from fastwright.application.environment import is_conditional
-from fastwright.application.folders import is_put_away
+from fastwright.application.folders import is_aside, is_put_away
 from fastwright.application.mentions import is_mentioned
 from fastwright.codebase import names
 from fastwright.codebase.codebase import Codebase
 from fastwright.codebase.definitions import CallSite, Class, Scope
+from fastwright.codebase.loading import Loading
+from fastwright.codebase.modules import Module
 from fastwright.codebase.values import Instance
 from fastwright.practice import (
     Clean,
@@ -79,11 +81,25 @@ def _is_left_over(call: CallSite, application: Application) -> bool:
         for registration in route.registrations
     }
     here = call.function.module.path, call.node.start
-    if not served or here in served:
+    if not served:
         return False
-    made = (each for each in application.routers.all if each.call == call.node)
-    return not application.routers.unknown or not any(
-        is_mentioned(each, application.codebase) for each in made
+    made = [each for each in application.routers.all if each.call == call.node]
+    is_known = any(is_mentioned(each, application.codebase) for each in made)
+    if here in served:
+        return not is_known and _is_borrowed_from(call.function.module, application)
+    return not application.routers.unknown or not is_known
+
+
+def _is_borrowed_from(module: Module, application: Application) -> bool:
+    """Tell whether the module of another application imports from one, which knows nothing of it.
+
+    Then the other one is started.
+    """
+    loading = Loading(application.codebase)
+    return any(
+        module in loading.imported(other) and other not in loading.of(module).modules
+        for other in {each.scope.module for each in application.routers.all if each.is_application}
+        if other is not module and not other.is_test and not is_aside(other)
     )
 
 
@@ -375,6 +391,69 @@ app = FastAPI()
 
 class Post(BaseModel):
     title: str
+""",
+            },
+        ),
+        Clean(
+            "an application to try a module with, of which another one takes the functions",
+            {
+                "app/main.py": """\
+from fastapi import FastAPI
+
+from app.tides import next_tide
+
+app = FastAPI(openapi_url=None)
+
+
+@app.get("/tides/next")
+async def read_next_tide() -> str:
+    return await next_tide()
+""",
+                "app/tides.py": """\
+from fastapi import FastAPI
+
+app = FastAPI()
+
+
+async def next_tide() -> str:
+    return "12:40"
+
+
+@app.get("/try")
+async def try_it() -> str:
+    return "works"
+""",
+            },
+        ),
+        Flagged(
+            "two applications that know of each other's modules",
+            {
+                "app/main.py": """\
+from fastapi import FastAPI
+
+from app.tides import next_tide
+
+app = FastAPI(openapi_url=None)
+
+
+@app.get("/tides/next")
+async def read_next_tide() -> str:
+    return next_tide()
+""",
+                "app/tides.py": """\
+from fastapi import FastAPI
+
+app = FastAPI()  # <- here
+
+
+def next_tide() -> str:
+    from app.main import app
+
+    return app.title
+
+
+@app.get("/tides")
+async def read_tides() -> None: ...
 """,
             },
         ),

@@ -35,6 +35,7 @@ from fastwright.source.syntax import (
 _CORS = "starlette.middleware.cors.CORSMiddleware"
 # Origins that have nothing in common: a pattern that takes them all takes any.
 _STRANGERS = ("https://evil.example", "https://a.b-c.test:8443", "https://203.0.113.9")
+_SENT_BY_BROWSERS = re.compile(rb"(?i)cookie|HTTPBasic\b|\bSessionMiddleware")
 _DEEPEST = 8
 _FOLLOWED = (Form.VALUE, Form.ANNOTATED, Form.IMPORTED)
 
@@ -50,9 +51,16 @@ def check(application: Application) -> Iterator[Finding]:
                 at=call.function.module.place(node),
                 message=(
                     f"Name the origins that may send credentials: {what}, so with "
-                    "`allow_credentials=True` every web site can act as the visitor's account."
+                    f"`allow_credentials=True` {_harm(codebase)}."
                 ),
             )
+
+
+def _harm(codebase: Codebase) -> str:
+    """Return what any site can do, which is less where browsers send no credentials."""
+    if any(codebase.like(_SENT_BY_BROWSERS)):
+        return "every web site can act as the visitor's account"
+    return "every web site can use the visitor's cookies here, once there are any"
 
 
 def _middlewares(codebase: Codebase) -> Iterator[CallSite]:

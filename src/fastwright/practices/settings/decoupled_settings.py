@@ -40,9 +40,13 @@ _WORDS = {
     "text messages": "twilio sms",
 }
 _DOMAINS = {word: domain for domain, words in _WORDS.items() for word in words.split()}
+# What others than those who log in have, too: the account of a service, say.
+_KEPT_BY_ALL = {"access", "login", "password", "secret", "token"}
 # So many domains with so many fields each share a class that should be split.
 _SEVERAL = ((2, 3), (3, 2))
-_MANY_DOMAINS, _MANY_FIELDS = 4, 8
+_MANY_DOMAINS, _MANY_FIELDS = 4, 9
+# Two domains alone share a class of fewer fields well.
+_HANDFUL = 9
 _PREFIX = re.compile(r"\benv_prefix[\"']?\s*[=:]\s*[\"'](\w+)[\"']")
 # So many prefixes say that the settings are split already.
 _SPLIT = 3
@@ -60,7 +64,11 @@ def check(application: Application) -> Iterator[Finding]:
         # The settings of one domain among others may still name what it keeps its own in.
         if not (are_split and prefixes[model.definition])
     }
-    mixed = {definition for definition, domains in counted.items() if _are_several(domains)}
+    mixed = {
+        model.definition
+        for model in application.settings
+        if _are_several(counted.get(model.definition, Counter()), len(model.fields))
+    }
     for model in application.settings:
         # A class that inherits the mixture has no more to split.
         if model.definition in mixed and mixed.isdisjoint(model.lineage[1:]):
@@ -87,8 +95,21 @@ def _counts(model: Model, application: Application) -> Counter[str]:
     # A class that puts others together only answers for what it adds.
     is_mixture = sum(isinstance(base, ClassValue) for base in bases) > 1
     fields = model.own_fields if is_mixture else model.fields.values()
+    first = Counter(_words(each)[0] for each in fields)
     return Counter(
-        domain for field in fields if (domain := _domain(field, application)) is not None
+        domain
+        for field in fields
+        if (domain := _domain(field, application)) is not None and not _is_of_vendor(field, first)
+    )
+
+
+def _is_of_vendor(field: ModelField, first: Counter[str]) -> bool:
+    """Tell whether a secret is one of several settings of something that has no domain here."""
+    start, *rest = _words(field)
+    return (
+        start not in _DOMAINS
+        and first[start] > 1
+        and next((word for word in rest if word in _DOMAINS), None) in _KEPT_BY_ALL
     )
 
 
@@ -98,12 +119,17 @@ def _domain(field: ModelField, application: Application) -> str | None:
         kind = application.codebase.resolver.annotated(field.annotation, field.owner)
         if isinstance(kind, Instance) and isinstance(kind.of, Class):
             return None  # settings of another class, which is what is asked for
-    words = field.name.lower().removesuffix("_email").split("_")  # an address, not mail
-    return next((_DOMAINS[word] for word in words if word in _DOMAINS), None)
+    return next((_DOMAINS[word] for word in _words(field) if word in _DOMAINS), None)
 
 
-def _are_several(domains: Counter[str]) -> bool:
+def _words(field: ModelField) -> list[str]:
+    return field.name.lower().removesuffix("_email").split("_")  # an address, not mail
+
+
+def _are_several(domains: Counter[str], size: int) -> bool:
     """Tell whether a class serves too many: the fewer fields each has, the more it takes."""
+    if len(domains) == 2 and size < _HANDFUL:  # noqa: PLR2004 - a pair
+        return False
     return any(
         sum(count >= fields for count in domains.values()) >= needed for needed, fields in _SEVERAL
     ) or (len(domains) >= _MANY_DOMAINS and domains.total() >= _MANY_FIELDS)
@@ -191,18 +217,48 @@ import pydantic_settings as config
 
 class Base(config.BaseSettings):
     postgres_host: str
+    postgres_port: int = 5432
     postgres_user: str
     postgres_password: str
+    postgres_db: str
 
 
 class Settings(Base):  # <- here
     secret_key: str
     algorithm: str = "HS256"
     access_token_expire_minutes: int = 30
+    debug: bool = False
 
 
 class TestSettings(Settings):
     debug: bool = True
+""",
+        ),
+        Clean(
+            "a handful for one database and one kind of token; the secret of a service's account",
+            """\
+from pydantic_settings import BaseSettings
+
+
+class Settings(BaseSettings):
+    postgres_host: str
+    postgres_user: str
+    postgres_password: str
+    secret_key: str
+    algorithm: str = "HS256"
+    access_token_expire_minutes: int = 30
+
+
+class Harbour(BaseSettings):
+    postgres_host: str
+    postgres_user: str
+    postgres_password: str
+    pool_size: int = 5
+    berth_url: str
+    berth_account: str
+    berth_password: str
+    berth_secret: str
+    berth_token: str
 """,
         ),
         Flagged(

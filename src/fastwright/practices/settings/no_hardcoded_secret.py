@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from functools import partial
 
 from fastwright.application import (
+    environment,
     literals,
     open_keys,
     received_secrets,
@@ -43,6 +44,10 @@ _READ = "from the environment, in a settings field without a default, and change
 _KEY_MESSAGE = f"Read this key {_READ} read the code can sign what the application trusts."
 _LOGIN_MESSAGE = f"Read this password {_READ} read the code can log in with it."
 _COMPARED_MESSAGE = f"Read what is compared with {_READ} read the code gets in with it."
+_DEVELOPMENT_MESSAGE = (
+    "mean development only where somebody says so: where nobody does, this account is made, and "
+    "whoever has read the code can log in with it."
+)
 _FALLBACK_MESSAGE = (
     "Take this default away, so that nothing starts without a secret of its own: where the "
     "environment sets none, whoever has read the code can sign or log in with it."
@@ -62,7 +67,10 @@ def check(application: Application) -> Iterator[Finding]:
         *_compared(application),
     ):
         found.setdefault((each.at.path, each.at.line), each)
-    yield from found.values()
+    modules = application.codebase.by_path
+    for each in found.values():
+        if not stand_ins.cannot_load(modules[each.at.path], application):
+            yield each
 
 
 def _written(passed: Iterable[Passed], codebase: Codebase) -> Iterator[tuple[CallSite, Literal]]:
@@ -151,6 +159,7 @@ def _passwords(application: Application, running: Running) -> Iterator[Finding]:
 def _accounts(application: Application, running: Running) -> Iterator[Finding]:
     """Yield the passwords of accounts that the code makes."""
     codebase = application.codebase
+    told: set[Scope] = set()
     for definition in codebase.derived:
         question = "passwords", definition.module.path, definition.key
         names = codebase.remembered(question, partial(_password_fields, definition, application))
@@ -164,7 +173,23 @@ def _accounts(application: Application, running: Running) -> Iterator[Finding]:
                 for name in names:
                     literal = _of_account(call.node.keyword(name), call, codebase)
                     if literal and stand_ins.is_password(literal):
-                        yield _finding(literal, _LOGIN_MESSAGE, call)
+                        yield from _account(literal, call, told, codebase)
+
+
+def _account(
+    literal: Literal, call: CallSite, told: set[Scope], codebase: Codebase
+) -> Iterator[Finding]:
+    """Yield what is wrong with an account: one for development is, where that is the default.
+
+    A function is told that once.
+    """
+    asked = environment.asked_for_development(call)
+    if asked is None:
+        yield _finding(literal, _LOGIN_MESSAGE, call)
+    elif environment.is_development(asked, call.function, codebase) and call.function not in told:
+        told.add(call.function)
+        shown = call.function.module.source(asked)
+        yield _finding(literal, f"Let `{shown}` {_DEVELOPMENT_MESSAGE}", call)
 
 
 def _password_fields(definition: Class, application: Application) -> list[str]:
@@ -249,6 +274,93 @@ token = jwt.encode(claims, settings.jwt_key.get_secret_value(), algorithm="HS256
     ),
     check=check,
     examples=(
+        Flagged(
+            "accounts for development, which one code takes for granted and the other asks for",
+            {
+                "app/open.py": """\
+from pydantic_settings import BaseSettings
+
+from app.models import User
+
+
+class Settings(BaseSettings):
+    environment: str = "development"
+
+
+settings = Settings()
+
+
+def make_users() -> list[User]:
+    if settings.environment == "development":
+        return [
+            User(name="skipper", password="ahoy-ahoy"),  # <- here
+            User(name="sailor", password="aye-aye"),
+        ]
+    return [User(name="cook", password="soup-again")]  # <- here
+""",
+                "app/closed.py": """\
+from pydantic_settings import BaseSettings
+
+from app.models import User
+
+
+class Settings(BaseSettings):
+    environment: str = "production"
+
+
+settings = Settings()
+
+
+def make_user() -> User | None:
+    if settings.environment == "development":
+        return User(name="skipper", password="ahoy-ahoy")
+    return None
+""",
+                "app/models.py": """\
+from sqlmodel import Field, SQLModel
+
+
+class User(SQLModel, table=True):
+    id: int | None = Field(default=None, primary_key=True)
+    name: str
+    password: str
+""",
+            },
+        ),
+        Flagged(
+            "what is left behind without its neighbours stands aside, what only is unused does not",
+            {
+                "app/main.py": """\
+from fastapi import FastAPI
+
+app = FastAPI()
+
+
+@app.get("/")
+def read_root() -> None: ...
+""",
+                "app/former.py": """\
+import jwt
+
+from moorings_of_old import harbour
+
+KEY = "b0at-h0use"
+
+
+def sign(claims: dict) -> str:
+    return jwt.encode({**claims, "iss": harbour}, KEY)
+""",
+                "app/unused.py": """\
+import jwt
+
+KEY = "b0at-h0use"  # <- here
+
+
+def sign(claims: dict) -> str:
+    return jwt.encode(claims, KEY)
+""",
+            },
+        ),
         Flagged(
             "a key for tokens, in another file and under another name",
             {

@@ -33,3 +33,11 @@ def test_nothing_is_said_to_a_pipe(
     with Progress() as watch:
         watch("reading", 1, 2)
     assert capsys.readouterr().err == ""
+
+
+def test_where_nothing_is_to_be_done_nothing_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(progress, "_PATIENCE", 0.0)
+    terminal = become_terminal(monkeypatch, "stderr")
+    with Progress() as watch:
+        watch("checking", 0, 0)
+    assert terminal.getvalue() == ""

@@ -27,7 +27,7 @@ class Progress:
     def __call__(self, what: str, done: int, of: int) -> None:
         """Show that so many are done."""
         now = time.monotonic()
-        if now < self._next or not sys.stderr.isatty():
+        if not of or now < self._next or not sys.stderr.isatty():
             return
         line = f"{what} … {done:,} of {of:,}"
         sys.stderr.write(f"\r{line:<{self._shown}}")

@@ -6,6 +6,7 @@ random key, and says nothing about the contract.
 
 import json
 import os
+import re
 import subprocess
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -20,6 +21,13 @@ _SCRIPT = Path(__file__).with_name("snapshot.py")
 # A large application on a busy machine takes minutes.
 _SECONDS = 300
 _LAST_LINES = 12
+_FRAME = '  File "'
+# The frames of a traceback that tell how the script, and Python, import something.
+_MACHINERY = re.compile(
+    rf'^{_FRAME}(?:<frozen importlib|[^"\n]*(?:importlib.__init__|contract.snapshot)\.py).*\n'
+    r"(?:    .*\n)*",
+    re.MULTILINE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +74,9 @@ def _taken(target: Target, variables: Mapping[str, str]) -> dict[str, Any]:
     try:
         document: dict[str, Any] = json.loads(done.stdout)
     except ValueError:
-        said = done.stderr.decode(errors="replace").strip().splitlines()[-_LAST_LINES:]
+        text = done.stderr.decode(errors="replace")
+        short = _MACHINERY.sub("", text)
+        said = (short if _FRAME in short else text).strip().splitlines()[-_LAST_LINES:]
         raise ContractError(
             f"{target.reference} cannot be imported with {target.python}:\n"
             + "\n".join(f"    {line}" for line in said),

@@ -42,9 +42,10 @@ class _House:
 
         That is the name of a part of it, then the class's with its words run together.
         """
-        named = [each for each in self._application.tables if each.table_name]
         return not self._application.migrations.environments and all(
-            str(each.table_name).endswith(f"_{each.name.lower()}") for each in named
+            str(each.table_name).endswith(f"_{each.name.lower()}")
+            for each in self._application.tables
+            if each.table_name
         )
 
     def joined(self, name: str) -> str | None:

@@ -54,7 +54,7 @@ _LOCAL = {
 _CERTIFICATES = re.compile(r"\.not_valid_(?:before|after)\b")
 # What says of a time that libraries for tokens will read it.
 _CLAIMS = re.compile(r"""["'](?:exp|iat|nbf)["']|\b(?:exp|iat|nbf)=""")
-_MONGO = re.compile(rb"\b(?:import|from) +(?:beanie|mongoengine|motor|odmantic|pymongo)\b")
+_MONGO = ("beanie", "mongoengine", "motor", "odmantic", "pymongo")
 _EMPTY = re.compile(rb"\(\s*\)")
 _END = re.compile(rb"\s*,?\s*\)")
 _MAKERS = (
@@ -169,7 +169,7 @@ def _finding(
 
 def _is_read_as_utc(function: Function, codebase: Codebase) -> bool:
     """Tell whether naive times are read as UTC: those of tokens, and those in MongoDB."""
-    return bool(_CLAIMS.search(function.text)) or codebase.is_anywhere(_MONGO)
+    return bool(_CLAIMS.search(function.text)) or any(map(codebase.importers.of_word, _MONGO))
 
 
 def _fix(

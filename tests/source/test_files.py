@@ -1,6 +1,7 @@
 """Finding files, and reading them whatever their encoding."""
 
 import os
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -54,6 +55,30 @@ def test_gitignore_may_take_something_back(tmp_path: Path) -> None:
     write(tmp_path, "a_gen.py", "keep_gen.py")
     (tmp_path / ".gitignore").write_text("*_gen.py\n!keep_gen.py\n")
     assert found(tmp_path) == ["keep_gen.py"]
+
+
+@pytest.mark.parametrize(
+    "rules",
+    [
+        "*\n!*/\n!*.py\n",
+        "*\n!*/\n!app/**/*.py\n",
+        "/**\n!/app/\n!/app/main.py\n",
+        "/*\n!/app/\n",
+        "app/**\n!app/main.py\n",
+        "app/\n!app/main.py\n",
+        "app/deep\n!app/deep/a.py\n",
+        "**/deep/\n",
+        "deep/*\n!a.py\n",
+        "main.py\n!/app/main.py\n",
+    ],
+)
+def test_what_is_taken_back_is_what_git_takes_back(tmp_path: Path, rules: str) -> None:
+    write(tmp_path, "main.py", "app/main.py", "app/deep/a.py", "app/deep/er/b.py", "deep/a.py")
+    (tmp_path / ".gitignore").write_text(rules)
+    subprocess.run(["git", "init", "-q", tmp_path], check=True)
+    command = ["git", "-C", str(tmp_path), "ls-files", "--others", "--exclude-standard", "*.py"]
+    listed = subprocess.run(command, check=True, capture_output=True, text=True)
+    assert sorted(found(tmp_path)) == sorted(listed.stdout.split())
 
 
 def test_the_nearest_gitignore_has_the_last_word(tmp_path: Path) -> None:

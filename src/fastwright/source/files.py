@@ -24,8 +24,12 @@ _BOM = codecs.BOM_UTF8
 _UTF16_BOMS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _TWO_LINES = re.compile(rb"(?:[^\r\n]*(?:\r\n?|\n)?){2}")
 
-# A folder, with a separator behind it, and what the paths below it are matched with.
-_Rules = tuple[str, GitIgnoreSpec]
+# The group of a rule's pattern that is the `/` behind a folder.
+_FOLDER_END = "ps_d"
+
+# A folder, with a separator behind it, and what the paths below it are matched with: whether that
+# leaves them out, the last rule first.
+_Rules = tuple[str, list[tuple[bool, re.Pattern[str]]]]
 
 
 @dataclass(frozen=True)
@@ -55,7 +59,7 @@ def find(root: Path, paths: tuple[Path, ...] = (), exclude: tuple[str, ...] = ()
     Left out are hidden folders, environments, and what a `.gitignore` or `exclude` names; a file
     that is asked for by its own path is always yielded. Links to folders are not followed.
     """
-    excluded = [(_with_end(root), GitIgnoreSpec.from_lines(exclude))] if exclude else []
+    excluded = [_rules(root, GitIgnoreSpec.from_lines(exclude))] if exclude else []
     seen: set[str] = set()
     for path in paths or (root,):
         if path.is_dir():
@@ -202,7 +206,13 @@ def _own_ignores(folder: str) -> list[_Rules]:
         lines = Path(folder, ".gitignore").read_text("utf-8-sig", "replace").splitlines()
     except OSError:
         return []
-    return [(_with_end(folder), _spec(lines))]
+    return [_rules(folder, _spec(lines))]
+
+
+def _rules(folder: Path | str, spec: GitIgnoreSpec) -> _Rules:
+    patterns = ((each.include, each.regex) for each in reversed([*spec.patterns]))
+    found = [(include, regex) for include, regex in patterns if include is not None and regex]
+    return _with_end(folder), found
 
 
 def _spec(lines: list[str]) -> GitIgnoreSpec:
@@ -232,11 +242,29 @@ def _is_left_out(
 
 
 def _verdict(path: str, rules: _Rules, suffix: str) -> bool | None:
-    folder, spec = rules
+    folder, patterns = rules
     if not path.startswith(folder):
         return None
-    below = path.removeprefix(folder).replace(os.sep, "/")
-    return spec.check_file(f"{below}{suffix}").include
+    below = path.removeprefix(folder).replace(os.sep, "/") + suffix
+    for include, pattern in patterns:
+        if pattern.search(below) and _is_of(pattern, below):
+            return include
+    return None
+
+
+def _is_of(pattern: re.Pattern[str], path: str) -> bool:
+    """Tell whether a rule is of a path itself, not of a folder above: that has been asked before.
+
+    A file can so be taken back from a rule that leaves out all, as git does it.
+    """
+    for found in pattern.finditer(path):
+        at = found.start(_FOLDER_END) if pattern.groups else -1
+        if at == -1:
+            # What is in a folder (`docs/**`) is not the folder.
+            return not (found[0].endswith("/") and found.end() == len(path))
+        if at == len(path) - 1:
+            return True
+    return False
 
 
 def _with_end(folder: Path | str) -> str:

@@ -273,3 +273,20 @@ def test_places_are_those_of_the_function_s_name() -> None:
         "app = FastAPI()\n@app.get(\n    '/ü',\n)\n@other\nasync def ünder(): pass\n"
     ).routes
     assert (route.place.line, route.place.column, route.place.symbol) == (7, 11, "ünder")
+
+
+def test_routers_that_one_function_makes_have_paths_that_nobody_knows() -> None:
+    maker = f"{HEAD}def make():\n    return APIRouter(prefix='/v1')\n"
+    user = "from making import make\nrouter = make()\n@router.get('/')\ndef read(): ...\n"
+    main = (
+        f"{HEAD}import posts, users\n"
+        "app = FastAPI()\n"
+        "app.include_router(posts.router, prefix='/posts')\n"
+        "app.include_router(users.router, prefix='/users')\n"
+    )
+    files = {"making.py": maker, "posts.py": user, "users.py": user, "main.py": main}
+    application = read(files)
+    assert {route.path for route in application.routes} == {None}
+    assert not application.matching.candidates
+    one = {"making.py": maker, "posts.py": user, "main.py": main.replace("users.router", "None")}
+    assert "GET /posts/v1/ read" in routes(one)

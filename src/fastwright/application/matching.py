@@ -218,7 +218,12 @@ class Matching:
             yield Candidate(application, path, None, call.node, call.function, ())
 
     def _goes_own_ways(self, router: Router) -> bool:
-        """Tell whether a router or its routes have rules of their own for what matches."""
+        """Tell whether a router or its routes have rules of their own for what matches.
+
+        Those of one that stands for many may be in different places.
+        """
+        if router.stands_for_many:
+            return True
         made = self._codebase.resolver.value(router.call.function, router.scope)
         listed = router.keyword("route_class")
         route_class = listed and self._codebase.resolver.value(listed, router.scope)

@@ -9,6 +9,7 @@ from fastwright.codebase.codebase import Codebase
 from fastwright.codebase.definitions import CallSite, Scope
 from fastwright.codebase.turns import Turn
 from fastwright.codebase.values import ClassValue, External, Instance, Text, Value
+from fastwright.source.nodes import wrap
 from fastwright.source.notes import Once
 from fastwright.source.syntax import Attribute, Call, Expression, Name
 
@@ -22,13 +23,15 @@ _ENDINGS = ("Router", "API", "App", "Starlette")
 class Router:
     """An `APIRouter` or an application, known by the call that makes it.
 
-    `prefix` is None where it cannot be read.
+    `prefix` is None where it cannot be read. `stands_for_many` says that the call makes a router
+    for each of those who call the function around it: one cannot be told from the other.
     """
 
     call: Call
     scope: Scope
     is_application: bool
     prefix: str | None
+    stands_for_many: bool = False
     includes: "list[Inclusion]" = field(default_factory=list)
 
     def __repr__(self) -> str:
@@ -145,10 +148,18 @@ class Routers:
                         yield call, is_application
 
     def _add(self, call: CallSite, *, is_application: bool) -> None:
-        prefix = self.text(call.node.keyword("prefix"), call.function)
-        router = Router(call.node, call.function, is_application, prefix)
+        many = not is_application and self._makes_many(call)
+        prefix = None if many else self.text(call.node.keyword("prefix"), call.function)
+        router = Router(call.node, call.function, is_application, prefix, many)
         self.all.append(router)
         self._by_place[call.function.module.path, call.node.start] = router
+
+    def _makes_many(self, call: CallSite) -> bool:
+        function = call.function
+        returned = [wrap(raw) for raw in function.details.returns]
+        if function.is_module or returned != [call.node]:
+            return False
+        return len(self._codebase.calls_of(function)) > 1
 
     def _include(self, call: CallSite) -> None:
         parent = self.receiver_of(call)

@@ -9,7 +9,7 @@ from fastwright.codebase.definitions import CallSite
 from fastwright.source.syntax import Attribute, Name, walk
 
 # What an HMAC is made of that is a key itself.
-_KEY_NAME = re.compile(r"(?i)(?:\w+_)?(?:dek|ikm|kek|key|secret|seed)")
+_KEY_NAME = re.compile(r"(?i)(?:\w+_)?(?:dek|ikm|kek|key|secret|seed|token)")
 _UNVERIFIED = re.compile(r"verify_signature[\"']\s*:\s*False")
 
 

@@ -41,6 +41,8 @@ def tested_routes(router: Router, call: CallSite, application: Application) -> I
 def _users(call: CallSite, application: Application) -> list[Function] | None:
     """Return the functions that may use a client, where those are known."""
     module = call.function.module
+    if _is_idle(call.function, application):
+        return []
     if "test" in re.split(r"[_\d]+", module.stem):
         return [each for each in module.functions if _mentions(each, call.function)]
     if module.stem != "conftest" or call.function.is_module:
@@ -54,6 +56,16 @@ def _users(call: CallSite, application: Application) -> list[Function] | None:
         if _mentions(each, call.function) and _asks(each, call.function.name)
     ]
     return users or None
+
+
+def _is_idle(function: Function, application: Application) -> bool:
+    """Tell whether a function is a fixture that no test asks for: nothing else has its name."""
+    if not _is_fixture(function) or _is_fixture(function, "autouse=True"):
+        return False
+    word = function.name.encode()
+    named = re.compile(rb"\b%s\b" % re.escape(word))
+    users = application.codebase.mentioning(word)
+    return sum(len(named.findall(each.code)) for each in users) == 1
 
 
 def _asks(user: Function, client: str) -> bool:

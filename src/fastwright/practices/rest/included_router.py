@@ -10,7 +10,7 @@ from fastwright.application.routers import Inclusion, Router
 from fastwright.application.serving import is_dynamic
 from fastwright.codebase.codebase import Codebase
 from fastwright.practice import Clean, Explanation, Finding, Flagged, Kind, Practice
-from fastwright.source.syntax import ExpressionStatement, String
+from fastwright.source.syntax import Attribute, ExpressionStatement, Name, String
 
 # What is written above a router, or above its module, that is left out on purpose.
 _ON_PURPOSE = re.compile(
@@ -30,10 +30,11 @@ def check(application: Application) -> Iterator[Finding]:
     for router in suspects:
         folder = router.scope.module.folder
         is_near = folder in folders or folder.rpartition("/")[0] in folders
-        is_known = is_mentioned(router, application.codebase) or _is_switched_off(
-            router, application.codebase
-        )
-        if is_near and not is_known:
+        if is_near and not (
+            is_mentioned(router, application.codebase)
+            or _is_switched_off(router, application.codebase)
+            or _is_meant(router, application)
+        ):
             yield Finding(
                 at=router.scope.module.place(router.call),
                 message=(
@@ -85,6 +86,17 @@ def _is_switched_off(router: Router, codebase: Codebase) -> bool:
     )
     others = codebase.mentioning(b"include_router")
     return any(line.search(each.text) for each in others if not each.is_test)
+
+
+def _is_meant(router: Router, application: Application) -> bool:
+    """Tell whether a router is included by the name of its module, which was not imported."""
+    return any(
+        isinstance(included, Attribute)
+        and isinstance(included.value, Name)
+        and included.value.id == router.scope.module.stem
+        for call in application.routers.unknown
+        for included in call.node.arguments[:1]
+    )
 
 
 def _serves(router: Router, used: set[Router], parents: Mapping[Router, list[Inclusion]]) -> bool:
@@ -254,6 +266,22 @@ from app.posts import drafts
 app = FastAPI()
 app.include_router(drafts)
 """,
+            },
+        ),
+        Clean(
+            "a router that is included by a name that nobody imports any more",
+            {
+                "app/main.py": """\
+from fastapi import FastAPI
+
+from app import users
+
+app = FastAPI()
+app.include_router(users.router)
+app.include_router(posts.router)
+""",
+                "app/posts.py": _ROUTER,
+                "app/users.py": _ROUTER,
             },
         ),
         Clean(

@@ -35,7 +35,9 @@ from fastwright.source.syntax import (
 _CORS = "starlette.middleware.cors.CORSMiddleware"
 # Origins that have nothing in common: a pattern that takes them all takes any.
 _STRANGERS = ("https://evil.example", "https://a.b-c.test:8443", "https://203.0.113.9")
-_SENT_BY_BROWSERS = re.compile(rb"(?i)cookie|HTTPBasic\b|\bSessionMiddleware")
+_SENT_BY_BROWSERS = re.compile(
+    rb"\bset_cookie\(|\.cookies\b|\bCookie\(|\bAPIKeyCookie\b|\bHTTPBasic\(|\bSessionMiddleware\b"
+)
 _DEEPEST = 8
 _FOLLOWED = (Form.VALUE, Form.ANNOTATED, Form.IMPORTED)
 
@@ -58,7 +60,7 @@ def check(application: Application) -> Iterator[Finding]:
 
 def _harm(codebase: Codebase) -> str:
     """Return what any site can do, which is less where browsers send no credentials."""
-    if any(codebase.like(_SENT_BY_BROWSERS)):
+    if codebase.is_anywhere(_SENT_BY_BROWSERS):
         return "every web site can act as the visitor's account"
     return "every web site can use the visitor's cookies here, once there are any"
 

@@ -45,8 +45,8 @@ _KEPT_BY_ALL = {"access", "login", "password", "secret", "token"}
 # So many domains with so many fields each share a class that should be split.
 _SEVERAL = ((2, 3), (3, 2))
 _MANY_DOMAINS, _MANY_FIELDS = 4, 9
-# Two domains alone share a class of fewer fields well.
-_HANDFUL = 9
+# A class of fewer fields is shared well, and longer by two domains alone.
+_HANDFUL, _PAIR, _MANY_FIELDS_OF_A_PAIR = 9, 2, 12
 _PREFIX = re.compile(r"\benv_prefix[\"']?\s*[=:]\s*[\"'](\w+)[\"']")
 # So many prefixes say that the settings are split already.
 _SPLIT = 3
@@ -128,7 +128,7 @@ def _words(field: ModelField) -> list[str]:
 
 def _are_several(domains: Counter[str], size: int) -> bool:
     """Tell whether a class serves too many: the fewer fields each has, the more it takes."""
-    if len(domains) == 2 and size < _HANDFUL:  # noqa: PLR2004 - a pair
+    if size < (_HANDFUL if len(domains) > _PAIR else _MANY_FIELDS_OF_A_PAIR):
         return False
     return any(
         sum(count >= fields for count in domains.values()) >= needed for needed, fields in _SEVERAL
@@ -207,6 +207,8 @@ class Settings(BaseSettings):  # <- here
     SMTP_HOST: str
     SMTP_PASSWORD: str
     PROJECT_NAME: str = "shop"
+    LANGUAGE: str = "en"
+    DEBUG: bool = False
 """,
         ),
         Flagged(
@@ -228,6 +230,9 @@ class Settings(Base):  # <- here
     algorithm: str = "HS256"
     access_token_expire_minutes: int = 30
     debug: bool = False
+    title: str = "shop"
+    language: str = "en"
+    support_address: str = ""
 
 
 class TestSettings(Settings):
@@ -276,6 +281,7 @@ class Config(BaseSettings):  # <- here
     jwt_secret_key: str
     jwt_algorithm: str = "HS256"
     log_level: str = "INFO"
+    title: str = "shop"
 """,
         ),
         Clean(

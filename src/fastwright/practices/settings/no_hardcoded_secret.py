@@ -986,7 +986,7 @@ def add(text: str, key: str) -> bytes:
 """,
         ),
         Clean(
-            "a label for the fingerprint of a key, a recipe, a load test, and what testers run",
+            "labels for what is made of a key, a recipe, a load test, and what testers run",
             {
                 "app/main.py": """\
 import hashlib
@@ -1002,9 +1002,14 @@ def fingerprint(kek: str) -> str:
     return hmac.new(_LABEL, kek.encode(), hashlib.sha256).hexdigest()
 
 
+def signed(bot_token: str, text: str) -> str:
+    key = hmac.new(key=b"MiniAppData", msg=bot_token.encode(), digestmod=hashlib.sha256)
+    return hmac.new(key.digest(), text.encode(), hashlib.sha256).hexdigest()
+
+
 @app.get("/key")
 def read_key(key: str) -> str:
-    return fingerprint(key)
+    return fingerprint(key) + signed(key, "text")
 """,
                 "locust/locustfile.py": """\
 from sqlalchemy import create_engine

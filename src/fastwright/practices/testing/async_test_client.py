@@ -306,6 +306,38 @@ from app import main
 def client():
     return TestClient(main.app)  # <- here
 """,
+                "tests/test_notes.py": """\
+def test_notes(client):
+    assert client.get("/api/notes/").status_code == 200
+""",
+            },
+        ),
+        Clean(
+            "a fixture that no test asks for",
+            {
+                "app/main.py": """\
+from databases import Database
+from fastapi import FastAPI
+
+database = Database("postgresql://")
+app = FastAPI()
+
+
+@app.get("/")
+async def read_notes() -> list[int]:
+    return await database.fetch_all("select 1")
+""",
+                "tests/conftest.py": """\
+import pytest
+from fastapi.testclient import TestClient
+
+from app.main import app
+
+
+@pytest.fixture
+def plain_client():
+    return TestClient(app)
+""",
             },
         ),
         Clean(

@@ -61,8 +61,7 @@ class Lookup:
 
     `key`, `what`, `inputs` and `filters` are as in `Fetch`; `number` is that of the call in the
     function. `answer` is what makes the answer where it is returned rather than raised, and
-    `unless` what else has to hold of the thing; `is_by_body` tells whether a part of the body
-    names it.
+    `unless` what else has to hold of the thing.
     """
 
     route: Route
@@ -73,7 +72,6 @@ class Lookup:
     number: int
     answer: str
     unless: str
-    is_by_body: bool
 
     @property
     def place(self) -> Place:
@@ -83,7 +81,10 @@ class Lookup:
 
 
 def lookups(application: Application) -> Iterator[Lookup]:
-    """Yield the look-ups that routes make in every case: not those in branches and loops."""
+    """Yield the look-ups that routes make in every case: not those in branches and loops.
+
+    Left aside is what a body names: no one dependency takes it out of different bodies.
+    """
     reader = _Reader(application)
 
     def read(function: Function) -> tuple[tuple[Any, ...], ...]:
@@ -97,9 +98,10 @@ def lookups(application: Application) -> Iterator[Lookup]:
                 (
                     *(plain(each.key), each.what, each.inputs, each.filters),
                     calls.index(each.node),
-                    *(refusal.answer, refusal.unless, not bodies.isdisjoint(each.inputs)),
+                    *(refusal.answer, refusal.unless),
                 )
                 for each, refusal in fetched
+                if bodies.isdisjoint(each.inputs)
             ]
         )
 

@@ -16,7 +16,7 @@ def check(application: Application) -> Iterator[Finding]:
         same[lookup.key, lookup.answer].append(lookup)
     for each in chain.from_iterable(map(_alike, same.values())):
         routes = {lookup.route.function for lookup in each}
-        if len(routes) > 1 and not (_ask_more(each) or _are_named_apart(each)):
+        if len(routes) > 1 and not _ask_more(each):
             for lookup in each:
                 yield _finding(lookup, each, len(routes))
 
@@ -44,12 +44,6 @@ def _ask_more(same: list[Lookup]) -> bool:
     """Tell whether each look-up asks something else of the thing, so that none is like another."""
     asked = {each.unless for each in same}
     return "" not in asked and len(asked) == len(same)
-
-
-def _are_named_apart(same: list[Lookup]) -> bool:
-    """Tell whether only one route has the thing named in its path, and one in its body."""
-    routes = {(each.is_by_body, each.route.function) for each in same}
-    return sorted(is_by_body for is_by_body, _ in routes) == [False, True]
 
 
 def _finding(lookup: Lookup, same: list[Lookup], count: int) -> Finding:
@@ -264,7 +258,7 @@ def delete_post(key: int, session: SessionDep, response: Response):
 
 @router.post("/votes")
 def vote(vote: Vote, session: SessionDep):
-    if (post := session.get(Article, vote.post_key)) is None:  # <- here
+    if (post := session.get(Article, vote.post_key)) is None:
         raise HTTPException(detail="gone", status_code=404)
     return post
 """,

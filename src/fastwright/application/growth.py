@@ -62,7 +62,9 @@ _FROM = re.compile(r"(?i)\bFROM\s+(\w+)\s*")
 _PARENT = re.compile(r"(?i)\bWHERE\s+(?:\w+\.)?[`\"]?(\w+)[`\"]?\s*=\s*(?:[:%$]\w|\?)")
 _WHERE = {"filter", "filter_by", "where"}
 # What things that grow are made from, time and again.
-_MADE_FROM = {"recurring"}
+_MADE_FROM = {"flash", "recurring"}
+# Whose accounts are people's; others are with other services.
+_PEOPLE = {"client", "customer", "member", "user"}
 # What comes with the product.
 _BUILT_IN = re.compile(r"is_(?:pre)?(?:built_?in|built|defined)|is_(?:system|predefined)")
 
@@ -152,8 +154,9 @@ def _grows(table: str) -> bool:
     words = [each.lower() for each in english.words(table)]
     while words and words[-1] in _TABLES:
         words.pop()
-    is_growing = bool(words) and english.singular(words[-1]) in _GROWING
-    return is_growing and _MADE_FROM.isdisjoint(words)
+    last = english.singular(words[-1]) if words else ""
+    is_of_other = last == "account" and len(words) > 1 and words[-2] not in _PEOPLE
+    return last in _GROWING and not is_of_other and _MADE_FROM.isdisjoint(words)
 
 
 def _are_few(columns: set[str]) -> bool:

@@ -269,10 +269,15 @@ class RecurringInvoice(SQLModel, table=True):
     every_months: int
 
 
+class MastodonAccount(SQLModel, table=True):
+    id: int | None = Field(default=None, primary_key=True)
+
+
 @app.post("/rows")
 def create_rows(code: str) -> None:
     with Session(engine) as session:
         session.add_all([Order(), Account(code=code), RecurringInvoice(every_months=1)])
+        session.add(MastodonAccount())
 
 
 @app.get("/orders/export")
@@ -297,6 +302,12 @@ def read_accounts() -> list[Account]:
 def read_recurring() -> list[RecurringInvoice]:
     with Session(engine) as session:
         return session.exec(select(RecurringInvoice)).all()
+
+
+@app.get("/mastodon-accounts")
+def read_accounts_elsewhere() -> list[MastodonAccount]:
+    with Session(engine) as session:
+        return session.exec(select(MastodonAccount)).all()
 
 
 @app.get("/visits")

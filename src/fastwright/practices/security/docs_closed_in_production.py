@@ -86,7 +86,10 @@ def _is_left_over(call: CallSite, application: Application) -> bool:
     made = [each for each in application.routers.all if each.call == call.node]
     is_known = any(is_mentioned(each, application.codebase) for each in made)
     if here in served:
-        return not is_known and _is_borrowed_from(call.function.module, application)
+        module = call.function.module
+        return not is_known and (
+            _is_borrowed_from(module, application) or _is_another_run(module, application)
+        )
     return not application.routers.unknown or not is_known
 
 
@@ -101,6 +104,18 @@ def _is_borrowed_from(module: Module, application: Application) -> bool:
         for other in {each.scope.module for each in application.routers.all if each.is_application}
         if other is not module and not other.is_test and not is_aside(other)
     )
+
+
+def _is_another_run(module: Module, application: Application) -> bool:
+    """Tell whether the code starts a server for applications, none of which is of a module."""
+    codebase = application.codebase
+    run = [
+        router.scope.module
+        for call in codebase.calls_to("uvicorn.run")
+        if (node := call.node.argument(0, "app"))
+        and (router := application.routers.at(node, call.function))
+    ]
+    return bool(run) and module not in run
 
 
 def _is_left_alone(call: CallSite) -> bool:
@@ -391,6 +406,35 @@ app = FastAPI()
 
 class Post(BaseModel):
     title: str
+""",
+            },
+        ),
+        Clean(
+            "an application beside the one that is run",
+            {
+                "main.py": """\
+import uvicorn
+from fastapi import FastAPI
+
+app = FastAPI(openapi_url=None)
+
+
+@app.get("/tides")
+def read_tides() -> list[float]: ...
+
+
+if __name__ == "__main__":
+    uvicorn.run(app)
+""",
+                "echo.py": """\
+from fastapi import FastAPI, WebSocket
+
+app = FastAPI()
+
+
+@app.websocket("/echo")
+async def echo(socket: WebSocket) -> None:
+    await socket.accept()
 """,
             },
         ),

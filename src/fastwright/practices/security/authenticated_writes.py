@@ -5,6 +5,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 
 from fastwright.application import harmless
+from fastwright.application.annotated_classes import named_in
 from fastwright.application.application import Application
 from fastwright.application.authentication import Authentication
 from fastwright.application.folders import is_aside
@@ -44,6 +45,7 @@ _FOR_STRANGERS = re.compile(
     r"(?i)log_?(?:in|out|off)|sign_?(?:in|out|up|off)|regist(?:er|ration)|token|refresh|passw"
     r"|forgot|reset|recover|otp|captcha|(?:sen[dt]|create|request|resend|check)[_-]?(?:sms_?)?codes?$|o_?auth|callback|sso|saml|webauthn|passkey|magic|csrf"
     r"|authenti|authori[sz]|\bauth$|verif|accept_?invit|invit\w*accept|activate_?(?:user|account)"
+    r"|(?<!de)activation|(?:phone|sms|e?mail)[_-]?codes?$"
     r"|(?:create|new|add|write|insert|make)_?(?:new_?)?(?:user|account|member|customer)"
     r"|health|ping\b|heartbeat|contact|feedback|newsletter|wait_?list|telemetry|beacon|\bcsp"
     r"|consent|first_?(?:admin|super)|setup|bootstrap|inquir|enquir"
@@ -56,8 +58,13 @@ _JOINING = re.compile(
     r"(?:Body|DTO|Data|Dto|Form|In|Input|Model|Params|Payload|Request|Schema)?$"
 )
 _JOINS = {"register", "sign_up", "signup", "sign_in", "signin"}
-# What the visitors of a site fill in to write to those who run it.
-_LETTER = {"name", "email", "message"}
+# What the visitors of a site fill in to write to those who run it: who they are, and a text.
+_WRITER = ({"name", "full_name", "first_name"}, {"email", "phone"})
+_LETTER = re.compile(r"message|concern|subject|question|[ei]nquiry")
+# How a service tells of what has happened, and how it is known by what it signs.
+_TELLS = re.compile(r"(?i)notif|hook|event|payment|push")
+_SIGNED = re.compile(r"(?i)signature")
+_DIGEST = re.compile(r"\b(?:hashlib|hmac|compare_digest|construct_event|sha\d+)\b")
 # With a body, which can prove the address.
 _SUBSCRIBES = re.compile(r"(?i)unsubscribe")
 # Requests with a body that only ask something.
@@ -177,9 +184,9 @@ def _finds_write(route: Route, application: Application) -> bool:
     names = [route.function.name, *_segments(route)]
     if route.is_websocket or any(_FOR_STRANGERS.search(each) for each in names):
         return False
-    parameters = route.function.parameters
-    if {each.name for each in parameters} >= _LETTER:
+    if "public" in (route.path or "").split("/") or _is_letter(route, application):
         return False
+    parameters = route.function.parameters
     source = route.function.module.source
     given = [source(each.annotation) for each in parameters if each.annotation is not None]
     if any(_JOINING.search(each) for each in given):
@@ -189,6 +196,10 @@ def _finds_write(route: Route, application: Application) -> bool:
     ):
         return False
     codebase = application.codebase
+    if any(_TELLS.search(each) for each in names) and any(
+        map(_checks_signature, codebase.graph.reached(route.function))
+    ):
+        return False
     if not route.methods & _WRITES:
         return _changes_rows(route.function, codebase) and not (
             _asks_for_nothing(route, application) and _only_begins(route.function, codebase)
@@ -200,6 +211,30 @@ def _finds_write(route: Route, application: Application) -> bool:
         reached = codebase.graph.reached(route.function)
         return any(_changes_rows(each, codebase, _MAKES) for each in reached)
     return not (is_post and _answers(route.function) and harmless.is_all(route.function, codebase))
+
+
+def _is_letter(route: Route, application: Application) -> bool:
+    """Tell whether a request has what visitors write, with their name and address."""
+    parameters = route.function.parameters
+    given = {each.name for each in parameters}
+    outer = route.function.outer or route.function
+    for annotation in (each.annotation for each in parameters if each.annotation is not None):
+        for definition in named_in(annotation, outer, application.codebase):
+            model = application.models.of(definition)
+            given |= set(model.fields) if model is not None else set()
+    return (
+        "{" not in (route.own_path or "")
+        and all(map(given.intersection, _WRITER))
+        and any(map(_LETTER.fullmatch, given))
+    )
+
+
+def _checks_signature(function: Function) -> bool:
+    """Tell whether a function compares what it was sent with a digest of its own."""
+    if function.is_module:
+        return False
+    text = function.module.source(function.node)
+    return _SIGNED.search(text) is not None and _DIGEST.search(text) is not None
 
 
 def _asks_for_nothing(route: Route, application: Application) -> bool:
@@ -615,6 +650,79 @@ def run(number: int) -> int:  # <- here
 
 @app.delete("/builds", dependencies=[Depends(scheme)])
 def delete_all() -> None: ...
+""",
+        ),
+        Clean(
+            "a letter, what proves an address, what is public, and what a payment service signs",
+            """\
+import hashlib
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, FastAPI, HTTPException
+from fastapi.security import OAuth2PasswordBearer
+from pydantic import BaseModel
+from sqlalchemy.orm import Session
+
+app = FastAPI()
+public = APIRouter(prefix="/public")
+scheme = OAuth2PasswordBearer(tokenUrl="/token")
+
+
+def get_session() -> Session: ...
+
+
+SessionDep = Annotated[Session, Depends(get_session)]
+
+
+class Ticket(BaseModel):
+    name: str
+    email: str
+    concern: str
+
+
+class Bank:
+    def note(self, session: Session, told: dict) -> None:
+        key = f"{told['order']}{told['amount']}{self.key}"
+        if hashlib.sha512(key.encode()).hexdigest() != told["signature_key"]:
+            raise HTTPException(403)
+        session.add(told)
+        session.commit()
+
+
+bank = Bank()
+
+
+@app.get("/mine")
+def read_mine(token: Annotated[str, Depends(scheme)]) -> None: ...
+
+
+@app.post("/tickets")
+def open_ticket(ticket: Ticket, session: SessionDep) -> None:
+    session.add(ticket)
+    session.commit()
+
+
+@app.post("/resend-activation")
+def resend(email: str, session: SessionDep) -> None:
+    session.add(email)
+
+
+@app.post("/phone-code")
+def send_code(phone: str, session: SessionDep) -> None:
+    session.add(phone)
+
+
+@public.post("/orders")
+def order(session: SessionDep) -> None:
+    session.add(object())
+
+
+@app.post("/payments/notification")
+def hear(told: dict, session: SessionDep) -> None:
+    bank.note(session, told)
+
+
+app.include_router(public)
 """,
         ),
         Clean(

@@ -55,7 +55,7 @@ class Rows:
 
     def read(self, call: Call) -> Row | None:
         """Return the row that a call brings, its query read through the variables in it."""
-        if not isinstance(call.function, Attribute) or call.function.name not in _ONE_ROW:
+        if not self._brings(call, _ONE_ROW):
             return None
         nodes = list(self._expanded(call, _LONGEST_CHAIN))
         if any(isinstance(each, Attribute) and each.name == "returning" for each in nodes):
@@ -65,7 +65,7 @@ class Rows:
 
     def whole(self, call: Call) -> Model | None:
         """Return the table of which a call brings whole rows, one or all of them."""
-        if not isinstance(call.function, Attribute) or call.function.name not in _ROWS:
+        if not self._brings(call, _ROWS):
             return None
         nodes = list(self._expanded(call, _LONGEST_CHAIN))
         start = next((each for each in nodes if self._selected(each) is not None), None)
@@ -74,6 +74,17 @@ class Rows:
                 value = self._codebase.resolver.value(first, self._function)
                 return self._selected(start) if isinstance(value, ClassValue) else None
         return None
+
+    def _brings(self, call: Call, names: set[str]) -> bool:
+        """Tell whether a call may bring rows: dicts have a `get` too, which is told no table."""
+        match call.function:
+            case Attribute(Call(Attribute(_, "query")), "get"):
+                return True
+            case Attribute(_, "get" | "get_one"):
+                return self._selected(call) is not None
+            case Attribute(_, name):
+                return name in names
+        return False
 
     def local_origin(self, name: Name) -> Expression | None:
         """Return what the function gave to a variable of its own."""

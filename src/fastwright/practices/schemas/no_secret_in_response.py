@@ -473,6 +473,29 @@ async def read_user(name: str):
             },
         ),
         Clean(
+            "what another service has said, asked with a secret of a row",
+            """\
+import httpx
+from fastapi import FastAPI
+from sqlmodel import Field, Session, SQLModel, select
+
+app = FastAPI()
+
+
+class Shop(SQLModel, table=True):
+    id: int | None = Field(default=None, primary_key=True)
+    api_key: str
+
+
+@app.get("/shops/{shop_id}/pages")
+def read_pages(shop_id: int, session: Session):
+    shop = session.exec(select(Shop).where(Shop.id == shop_id)).one()
+    answer = httpx.get("https://pages.example", params={"key": shop.api_key})
+    page = next((each for each in answer.json() if each["id"] == shop_id), None)
+    return {"title": page.get("title"), "kind": page.get("kind", {}).get("name")}
+""",
+        ),
+        Clean(
             "dicts without it, with one that is made here, and of what is masked",
             """\
 import secrets

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from fastwright.application import english, line_length
 from fastwright.application.application import Application
 from fastwright.application.domains import Domains, are_apart
+from fastwright.codebase import names
 from fastwright.codebase.modules import Module
 from fastwright.codebase.qualifying import Taking, qualify
 from fastwright.practice import (
@@ -19,7 +20,17 @@ from fastwright.practice import (
     Practice,
     Safety,
 )
-from fastwright.source.syntax import Alias, Attribute, If, ImportFrom, Name, Statement, Try
+from fastwright.source.syntax import (
+    Alias,
+    Attribute,
+    Collection,
+    If,
+    ImportFrom,
+    Name,
+    Statement,
+    String,
+    Try,
+)
 
 # So many of the names are listed.
 _SHOWN = 3
@@ -58,6 +69,7 @@ def _takings(module: Module, domains: Domains, application: Application) -> Iter
     here = domains.of(module)
     if here is None or module.is_migration:
         return
+    handed_on = set(_handed_on(module))
     for statement in _imports(module.import_statements):
         target = application.codebase.imports.find(module, statement.level, statement.module)
         if not isinstance(target, Module) or target.is_package:
@@ -65,9 +77,21 @@ def _takings(module: Module, domains: Domains, application: Application) -> Iter
         there = domains.of(target)
         if there is None or not are_apart(here, there):
             continue
-        names = [each.name for each in statement.names if _is_plain(each, target, application)]
-        if names:
-            yield Taking(statement, target, tuple(names), _alias(statement, there))
+        taken = [
+            each.name
+            for each in statement.names
+            if _is_plain(each, target, application) and each.bound not in handed_on
+        ]
+        if taken:
+            yield Taking(statement, target, tuple(taken), _alias(statement, there))
+
+
+def _handed_on(module: Module) -> Iterator[str]:
+    """Yield the names that a module says it has for others."""
+    for binding in module.bound("__all__"):
+        match names.given(binding):
+            case Collection(_, items):
+                yield from (each.value or "" for each in items if isinstance(each, String))
 
 
 def _imports(body: Iterable[Statement]) -> Iterator[ImportFrom]:
@@ -608,7 +632,7 @@ from src.auth.service import send  # <- here
 send()
 """,
                 "src/posts/models.py": """\
-from src.auth.service import User  # <- here
+from src.auth.service import User
 
 __all__ = ["User"]
 
@@ -798,6 +822,39 @@ class User: ...
                 "users/tasks.py": """\
 from posts.schemas import Post  # <- here
 from users.models import User
+""",
+            },
+        ),
+        Clean(
+            "what a module hands on, as it says itself",
+            {
+                "src/main.py": """\
+from fastapi import FastAPI
+
+from src.auth.router import router as auth_router
+from src.posts.router import router as post_router
+
+app = FastAPI()
+app.include_router(auth_router)
+app.include_router(post_router)
+""",
+                "src/auth/router.py": """\
+from fastapi import APIRouter
+
+router = APIRouter()
+""",
+                "src/auth/dependencies.py": """\
+def get_user() -> str: ...
+""",
+                "src/posts/dependencies.py": """\
+from src.auth.dependencies import get_user
+
+__all__ = ["get_user"]
+""",
+                "src/posts/router.py": """\
+from fastapi import APIRouter
+
+router = APIRouter()
 """,
             },
         ),

@@ -156,8 +156,7 @@ class Routers:
 
     def _makes_many(self, call: CallSite) -> bool:
         function = call.function
-        returned = [wrap(raw) for raw in function.details.returns]
-        if function.is_module or returned != [call.node]:
+        if function.is_module or [wrap(raw) for raw in function.details.returns] != [call.node]:
             return False
         return len(self._codebase.calls_of(function)) > 1
 

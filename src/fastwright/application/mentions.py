@@ -30,15 +30,12 @@ def is_mentioned(router: Router, codebase: Codebase) -> bool:
     """
     module = router.scope.module
     name = _name(router)
-    if name is None or _is_used_at_home(name, module):
+    if name is None or _is_used_at_home(name, module) or _is_lent(module, codebase):
         return True
-    knowing = _knowing(module, codebase)
-    return _is_lent(module, knowing, codebase) or any(
+    return any(
         _is_used_in(other, name, module, codebase)
-        for other in codebase.modules
-        if other is not module
-        and other in knowing
-        and (not other.is_test or _is_imported(other, codebase))
+        for other in _knowing(module, codebase)
+        if other is not module and (not other.is_test or _is_imported(other, codebase))
     )
 
 
@@ -49,28 +46,33 @@ def _name(router: Router) -> str | None:
     return None
 
 
-def _knowing(module: Module, codebase: Codebase) -> set[Module]:
-    """Return the modules that may know another: they import it, or have it as an attribute."""
+def _knowing(module: Module, codebase: Codebase) -> Iterator[Module]:
+    """Yield the modules that may know another: they import it, or have it as an attribute.
+
+    The most likely ones come first, and some again.
+    """
     known_as = module.folder.rpartition("/")[2] if module.is_package else module.stem
     if not known_as:
-        return set(codebase.modules)
+        yield from codebase.modules
+        return
     word, importers = known_as.encode(), codebase.importers
-    attribute = re.compile(rb"\.\s*%s\b" % re.escape(word))
+    yield from sorted(importers.of_word(known_as), key=_path_of)
+    yield from codebase.like(re.compile(rb"\.\s*%s\b" % re.escape(word)), word, of_tests=True)
     loose = {*importers.of_word("*"), *codebase.mentioning(b"import_module")}
-    return {
-        *importers.of_word(known_as),
-        *codebase.like(attribute, word, of_tests=True),
-        *(each for each in loose if each.mentions(word)),
-    }
+    yield from sorted((each for each in loose if each.mentions(word)), key=_path_of)
 
 
-def _is_lent(module: Module, knowing: set[Module], codebase: Codebase) -> bool:
+def _path_of(module: Module) -> str:
+    return module.path
+
+
+def _is_lent(module: Module, codebase: Codebase) -> bool:
     """Tell whether a package may give what a module has when it is asked for it (PEP 562)."""
     return any(
         not other.is_test
         and other.is_package
         and other.bound("__getattr__")
-        and (other.folder == module.folder or other in knowing)
+        and (other.folder == module.folder or other in _knowing(module, codebase))
         for other in codebase.mentioning(b"__getattr__")
     )
 

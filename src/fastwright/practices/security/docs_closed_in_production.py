@@ -83,14 +83,17 @@ def _is_left_over(call: CallSite, application: Application) -> bool:
     here = call.function.module.path, call.node.start
     if not served:
         return False
+    if here not in served and not application.routers.unknown:
+        return True
     made = [each for each in application.routers.all if each.call == call.node]
-    is_known = any(is_mentioned(each, application.codebase) for each in made)
-    if here in served:
-        module = call.function.module
-        return not is_known and (
-            _is_borrowed_from(module, application) or _is_another_run(module, application)
-        )
-    return not application.routers.unknown or not is_known
+    if any(is_mentioned(each, application.codebase) for each in made):
+        return False
+    module = call.function.module
+    return (
+        here not in served
+        or _is_another_run(module, application)
+        or _is_borrowed_from(module, application)
+    )
 
 
 def _is_borrowed_from(module: Module, application: Application) -> bool:

@@ -53,6 +53,14 @@ class Trace:
     site: Site
 
     @property
+    def in_thread(self) -> str:
+        """Return how to have it run in a thread, as the beginning of an advice."""
+        plain = next((each.to for each in self.edges if not each.to.is_async), None)
+        if plain is not None and plain.is_generator:  # runs only when somebody goes over it
+            return f"go over `iterate_in_threadpool({plain.qualified_name}(…))`"
+        return f"await `run_in_threadpool({self.threaded})`"
+
+    @property
     def threaded(self) -> str:
         """Return what to hand to a thread: the first function on the way that is not async."""
         for edge in self.edges:

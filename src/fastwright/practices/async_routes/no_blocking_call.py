@@ -129,12 +129,12 @@ def _remedy(trace: Trace, entry: Entry, codebase: Codebase) -> str:
     """Return what to do: with the first function on the way that can be run in a thread."""
     if trace.site.name == "time.sleep" and not trace.edges:
         return "Await `asyncio.sleep`"
-    in_thread = f"`run_in_threadpool({trace.threaded})`"
+    in_thread = trace.in_thread
     if entry.role in (Role.ROUTE, Role.DEPENDENCY) and injected.may_be_plain(
         entry.function, codebase
     ):
-        return f"Make `{entry.function.name}` a plain `def`, or await {in_thread}"
-    return f"Await {in_thread}, or use an async library"
+        return f"Make `{entry.function.name}` a plain `def`, or {in_thread}"
+    return f"{in_thread[0].upper()}{in_thread[1:]}, or use an async library"
 
 
 PRACTICE = Practice(

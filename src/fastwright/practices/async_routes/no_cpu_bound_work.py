@@ -117,7 +117,7 @@ def _finding(trace: Trace, entry: Entry, codebase: Codebase, fix: Fix | None) ->
     return Finding(
         at=entry.function.module.place(trace.node),
         message=(
-            f"Await `run_in_threadpool({trace.threaded})`, or use a process: {trace.called} "
+            f"{trace.in_thread[0].upper()}{trace.in_thread[1:]}, or use a process: {trace.called} "
             f"{_WORK[kind]}, and every other request waits meanwhile."
         ),
         chain=trace.steps("which computes for long"),

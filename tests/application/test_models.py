@@ -141,6 +141,17 @@ class Post(Base):
     assert list(post.fields) == ["id", "title"]
 
 
+def test_a_variable_of_the_class_itself_takes_an_inherited_field_away() -> None:
+    read = read_texts(
+        {
+            "app.py": f"{HEAD}from typing import ClassVar\n"
+            "class User(BaseModel):\n    id: int\n    password: str\n"
+            "class Shown(User):\n    password: ClassVar[None] = None\n"
+        }
+    )
+    assert [list(each.fields) for each in read.schemas[-2:]] == [["id", "password"], ["id"]]
+
+
 def test_models_of_tests_are_left_aside() -> None:
     read = read_texts({"tests/test_x.py": HEAD + "class X(BaseModel): pass\n"})
     assert read.models.all == []

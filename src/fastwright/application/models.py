@@ -65,7 +65,8 @@ class Model:
     is_table: bool
     is_settings: bool
     is_schema: bool
-    fields_of: Callable[[Class], tuple[ModelField, ...]] = field(repr=False)
+    # What a class declares, by name; None for a variable of its own, which is no field.
+    declared_by: Callable[[Class], dict[str, ModelField | None]] = field(repr=False)
 
     def __repr__(self) -> str:
         return f"Model({self.definition.qualified_name})"
@@ -83,16 +84,16 @@ class Model:
     @property
     def own_fields(self) -> tuple[ModelField, ...]:
         """Return the fields that the class itself declares."""
-        return self.fields_of(self.definition)
+        return tuple(filter(None, self.declared_by(self.definition).values()))
 
     @Once
     def fields(self) -> dict[str, ModelField]:
         """Return all fields by name, inherited ones too; the nearest declaration counts."""
-        found: dict[str, ModelField] = {}
+        found: dict[str, ModelField | None] = {}
         for each in reversed(self.lineage):
             if isinstance(each, Class):
-                found.update({own.name: own for own in self.fields_of(each)})
-        return found
+                found.update(self.declared_by(each))
+        return {name: known for name, known in found.items() if known is not None}
 
     @Once
     def table_name(self) -> str | None:
@@ -108,7 +109,7 @@ class Models:
 
     def __init__(self, codebase: Codebase) -> None:
         self._codebase = codebase
-        self._fields_of = Answers(_fields_of)
+        self._declared_by = Answers(_declared_by)
         self.named_in_fields = Answers(self._named_in_fields)
         # The model that a class is, if it is one.
         self.of = Answers(self._read)
@@ -158,7 +159,7 @@ class Models:
         kind = codebase.remembered(question, lambda: self._kind(definition))
         if not kind:
             return None
-        return Model(definition, codebase.resolver.lineage(definition), *kind, self._fields_of)
+        return Model(definition, codebase.resolver.lineage(definition), *kind, self._declared_by)
 
     def _kind(self, definition: Class) -> tuple[bool, bool, bool] | None:
         """Tell of a model whether it is a table, settings, and of Pydantic."""
@@ -214,26 +215,26 @@ def _is_true(node: Expression) -> bool:
     return isinstance(node, Constant) and node.text == "True"
 
 
-def _fields_of(definition: Class) -> tuple[ModelField, ...]:
-    return tuple(_fields(definition))
-
-
-def _fields(definition: Class) -> Iterator[ModelField]:
+def _declared_by(definition: Class) -> dict[str, ModelField | None]:
+    found: dict[str, ModelField | None] = {}
     for statement in _statements(definition.node.body):
         match statement:
-            case Assign((Name(name),), annotation, value) if _can_be_field(name, annotation):
-                if annotation is not None or value is not None:
-                    yield ModelField(name, annotation, value, definition, statement)
+            case Assign((Name(name),), annotation, value) if (
+                annotation is not None or value is not None
+            ):
+                made = ModelField(name, annotation, value, definition, statement)
+                found[name] = None if _is_of_class(name, annotation) else made
+    return found
 
 
-def _can_be_field(name: str, annotation: Expression | None) -> bool:
-    """Tell apart what belongs to the class itself: settings of Pydantic, and class variables."""
+def _is_of_class(name: str, annotation: Expression | None) -> bool:
+    """Tell what belongs to the class itself: settings of Pydantic, and class variables."""
     match annotation:
         case Name("ClassVar") | Attribute(_, "ClassVar"):
-            return False
+            return True
         case Subscript(Name("ClassVar") | Attribute(_, "ClassVar")):
-            return False
-    return name != "model_config" and not name.startswith("__")
+            return True
+    return name == "model_config" or name.startswith("__")
 
 
 def _statements(body: tuple[Statement, ...]) -> Iterator[Statement]:

@@ -10,7 +10,7 @@ from fastwright.application.routers import Router
 from fastwright.application.routes import Route
 from fastwright.codebase.definitions import CallSite, Function, Scope
 from fastwright.codebase.values import Text
-from fastwright.source.syntax import Attribute, Call, Expression, FormattedString, Name
+from fastwright.source.syntax import Assign, Attribute, Call, Expression, FormattedString, Name
 
 # What stands where a test says that a request is turned away before anything runs for it.
 _TURNED_AWAY = {b"401", b"403", b"405", b"415", b"422"}
@@ -41,7 +41,7 @@ def tested_routes(router: Router, call: CallSite, application: Application) -> I
 def _users(call: CallSite, application: Application) -> list[Function] | None:
     """Return the functions that may use a client, where those are known."""
     module = call.function.module
-    if _is_idle(call.function, application):
+    if _is_idle(call, application):
         return []
     if "test" in re.split(r"[_\d]+", module.stem):
         return [each for each in module.functions if _mentions(each, call.function)]
@@ -58,14 +58,28 @@ def _users(call: CallSite, application: Application) -> list[Function] | None:
     return users or None
 
 
-def _is_idle(function: Function, application: Application) -> bool:
-    """Tell whether a function is a fixture that no test asks for: nothing else has its name."""
-    if not _is_fixture(function) or _is_fixture(function, "autouse=True"):
+def _is_idle(call: CallSite, application: Application) -> bool:
+    """Tell whether a client is that of a fixture, or of a module, whose name nobody mentions."""
+    name = _known_as(call)
+    if name is None:
         return False
-    word = function.name.encode()
+    word = name.encode()
     named = re.compile(rb"\b%s\b" % re.escape(word))
     users = application.codebase.mentioning(word)
     return sum(len(named.findall(each.code)) for each in users) == 1
+
+
+def _known_as(call: CallSite) -> str | None:
+    """Return the name of the fixture that makes a client, or that a module gives to it."""
+    function = call.function
+    if not function.is_module:
+        is_asked_for = _is_fixture(function) and not _is_fixture(function, "autouse=True")
+        return function.name if is_asked_for else None
+    for statement in function.body:
+        match statement:
+            case Assign((Name(name),), _, value) if value == call.node:
+                return name
+    return None
 
 
 def _asks(user: Function, client: str) -> bool:

@@ -313,7 +313,7 @@ def test_notes(client):
             },
         ),
         Clean(
-            "a fixture that no test asks for",
+            "clients that no test asks for, of a fixture and of a module",
             {
                 "app/main.py": """\
 from databases import Database
@@ -332,6 +332,9 @@ import pytest
 from fastapi.testclient import TestClient
 
 from app.main import app
+
+
+first_client = TestClient(app)
 
 
 @pytest.fixture

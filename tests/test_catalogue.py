@@ -77,3 +77,8 @@ def test_selecting_what_is_unknown_suggests_topics_too() -> None:
     with pytest.raises(UnknownPracticeError) as raised:
         catalogue.select(ignore=["namings"])
     assert raised.value.suggestion == "naming"
+
+
+def test_a_name_may_be_told_without_its_topic() -> None:
+    name = catalogue.names()[0]
+    assert list(catalogue.select(only=(name.partition("/")[2],))) == [name]

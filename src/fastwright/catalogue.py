@@ -82,8 +82,8 @@ def select(
 ) -> Mapping[str, Practice]:
     """Return the practices that are asked for, by name.
 
-    `only` and `ignore` hold names (`database/async-session`) and topics (`database`); empty `only`
-    and `kinds` mean all. Raises `UnknownPracticeError` for anything else.
+    `only` and `ignore` hold names (`database/async-session`, or `async-session`) and topics
+    (`database`); empty `only` and `kinds` mean all. Raises `UnknownPracticeError` for others.
     """
     chosen = set(_expand(only)) if only else set(names())
     chosen.difference_update(_expand(ignore))
@@ -122,8 +122,8 @@ def _expand(asked: Iterable[str]) -> Iterable[str]:
     for each in asked:
         if each in topics():
             yield from (name for name in names() if name.startswith(f"{each}/"))
-        elif each in names():
-            yield each
+        elif found := [name for name in names() if each in (name, name.rpartition("/")[2])]:
+            yield from found
         else:
             raise _unknown(each, (*names(), *topics()))
 

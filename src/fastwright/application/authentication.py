@@ -14,8 +14,17 @@ from fastwright.codebase import names
 from fastwright.codebase.definitions import CallSite, Class, Function, Scope
 from fastwright.codebase.values import ClassValue, External, FunctionValue, Instance, Value
 from fastwright.source.nodes import wrap
+from fastwright.source.notes import Once
 from fastwright.source.scopes import Binding, Form
-from fastwright.source.syntax import Attribute, Call, Collection, Constant, Expression, Parameter
+from fastwright.source.syntax import (
+    Assign,
+    Attribute,
+    Call,
+    Collection,
+    Constant,
+    Expression,
+    Parameter,
+)
 
 _SCHEMES = (
     "fastapi.security.APIKeyCookie",
@@ -27,6 +36,7 @@ _SCHEMES = (
     "fastapi.security.OAuth2",
     "fastapi.security.OpenIdConnect",
 )
+_SET_LATER = re.compile(rb"\.dependencies\s*=[^=]")
 
 
 class Authentication:
@@ -93,6 +103,7 @@ class Authentication:
         above = self._above(route)
         for router in above:
             yield from _listed(router.call, router.scope)
+            yield from self._set_later.get(router, ())
             for inclusion in self._application.routers.parents.get(router, ()):
                 yield from _listed(inclusion.call, inclusion.scope)
         if not any(router.is_application for router in above):
@@ -101,6 +112,19 @@ class Authentication:
                 parent = self._receiver(call)
                 if parent is not None:
                     yield from _listed(parent.call, parent.scope)
+
+    @Once
+    def _set_later(self) -> dict[Router, list[tuple[Expression, Scope]]]:
+        """Return the lists that routers are given as an attribute."""
+        found: dict[Router, list[tuple[Expression, Scope]]] = {}
+        for module in self._codebase.like(_SET_LATER, b".dependencies"):
+            for function, statement in module.statements_with(b".dependencies"):
+                match statement:
+                    case Assign((Attribute(base, "dependencies"),), _, value) if value is not None:
+                        router = self._application.routers.at(base, function)
+                        if router is not None:
+                            found.setdefault(router, []).append((value, function))
+        return found
 
     def _receiver(self, call: CallSite) -> Router | None:
         match call.node.function:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from fastwright.application.refusals import Guard, Refusals
 from fastwright.application.routes import Route
 from fastwright.codebase.codebase import Codebase
-from fastwright.codebase.definitions import CallSite, Scope
+from fastwright.codebase.definitions import CallSite, Function, Scope
 from fastwright.codebase.values import ClassValue, External, FunctionValue
 from fastwright.source.notes import Once
 from fastwright.source.syntax import Attribute, Call, Expression
@@ -65,13 +65,27 @@ class Wrappings:
             for node in (*call.node.arguments[:1], call.node.keyword("middleware_class")):
                 if node is not None and self._refuses(node, call.function):
                     return Guard.UNKNOWN
+        if any(self._closes(each) for each in self._of_functions()):
+            return Guard.UNKNOWN
+        return Guard.OPEN
+
+    def _of_functions(self) -> Iterator[Function | None]:
+        """Yield the functions that `@app.middleware("http")` takes; None for one not known."""
         for function in self._codebase.decorated("middleware"):
             for decorator in function.decorators:
                 match decorator:
                     case Call(Attribute(_, "middleware")):
-                        if self._refusals.of(function, holds_credentials=False) == Guard.CLOSED:
-                            return Guard.UNKNOWN
-        return Guard.OPEN
+                        yield function
+        for call in self._codebase.index.named([""]):  # what is called has no name
+            match call.node:
+                case Call(Call(Attribute(_, "middleware")), (given,)):
+                    value = self._codebase.resolver.value(given, call.function)
+                    yield value.function if isinstance(value, FunctionValue) else None
+
+    def _closes(self, function: Function | None) -> bool:
+        return (
+            function is None or self._refusals.of(function, holds_credentials=False) == Guard.CLOSED
+        )
 
     def _middlewares(self) -> Iterator[CallSite]:
         for call in self._codebase.index.named(["add_middleware"]):

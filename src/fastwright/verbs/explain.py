@@ -71,7 +71,10 @@ def _found(words: str | None) -> Answer:
         if " " not in words.strip() and error.suggestion in catalogue.names():
             raise  # a name with a slip in it
         return _asked(words, patterns)
-    return Answer(practices, {}, best=words if words in practices else None)
+    only = (
+        next(iter(practices)) if len(practices) == 1 and words not in catalogue.topics() else None
+    )
+    return Answer(practices, {}, best=words if words in practices else only)
 
 
 def _asked(words: str, patterns: dict[str, Pattern]) -> Answer:

@@ -653,6 +653,83 @@ def delete_all() -> None: ...
 """,
         ),
         Clean(
+            "a router that is given its guard later",
+            """\
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, FastAPI, HTTPException
+from fastapi.security import OAuth2PasswordBearer
+from sqlalchemy.orm import Session
+
+app = FastAPI()
+admin = APIRouter(prefix="/admin")
+scheme = OAuth2PasswordBearer(tokenUrl="/token")
+
+
+def get_session() -> Session: ...
+
+
+def get_admin(token: Annotated[str, Depends(scheme)]) -> str:
+    if token != "admin":
+        raise HTTPException(401)
+    return token
+
+
+admin.dependencies = [Depends(get_admin)]
+
+
+@admin.post("/posts")
+def write(title: str, session: Annotated[Session, Depends(get_session)]) -> None:
+    session.add(title)
+    session.commit()
+
+
+@app.get("/me")
+def read_me(token: Annotated[str, Depends(get_admin)]) -> str:
+    return token
+
+
+app.include_router(admin)
+""",
+        ),
+        Clean(
+            "a guard that is handed to the application",
+            """\
+from typing import Annotated
+
+from fastapi import Depends, FastAPI, Request
+from fastapi.responses import JSONResponse
+from fastapi.security import OAuth2PasswordBearer
+from sqlalchemy.orm import Session
+
+app = FastAPI()
+scheme = OAuth2PasswordBearer(tokenUrl="/token")
+
+
+def get_session() -> Session: ...
+
+
+async def guard(request: Request, call_next):
+    if request.headers.get("Authorization") != "Bearer key":
+        return JSONResponse({"detail": "Who are you?"}, status_code=401)
+    return await call_next(request)
+
+
+app.middleware("http")(guard)
+
+
+@app.post("/posts")
+def write(title: str, session: Annotated[Session, Depends(get_session)]) -> None:
+    session.add(title)
+    session.commit()
+
+
+@app.get("/me")
+def read_me(token: Annotated[str, Depends(scheme)]) -> str:
+    return token
+""",
+        ),
+        Clean(
             "a letter, what proves an address, what is public, and what a payment service signs",
             """\
 import hashlib

@@ -54,6 +54,8 @@ def check(application: Application) -> Iterator[Finding]:
     for call in codebase.calls_to("fastapi.FastAPI"):
         if _is_left_alone(call) or _is_left_over(call, application):
             continue
+        if _has_no_schema(call, application):
+            continue
         if _served("openapi_url", call, codebase) != _Served.ALWAYS:
             continue
         if is_conditional(call) or _is_one_of_several(call) or _is_behind_login(application):
@@ -71,6 +73,18 @@ def check(application: Application) -> Iterator[Finding]:
                 f"{what} served in every environment."
             ),
         )
+
+
+def _has_no_schema(call: CallSite, application: Application) -> bool:
+    """Tell whether all that an application serves are websockets, of which no schema speaks."""
+    served = [
+        route.is_websocket
+        for route in application.routes
+        for registration in route.registrations
+        if registration.application.call == call.node
+        and registration.application.scope.module is call.function.module
+    ]
+    return bool(served) and all(served) and not application.routers.unknown
 
 
 def _is_left_over(call: CallSite, application: Application) -> bool:
@@ -254,6 +268,19 @@ app = App(  # <- here
     docs_url=None if settings.environment == "production" else "/docs",
     redoc_url=None,
 )
+""",
+        ),
+        Clean(
+            "an application that serves websockets alone",
+            """\
+from fastapi import FastAPI, WebSocket
+
+app = FastAPI()
+
+
+@app.websocket("/echo")
+async def echo(socket: WebSocket) -> None:
+    await socket.accept()
 """,
         ),
         Clean(

@@ -65,27 +65,31 @@ class Wrappings:
             for node in (*call.node.arguments[:1], call.node.keyword("middleware_class")):
                 if node is not None and self._refuses(node, call.function):
                     return Guard.UNKNOWN
-        if any(self._closes(each) for each in self._of_functions()):
+        if any(
+            self._refusals.of(each, holds_credentials=False) == Guard.CLOSED
+            for each in self._functions()
+        ):
             return Guard.UNKNOWN
         return Guard.OPEN
 
-    def _of_functions(self) -> Iterator[Function | None]:
-        """Yield the functions that `@app.middleware("http")` takes; None for one not known."""
+    def _functions(self) -> Iterator[Function]:
+        """Yield the functions that are middlewares by `app.middleware("http")`."""
         for function in self._codebase.decorated("middleware"):
             for decorator in function.decorators:
                 match decorator:
                     case Call(Attribute(_, "middleware")):
                         yield function
+        for given, scope in self._handed_on():
+            value = self._codebase.resolver.value(given, scope)
+            if isinstance(value, FunctionValue):
+                yield value.function
+
+    def _handed_on(self) -> Iterator[tuple[Expression, Scope]]:
+        """Yield what is handed to `app.middleware("http")` by a call."""
         for call in self._codebase.index.named([""]):  # what is called has no name
             match call.node:
                 case Call(Call(Attribute(_, "middleware")), (given,)):
-                    value = self._codebase.resolver.value(given, call.function)
-                    yield value.function if isinstance(value, FunctionValue) else None
-
-    def _closes(self, function: Function | None) -> bool:
-        return (
-            function is None or self._refusals.of(function, holds_credentials=False) == Guard.CLOSED
-        )
+                    yield given, call.function
 
     def _middlewares(self) -> Iterator[CallSite]:
         for call in self._codebase.index.named(["add_middleware"]):

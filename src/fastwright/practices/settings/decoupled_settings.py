@@ -25,7 +25,7 @@ _WORDS = {
     "queues": "celery rabbit rabbitmq amqp kafka nats broker queue sqs arq",
     "mail": "mail smtp email emails mailgun sendgrid resend postmark",
     "authentication": "auth jwt oauth oauth2 sso algorithm token tokens secret session cookie "
-    "login password access refresh captcha totp",
+    "login password refresh captcha totp",
     "storage": "s3 aws minio gcs storage upload uploads bucket",
     "payments": "stripe paypal payment payments",
     "monitoring": "sentry log logging logger loguru otel opentelemetry prometheus grafana jaeger "
@@ -38,10 +38,11 @@ _WORDS = {
     "language models": "openai anthropic llm",
     "search": "elasticsearch opensearch meilisearch",
     "text messages": "twilio sms",
+    "chat bots": "bot telegram whatsapp",
 }
 _DOMAINS = {word: domain for domain, words in _WORDS.items() for word in words.split()}
 # What others than those who log in have, too: the account of a service, say.
-_KEPT_BY_ALL = {"access", "login", "password", "secret", "token"}
+_KEPT_BY_ALL = {"log", "login", "password", "secret", "session", "token"}
 # So many domains with so many fields each share a class that should be split.
 _SEVERAL = ((2, 3), (3, 2))
 _MANY_DOMAINS, _MANY_FIELDS = 4, 9

@@ -1,7 +1,7 @@
 """Finds calls by what they call, looking only at those whose last name could be meant."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from fastwright.codebase.definitions import CallSite, Class, Function
@@ -28,9 +28,16 @@ _MANY = 32
 class CallIndex:
     """The calls in some modules, by the last name that they are written with."""
 
-    def __init__(self, name: str, modules: Iterable[Module], resolver: Resolver) -> None:
+    def __init__(
+        self,
+        name: str,
+        modules: Iterable[Module],
+        by_path: Mapping[str, Module],
+        resolver: Resolver,
+    ) -> None:
+        """`by_path` has all modules of the codebase: what is called may be in any of them."""
         self._modules = list(modules)
-        self._by_path = {module.path: module for module in self._modules}
+        self._by_path = by_path
         self._resolver = resolver
         self._found = Answers(self._find)
         # By a last name, and whether those in decorators are meant.

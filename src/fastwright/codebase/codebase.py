@@ -147,12 +147,12 @@ class Codebase:
     @Once
     def index(self) -> CallIndex:
         """Return the calls by what they call, those in tests left aside."""
-        return CallIndex("modules", self.own_modules, self.resolver)
+        return CallIndex("modules", self.own_modules, self.by_path, self.resolver)
 
     @Once
     def _index_of_tests(self) -> CallIndex:
         tests = [module for module in self.modules if module.is_test]
-        return CallIndex("tests", tests, self.resolver)
+        return CallIndex("tests", tests, self.by_path, self.resolver)
 
     @property
     def cells(self) -> tuple[Cells[Any, Any], ...]:

@@ -21,6 +21,7 @@ from fastwright.source.syntax import (
 )
 
 # Functions that change the thing which they are told.
+_SQL = re.compile(r"(?i)\s*(?:SELECT|WITH)\s")
 _CHANGES = re.compile(
     r"_*(?:activate|add|approve|archive|assign|cancel|change|close|complete|create|deactivate"
     r"|delete|destroy|disable|enable|edit|insert|mark|modify|patch|reject|remove|rename|reset"
@@ -187,12 +188,14 @@ class Fetches:
         yield from (f"{name} {key}" for key in keys) if keys else (name,)
 
     def _thing(self, node: Expression, filtered: bool) -> Class | str | None:
-        """Return what is passed that says what to bring: a class, a library's by its name.
+        """Return what is passed that says what to bring: a class, a library's by its name, SQL.
 
         Beside a dict of filters it may be the name of a table.
         """
         if isinstance(node, String):
-            return node.value if filtered and node.value and node.value.isidentifier() else None
+            text = node.value or ""
+            is_said = _SQL.match(text) or (filtered and text.isidentifier())
+            return " ".join(text.split()) if is_said else None
         match self._value(node):
             case ClassValue(definition):
                 return definition

@@ -337,6 +337,37 @@ def read_title(post_id: int) -> int:
 """,
         ),
         Clean(
+            "one function that is told in SQL what to bring",
+            {
+                "app/database.py": """\
+def query(text: str, values: tuple) -> dict | None: ...
+""",
+                "app/main.py": """\
+from fastapi import FastAPI, HTTPException
+
+from app.database import query
+
+app = FastAPI()
+
+
+@app.get("/boats/{boat_id}")
+def read_boat(boat_id: int) -> dict:
+    boat = query("SELECT * FROM boat WHERE id = %s", (boat_id,))
+    if boat is None:
+        raise HTTPException(404)
+    return boat
+
+
+@app.get("/crews/{crew_id}")
+def read_crew(crew_id: int) -> dict:
+    crew = query("SELECT * FROM crew WHERE id = %s", (crew_id,))
+    if crew is None:
+        raise HTTPException(404)
+    return crew
+""",
+            },
+        ),
+        Clean(
             "each asks something else of the thing, and one is named in the body",
             """\
 from fastapi import FastAPI, HTTPException

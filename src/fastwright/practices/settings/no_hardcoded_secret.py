@@ -37,8 +37,9 @@ from fastwright.source.syntax import (
     Name,
 )
 
-# The field of settings from which fastapi-jwt-auth takes its key.
+# The field of settings from which fastapi-jwt-auth takes its key, and what hands it the settings.
 _KEY_FIELD = "authjwt_secret_key"
+_HANDS_OUT = b"load_config"
 _PASSWORD_NAME = re.compile(r"(\w+_)?(password|passwd|pwd)|password_hash")
 _READ = "from the environment, in a settings field without a default, and change it: whoever has"
 _KEY_MESSAGE = f"Read this key {_READ} read the code can sign what the application trusts."
@@ -97,7 +98,7 @@ def _keys(codebase: Codebase) -> Iterator[Finding]:
 
 def _keys_of_fields(application: Application) -> Iterator[Finding]:
     """Yield the keys that fastapi-jwt-auth takes from a field of its settings."""
-    is_used = any(application.codebase.mentioning(_KEY_FIELD.encode()))
+    is_used = any(application.codebase.mentioning(_HANDS_OUT))
     for model in application.models.all if is_used else ():
         field = model.fields.get(_KEY_FIELD)
         if (
@@ -462,6 +463,13 @@ def read_me(credentials: Annotated[HTTPBasicCredentials, Depends(HTTPBasic())]) 
         Flagged(
             "keys in an object, in a signature and under a telling name; addresses and mail",
             {
+                "app/config.py": """\
+from fastapi_jwt_auth import AuthJWT
+
+from app.tokens import AuthSettings
+
+AuthJWT.load_config(AuthSettings)
+""",
                 "app/tokens.py": """\
 import jwt
 from pydantic import BaseModel
@@ -544,6 +552,19 @@ def make(claims: dict) -> tuple[str, str]:
     return jwt.encode(claims, settings.access_key), jwt.encode(claims, settings.refresh_key)
 """,
             },
+        ),
+        Clean(
+            "the settings of a library that nobody hands to it",
+            """\
+from fastapi import FastAPI
+from pydantic import BaseModel
+
+app = FastAPI()
+
+
+class Settings(BaseModel):
+    authjwt_secret_key: str = "x9y8z7"
+""",
         ),
         Clean(
             "a script that tries a form out, and rows to develop with",

@@ -356,7 +356,8 @@ async def delete_post(post: OwnedPostDep, session: SessionDep, user: UserDep) ->
 """,
         when_not=(
             "Sign-up, login, logout, refreshing, verification and password reset are for "
-            "strangers, and signed webhooks prove themselves; none is reported, nor are "
+            "strangers, and signed webhooks prove themselves; none is reported, nor are letters to "
+            "those who run a site, paths with a part `public`, "
             "applications without any authentication, a POST that only computes or reads, or "
             "changes in a router whose other writes take users and guests alike. "
             "Ignore it for what is public on purpose."
